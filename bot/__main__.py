@@ -1,0 +1,152 @@
+"""The command line: `python -m bot` (or `payung`)."""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Coroutine
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import __version__, app, check, demo, logs, rules, settings
+from bot.clock import SystemClock
+from bot.domain.offices import DISTRICT, Office, Role
+from bot.errors import Misconfigured
+from bot.store import invitations, records
+from bot.store.database import Store, Tx, open_store
+from bot.store.invitations import Invitation
+from bot.store.records import Act
+from bot.store.vault import new_key_file, open_key_file
+
+
+class _Friendly(click.Group):
+    """Says in one line what the operator must change, instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Misconfigured as error:
+            raise click.ClickException(str(error)) from None
+        except sqlite3.Error as error:
+            raise click.ClickException(f"the database could not be used: {error}") from None
+
+
+@click.group(cls=_Friendly)
+@click.version_option(__version__)
+def main() -> None:
+    """Payung Desa: helps villages keep their people insured. Settings come from the environment."""
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+@main.command()
+def run() -> None:
+    """Run the bot with its real channels."""
+    found = settings.load()
+    logs.setup(found.log_level)
+    _run(app.run(found))
+
+
+@main.command(name="demo")
+@click.option("--port", type=int, default=None, help="Port of the page (default: PAYUNG_PORT, else 8080).")
+@click.option("--host", default=None, help="Address to listen on (default: PAYUNG_HOST, else 127.0.0.1).")
+def demo_(port: int | None, host: str | None) -> None:
+    """Try everything in a browser: real villages, made-up people, a clock that can be moved."""
+    found = settings.load()
+    logs.setup("warning")
+    _run(demo.run(host or found.host, port or found.port, found.start, click.echo))
+
+
+@main.command(name="check")
+def check_() -> None:
+    """Say what is missing or wrong, one line each."""
+    results = _run(check.everything())
+    for name, problem in results:
+        click.echo(f"{'ok     ' if not problem else 'PROBLEM'} {name}{': ' + problem if problem else ''}")
+    sys.exit(1 if any(problem for _, problem in results) else 0)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def key(path: Path | None) -> None:
+    """Make the key that personal data is encrypted with (PATH, or PAYUNG_KEY_FILE)."""
+    target = path or settings.load().key_file
+    new_key_file(target)
+    click.echo(f"Key written to {target}.")
+    click.echo("Copy it to a second place that is not the backup: without it nobody can read the data.")
+
+
+async def _with_store(work: Any) -> Any:
+    found = settings.load()
+    async with open_store(found.database, open_key_file(found.key_file)) as store:
+        return await work(store, found)
+
+
+@main.command()
+@click.option("--district", required=True, help="Code of the district, as in 64.02.")
+@click.option("--role", type=click.Choice([role.value for role in DISTRICT]), default=Role.ADMIN.value)
+@click.option("--name", default="", help="Whom it is for; shown when they are greeted.")
+def invite(district: str, role: str, name: str) -> None:
+    """Print a one-time code for somebody of the district office. Stop the bot first."""
+
+    async def make(store: Store, found: settings.Settings) -> tuple[str, str | None]:
+        known = app.served(found).district(district)
+        office = Office(Role(role), known.code)
+        now = SystemClock(found.start).now()
+
+        def put(tx: Tx) -> tuple[str, str | None]:
+            code = invitations.make(tx, Invitation(office, name), None, now)
+            records.note(tx, now, Act(None, "invite", known.code, {"role": role, "by": "command line"}))
+            return code, records.get(tx, "telegram.username")
+
+        return await store.transact(put)
+
+    code, username = _run(_with_store(make))
+    click.echo(f"Code (valid {invitations.LIFE.days} days, once): {code}")
+    if username:
+        click.echo(f"Link: https://t.me/{username}?start={code.replace('-', '')}")
+    else:
+        click.echo("Send it to the bot as a message. The link is shown once the bot has run with Telegram.")
+
+
+@main.command()
+@click.argument("district")
+def villages(district: str) -> None:
+    """Load the villages of DISTRICT (as in 64.02) into the database."""
+    count = _run(_with_store(lambda store, _found: app.load_villages(store, district)))
+    click.echo(f"{count} villages of {district} are in the database.")
+
+
+@main.group(name="rules")
+def rules_() -> None:
+    """The dated rules: rates, programmes, positions, districts, reminders."""
+
+
+@rules_.command(name="check")
+def rules_check() -> None:
+    """Read all rule files and name the row that is wrong."""
+    found = rules.load()
+    click.echo(
+        f"Rules are in order: {len(found.all_rates)} rates, {len(found.positions)} positions, "
+        f"{len(found.districts)} districts."
+    )
+
+
+@main.command()
+def doctor() -> None:
+    """Look at the database: damage, the audit chain, what waits or was parked. Stop the bot first."""
+    lines = _run(
+        _with_store(
+            lambda store, found: check.database(store, SystemClock(found.start).now().astimezone(UTC))
+        )
+    )
+    for line in lines:
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""The composition root: settings become a store, channels and tasks; nothing else knows everyone."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+import handlers
+from bot import jobs, logs, pace, rules
+from bot.channels.base import Channel
+from bot.channels.telegram import Telegram
+from bot.clock import Clock, SystemClock
+from bot.delivery import Pump
+from bot.domain.rulebook import Rules
+from bot.errors import Misconfigured
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.jobs import Done, Worker
+from bot.messages import File
+from bot.pace import Limits, Pace
+from bot.regions import villages
+from bot.schedule import Schedule, ticking
+from bot.settings import Settings
+from bot.store import places, records
+from bot.store.database import Store, open_store
+from bot.store.vault import open_key_file
+
+log = logs.get(__name__)
+
+#: From the stop signal to the end of the process; a service manager kills after 10 seconds.
+STOPS_WITHIN = 8.0
+
+#: Commands that Telegram offers behind "/".
+PRIVATE = (
+    ("daftar", "Daftarkan orang"),
+    ("status", "Status desa"),
+    ("tagihan", "Iuran yang belum tercatat"),
+    ("bantuan", "Bantuan"),
+    ("menu", "Semua pilihan"),
+)
+GROUP = (("rekap", "Rekap kabupaten"),)
+
+
+@dataclass
+class Engine:
+    """The parts that move, and how they are started, stopped and moved by hand."""
+
+    store: Store
+    clock: Clock
+    inbox: Inbox
+    pump: Pump
+    worker: Worker
+    schedule: Schedule
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def recover(self) -> None:
+        """Take up what a killed process left."""
+        await self.inbox.recover()
+        await self.worker.recover()
+        parked = await self.pump.recover()
+        if parked:
+            log.warning("%s messages were being sent when the process ended", parked)
+
+    def start(self) -> None:
+        """Handle, send and work until `stop`."""
+        self._stop.clear()
+        self._tasks = [
+            asyncio.create_task(self.inbox.run(self._stop), name="inbox"),
+            asyncio.create_task(self.pump.run(self.inbox.bell, self._stop), name="pump"),
+            asyncio.create_task(
+                self.worker.run(self.inbox.work, self._stop, self.inbox.wake.set), name="worker"
+            ),
+        ]
+
+    async def stop(self) -> None:
+        """Finish what is in hand."""
+        self._stop.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def tasks(self) -> Sequence[asyncio.Task[None]]:
+        """What must never end by itself."""
+        return self._tasks
+
+    async def settle(self) -> None:
+        """Handle and send by hand until nothing is due: for tests, and for a clock that is played."""
+        while True:
+            handled = await self.inbox.once()
+            sent = await self.pump.step(self.inbox.bell)
+            await self.pump.drain()
+            if not (handled or sent or await self.worker.once()):
+                return
+
+
+def build(
+    store: Store, clock: Clock, rulebook: Rules, channels: Mapping[str, Channel], limits: Mapping[str, Limits]
+) -> Engine:
+    """Put the engine together around some channels."""
+    districts = [district.code for district in rulebook.districts]
+    parsers = {name: channel.parse for name, channel in channels.items()}
+    inbox = Inbox(
+        store, clock, handlers.table(rulebook.positions), rulebook, {**parsers, jobs.CHANNEL: jobs.parse}
+    )
+    in_group = {name: channel.is_group for name, channel in channels.items()}
+    pump = Pump(store, clock, channels, handlers.REASONS, Pace(limits, in_group))
+    worker = Worker(store, clock, {"proof": lambda args: fetch_proof(channels, args)})
+    reminders = handlers.reminders(rulebook, districts)
+    return Engine(store, clock, inbox, pump, worker, Schedule(store, clock, {"reminders": reminders.plan}))
+
+
+async def fetch_proof(channels: Mapping[str, Channel], args: Mapping[str, Any]) -> Done:
+    """Download a proof of payment that an officer sent."""
+    file = File(*args["file"])
+    data = await channels[args["to"][0]].fetch(file, handlers.LARGEST_PROOF)
+    return Done({"size": len(data)}, data, file.mime or "image/jpeg")
+
+
+async def load_villages(store: Store, code: str) -> int:
+    """Put a district's villages into the table; returns how many it has."""
+    found = list(villages(code))
+    if not found:
+        raise Misconfigured(f"there is no district {code}: give its Kemendagri code, as in 64.02")
+    return await store.transact(lambda tx: places.load(tx, found))
+
+
+async def _load_missing(store: Store, codes: Sequence[str]) -> None:
+    for code in codes:
+        known = await store.transact(lambda tx, c=code: places.villages(tx, c))  # type: ignore[misc]
+        if not known:
+            log.info("district %s: %s villages loaded", code, await load_villages(store, code))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: one place decides when everything stops."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(routes: Sequence[BaseRoute], host: str, port: int) -> AsyncIterator[uvicorn.Server]:
+    """A running web server; leaving ends it, open streams included."""
+    config = uvicorn.Config(
+        Starlette(routes=list(routes)),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(), name="server")
+    try:
+        while not server.started:
+            if task.done():
+                raise Misconfigured(
+                    f"port {port} on {host} is taken or not allowed: choose another PAYUNG_PORT"
+                )
+            await asyncio.wait([task], timeout=0.02)
+        yield server
+    finally:
+        server.should_exit = True
+        await asyncio.wait([task])
+
+
+def on_stop_signal() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def run(settings: Settings) -> None:
+    """The bot with its real channels, until a stop signal; `Misconfigured` if it cannot start."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        raise Misconfigured(
+            "no channel is switched on: set PAYUNG_TELEGRAM_TOKEN, or try `python -m bot demo`"
+        )
+    stop = on_stop_signal()
+    clock = SystemClock(settings.start)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(settings.database, open_key_file(settings.key_file))
+        )
+        await _load_missing(store, settings.district_codes)
+        telegram = await stack.enter_async_context(Telegram(token, settings.telegram_api, clock))
+        limits = {telegram.name: pace.telegram(settings.telegram_rate)}
+        engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
+        await engine.recover()
+        health = Health(store, clock, engine.schedule, {telegram.name: lambda: telegram_problem(telegram)})
+        routes: list[BaseRoute] = list(health.routes())
+        if settings.telegram_mode == "webhook":
+            routes.append(telegram.webhook(settings.telegram_secret.get_secret_value(), engine.inbox.accept))
+        await stack.enter_async_context(serving(routes, settings.host, settings.port))
+        log.info("listening on %s:%s", settings.host, settings.port)
+        await _until(stop, engine, lambda: _receive(telegram, settings, engine, stop))
+    log.info("stopped")
+
+
+def served(settings: Settings) -> Rules:
+    """The rules, with only the districts that this process serves."""
+    rulebook = rules.load()
+    codes = settings.district_codes
+    for code in codes:
+        rulebook.district(code)
+    return rulebook.only(codes)
+
+
+def telegram_problem(telegram: Telegram) -> str:
+    """What an operator must do about Telegram, "" while it works."""
+    if telegram.refused:
+        return "the token is refused: ask @BotFather for it again"
+    if telegram.conflict:
+        return "another program polls with the same token: stop it"
+    return ""
+
+
+async def _receive(telegram: Telegram, settings: Settings, engine: Engine, stop: asyncio.Event) -> None:
+    await telegram.connect(stop)
+    if stop.is_set():
+        return
+    await engine.store.transact(lambda tx: records.put(tx, "telegram.username", telegram.username))
+    await telegram.set_commands(PRIVATE, GROUP)
+    if settings.telegram_mode == "webhook":
+        secret = settings.telegram_secret.get_secret_value()
+        await telegram.set_webhook(f"{settings.public_url.rstrip('/')}/telegram", secret)
+        await stop.wait()
+    else:
+        await telegram.delete_webhook()
+        await telegram.poll(engine.inbox.accept, stop)
+
+
+async def _until(stop: asyncio.Event, engine: Engine, receive: Callable[[], Awaitable[None]]) -> None:
+    """Run everything until the signal, or until a part ended that must not; then stop in order."""
+    engine.start()
+    await engine.schedule.tick()
+    clockwork = ticking(engine.schedule, engine.inbox.bell.set)
+    ingress = asyncio.ensure_future(receive())
+    ended = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait([ingress, ended, *engine.tasks], return_when=asyncio.FIRST_COMPLETED)
+    failed = [task for task in done if task is not ended and not stop.is_set()]
+    stop.set()
+    clockwork.shutdown(wait=False)
+    try:
+        async with asyncio.timeout(STOPS_WITHIN):
+            await asyncio.wait([ingress])
+            await engine.stop()
+    except TimeoutError:
+        log.warning("stopped without waiting for what was being sent: it is taken up at the next start")
+    for task in failed:
+        if task.exception() is not None:
+            raise RuntimeError(f"{task} ended by itself") from task.exception()
+
+
+async def play(engine: Engine, clock: SystemClock, to: Any, step: timedelta = timedelta(hours=1)) -> None:
+    """Move the clock to `to`, and let happen on the way what falls due, hour by hour, in order."""
+    await engine.stop()
+    while clock.now() < to:
+        hour = clock.now().replace(minute=0, second=0, microsecond=0) + step
+        clock.move(min(hour, to))
+        await engine.schedule.tick()
+        await engine.settle()
+    engine.start()

@@ -1,0 +1,119 @@
+"""What an operator asks before and after a start: is everything there, is everything right?"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import aiohttp
+
+from bot import rules, settings
+from bot.clock import SystemClock
+from bot.errors import Misconfigured
+from bot.settings import Settings
+from bot.store import inbox, outbox, records
+from bot.store.database import Store, Tx
+from bot.store.vault import open_key_file
+
+#: More than this, and reminders and leases go wrong.
+CLOCK_OFF = timedelta(seconds=30)
+PATIENCE = aiohttp.ClientTimeout(total=10)
+
+Result = tuple[str, str]  # what was looked at, and what is wrong with it ("" for nothing)
+
+
+async def everything() -> list[Result]:
+    """Each thing looked at, in the order in which an operator would set it right."""
+    try:
+        found = settings.load()
+    except Misconfigured as error:
+        return [("settings", line) for line in str(error).splitlines()]
+    results = [("settings", ""), _rules(found), _key(found), _database(found.database)]
+    return [*results, *await _telegram(found)]
+
+
+def _rules(found: Settings) -> Result:
+    try:
+        rulebook = rules.load()
+        for code in found.district_codes:
+            rulebook.district(code)
+    except Misconfigured as error:
+        return "rules", str(error)
+    return "rules", ""
+
+
+def _key(found: Settings) -> Result:
+    try:
+        open_key_file(found.key_file)
+    except Misconfigured as error:
+        return "key file", str(error)
+    if found.key_file.resolve().parent == found.database.resolve().parent:
+        return (
+            "key file",
+            "it lies beside the database: whoever copies that folder has both; move it elsewhere",
+        )
+    return "key file", ""
+
+
+def _database(path: Path) -> Result:
+    folder = path.parent
+    if not folder.is_dir():
+        return "database", f"the folder {folder} is missing: mkdir -p {folder}"
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        return "database", f"{path} is not writable by this user"
+    return "database", ""
+
+
+async def _telegram(found: Settings) -> list[Result]:
+    token = found.telegram_token.get_secret_value()
+    if not token:
+        return [("telegram", "PAYUNG_TELEGRAM_TOKEN is not set: get one from @BotFather")]
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=PATIENCE) as session,
+            session.get(f"{found.telegram_api.rstrip('/')}/bot{token}/getMe") as answer,
+        ):
+            status, date = answer.status, answer.headers.get("Date", "")
+    except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+        return [
+            (
+                "telegram",
+                f"{found.telegram_api} cannot be reached ({type(error).__name__}): is the network up?",
+            )
+        ]
+    token_problem = (
+        "" if status == 200 else f"getMe refused the token (status {status}): ask @BotFather for it again"
+    )
+    return [("telegram", token_problem), ("clock", _clock(date))]
+
+
+def _clock(date: str) -> str:
+    """Compare with the server's own clock, as it stands in the answer's Date header."""
+    if not date:
+        return ""
+    theirs = parsedate_to_datetime(date)
+    if theirs.tzinfo is None:
+        theirs = theirs.replace(tzinfo=UTC)
+    off = abs(SystemClock().now() - theirs)
+    return (
+        ""
+        if off < CLOCK_OFF
+        else f"this machine is {off.total_seconds():.0f} seconds off: switch on time synchronisation"
+    )
+
+
+async def database(store: Store, now: datetime) -> list[str]:
+    """The state of an open database, in lines to be read."""
+
+    def look(tx: Tx) -> list[str]:
+        damage = [row[0] for row in tx.all("PRAGMA quick_check(5)") if row[0] != "ok"]
+        broken = records.broken(tx)
+        lines = ["database: in order" if not damage else f"database: DAMAGED: {'; '.join(damage)}"]
+        lines.append("audit chain: holds" if broken is None else f"audit chain: BROKEN at act {broken}")
+        for name, rows in (("inbox", inbox.waiting(tx)), ("outbox", outbox.waiting(tx))):
+            for state, (count, since) in rows.items():
+                lines.append(f"{name}: {count} {state}, the oldest since {since[:16]} UTC")
+        closed = [f"{scope} until {until[:16]}" for scope, until in outbox.gates(tx, now).items()]
+        return [*lines, *(f"gate: {line} UTC" for line in closed)]
+
+    return await store.transact(look)

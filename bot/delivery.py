@@ -1,0 +1,217 @@
+"""The outbox pump: claim, send, record.
+
+The attempt is counted in the claim, before anything is sent; the reason to send is looked at again
+there; nothing is sent inside a transaction.  A send whose answer was lost is repeated only where the
+message may come twice, and then at most `COPIES` times.
+"""
+
+import asyncio
+import random
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot import logs, points, texts
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
+from bot.messages import Kind
+from bot.pace import Pace
+from bot.store import outbox, people, places
+from bot.store.database import Store, Tx
+from bot.store.outbox import Claimed, Head
+
+log = logs.get(__name__)
+
+SENDERS = 4
+COPIES = 3
+LEASE = timedelta(seconds=60)
+DEADLINE = 20.0  # seconds for one send: well inside the lease
+LONGEST = timedelta(hours=1)
+#: Waits of certainly unsent messages: an outage lasts minutes, a village's power cut hours.
+WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900))
+#: Messages looked at for each that may be claimed: some chats are not allowed yet.
+LOOK_AHEAD = 8
+IDLE = 5.0
+
+#: Says whether the reason of a message still holds.
+Reason = Callable[[Tx, str, datetime], bool]
+
+_PRIVATE = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)|(?<!\d)(?:\+?62|0)8(?:[ .-]?\d){8,11}(?!\d)")
+
+
+class Pump:
+    """Sends what stands in the outbox.  `bell` rings when something may be new there."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        reasons: Mapping[str, Reason],
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._channels = channels
+        self._reasons = reasons
+        self._pace = pace
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def recover(self) -> int:
+        """What a killed process was sending may have arrived or not; returns how many that were."""
+        now = self._clock.now()
+
+        def settle(tx: Tx) -> int:
+            lost = outbox.leased(tx, now + 2 * LEASE)
+            for claimed in lost:
+                self._unsure(tx, claimed, now, "the process ended while sending")
+            return len(lost)
+
+        return await self._store.transact(settle)
+
+    async def run(self, bell: asyncio.Event, stop: asyncio.Event) -> None:
+        """Send until `stop`; what is being sent then is finished and recorded."""
+        while not stop.is_set():
+            bell.clear()
+            try:
+                started = await self.step(bell)
+            except sqlite3.Error as error:
+                log.error("outbox cannot be read: %s", type(error).__name__)
+                started = 0
+            if not started:
+                await self._wait(bell, stop)
+        await self.drain()
+
+    async def _wait(self, bell: asyncio.Event, stop: asyncio.Event) -> None:
+        try:
+            at = await self._store.transact(outbox.next_due)
+        except sqlite3.Error:
+            at = None
+        pause = IDLE if at is None else (at - self._clock.now()).total_seconds()
+        # Due and not claimed: the pace or a gate holds it, or the senders are busy and will ring.
+        pause = min(max(pause, 0.05), IDLE)
+        waits = [asyncio.ensure_future(bell.wait()), asyncio.ensure_future(stop.wait())]
+        _, left = await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        for wait in left:
+            wait.cancel()
+
+    async def drain(self) -> None:
+        """Wait until what is being sent is recorded."""
+        if self._sending:
+            await asyncio.wait(set(self._sending))
+
+    async def step(self, bell: asyncio.Event) -> int:
+        """Claim as many messages as there are free senders and start them; returns how many."""
+        free = SENDERS - len(self._sending)
+        if free <= 0:
+            return 0
+        claimed = await self._store.transact(lambda tx: self._claim(tx, free))
+        points.reached("after_claim")
+        for one in claimed:
+            task = asyncio.create_task(self._send(one))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(lambda _: bell.set())
+        return len(claimed)
+
+    def _claim(self, tx: Tx, free: int) -> list[Claimed]:
+        now = self._clock.now()
+        outbox.expire(tx, now)
+        claimed: list[Claimed] = []
+        for head in outbox.heads(tx, now, free * LOOK_AHEAD):
+            if len(claimed) == free:
+                break
+            if not self._pace.allows(head.channel, head.chat, now):
+                continue
+            if not self._still_wanted(tx, head, now):
+                outbox.cancel(tx, head, now, "the reason to send is gone")
+                continue
+            self._pace.spend(head.channel, head.chat, now)
+            claimed.append(outbox.take(tx, head, now + LEASE))
+        points.reached("claim_tx")
+        return claimed
+
+    def _still_wanted(self, tx: Tx, head: Head, now: datetime) -> bool:
+        if not head.reason:
+            return True
+        kind, _, argument = head.reason.partition(":")
+        return self._reasons[kind](tx, argument, now)
+
+    async def _send(self, claimed: Claimed) -> None:
+        try:
+            platform_id = await self._deliver(claimed)
+        except SendError as error:
+            outcome: str | SendError = error
+        except Exception as error:
+            log.exception("outbox %s: the channel failed", claimed.id)
+            outcome = Unsure(type(error).__name__)
+        else:
+            outcome = platform_id
+        try:
+            await self._store.transact(lambda tx: self._record(tx, claimed, outcome))
+            points.reached("after_result")
+        except sqlite3.Error as error:  # the lease ends and the outcome counts as unknown
+            log.error("outbox %s: outcome not recorded: %s", claimed.id, type(error).__name__)
+
+    async def _deliver(self, claimed: Claimed) -> str:
+        letter = claimed.letter
+        channel = self._channels.get(letter.to.channel)
+        if channel is None:
+            raise GiveUp(f"the channel {letter.to.channel} is switched off")
+        if channel.is_group(letter.to.chat):
+            _refuse_private(claimed)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await channel.send(letter)
+        except TimeoutError:
+            raise Unsure("no answer in time") from None
+
+    def _record(self, tx: Tx, claimed: Claimed, outcome: str | SendError) -> None:
+        now = self._clock.now()
+        to = claimed.letter.to
+        if isinstance(outcome, str):
+            outbox.sent(tx, claimed, now, outcome)
+        elif isinstance(outcome, TryLater):
+            at = now + _wait_for(outcome, claimed.attempts)
+            if outcome.scope:
+                outbox.gate(tx, outcome.scope, at)
+            outbox.again(tx, claimed, at, str(outcome))
+        elif isinstance(outcome, Moved):
+            outbox.again(tx, claimed, now, str(outcome))
+            places.move(tx, to.channel, to.chat, outcome.chat)
+        elif isinstance(outcome, Unsure):
+            self._unsure(tx, claimed, now, str(outcome))
+        else:
+            outbox.finish(tx, claimed, now, "failed", str(outcome))
+            if isinstance(outcome, GiveUp) and outcome.unreachable:
+                people.set_reachable(tx, to.channel, to.chat, reachable=False)
+                outbox.cut(tx, to.channel, to.chat, now, str(outcome))
+        points.reached("result_tx")
+
+    def _unsure(self, tx: Tx, claimed: Claimed, now: datetime, why: str) -> None:
+        harmless = claimed.letter.kind is not Kind.TEXT
+        if (claimed.repeatable or harmless) and claimed.unknowns + 1 < COPIES:
+            wait = timedelta(seconds=5 * 4**claimed.unknowns)
+            outbox.again(tx, claimed, now + wait, why, unknown=True)
+        else:
+            log.warning("outbox %s parked: nobody knows whether it arrived", claimed.id)
+            outbox.finish(tx, claimed, now, "unknown", why)
+
+
+def _refuse_private(claimed: Claimed) -> None:
+    """The last look before a group: what is not made for it, or looks personal, stays here."""
+    if not claimed.public:
+        log.error("outbox %s held back: not made for a group (%s)", claimed.id, claimed.template)
+        raise GiveUp("not made for a group")
+    if _PRIVATE.search(texts.plain(claimed.letter.text)):
+        log.error("outbox %s held back: looks personal (%s)", claimed.id, claimed.template)
+        raise GiveUp("looks personal")
+
+
+def _wait_for(error: TryLater, attempts: int) -> timedelta:
+    """What the platform asked for, or our own growing wait; a little spread, never over an hour."""
+    own = WAITS[min(attempts, len(WAITS)) - 1]
+    wait = error.after if error.after is not None else own
+    return min(max(wait, timedelta()), LONGEST) + timedelta(milliseconds=random.uniform(0, 250))

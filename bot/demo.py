@@ -1,0 +1,207 @@
+"""The demo: real villages, made-up people, every role side by side, and a clock that can be moved.
+
+It runs the same engine over a database that is thrown away; no account and no token.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starlette.routing import BaseRoute
+
+from bot import app, rules
+from bot.channels import web
+from bot.channels.web import Persona, Web
+from bot.clock import SystemClock
+from bot.domain.months import Month
+from bot.domain.offices import Office, Role
+from bot.domain.people import State
+from bot.domain.rulebook import Rules
+from bot.health import Health
+from bot.messages import Address
+from bot.schedule import ticking
+from bot.store import members, months, people, places
+from bot.store.database import Store, Tx, open_store
+from bot.store.places import Room, RoomKind
+from bot.store.vault import new_key_file, open_key_file
+
+KUKAR, LANDAK = "64.02", "61.08"
+#: Villages that registered people some weeks ago: code, how many, whether they reported their months.
+BEGUN = (
+    ("64.02.01.2001", 7, True),
+    ("64.02.01.2002", 5, False),
+    ("64.02.02.2001", 9, True),
+    ("64.02.03.2001", 6, False),
+    ("64.02.04.2001", 8, True),
+    ("61.08.01.2001", 8, True),
+    ("61.08.02.2001", 6, False),
+    ("61.08.03.2001", 4, True),
+)
+WEEKS_AGO = timedelta(days=75)
+
+_FIRST = (
+    "Siti",
+    "Budi",
+    "Rahmat",
+    "Nurul",
+    "Yohanes",
+    "Dewi",
+    "Agus",
+    "Lina",
+    "Petrus",
+    "Hasan",
+    "Maria",
+    "Joko",
+)
+_LAST = (
+    "Aminah",
+    "Santoso",
+    "Hidayat",
+    "Wahyuni",
+    "Lestari",
+    "Saputra",
+    "Ningsih",
+    "Anyau",
+    "Kurniawan",
+    "Rahman",
+)
+_MOTHERS = ("Kartini", "Sulastri", "Halimah", "Rukmini", "Fatimah", "Martha")
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody whose chat stands on the page."""
+
+    id: str
+    name: str
+    role: Role
+    place: str  # code of a village or a district
+
+
+PLAYERS = (
+    Player("darma", "Darma Wijaya", Role.TREASURER, "64.02.01.2001"),
+    Player("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2001"),
+    Player("idris", "Idris Mahmud", Role.HEAD, "64.02.01.2001"),
+    Player("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR),
+    Player("lusia", "Lusia Anyau", Role.TREASURER, "61.08.01.2001"),
+    Player("markus", "Markus Jelani", Role.SECRETARY, "61.08.01.2001"),
+    Player("petrus", "Petrus Dahlan", Role.HEAD, "61.08.01.2001"),
+    Player("bima", "Bima Prakasa", Role.ADMIN, LANDAK),
+)
+#: Chat, the player who speaks there, its district.
+ROOMS = (("grup-kukar", "yuni", KUKAR), ("grup-landak", "bima", LANDAK))
+STRANGER = "wawan"
+
+
+def personas(rulebook: Rules, villages: dict[str, places.Village]) -> list[Persona]:
+    """The chats of the page, as its side list shows them."""
+    found = []
+    for player in PLAYERS:
+        district = rulebook.district(player.place[:5])
+        village = villages.get(player.place)
+        place = village.label if village else f"{district.office} {district.name}"
+        role = player.role.label if village else f"Petugas {district.office}"
+        found.append(
+            Persona(player.id, player.name, role, place, player.id, False, district.name, district.zone.key)
+        )
+    for chat, speaker, code in ROOMS:
+        district = rulebook.district(code)
+        name = f"Grup {district.office} {district.name}"
+        found.append(Persona(chat, name, "Grup kantor", "", speaker, True, district.name, district.zone.key))
+    kukar = rulebook.district(KUKAR)
+    found.append(
+        Persona(STRANGER, "Wawan Setiadi", "Belum diundang", "", STRANGER, False, kukar.name, kukar.zone.key)
+    )
+    return found
+
+
+def _someone(number: int) -> tuple[str, str, dict[str, object]]:
+    """A made-up person: name, NIK, details."""
+    born = date(1965 + number * 7 % 35, 1 + number % 12, 1 + number * 5 % 28)
+    woman = number % 3 == 0
+    digits = f"640201{born.day + 40 * woman:02}{born.month:02}{born.year % 100:02}{number % 9000 + 1:04}"
+    name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number // 3 % len(_LAST)]}"
+    details: dict[str, object] = {
+        "born": born.isoformat(),
+        "sex": "P" if woman else "L",
+        "place": "Tenggarong",
+        "mother": _MOTHERS[number % len(_MOTHERS)],
+        "phone": f"+6281200{number:06}",
+        "wage": 2_022_200 + number % 5 * 101_000,
+    }
+    return name, digits, details
+
+
+def _crowd(rulebook: Rules, today: date) -> Iterator[members.New]:
+    """The people of the villages that have begun: most are active, the last two only submitted."""
+    joined = today - WEEKS_AGO
+    number = 0
+    for code, count, _ in BEGUN:
+        for place, position in enumerate(rulebook.positions[:count]):
+            number += 1
+            name, nik, details = _someone(number)
+            state = State.ACTIVE if place < count - 2 else State.SUBMITTED
+            since = date(2019 + number % 6, 1 + number % 12, 2)
+            yield members.New(
+                code, name, nik, details, position.category, position.code, since, joined, state
+            )
+
+
+def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
+    """Fill an empty database: who chats, who is insured, what was reported."""
+    today = now.date()
+    ids = {}
+    for player in PLAYERS:
+        ids[player.id] = people.add(tx, player.name, now)
+        people.link(tx, ids[player.id], player.id, Address(Web.name, player.id), now)
+        village = player.place if player.place.count(".") == 3 else ""
+        people.appoint(tx, ids[player.id], Office(player.role, player.place[:5], village), today)
+    for chat, _, district in ROOMS:
+        places.open_room(tx, Address(Web.name, chat), Room(district, RoomKind.OFFICE), now)
+    for new in _crowd(rulebook, today):
+        members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
+    for code, _, reported in BEGUN:
+        month = Month.of(today - WEEKS_AGO)
+        while reported and month < Month.of(today):
+            months.pay(tx, code, month, ids["yuni"], now - timedelta(days=3))
+            month = month.next()
+
+
+async def _filled(store: Store, clock: SystemClock, rulebook: Rules) -> dict[str, places.Village]:
+    for district in rulebook.districts:
+        await app.load_villages(store, district.code)
+    await store.transact(partial(seed, rulebook, clock.now()))
+    return await store.transact(
+        lambda tx: {v.code: v for d in rulebook.districts for v in places.villages(tx, d.code)}
+    )
+
+
+async def run(host: str, port: int, start: datetime | None, say: Callable[[str], None]) -> None:
+    """Serve the page until a stop signal."""
+    stop = app.on_stop_signal()
+    clock = SystemClock(start)
+    rulebook = rules.load()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="payung-demo-")))
+        new_key_file(folder / "demo.key")
+        store = await stack.enter_async_context(
+            open_store(folder / "demo.db", open_key_file(folder / "demo.key"))
+        )
+        villages = await _filled(store, clock, rulebook)
+        channel = Web(personas(rulebook, villages), clock)
+        engine = app.build(store, clock, rulebook, {channel.name: channel}, {})
+        await engine.schedule.tick()
+        health = Health(store, clock, engine.schedule, {})
+        pages = web.routes(channel, engine.inbox.accept, clock.now, lambda to: app.play(engine, clock, to))
+        routes: list[BaseRoute] = [*health.routes(), *pages]
+        await stack.enter_async_context(app.serving(routes, host, port))
+        say(f"Payung Desa, demo: http://{host}:{port}   (stop with Ctrl+C)")
+        engine.start()
+        ticks = ticking(engine.schedule, engine.inbox.bell.set)
+        await stop.wait()
+        ticks.shutdown(wait=False)
+        await engine.stop()

@@ -1,0 +1,121 @@
+"""Names of people and places.  A name is kept as it was typed; what cannot be a name is asked about.
+
+Markup, formulas and code are only unusual letters here: they are made harmless where they are shown.
+"""
+
+import re
+import unicodedata
+
+from bot.domain.cleaning import visible
+from bot.errors import Doubtful, Invalid
+
+LONGEST = 100  # characters; identity cards hold sixty
+
+_LABEL = re.compile(
+    r"^(nama(\s+lengkap)?|tempat\s+lahir|lahir\s+di)\s*[:=]?\s+(?=\S)|^(nama|tempat)\s*[:=]\s*", re.IGNORECASE
+)
+_LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){5,}")
+_NOTHING = {
+    "null",
+    "n/a",
+    "na",
+    "nil",
+    "none",
+    "nan",
+    "tidak ada",
+    "tidak tahu",
+    "belum ada",
+    "kosong",
+    "nihil",
+    "undefined",
+    "test",
+    "tes",
+}
+_LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХЅІЈ" "асеорхуіјѕ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "ο",  # Cyrillic capitals and small, Greek
+    "ABEKMHOPCTYXSIJ" "aceopxyijs" "ABEZHIKMNOPTYX" "o",
+)  # fmt: skip
+_PICTURES = {"So", "Sk"}
+_SELECTORS = "\ufe0e\ufe0f\u20e3"
+
+
+def parse_name(text: str) -> str:
+    """A person's name, kept as typed apart from what nobody sees."""
+    name = _LABEL.sub("", _readable(text))
+    _refuse_numbers(name)
+    asked = _latin(_pictureless(name))
+    _refuse_numbers(asked)
+    if _hides_order(text):
+        raise Doubtful("invalid/name_hidden", asked, name=asked)
+    if asked != name:
+        raise Doubtful("invalid/name_signs", asked, name=asked)
+    if name.casefold().strip(".") in _NOTHING:
+        raise Doubtful("invalid/name_nothing", name, name=name)
+    if len(name) == 1:
+        raise Doubtful("invalid/name_short", name, name=name)
+    if " / " in name:
+        raise Doubtful("invalid/name_two", name, name=name)
+    return name
+
+
+def parse_place(text: str) -> str:
+    """A birth place; a date written behind it is left away."""
+    place = _LABEL.sub("", _readable(text))
+    place = re.split(r"[,;/]|\s-\s|[0-9]", place, maxsplit=1)[0].strip(" .-:")
+    place = re.sub(r"\s+(tgl|tanggal)\.?$", "", place, flags=re.IGNORECASE)
+    if not place:
+        raise Invalid("invalid/place_missing")
+    if not any(c.isalpha() for c in place) or len(place) < 2:
+        raise Invalid("invalid/place_missing")
+    return _latin(place)
+
+
+def _readable(text: str) -> str:
+    """The visible text, or a refusal where no eye could read it as a name."""
+    if len(text) > LONGEST * 3 or len(visible(text)) > LONGEST:
+        raise Invalid("invalid/name_long", limit=LONGEST)
+    if any(c == "\0" or unicodedata.category(c) == "Cs" for c in text):
+        raise Invalid("invalid/name_unreadable")
+    name = unicodedata.normalize("NFC", visible(text))
+    if not name:
+        raise Invalid("invalid/empty")
+    marks = sum(unicodedata.category(c) in ("Mn", "Me") for c in name if c not in _SELECTORS)
+    if marks > max(2, len(name) // 4):
+        raise Invalid("invalid/name_unreadable")
+    return name
+
+
+def _refuse_numbers(name: str) -> None:
+    number = _LONG_NUMBER.search(name)
+    if number:
+        digits = sum(c.isdigit() for c in number.group())
+        raise Invalid("invalid/name_number", count=digits)
+    if not any(c.isalpha() for c in name) and not re.search(r"[0-9].*[^0-9 .,'-]|[^0-9 .,'-].*[0-9]", name):
+        raise Invalid("invalid/name_letters")
+
+
+def _pictureless(name: str) -> str:
+    kept = "".join(
+        c
+        for c in name
+        if c not in _SELECTORS and (c == "`" or c == "^" or unicodedata.category(c) not in _PICTURES)
+    )
+    return visible(kept)
+
+
+def _latin(name: str) -> str:
+    """With letters that only look Latin replaced; other scripts are refused as no card has them."""
+    replaced = name.translate(_LOOKALIKES)
+    if any(
+        c.isalpha() and not unicodedata.name(c, "").startswith(("LATIN", "MODIFIER", "FULLWIDTH LATIN"))
+        for c in replaced
+    ):
+        raise Invalid("invalid/name_script")
+    return replaced
+
+
+def _hides_order(text: str) -> bool:
+    """Whether signs in it would turn the reading direction around."""
+    return any(
+        unicodedata.bidirectional(c) in {"RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI"} for c in text
+    )

@@ -1,0 +1,81 @@
+"""Who a person is when they chat: their roles, each in a village or in a district."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do; the value is stored."""
+
+    HEAD = "kades"
+    SECRETARY = "sekdes"
+    TREASURER = "kaur_keuangan"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.HEAD: "Kepala Desa",
+    Role.SECRETARY: "Sekretaris Desa",
+    Role.TREASURER: "Kaur Keuangan",
+    Role.ADMIN: "Administrator",
+    Role.OPERATOR: "Petugas",
+    Role.VIEWER: "Pengamat",
+}
+
+#: Roles in a village, in the order in which a reminder looks for somebody.
+VILLAGE = (Role.TREASURER, Role.SECRETARY, Role.HEAD)
+DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One role.  `village` is its Kemendagri code, empty for an office of the district itself."""
+
+    role: Role
+    district: str
+    village: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The linked person behind a message, with the offices they hold today."""
+
+    person: int
+    name: str
+    offices: tuple[Office, ...]
+    focus: str = ""
+    noticed: bool = False
+
+    @property
+    def villages(self) -> tuple[str, ...]:
+        """Codes of the villages they serve."""
+        return tuple(dict.fromkeys(office.village for office in self.offices if office.village))
+
+    @property
+    def village(self) -> str:
+        """The village they speak about: the one chosen, or the first; empty for district staff."""
+        if self.focus in self.villages:
+            return self.focus
+        return self.villages[0] if self.villages else ""
+
+    def office(self, *roles: Role, district: str = "") -> Office | None:
+        """The first office with one of these roles (in that district, if given)."""
+        for office in self.offices:
+            if office.role in roles and district in ("", office.district):
+                return office
+        return None
+
+    @property
+    def title(self) -> str:
+        """The role in which they speak, as people say it."""
+        for office in self.offices:
+            if office.village == self.village:
+                return office.role.label
+        return self.offices[0].role.label if self.offices else ""

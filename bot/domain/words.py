@@ -1,0 +1,181 @@
+"""Yes, no, commands and choices, as people type them.
+
+A guess is made only where it cannot change data: short texts, one near word, no digits.
+"""
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from rapidfuzz.distance import OSA
+
+from bot.domain.cleaning import LIMIT, visible, words
+
+K = TypeVar("K", bound=Hashable)
+
+_YES = """ya y iya yo iyo iyah yah yup yep yes ok oke okay okeh okey siap sip betul benar bener setuju lanjut
+    lanjutkan boleh cocok sesuai tepat nggih inggih enggih injih muhun sumuhun leres heeh hooh ho oh"""
+_NO = """tidak tdk tak tida gak ga gk g nggak ngga enggak engga kagak bukan jangan jgn nanti ntar belum blm
+    salah no n nope mboten ora ndak endak nda kada kadak entik endik teu henteu moal batal"""
+_POLITE = """pak bu bpk bapak ibu mas mbak bang kak kakak min admin dong deh lah kok saja aja sudah sdh udah
+    terima kasih makasih trims tks thanks mohon silakan silahkan itu
+    semua semuanya data datanya sekali kalau"""
+_AFTER_NO = "dulu usah mau perlu setuju benar betul bener cocok sesuai pas tepat ya ah jadi lanjut itu begitu"
+_ASKING = "saya mau ingin pengen tolong mohon minta lihat cek buka kirim ke"
+
+
+def _squeezed(word: str) -> str:
+    """With every run of one letter as one: "iyaaa" is "iya"."""
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def _set(*texts: str) -> frozenset[str]:
+    return frozenset(_squeezed(word) for text in texts for word in text.split())
+
+
+_YES_WORDS, _NO_WORDS = _set(_YES), _set(_NO)
+_WITH_YES, _WITH_NO = _set(_YES, _POLITE), _set(_NO, _POLITE, _AFTER_NO)
+_FILLERS = _set(_POLITE, _ASKING, "ya")
+_YES_SIGNS, _NO_SIGNS = "👍👌✅☑✔🆗", "👎❌🙅"
+_NUMBER = re.compile(
+    r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
+)
+_COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+_VOWELS = re.compile("[aeiou]")  # "dftr"
+_AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
+
+
+def is_yes(text: str) -> bool:
+    """Whether the text says yes and nothing else."""
+    return _says(text, _YES_WORDS, _WITH_YES, _YES_SIGNS)
+
+
+def is_no(text: str) -> bool:
+    """Whether the text says no, or not now, and nothing else."""
+    agrees_first = _squeezed((words(text) or [""])[0]) in _YES_WORDS  # "ya tidak" says neither
+    return not agrees_first and _says(text, _NO_WORDS, _WITH_NO, _NO_SIGNS)
+
+
+def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str) -> bool:
+    if len(text) > LIMIT:
+        return False
+    said = [_squeezed(word) for word in words(text)]
+    if not said:
+        return any(c in signs for c in text) and not any(
+            c in text for c in _YES_SIGNS + _NO_SIGNS if c not in signs
+        )
+    return len(said) <= 6 and not meant.isdisjoint(said) and allowed.issuperset(said)
+
+
+def command(text: str, names: Mapping[str, Sequence[str]], *, fuzzy: bool) -> str | None:
+    """The command a text asks for; `names` maps each command to its other spellings.
+
+    A slash or an exact first word is enough in any text.  With `fuzzy`, short texts without digits may
+    contain a small typing error, if only one command is near.
+    """
+    first, _, rest = visible(text[:LIMIT]).partition(" ")
+    said = words(f"{first.partition('@')[0] if first.startswith('/') else first} {rest}")
+    known = {tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)}
+    if not said:
+        return None
+    exact = _beginning(said, known)
+    if exact or len(said) > 5:
+        return exact
+    core = [word for word in said if _squeezed(word) not in _FILLERS] or said
+    exact = _beginning(core, known)
+    if exact or not fuzzy or len(core) > 3:
+        return exact
+    return _near(core, known) or _near(said, known)
+
+
+def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
+    for length in range(min(4, len(said)), 0, -1):
+        if name := known.get(tuple(said[:length])):
+            return name
+    return None
+
+
+def _near(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
+    """The one command a mistyped beginning stands for."""
+    found: dict[str, int] = {}
+    for alias, name in known.items():
+        distance = _distance("".join(said[: len(alias)]), "".join(alias))
+        if distance is not None:
+            found[name] = min(distance, found.get(name, distance))
+    return _only_best(found)
+
+
+def _distance(word: str, alias: str) -> int | None:
+    """How many slips lie between them, None if too many to be one word."""
+    if min(len(word), len(alias)) < 4 or word[0] != alias[0] or not (word + alias).isalpha():
+        return _affixed(word, alias)
+    slips = OSA.distance(word, alias, score_cutoff=2)
+    if slips <= (2 if len(alias) >= 7 else 1) or _VOWELS.sub("", word) == _VOWELS.sub("", alias):
+        return slips
+    return _affixed(word, alias)
+
+
+def _affixed(word: str, alias: str) -> int | None:
+    """As "pembayaran" and "membatalkan" stand for "bayar" and "batal"."""
+    if (
+        len(alias) >= 5
+        and alias in word
+        and alias.isalpha()
+        and _AFFIXES.fullmatch(word.replace(alias, "", 1))
+    ):
+        return 1
+    return None
+
+
+def _only_best(found: Mapping[K, int]) -> K | None:
+    best = min(found.values(), default=None)
+    nearest = [name for name, distance in found.items() if distance == best]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def pick(text: str, labels: Sequence[str]) -> int | None:
+    """The index of the label that was chosen by its number or its name; None when that is unclear."""
+    said, choices = _plain_numbers(text), [_plain_numbers(label) for label in labels]
+    if not said or len(text) > LIMIT:
+        return None
+    if said in choices:
+        return _single(i for i, choice in enumerate(choices) if choice == said)
+    if (number := _number(" ".join(said))) is not None:
+        return number - 1 if 1 <= number <= len(labels) else None
+    return _named([word for word in said if _squeezed(word) not in _FILLERS] or said, choices)
+
+
+def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
+    """The one choice that begins with these words, or holds them, or is near them."""
+    starting = [i for i, choice in enumerate(choices) if choice[: len(said)] == said]
+    holding = [i for i, choice in enumerate(choices) if set(said) <= set(choice)]
+    return _single(starting or holding) if holding else _only_best(_slips(said, choices))
+
+
+def _plain_numbers(text: str) -> list[str]:
+    return [word.lstrip("0") or "0" for word in words(text)]
+
+
+def _number(said: str) -> int | None:
+    for number, word in enumerate(_COUNTED, 1):
+        if re.fullmatch(rf"(?:no |nomor |pilih |yang )*(?:{word}|ke{word})", said):
+            return number
+    if said in ("pertama", "yang pertama"):
+        return 1
+    found = _NUMBER.fullmatch(said)
+    return int(found.group(1)) if found else None
+
+
+def _slips(said: Sequence[str], choices: Sequence[Sequence[str]]) -> dict[int, int]:
+    word = "".join(said)
+    found = {}
+    for i, choice in enumerate(choices):
+        distance = _distance(word, "".join(choice))
+        if distance is not None:
+            found[i] = distance
+    return found
+
+
+def _single(found: Iterable[int]) -> int | None:
+    rows = list(found)
+    return rows[0] if len(rows) == 1 else None

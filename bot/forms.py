@@ -1,0 +1,283 @@
+"""Forms: questions asked one after another, each answer checked, all of it played back before saving.
+
+A form is data; this engine is pure.  It knows going back, changing any answer, pausing, dropping,
+doubtful answers and the third mistake, so that no form has to.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from bot.domain import words
+from bot.errors import Doubtful, Invalid
+from bot.messages import Choice
+
+REVIEW = "review"
+CANCEL = "cancel"
+
+_LINE = re.compile(r"(?:ubah|ganti|edit)?\s*(?:no|nomor|nomer)?\.?\s*([0-9]{1,2})\.?")
+
+#: Mistakes at one question before the way out is offered.
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the functions of a form may look at."""
+
+    today: date
+    answers: Mapping[str, Any]
+    extra: Mapping[str, Any] = field(default_factory=dict)  # what the handler knows: names, look-ups
+
+
+def _nothing(_view: View) -> Mapping[str, Any]:
+    return {}
+
+
+def _no_choices(_view: View) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question.
+
+    `parse` turns what was typed (or the id of a choice) into a JSON value; it raises `Invalid` or
+    `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
+    one makes void.
+    """
+
+    name: str
+    label: str
+    ask: str
+    parse: Callable[[str, View], Any]
+    show: Callable[[Any], str]
+    values: Callable[[View], Mapping[str, Any]] = _nothing
+    choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
+    resets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The questions in order.  `review` is the template that plays the answers back."""
+
+    name: str
+    steps: tuple[Step, ...]
+    review: str
+
+    def step(self, name: str) -> Step:
+        """The step of that name."""
+        return next(step for step in self.steps if step.name == name)
+
+    def position(self, name: str) -> int:
+        """Which question it is, counted from 1; the review comes after the last."""
+        names = [step.name for step in self.steps]
+        return names.index(name) + 1 if name in names else len(names) + 1
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a form is filled in; written and read back between every two turns."""
+
+    form: str
+    village: str
+    at: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    tries: int = 0
+    pending: dict[str, Any] = field(default_factory=dict)  # a doubtful answer waiting for yes
+    changing: bool = False  # one answer of the review is being changed
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            "form": self.form,
+            "village": self.village,
+            "at": self.at,
+            "answers": self.answers,
+            "tries": self.tries,
+            "pending": self.pending,
+            "changing": self.changing,
+        }
+
+
+class Status(Enum):
+    """What became of the form in this turn."""
+
+    ASKING = "asking"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One sentence of the engine: a template, its values, its buttons (ids without the form's prefix)."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a turn: what to say, and where the form stands."""
+
+    status: Status
+    say: Say | None = None
+
+
+#: What a form understands at every question; the first word of each is what the texts tell people.
+WORDS: Mapping[str, Sequence[str]] = {
+    "back": ("kembali", "mundur", "balik"),
+    "cancel": ("batal", "batalkan"),
+    "later": ("nanti", "nanti saja", "tunda", "jeda"),
+}
+
+
+def begin(form: Form, village: str) -> Progress:
+    """An empty form at its first question."""
+    return Progress(form.name, village, form.steps[0].name)
+
+
+def ask(form: Form, progress: Progress, view: View) -> Say:
+    """The question that is open now, or the review."""
+    if progress.pending.get("step") == CANCEL:
+        return _ask_cancel(form, progress)
+    if progress.at == REVIEW:
+        return _ask_review(form, progress)
+    step = form.step(progress.at)
+    number = {"number": form.position(step.name), "total": len(form.steps)}
+    values = {**number, **step.values(view)}
+    return Say(step.ask, values, _buttons(step.name, step.choices(view)))
+
+
+def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
+    """Take one answer: typed text, or the id of a pressed button; changes `progress`."""
+    step, _, pressed = said.removeprefix("form:").partition(":") if said.startswith("form:") else ("", "", "")
+    if step and step != progress.at:
+        return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
+    text = pressed if step else said
+    word = words.command(text, WORDS, fuzzy=False)
+    if progress.pending:
+        return _confirm(form, progress, text, view)
+    if word is not None:
+        return _move(form, progress, word, view)
+    if progress.at == REVIEW:
+        return _reviewed(form, progress, text, view)
+    return _answer(form, progress, text, view)
+
+
+def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
+    if word == "cancel":
+        progress.pending = {"step": CANCEL}
+        return Outcome(Status.ASKING, _ask_cancel(form, progress))
+    if word == "later":
+        return Outcome(Status.PAUSED, Say("form/paused", _where(form, progress)))
+    return _back(form, progress, view)
+
+
+def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
+    step = form.step(progress.at)
+    try:
+        value = step.parse(text, view)
+    except Doubtful as doubt:
+        progress.pending = {"step": step.name, "value": doubt.value}
+        choices = _buttons(step.name, (("ya", "Ya, benar"), ("ganti", "Ganti")))
+        return Outcome(Status.ASKING, Say(doubt.template, {**doubt.values, "attempt": 1}, choices))
+    except Invalid as error:
+        return Outcome(Status.ASKING, _refuse(form, progress, error, view))
+    return _keep(form, progress, value, view)
+
+
+def _refuse(form: Form, progress: Progress, error: Invalid, view: View) -> Say:
+    progress.tries += 1
+    step = form.step(progress.at)
+    if progress.tries % PATIENCE == 0:
+        way_out = (("nanti", "Isi nanti"), ("bantuan", "Minta bantuan"))
+        return Say("form/way_out", {"label": step.label}, _buttons(step.name, way_out))
+    values = {**error.values, "attempt": progress.tries % PATIENCE}
+    return Say(error.template, values, _buttons(step.name, step.choices(view)))
+
+
+def _keep(form: Form, progress: Progress, value: Any, view: View) -> Outcome:
+    step = form.step(progress.at)
+    if progress.answers.get(step.name) != value:
+        for name in step.resets:
+            progress.answers.pop(name, None)
+    progress.answers[step.name] = value
+    progress.tries = 0
+    progress.pending = {}
+    progress.at = next((s.name for s in form.steps if s.name not in progress.answers), REVIEW)
+    progress.changing = progress.changing and progress.at != REVIEW
+    return Outcome(Status.ASKING, ask(form, progress, replace(view, answers=progress.answers)))
+
+
+def _confirm(form: Form, progress: Progress, text: str, view: View) -> Outcome:
+    """A yes keeps the doubtful answer (or drops the form); anything else is a new answer."""
+    pending, progress.pending = progress.pending, {}
+    if words.is_yes(text):
+        if pending["step"] == CANCEL:
+            return Outcome(Status.DROPPED, Say("form/dropped"))
+        return _keep(form, progress, pending["value"], view)
+    if words.is_no(text) or text in ("ganti", "lanjut") or pending["step"] == CANCEL:
+        return Outcome(Status.ASKING, ask(form, progress, view))
+    return hear(form, progress, text, view)
+
+
+def _back(form: Form, progress: Progress, view: View) -> Outcome:
+    """One question back, or back to the review; the old answer stays until another is given."""
+    before = form.position(progress.at) - 1
+    if progress.changing:
+        progress.at, progress.changing = REVIEW, False
+    elif before >= 1:
+        progress.at = form.steps[before - 1].name
+    progress.tries = 0
+    return Outcome(Status.ASKING, ask(form, progress, view))
+
+
+def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
+    if words.is_yes(text) or text == "simpan":
+        return Outcome(Status.DONE)
+    if text == "ubah" or words.is_no(text):
+        lines = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
+        return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, lines)))
+    number = _number_in(text)
+    if not 1 <= number <= len(form.steps):
+        return Outcome(Status.ASKING, ask(form, progress, view))
+    progress.at = form.steps[number - 1].name
+    progress.changing = True
+    progress.tries = 0
+    return Outcome(Status.ASKING, ask(form, progress, view))
+
+
+def _number_in(text: str) -> int:
+    """The line meant by "3", "ubah 3", "no. 3"; 0 where none is."""
+    found = _LINE.fullmatch(text.strip().lower())
+    return int(found[1]) if found else 0
+
+
+def _ask_review(form: Form, progress: Progress) -> Say:
+    lines = [
+        {"number": n, "label": step.label, "shown": step.show(progress.answers[step.name])}
+        for n, step in enumerate(form.steps, start=1)
+    ]
+    return Say(
+        form.review, {"lines": lines}, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah")))
+    )
+
+
+def _ask_cancel(form: Form, progress: Progress) -> Say:
+    choices = _buttons(progress.at, (("ya", "Ya, hapus"), ("lanjut", "Lanjut mengisi")))
+    return Say("form/cancel", _where(form, progress), choices)
+
+
+def _where(form: Form, progress: Progress) -> Mapping[str, Any]:
+    done = sum(step.name in progress.answers for step in form.steps)
+    return {"done": done, "total": len(form.steps)}
+
+
+def _buttons(step: str, choices: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(f"form:{step}:{value}", label) for value, label in choices)

@@ -1,0 +1,73 @@
+"""What an operator and a monitor can see of the running bot: `/healthz` and `/metrics`."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.clock import Clock
+from bot.schedule import Schedule
+from bot.store import inbox, outbox
+from bot.store.database import Store, Tx
+
+#: A clock that did not tick for this long has stopped.
+TICK = timedelta(minutes=2)
+
+#: Says what is wrong with a channel, "" while it works.
+Check = Callable[[], str]
+
+
+class Health:
+    """Looks at the queues, the clock and the channels."""
+
+    def __init__(self, store: Store, clock: Clock, schedule: Schedule, channels: Mapping[str, Check]) -> None:
+        self._store = store
+        self._clock = clock
+        self._schedule = schedule
+        self._channels = channels
+
+    async def look(self) -> dict[str, Any]:
+        """Everything as plain values; `problems` is empty while all is well."""
+
+        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]:
+            return inbox.waiting(tx), outbox.waiting(tx)
+
+        incoming, outgoing = await self._store.read(count)
+        problems = [f"{name}: {wrong}" for name, check in self._channels.items() if (wrong := check())]
+        ticked = self._schedule.last_tick
+        if ticked is None or self._clock.now() - ticked > TICK:
+            problems.append("the clock does not tick")
+        return {
+            "ok": not problems,
+            "problems": problems,
+            "inbox": {state: {"count": n, "since": since} for state, (n, since) in incoming.items()},
+            "outbox": {state: {"count": n, "since": since} for state, (n, since) in outgoing.items()},
+        }
+
+    async def page(self, _request: Request) -> JSONResponse:
+        """`/healthz`: 200 while all is well, 503 with the problems otherwise."""
+        found = await self.look()
+        return JSONResponse(found, status_code=200 if found["ok"] else 503)
+
+    async def metrics(self, _request: Request) -> Response:
+        """`/metrics`, as Prometheus reads it."""
+        found = await self.look()
+        registry = CollectorRegistry()
+        up = Gauge("payung_ok", "1 while nothing is wrong", registry=registry)
+        up.set(int(found["ok"]))
+        for queue in ("inbox", "outbox"):
+            gauge = Gauge(
+                f"payung_{queue}", f"rows of the {queue} that are not settled", ["state"], registry=registry
+            )
+            for state, row in found[queue].items():
+                gauge.labels(state).set(row["count"])
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    def routes(self) -> list[Route]:
+        """The two pages."""
+        return [Route("/healthz", self.page), Route("/metrics", self.metrics)]

@@ -1,0 +1,155 @@
+"""What came in and is not handled yet: committed raw, then handled in order within a conversation."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+from bot import logs, points
+from bot.clock import Clock
+from bot.domain.rulebook import Rules
+from bot.errors import Unreadable
+from bot.messages import Arrival, Incoming, Lane, Outgoing
+from bot.routing import Table, Turn, dispatch
+from bot.store import inbox, outbox, people, records
+from bot.store.database import Store, Tx
+from bot.store.inbox import Event
+
+log = logs.get(__name__)
+
+#: Events handled side by side, at most one of each conversation.
+TOGETHER = 64
+TRIES = 3
+#: After the first and the second failure.
+WAITS = (timedelta(seconds=1), timedelta(seconds=4))
+IDLE = 30.0  # seconds between looks when nothing rings
+
+Parse = Callable[[bytes], Incoming | None]
+
+
+class Inbox:
+    """Accepts raw events and handles them.
+
+    `wake` rings when something came in; `bell` when there may be something to be sent, `work` when
+    there may be a job.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, table: Table, rules: Rules, parsers: Mapping[str, Parse]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._table = table
+        self._rules = rules
+        self._parsers = parsers
+        self.wake = asyncio.Event()
+        self.bell = asyncio.Event()
+        self.work = asyncio.Event()
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Commit raw events; only after this returns may the platform be told."""
+        now = self._clock.now()
+
+        def keep(tx: Tx) -> None:
+            inbox.accept(tx, now, arrivals)
+            points.reached("in_inbox_tx")
+
+        await self._store.transact(keep)
+        points.reached("after_inbox_commit")
+        self.wake.set()
+
+    async def recover(self) -> None:
+        """Open again what was being handled when the process ended."""
+        await self._store.transact(inbox.recover)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Handle what comes in until `stop`; the event in hand is finished first."""
+        while not stop.is_set():
+            self.wake.clear()
+            try:
+                busy = await self.once()
+            except sqlite3.Error as error:  # disk full, file locked: nothing is lost, look again soon
+                log.error("inbox cannot be read: %s", type(error).__name__)
+                await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=1.0)
+                continue
+            if not busy:
+                await self._wait(stop)
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        at = await self._store.transact(inbox.next_try)
+        pause = IDLE if at is None else (at - self._clock.now()).total_seconds()
+        waits = [asyncio.ensure_future(self.wake.wait()), asyncio.ensure_future(stop.wait())]
+        _, left = await asyncio.wait(
+            waits, timeout=min(max(pause, 0.0), IDLE), return_when=asyncio.FIRST_COMPLETED
+        )
+        for wait in left:
+            wait.cancel()
+
+    async def once(self) -> int:
+        """Handle the next event of each conversation; returns how many there were."""
+        now = self._clock.now()
+        events = await self._store.transact(lambda tx: inbox.take(tx, now, TOGETHER))
+        if events:
+            await asyncio.gather(*(self._handled(event) for event in events))
+            self.bell.set()
+            self.work.set()
+        return len(events)
+
+    async def _handled(self, event: Event) -> None:
+        points.reached("handle_start")
+        try:
+            await self._store.transact(lambda tx: self.handle(tx, event))
+            points.reached("after_commit")
+        except sqlite3.Error:
+            raise  # not this event's fault: it is taken up again
+        except Unreadable as error:
+            why = str(error)
+            log.warning("inbox %s quarantined: %s", event.id, why)
+            await self._store.transact(lambda tx: inbox.quarantine(tx, event, why))
+        except Exception as error:
+            log.exception("inbox %s failed, try %s", event.id, event.attempts)
+            name = type(error).__name__
+            await self._store.transact(lambda tx: self._failed(tx, event, name))
+
+    def handle(self, tx: Tx, event: Event) -> None:
+        """Answer one event: state, rows to be sent, acts, and the event's end, in one transaction."""
+        if event.attempts > TRIES:
+            self._give_up(tx, event, "the process ended each time this was handled")
+            return
+        now = self._clock.now()
+        incoming = self._parsers[event.channel](event.body)
+        points.reached("after_parse")
+        if incoming is not None:
+            turn = Turn(tx, now, self._rules, incoming)
+            said = dispatch(self._table, turn)
+            points.reached("after_state")
+            for number, out in enumerate(said):
+                outbox.put(tx, now, out, f"u:{event.channel}:{event.external_id}:{number}")
+            points.reached("after_outbox")
+            for act in turn.acts:
+                records.note(tx, now, act)
+        inbox.done(tx, event)
+        points.reached("before_commit")
+
+    def _failed(self, tx: Tx, event: Event, error: str) -> None:
+        if event.attempts >= TRIES:
+            self._give_up(tx, event, error)
+        else:
+            inbox.again(tx, event, self._clock.now() + WAITS[event.attempts - 1], error)
+
+    def _give_up(self, tx: Tx, event: Event, error: str) -> None:
+        """Quarantine: the person gets one apology, the district's administrators an id."""
+        inbox.quarantine(tx, event, error)
+        now = self._clock.now()
+        incoming = self._parsers[event.channel](event.body)
+        if incoming is None or incoming.group or not incoming.sender:
+            return
+        outbox.put(
+            tx, now, Outgoing(incoming.address, "chat/sorry", {"id": event.id}, key=f"sorry:{event.id}")
+        )
+        actor = people.actor(tx, incoming.address.channel, incoming.sender, now.date())
+        for office in actor.offices[:1] if actor else ():
+            for colleague in people.staff(tx, office.district, now.date()):
+                key = f"quarantined:{event.id}:{colleague.person}"
+                out = Outgoing(colleague.to, "alert/quarantined", {"id": event.id}, lane=Lane.ALERT, key=key)
+                outbox.put(tx, now, out)

@@ -1,0 +1,124 @@
+"""Work that waits: done outside any transaction, its result one more event of the conversation."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import logs, points
+from bot.clock import Clock
+from bot.errors import GiveUp, SendError
+from bot.messages import Address, Arrival, Incoming
+from bot.store import inbox, jobs
+from bot.store.database import Store, Tx
+from bot.store.jobs import Job
+
+log = logs.get(__name__)
+
+TRIES = 3
+WAIT = timedelta(seconds=20)
+DEADLINE = 60.0
+CHANNEL = "job"
+IDLE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a piece of work brought: facts for the handler, and a file to be kept, if any."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    data: bytes = b""
+    mime: str = ""
+
+
+Work = Callable[[Mapping[str, Any]], Awaitable[Done]]
+
+
+class Worker:
+    """Does one job after another; `bell` rings when there may be a new one."""
+
+    def __init__(self, store: Store, clock: Clock, works: Mapping[str, Work]) -> None:
+        self._store = store
+        self._clock = clock
+        self._works = works
+
+    async def run(self, bell: asyncio.Event, stop: asyncio.Event, rang: Callable[[], None]) -> None:
+        """Work until `stop`; `rang` is called when a result came into the inbox."""
+        while not stop.is_set():
+            bell.clear()
+            try:
+                if await self.once():
+                    rang()
+                    continue
+            except sqlite3.Error as error:
+                log.error("jobs cannot be read: %s", type(error).__name__)
+            waits = [asyncio.ensure_future(bell.wait()), asyncio.ensure_future(stop.wait())]
+            _, left = await asyncio.wait(waits, timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
+            for wait in left:
+                wait.cancel()
+
+    async def recover(self) -> None:
+        """Begin again what a killed process was doing."""
+        await self._store.transact(jobs.recover)
+
+    async def once(self) -> bool:
+        """Do the oldest job; False if there was none."""
+        now = self._clock.now()
+        job = await self._store.transact(lambda tx: jobs.take(tx, now))
+        if job is None:
+            return False
+        points.reached("job_claimed")
+        try:
+            async with asyncio.timeout(DEADLINE):
+                done = await self._works[job.kind](job.args)
+        except (GiveUp, KeyError) as error:
+            why = str(error)
+            await self._store.transact(lambda tx: self._failed(tx, job, why))
+        except (SendError, TimeoutError, OSError) as error:
+            why = type(error).__name__
+            await self._store.transact(lambda tx: self._again(tx, job, why))
+        else:
+            await self._store.transact(lambda tx: self._finish(tx, job, done))
+        points.reached("job_done")
+        return True
+
+    def _again(self, tx: Tx, job: Job, error: str) -> None:
+        if job.attempts >= TRIES:
+            self._failed(tx, job, error)
+        else:
+            jobs.again(tx, job, self._clock.now() + WAIT, error)
+
+    def _failed(self, tx: Tx, job: Job, error: str) -> None:
+        log.warning("job %s failed: %s", job.id, error)
+        jobs.finish(tx, job, "failed", error)
+        self._report(tx, job, {"failed": error})
+
+    def _finish(self, tx: Tx, job: Job, done: Done) -> None:
+        facts = dict(done.facts)
+        if done.data:
+            facts["kept"] = jobs.keep_file(tx, done.data, done.mime, self._clock.now())
+        jobs.finish(tx, job, "done")
+        self._report(tx, job, facts)
+
+    def _report(self, tx: Tx, job: Job, facts: Mapping[str, Any]) -> None:
+        """The result enters the inbox in the transaction that ends the job: exactly once."""
+        now = self._clock.now()
+        body = {"kind": job.kind, "args": dict(job.args), "facts": facts, "at": now.isoformat()}
+        arrival = Arrival(CHANNEL, f"job:{job.id}", job.conversation, json.dumps(body).encode())
+        inbox.accept(tx, now, [arrival])
+
+
+def parse(body: bytes) -> Incoming:
+    """Read a job's result, as channels read their platform's events."""
+    told = json.loads(body)
+    return Incoming(
+        address=Address(*told["args"]["to"]),
+        sender=told["args"]["sender"],
+        external_id="",
+        at=datetime.fromisoformat(told["at"]),
+        shape=f"job:{told['kind']}",
+        result={**told["args"], **told["facts"]},
+    )

@@ -1,0 +1,155 @@
+"""What goes in and out of the program, in one shape for every channel.
+
+A channel adapter turns its platform's JSON into `Incoming` and a `Letter` into its platform's
+calls, and nothing more.  If a handler needs to know the channel, a field is missing here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a conversation takes place: a private chat, a group, a topic of a group."""
+
+    channel: str
+    chat: str
+    thread: str = ""
+
+    @property
+    def conversation(self) -> str:
+        """The key under which messages are kept in order."""
+        return f"{self.channel}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file somebody sent, not fetched yet: `id` is what the channel wants for fetching it."""
+
+    id: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0  # bytes; 0 when the channel did not say
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A shared contact card; `user` is the channel's id of the person on it, empty if unknown."""
+
+    phone: str
+    user: str = ""
+
+
+class Membership(StrEnum):
+    """What happened to the bot itself in a chat."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MIGRATED = "migrated"  # the chat has a new id: `Incoming.moved_to`
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One raw event as the platform sent it, to be committed before anybody reads it."""
+
+    channel: str
+    external_id: str  # unique on its channel; a second one with the same id is dropped
+    conversation: str  # `Address.conversation`, as far as the edge can tell; may be empty
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event of a conversation."""
+
+    address: Address
+    sender: str  # the channel's id of the person; empty where nobody speaks in person
+    external_id: str
+    at: datetime  # UTC, the platform's own time of the event
+    text: str = ""
+    choice: str = ""  # the token of a pressed button
+    tap: str = ""  # the channel's id of the press, to be answered
+    message: str = ""  # the channel's id of this message, or of the one the button hangs on
+    name: str = ""  # what the sender calls themselves: for greeting, never for authority
+    file: File | None = None
+    contact: Contact | None = None
+    group: bool = False
+    reply_to: str = ""  # the channel's id of the message that is quoted
+    forwarded: bool = False
+    edited: bool = False
+    on_behalf_of: str = ""  # an anonymous admin's group, a linked channel: nobody in person
+    membership: Membership | None = None
+    moved_to: str = ""
+    shape: str = "text"  # text, tap, contact, photo, document, voice, sticker, location, …
+    result: Mapping[str, Any] = field(default_factory=dict)  # of a job that this conversation waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button.  `id` is its meaning for handlers; on the wire it is a one-time token."""
+
+    id: str
+    label: str
+    note: str = ""
+
+
+class Lane(IntEnum):
+    """What leaves first.  First in, first out holds within a lane of a chat."""
+
+    TAP = 0  # the answer to a press, and taking its buttons away
+    REPLY = 1
+    ALERT = 2
+    REMINDER = 3
+    BROADCAST = 4
+
+
+class Kind(StrEnum):
+    """What is done to the chat."""
+
+    TEXT = "text"
+    EDIT = "edit"  # replaces the text and buttons of `message`
+    CLOSE = "close"  # takes the buttons of `message` away, the text stays
+    ANSWER = "answer"  # ends the waiting sign of the press `message`; text is a short notice
+    LEAVE = "leave"  # the bot leaves the group
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to be sent: a row in the outbox before it is anything else.
+
+    `key` says in words what must not happen twice; empty means "the n-th answer to this event".
+    `reason` (`"kind:argument"`) is looked at again in the moment of sending.  `public` marks text
+    without personal data: nothing else is ever sent to a group.
+    """
+
+    to: Address
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    choices: Sequence[Choice] = ()
+    kind: Kind = Kind.TEXT
+    message: str = ""  # platform id for EDIT and CLOSE, press id for ANSWER
+    lane: Lane = Lane.REPLY
+    key: str = ""
+    person: int | None = None  # who alone may press the buttons
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    reason: str = ""
+    repeatable: bool = True  # may be sent again when nobody knows whether it arrived
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a channel is asked to send.  `text` is marked text: see `bot.texts`."""
+
+    to: Address
+    text: str
+    kind: Kind = Kind.TEXT
+    choices: tuple[Choice, ...] = ()  # ids are tokens
+    message: str = ""
+    key: str = ""  # of the outbox row, for channels that can carry it

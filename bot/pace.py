@@ -1,0 +1,87 @@
+"""How fast a platform may be written to: token buckets by channel and by chat.
+
+They live in memory: after a restart the platform's own refusals, which are kept, correct them.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many messages a second on average, `burst` of them at once."""
+
+    per_second: float
+    burst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The rates of one platform."""
+
+    overall: Rate
+    private: Rate
+    group: Rate
+
+
+#: core.telegram.org/bots/faq: about 30 a second overall, 1 a second for a chat, 20 a minute for a group.
+def telegram(per_second: float) -> Limits:
+    """Telegram's limits, with our own rate overall and a margin in groups."""
+    return Limits(Rate(per_second, max(1.0, per_second)), Rate(1.0, 5.0), Rate(18 / 60, 5.0))
+
+
+class _Bucket:
+    __slots__ = ("at", "level")
+
+    def __init__(self, rate: Rate, now: datetime) -> None:
+        self.level = rate.burst
+        self.at = now
+
+    def fill(self, rate: Rate, now: datetime) -> None:
+        passed = (now - self.at).total_seconds()
+        self.level = min(rate.burst, self.level + max(passed, 0.0) * rate.per_second)
+        self.at = now
+
+
+class Pace:
+    """Asked before each claim, told after it."""
+
+    #: Chats remembered: the least lately used are full again anyway.
+    CHATS = 10_000
+
+    def __init__(self, limits: Mapping[str, Limits], is_group: Mapping[str, Callable[[str], bool]]) -> None:
+        self._limits = limits
+        self._is_group = is_group
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def allows(self, channel: str, chat: str, now: datetime) -> bool:
+        """Whether one more message may leave now."""
+        return all(bucket.level >= 1.0 for bucket in self._of(channel, chat, now))
+
+    def spend(self, channel: str, chat: str, now: datetime) -> None:
+        """One message leaves."""
+        for bucket in self._of(channel, chat, now):
+            bucket.level -= 1.0
+
+    def _of(self, channel: str, chat: str, now: datetime) -> list[_Bucket]:
+        limits = self._limits.get(channel)
+        if limits is None:
+            return []
+        in_group = self._is_group[channel](chat)
+        rates = (
+            (channel, limits.overall),
+            (f"{channel}:{chat}", limits.group if in_group else limits.private),
+        )
+        found = []
+        for name, rate in rates:
+            bucket = self._buckets.get(name)
+            if bucket is None:
+                bucket = self._buckets[name] = _Bucket(rate, now)
+                if len(self._buckets) > self.CHATS:
+                    self._buckets.popitem(last=False)
+            bucket.fill(rate, now)
+            self._buckets.move_to_end(name)
+            found.append(bucket)
+        return found

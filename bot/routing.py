@@ -1,0 +1,354 @@
+"""From one event to the handler that answers it: who speaks, what they mean, what they may.
+
+Routes are an explicit list, tried in order; the right to use one stands on it and is checked here,
+against offices read from the database in this same transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from bot import forms
+from bot.domain import offices, words
+from bot.domain.offices import Actor, Role
+from bot.domain.rulebook import District, Rules
+from bot.errors import Invalid
+from bot.messages import Choice, Incoming, Kind, Lane, Membership, Outgoing
+from bot.store import drafts, people, places, prompts
+from bot.store.database import Tx
+from bot.store.records import Act
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event being answered, in its transaction."""
+
+    tx: Tx
+    now: datetime
+    rules: Rules
+    incoming: Incoming
+    actor: Actor | None = None
+    room: places.Room | None = None
+    choice: str = ""  # the meaning of what was chosen, by a button or by typing
+    word: str = ""  # the command that was meant
+    rest: str = ""  # what stands behind the command
+    draft: drafts.Draft | None = None
+    acts: list[Act] = field(default_factory=list)
+
+    @property
+    def who(self) -> Actor:
+        """The linked person; only handlers whose route needs one may ask."""
+        assert self.actor is not None
+        return self.actor
+
+    @property
+    def district(self) -> District:
+        """The district this turn is about."""
+        if self.room is not None:
+            return self.rules.district(self.room.district)
+        return self.rules.district(self.who.offices[0].district)
+
+    @property
+    def today(self) -> date:
+        """The date where the district lies."""
+        return self.now.astimezone(self.district.zone).date()
+
+    @property
+    def village(self) -> places.Village:
+        """The village the person speaks about; only for village officers."""
+        found = places.village(self.tx, self.who.village)
+        assert found is not None
+        return found
+
+    def reply(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
+        """An answer to the person, where they wrote."""
+        person = self.actor.person if self.actor else None
+        return Outgoing(self.incoming.address, template, values, choices, person=person)
+
+    def post(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
+        """An answer that everybody in the group may read: no personal data."""
+        return replace(self.reply(template, choices, **values), public=True)
+
+    def note(self, action: str, subject: str, **details: Any) -> None:
+        """Add to the audit chain what the person did."""
+        self.acts.append(Act(self.actor.person if self.actor else None, action, subject, details))
+
+
+Handler = Callable[[Turn], list[Outgoing]]
+
+
+class Where(Enum):
+    """Where a route may be used."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    BOTH = "both"
+
+
+ANYONE: tuple[Role, ...] = ()
+VILLAGE = offices.VILLAGE
+DISTRICT = offices.DISTRICT
+LINKED = (*offices.VILLAGE, *offices.DISTRICT)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What matches, who may, where, and what then."""
+
+    handler: Handler
+    match: Callable[[Turn], bool]
+    needs: tuple[Role, ...] = LINKED
+    where: Where = Where.PRIVATE
+    name: str = ""  # of a command
+    aliases: tuple[str, ...] = ()
+    keeps_form: bool = False  # a form goes on waiting for its answer
+
+
+@dataclass(frozen=True, slots=True)
+class FormRoute:
+    """A form: what its functions may look at, and what to do with the answers."""
+
+    form: forms.Form
+    extra: Callable[[Turn], Mapping[str, Any]]
+    done: Callable[[Turn, Mapping[str, Any]], list[Outgoing]]
+    needs: tuple[Role, ...] = VILLAGE
+
+
+def word(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
+    """A command in words, with or without slash, with small typing errors."""
+    return Route(handler, lambda turn: turn.word == name, name=name, aliases=aliases, **options)
+
+
+def press(prefix: str, handler: Handler, **options: Any) -> Route:
+    """A choice whose meaning begins with `prefix:`."""
+    return Route(handler, lambda turn: turn.choice.partition(":")[0] == prefix, **options)
+
+
+def event(found: Membership, handler: Handler) -> Route:
+    """Something that happened to the bot in a chat."""
+    return Route(handler, lambda turn: turn.incoming.membership is found, needs=ANYONE, where=Where.BOTH)
+
+
+def shape(*shapes: str, handler: Handler, **options: Any) -> Route:
+    """A kind of message that is not text."""
+    return Route(handler, lambda turn: turn.incoming.shape in shapes, **options)
+
+
+def anything(handler: Handler, **options: Any) -> Route:
+    """What no other route took; stands last."""
+    return Route(handler, lambda _turn: True, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All that the bot understands, in order, with the forms it can fill in."""
+
+    routes: tuple[Route, ...]
+    forms: tuple[FormRoute, ...]
+    stranger: Handler
+
+    def words(self, where: Where) -> dict[str, Sequence[str]]:
+        """The commands usable there, with their aliases."""
+        return {
+            route.name: (route.name, *route.aliases)
+            for route in self.routes
+            if route.name and route.where in (where, Where.BOTH)
+        }
+
+
+def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
+    """The answers to one event; changes the turn's rows, sends nothing."""
+    incoming = turn.incoming
+    if incoming.on_behalf_of or not incoming.sender:
+        return []  # an anonymous admin, a channel: nobody whose rights could be looked up
+    today = turn.now.date()
+    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today)
+    if incoming.group:
+        turn.room = places.room(turn.tx, incoming.address)
+    if incoming.edited or (incoming.forwarded and incoming.file is None):
+        return _not_an_answer(turn)
+    if incoming.membership is not None:
+        return _run(table, turn)
+    if turn.actor is None or not turn.actor.offices:
+        return [] if incoming.group else table.stranger(turn)
+    if not incoming.group:
+        people.seen(turn.tx, incoming.address, incoming.sender, turn.now)
+        _load_draft(turn)
+    if incoming.choice:
+        return _pressed(table, turn)
+    _understand(table, turn)
+    return _answer(table, turn)
+
+
+def _not_an_answer(turn: Turn) -> list[Outgoing]:
+    """Edited and forwarded messages change nothing; in private that is said."""
+    if turn.incoming.group or turn.actor is None:
+        return []
+    template = "chat/edited" if turn.incoming.edited else "chat/forwarded"
+    return [noise(turn, turn.reply(template))]
+
+
+def noise(turn: Turn, out: Outgoing) -> Outgoing:
+    """Say this at most once a minute in a chat, however often the reason comes."""
+    at = turn.incoming.address
+    return replace(out, key=f"noise:{at.conversation}:{out.template}:{turn.now:%Y%m%d%H%M}")
+
+
+def _load_draft(turn: Turn) -> None:
+    found = drafts.of(turn.tx, turn.who.person, turn.now)
+    turn.draft = next((draft for draft in found if draft.active), None)
+
+
+def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
+    incoming = turn.incoming
+    result, choice = prompts.press(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
+    if result is prompts.Press.STALE or choice is None:
+        return _taken(turn, "chat/stale")
+    if result is prompts.Press.USED:
+        return _taken(turn, "chat/used", label=choice.label)
+    turn.choice = choice.id
+    return [*_taken(turn, "chat/chosen", label=choice.label), *_answer(table, turn)]
+
+
+def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
+    """End the waiting sign of a press, and take the buttons away."""
+    incoming = turn.incoming
+    fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
+    answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
+    close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)
+    return [
+        replace(out, lane=Lane.TAP, public=True, expires_at=fresh) for out in (answer, close) if out.message
+    ]
+
+
+def _understand(table: Table, turn: Turn) -> None:
+    """Find the command or the open choice that typed text means."""
+    incoming = turn.incoming
+    text = incoming.text.strip()
+    if not text or incoming.shape != "text":
+        return
+    where = Where.GROUP if incoming.group else Where.PRIVATE
+    if incoming.group and not text.startswith("/"):
+        return
+    commands = table.words(where)
+    turn.word = words.command(text, commands, fuzzy=False) or ""
+    if not turn.word and not incoming.group:
+        turn.choice = _typed_choice(turn, text)
+    if not turn.word and not turn.choice and turn.draft is None:
+        turn.word = words.command(text, commands, fuzzy=True) or ""
+    if turn.word:
+        turn.rest = text.partition(" ")[2].strip()
+
+
+def _typed_choice(turn: Turn, text: str) -> str:
+    """The meaning of an open choice whose number or label was typed."""
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person)
+    if prompt is None or (turn.draft is not None and prompt.topic != "form"):
+        return ""
+    found = words.pick(text, [choice.label for choice in prompt.choices])
+    if found is None:
+        return ""
+    prompts.use(turn.tx, turn.now, prompt.nonce, found)
+    return prompt.choices[found].id
+
+
+def _answer(table: Table, turn: Turn) -> list[Outgoing]:
+    """Let the open form take it, unless it is a command; then the first route that matches."""
+    if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
+        turn.choice, turn.word = "", "bantuan"
+    is_answer = turn.choice.startswith("form:") or (
+        turn.draft is not None and not turn.choice and not turn.word and turn.incoming.shape == "text"
+    )
+    if is_answer and not turn.incoming.group:
+        return _in_form(table, turn)
+    return _run(table, turn)
+
+
+def _run(table: Table, turn: Turn) -> list[Outgoing]:
+    where = Where.GROUP if turn.incoming.group else Where.PRIVATE
+    for route in table.routes:
+        if route.where not in (where, Where.BOTH) or not route.match(turn):
+            continue
+        if not may(turn, route.needs):
+            return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+        said = route.handler(turn)
+        return said if route.keeps_form or turn.draft is None else [*said, *_pause(table, turn)]
+    return []
+
+
+def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
+    """Whether the person holds one of these roles; in a tied group, one of that district."""
+    if not needs:
+        return True
+    if turn.actor is None or (turn.incoming.group and turn.room is None):
+        return False
+    district = turn.room.district if turn.room else ""
+    return turn.actor.office(*needs, district=district) is not None
+
+
+def _pause(table: Table, turn: Turn) -> list[Outgoing]:
+    """Another subject came up: the form rests, and says how to go on."""
+    assert turn.draft is not None
+    progress = turn.draft.progress
+    if not any(draft.active for draft in drafts.of(turn.tx, turn.who.person, turn.now)):
+        return []  # the handler finished or dropped it itself
+    drafts.rest(turn.tx, turn.who.person)
+    route = next(route for route in table.forms if route.form.name == progress.form)
+    done = sum(step.name in progress.answers for step in route.form.steps)
+    go_on = (Choice(f"resume:{progress.form}", "Lanjutkan isian"),)
+    return [turn.reply("form/resting", go_on, done=done, total=len(route.form.steps))]
+
+
+def open_form(turn: Turn, route: FormRoute) -> list[Outgoing]:
+    """Begin a form, or go on with the one that was left."""
+    mine = [draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now)]
+    village = turn.who.village
+    progress = next((p for p in mine if p.form == route.form.name and p.village == village), None)
+    if progress is None:
+        progress = forms.begin(route.form, village)
+    drafts.rest(turn.tx, turn.who.person)
+    drafts.save(turn.tx, turn.who.person, progress, turn.now)
+    prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
+    return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
+
+
+def _view(turn: Turn, route: FormRoute, progress: forms.Progress) -> forms.View:
+    return forms.View(turn.today, progress.answers, route.extra(turn))
+
+
+def _in_form(table: Table, turn: Turn) -> list[Outgoing]:
+    draft = turn.draft
+    if draft is None:
+        return [turn.reply("chat/no_form")]
+    progress = draft.progress
+    route = next(route for route in table.forms if route.form.name == progress.form)
+    if turn.actor is None or progress.village not in turn.actor.villages or not may(turn, route.needs):
+        drafts.drop(turn.tx, turn.who.person, progress)  # they left that office
+        return [turn.reply("chat/not_yours")]
+    turn.actor = replace(turn.actor, focus=progress.village)
+    prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
+    said = turn.choice or turn.incoming.text
+    outcome = forms.hear(route.form, progress, said, _view(turn, route, progress))
+    return _settle(turn, route, progress, outcome)
+
+
+def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: forms.Outcome) -> list[Outgoing]:
+    person = turn.who.person
+    if outcome.status is forms.Status.DONE:
+        try:
+            said = route.done(turn, progress.answers)
+        except Invalid as error:  # what was true when asked is no longer: say so, keep the draft
+            return [turn.reply(error.template, **error.values, attempt=1)]
+        drafts.drop(turn.tx, person, progress)
+        return said
+    if outcome.status is forms.Status.DROPPED:
+        drafts.drop(turn.tx, person, progress)
+    else:
+        drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
+    return [_spoken(turn, outcome.say)] if outcome.say else []
+
+
+def _spoken(turn: Turn, say: forms.Say) -> Outgoing:
+    return turn.reply(say.template, say.choices, **say.values)

@@ -1,0 +1,100 @@
+"""The clock tick: what has fallen due since the last one is planned, and so sent once.
+
+Planners compute from the database and `(since, until]`; a missed hour, a restart and a second
+planner are ordinary cases, because the key of a plan is unique.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import logs, points
+from bot.clock import Clock
+from bot.messages import Outgoing
+from bot.store import drafts, inbox, jobs, outbox, prompts, records
+from bot.store.database import Store, Tx
+
+log = logs.get(__name__)
+
+EVERY = timedelta(seconds=20)
+#: A clock that was this far ahead of now was wrong: planning starts afresh from now.
+AHEAD = timedelta(minutes=5)
+
+#: Returns what is to be sent for what fell due in (since, until]; writes its plans itself.
+Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
+
+BODIES = timedelta(days=7)
+IDS = timedelta(days=90)
+
+
+class Schedule:
+    """Runs each planner at each tick, in a transaction of its own: one that fails stops no other."""
+
+    def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner]) -> None:
+        self._store = store
+        self._clock = clock
+        self._planners = planners
+        self.last_tick: datetime | None = None
+
+    async def tick(self) -> int:
+        """Plan what fell due; returns how many messages that made."""
+        count = 0
+        for name, planner in self._planners.items():
+            try:
+                count += await self._store.transact(partial(self._plan, name, planner))
+            except sqlite3.Error as error:
+                log.error("planner %s: database: %s", name, type(error).__name__)
+            except Exception:
+                log.exception("planner %s failed", name)
+        self.last_tick = self._clock.now()
+        points.reached("after_plan")
+        return count
+
+    def _plan(self, name: str, planner: Planner, tx: Tx) -> int:
+        until = self._clock.now()
+        known = records.get(tx, f"planned:{name}")
+        since = datetime.fromisoformat(known) if known else until
+        if since > until + AHEAD:
+            log.warning("planner %s: the clock went back, planning goes on from now", name)
+            since = until
+        if since >= until and known:
+            records.put(tx, f"planned:{name}", inbox.stamp(since))
+            return 0
+        said = planner(tx, since, until)
+        for out in said:
+            outbox.put(tx, until, out)
+        points.reached("plan_tx_half")
+        records.put(tx, f"planned:{name}", inbox.stamp(until))
+        return len(said)
+
+    async def forget(self) -> None:
+        """Drop bodies after a week and what is settled after 90 days; drafts after 30."""
+        now = self._clock.now()
+
+        def drop(tx: Tx) -> None:
+            inbox.forget(tx, now - BODIES, now - IDS)
+            outbox.forget(tx, now - IDS)
+            prompts.forget(tx, now - BODIES)
+            drafts.forget(tx, now - drafts.LIFE)
+            jobs.forget(tx, now - BODIES)
+
+        await self._store.transact(drop)
+
+
+def ticking(schedule: Schedule, rang: Callable[[], None]) -> AsyncIOScheduler:
+    """A started scheduler that ticks until it is shut down; `rang` is called after each tick."""
+
+    async def tick() -> None:
+        if await schedule.tick():
+            rang()
+
+    # Ticks missed while the loop was busy are one tick: what is due is computed, not remembered.
+    defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler.add_job(tick, "interval", seconds=EVERY.total_seconds(), id="tick")
+    scheduler.add_job(schedule.forget, "cron", hour=19, id="forget")  # 02.00 WIB, 03.00 WITA
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,105 @@
+"""Everything the operator can set, read once from the environment (and `.env`)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import Misconfigured
+
+OFFICIAL_TELEGRAM = "https://api.telegram.org"
+
+
+class Settings(BaseSettings):
+    """Each field is the variable PAYUNG_<NAME>; its description is its help in `.env.example`."""
+
+    model_config = SettingsConfigDict(env_prefix="PAYUNG_", env_file=".env", extra="ignore", frozen=True)
+
+    database: Path = Field(
+        Path("data/payung.db"),
+        description="The database file. Its folder must exist and belong to the bot; nobody else may write there.",
+    )
+    key_file: Path = Field(
+        Path("keys/payung.key"),
+        description="The key that personal data is encrypted with. Keep it outside the data folder and out of backups.",
+    )
+    districts: str = Field(
+        "64.02,61.08", description="Codes of the districts (kabupaten) that are served, with commas between."
+    )
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="From @BotFather. Empty switches Telegram off."
+    )
+    telegram_api: str = Field(OFFICIAL_TELEGRAM, description="Address of the Bot API.")
+    telegram_mode: Literal["poll", "webhook"] = Field(
+        "poll",
+        description="poll: the bot asks Telegram (no public address needed); webhook: Telegram calls us.",
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Webhook only: 16 to 256 letters, digits, _ or - that Telegram must send along.",
+    )
+    telegram_rate: float = Field(
+        25.0,
+        gt=0,
+        description="Messages a second to Telegram, over all chats. Telegram asks for less than 30.",
+    )
+    public_url: str = Field("", description="Webhook only: our address as Telegram sees it, https://…")
+    host: str = Field("127.0.0.1", description="Where the web server listens. Keep it behind a TLS proxy.")
+    port: int = Field(8080, ge=1, le=65535, description="Port of the web server.")
+    now: datetime | None = Field(
+        None, description="Start the clock here, for trying out. Refused together with the official Bot API."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @property
+    def district_codes(self) -> tuple[str, ...]:
+        """The codes in `districts`, in the order given."""
+        return tuple(code.strip() for code in self.districts.split(",") if code.strip())
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        if self.now is not None and self.telegram_token.get_secret_value() and self.is_official:
+            raise ValueError("PAYUNG_NOW shifts the clock: it is refused together with a real Telegram token")
+        if self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
+            raise ValueError("PAYUNG_TELEGRAM_MODE=webhook needs PAYUNG_TELEGRAM_SECRET")
+        if self.telegram_mode == "webhook" and not self.public_url:
+            raise ValueError("PAYUNG_TELEGRAM_MODE=webhook needs PAYUNG_PUBLIC_URL")
+        return self
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the Bot API is the real one."""
+        return self.telegram_api.rstrip("/") == OFFICIAL_TELEGRAM
+
+    @property
+    def start(self) -> datetime | None:
+        """Where the clock starts, in UTC; None for the machine's own time."""
+        if self.now is None:
+            return None
+        return self.now.replace(tzinfo=UTC) if self.now.tzinfo is None else self.now.astimezone(UTC)
+
+
+def load() -> Settings:
+    """The settings, or `Misconfigured` with all that is wrong, a line each."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = []
+        for found in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in found["loc"]).upper()
+            lines.append(
+                f"PAYUNG_{name}: {found['msg']}" if name else found["msg"].removeprefix("Value error, ")
+            )
+        raise Misconfigured("\n".join(lines)) from None
+
+
+def example() -> str:
+    """The text of `.env.example`; a test keeps the file equal to it."""
+    lines = ["# Copy to .env and fill in. Every line is optional; what stands here is the default.", ""]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "" if default is None or isinstance(default, SecretStr) else default
+        lines += [f"# {field.description}", f"PAYUNG_{name.upper()}={shown}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,19 @@
+-- name: save!
+INSERT INTO draft (person, village, form, active, body, updated_at)
+VALUES (:person, :village, :form, :active, :body, :now)
+ON CONFLICT (person, village, form) DO UPDATE SET active = excluded.active, body = excluded.body,
+    updated_at = excluded.updated_at;
+
+-- name: of
+-- The person's drafts that are young enough, the one being filled in first.
+SELECT body, active, updated_at FROM draft WHERE person = :person AND updated_at > :fresh
+ORDER BY active DESC, updated_at DESC;
+
+-- name: rest!
+UPDATE draft SET active = 0 WHERE person = :person AND active = 1;
+
+-- name: drop!
+DELETE FROM draft WHERE person = :person AND village = :village AND form = :form;
+
+-- name: forget!
+DELETE FROM draft WHERE updated_at < :before;

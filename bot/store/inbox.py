@@ -1,0 +1,95 @@
+"""Rows of what came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Arrival
+from bot.store.database import Tx, queries
+
+Q = queries(__file__)
+_BODY = "inbox.body"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event taken for handling."""
+
+    id: int
+    channel: str
+    external_id: str
+    conversation: str
+    body: bytes
+    attempts: int
+
+
+def stamp(at: datetime) -> str:
+    """A moment as it is stored: UTC, fixed width, in order as text."""
+    return at.isoformat(timespec="microseconds")
+
+
+def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:
+    """Keep raw events; those known already are dropped."""
+    at = stamp(now)
+    tx.many(
+        Q.accept,
+        [
+            {
+                "channel": arrival.channel,
+                "external_id": arrival.external_id,
+                "conversation": arrival.conversation,
+                "body": tx.vault.seal_bytes(_BODY, arrival.body),
+                "now": at,
+            }
+            for arrival in arrivals
+        ],
+    )
+
+
+def take(tx: Tx, now: datetime, count: int) -> list[Event]:
+    """The next events, at most one of each conversation, with their attempt counted."""
+    events = []
+    for head in tx.all(Q.heads, now=stamp(now), count=count):
+        row = tx.one(Q.take, id=head["id"])
+        body = tx.vault.open_bytes(_BODY, row["body"])
+        events.append(
+            Event(row["id"], row["channel"], row["external_id"], row["conversation"], body, row["attempts"])
+        )
+    return events
+
+
+def done(tx: Tx, event: Event) -> None:
+    """The event is handled."""
+    tx.run(Q.finish, id=event.id, state="done", error="")
+
+
+def again(tx: Tx, event: Event, at: datetime, error: str) -> None:
+    """Handling failed: once more from `at` on."""
+    tx.run(Q.again, id=event.id, not_before=stamp(at), error=error)
+
+
+def quarantine(tx: Tx, event: Event, error: str) -> None:
+    """Nobody tries this event again; its body stays for the operator."""
+    tx.run(Q.finish, id=event.id, state="quarantined", error=error)
+
+
+def recover(tx: Tx) -> int:
+    """Open again what a killed process was handling; returns how many."""
+    return tx.run(Q.recover)
+
+
+def next_try(tx: Tx) -> datetime | None:
+    """When the next open event may be handled, None if there is none."""
+    at = tx.one(Q.next_try)["at"]
+    return datetime.fromisoformat(at) if at else None
+
+
+def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
+    """How many events are not done, and since when, by state."""
+    return {row["state"]: (row["n"], row["oldest"]) for row in tx.all(Q.count_by_state)}
+
+
+def forget(tx: Tx, bodies_before: datetime, ids_before: datetime) -> None:
+    """Drop the bodies, later also the ids, of what was handled long ago."""
+    tx.run(Q.forget_bodies, before=stamp(bodies_before))
+    tx.run(Q.forget, before=stamp(ids_before))

@@ -1,0 +1,43 @@
+-- name: accept!
+-- One raw event; a second with the same id is quietly dropped.
+INSERT INTO inbox (channel, external_id, conversation, received_at, body, state, not_before)
+VALUES (:channel, :external_id, :conversation, :now, :body, 'new', :now)
+ON CONFLICT (channel, external_id) DO NOTHING;
+
+-- name: heads
+-- The oldest open event of each conversation, unless it is being handled or waits for its next try.
+SELECT id FROM inbox AS i
+WHERE state = 'new' AND not_before <= :now
+    AND NOT EXISTS (
+        SELECT 1 FROM inbox AS p
+        WHERE p.conversation = i.conversation AND p.id < i.id AND p.state IN ('new', 'taken')
+    )
+ORDER BY id LIMIT :count;
+
+-- name: take
+-- Counts the attempt before anything is tried.
+UPDATE inbox SET state = 'taken', attempts = attempts + 1 WHERE id = :id
+RETURNING id, channel, external_id, conversation, body, attempts;
+
+-- name: finish!
+UPDATE inbox SET state = :state, error = :error WHERE id = :id AND state = 'taken';
+
+-- name: again!
+UPDATE inbox SET state = 'new', not_before = :not_before, error = :error WHERE id = :id AND state = 'taken';
+
+-- name: recover!
+-- After a crash: what was being handled was rolled back and is open again.
+UPDATE inbox SET state = 'new' WHERE state = 'taken';
+
+-- name: next_try
+SELECT MIN(not_before) AS at FROM inbox WHERE state = 'new';
+
+-- name: count_by_state
+SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <> 'done' GROUP BY state;
+
+-- name: forget_bodies!
+-- Bodies are kept a week, ids longer: repeated deliveries are still recognised.
+UPDATE inbox SET body = NULL WHERE state = 'done' AND body IS NOT NULL AND received_at < :before;
+
+-- name: forget!
+DELETE FROM inbox WHERE state = 'done' AND received_at < :before;

@@ -1,0 +1,95 @@
+"""One-time codes that link a person to an office, and the people who ask for one."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.offices import Office, Role
+from bot.messages import Address
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+_CODE = "invitation.code"
+
+#: No 0, O, 1, I: codes are read aloud over the telephone.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: 60 bits: at 5 tries an hour for each account nobody finds one while it lives.
+LENGTH = 12
+LIFE = timedelta(days=7)
+TRIES = 5
+TRIES_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An office offered.  `name` is who is meant; `person` is set where somebody who is linked
+    already adds another address of theirs.
+    """
+
+    office: Office
+    name: str = ""
+    person: int | None = None
+    id: int = 0
+
+
+def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> str:
+    """A new code, as people read it: XXXX-XXXX-XXXX.  Only its blind index is kept."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    tx.run(
+        Q.make,
+        code=tx.vault.index(_CODE, code),
+        role=invitation.office.role.value,
+        district=invitation.office.district,
+        village=invitation.office.village or None,
+        name=invitation.name,
+        person=invitation.person,
+        made_by=made_by,
+        now=stamp(now),
+        expires_at=stamp(now + LIFE),
+    )
+    return "-".join(code[i : i + 4] for i in range(0, LENGTH, 4))
+
+
+def as_code(text: str) -> str | None:
+    """What was typed, as a code; None where it does not look like one."""
+    letters = "".join(letter for letter in text.upper() if letter not in " -.")
+    return letters if len(letters) == LENGTH and set(letters) <= set(ALPHABET) else None
+
+
+def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
+    """Consume a code; None alike for a wrong, an expired and a used one."""
+    row = tx.one(Q.use, code=tx.vault.index(_CODE, code), now=stamp(now))
+    if row is None:
+        return None
+    office = Office(Role(row["role"]), row["district"], row["village"] or "")
+    return Invitation(office, row["name"], row["person"], row["id"])
+
+
+def used_by(tx: Tx, invitation: Invitation, person: int) -> None:
+    """Remember who took the office."""
+    tx.run(Q.used_by, id=invitation.id, person=person)
+
+
+def may_try(tx: Tx, who: str, now: datetime) -> bool:
+    """Whether this account may still try a code in this hour."""
+    row = tx.one(Q.guesses, scope=who)
+    return row is None or row["count"] < TRIES or row["since"] < stamp(now - TRIES_WITHIN)
+
+
+def tried(tx: Tx, who: str, now: datetime) -> None:
+    """A wrong code was tried."""
+    tx.run(Q.guessed, scope=who, now=stamp(now), fresh=stamp(now - TRIES_WITHIN))
+
+
+def visited(tx: Tx, at: Address, user: str, words: tuple[str, str], now: datetime) -> datetime | None:
+    """Keep that a stranger wrote (their name, their words); returns when they did before."""
+    before = tx.one(Q.last_visit, channel=at.channel, user=user)
+    body = tx.vault.seal_json("visitor.body", list(words))
+    tx.run(Q.visit, channel=at.channel, user=user, body=body, now=stamp(now))
+    return datetime.fromisoformat(before["last_at"]) if before else None
+
+
+def welcomed(tx: Tx, channel: str, user: str) -> None:
+    """They are no stranger any more."""
+    tx.run(Q.forget, channel=channel, user=user)

@@ -1,0 +1,30 @@
+-- name: make!
+INSERT INTO invitation (code, role, district, village, name, person, made_by, made_at, expires_at)
+VALUES (:code, :role, :district, :village, :name, :person, :made_by, :now, :expires_at);
+
+-- name: use
+-- Exactly one person wins a code, and only while it lives.
+UPDATE invitation SET used_at = :now WHERE code = :code AND used_at = '' AND expires_at > :now
+RETURNING id, role, district, village, name, person;
+
+-- name: used_by!
+UPDATE invitation SET used_by = :person WHERE id = :id;
+
+-- name: guesses
+SELECT count, since FROM guess WHERE scope = :scope;
+
+-- name: guessed!
+INSERT INTO guess (scope, count, since) VALUES (:scope, 1, :now)
+ON CONFLICT (scope) DO UPDATE SET
+    count = CASE WHEN guess.since < :fresh THEN 1 ELSE guess.count + 1 END,
+    since = CASE WHEN guess.since < :fresh THEN excluded.since ELSE guess.since END;
+
+-- name: visit!
+INSERT INTO visitor (channel, user, body, first_at, last_at) VALUES (:channel, :user, :body, :now, :now)
+ON CONFLICT (channel, user) DO UPDATE SET last_at = excluded.last_at, body = excluded.body;
+
+-- name: last_visit
+SELECT last_at FROM visitor WHERE channel = :channel AND user = :user;
+
+-- name: forget!
+DELETE FROM visitor WHERE channel = :channel AND user = :user;

@@ -1,0 +1,76 @@
+"""Rows of work that waits, and the files it brings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.messages import Incoming
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+_ARGS = "job.args"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work, taken."""
+
+    id: int
+    kind: str
+    args: Mapping[str, Any]
+    channel: str
+    conversation: str
+    attempts: int
+
+
+def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: datetime) -> None:
+    """Have work done outside any transaction; its result comes back into the conversation of `asked`."""
+    at = asked.address
+    told = {"to": [at.channel, at.chat, at.thread], "sender": asked.sender, **args}
+    tx.run(
+        Q.add,
+        kind=kind,
+        args=tx.vault.seal_json(_ARGS, told),
+        channel=at.channel,
+        conversation=at.conversation,
+        now=stamp(now),
+    )
+
+
+def take(tx: Tx, now: datetime) -> Job | None:
+    """The oldest job that may be done now, with its attempt counted."""
+    row = tx.one(Q.take, now=stamp(now))
+    if row is None:
+        return None
+    args = tx.vault.open_json(_ARGS, row["args"])
+    return Job(row["id"], row["kind"], args, row["channel"], row["conversation"], row["attempts"])
+
+
+def finish(tx: Tx, job: Job, state: str, error: str = "") -> None:
+    """The job is `done` or `failed`."""
+    tx.run(Q.finish, id=job.id, state=state, error=error)
+
+
+def again(tx: Tx, job: Job, at: datetime, error: str) -> None:
+    """Once more from `at` on."""
+    tx.run(Q.again, id=job.id, not_before=stamp(at), error=error)
+
+
+def recover(tx: Tx) -> int:
+    """Open again what a killed process was doing."""
+    return tx.run(Q.recover)
+
+
+def keep_file(tx: Tx, data: bytes, mime: str, now: datetime) -> int:
+    """Keep a file; returns its number."""
+    number: int = tx.one(Q.add_file, body=tx.vault.seal_bytes("file.body", data), mime=mime, now=stamp(now))[
+        "id"
+    ]
+    return number
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop what was done long ago."""
+    tx.run(Q.forget, before=stamp(before))

@@ -1,0 +1,24 @@
+-- name: add!
+INSERT INTO job (kind, args, channel, conversation, state, not_before)
+VALUES (:kind, :args, :channel, :conversation, 'ready', :now);
+
+-- name: take
+-- Counts the attempt before the work.
+UPDATE job SET state = 'working', attempts = attempts + 1
+WHERE id = (SELECT id FROM job WHERE state = 'ready' AND not_before <= :now ORDER BY id LIMIT 1)
+RETURNING id, kind, args, channel, conversation, attempts;
+
+-- name: finish!
+UPDATE job SET state = :state, error = :error WHERE id = :id;
+
+-- name: again!
+UPDATE job SET state = 'ready', not_before = :not_before, error = :error WHERE id = :id;
+
+-- name: recover!
+UPDATE job SET state = 'ready' WHERE state = 'working';
+
+-- name: add_file
+INSERT INTO file (body, mime, at) VALUES (:body, :mime, :now) RETURNING id;
+
+-- name: forget!
+DELETE FROM job WHERE state = 'done' AND not_before < :before;

@@ -1,0 +1,185 @@
+"""Rows of what is to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import texts
+from bot.messages import Address, Choice, Kind, Letter, Outgoing
+from bot.store import prompts
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+_BODY = "outbox.body"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message taken for sending.  `attempts` fences the result: an older claim records nothing."""
+
+    id: int
+    letter: Letter
+    template: str
+    public: bool
+    repeatable: bool
+    attempts: int
+    unknowns: int
+
+
+def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
+    """Write one message to be sent; False when its key is there already.
+
+    The text is made here, in the transaction that knows the values: a sentence that cannot be
+    said rolls back everything that would have led to it.
+    """
+    key = out.key or key
+    if tx.one(Q.has_key, key=key):
+        return False
+    text = texts.render(out.template, out.values) if out.template else ""
+    tokens: Sequence[str] = prompts.make(tx, now, out) if out.choices else ()
+    choices = [[token, choice.label, choice.note] for token, choice in zip(tokens, out.choices, strict=True)]
+    tx.run(
+        Q.put,
+        key=key,
+        channel=out.to.channel,
+        chat=out.to.chat,
+        thread=out.to.thread,
+        lane=int(out.lane),
+        kind=out.kind.value,
+        template=out.template,
+        body=tx.vault.seal_json(_BODY, [text, choices, out.message]),
+        public=int(out.public),
+        repeatable=int(out.repeatable),
+        reason=out.reason,
+        not_before=stamp(out.not_before or now),
+        expires_at=stamp(out.expires_at) if out.expires_at else "",
+        now=stamp(now),
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A message that could be sent now."""
+
+    id: int
+    channel: str
+    chat: str
+    reason: str
+
+
+def heads(tx: Tx, now: datetime, count: int) -> list[Head]:
+    """What could be sent now, most urgent first."""
+    rows = tx.all(Q.heads, now=stamp(now), count=count)
+    return [Head(row["id"], row["channel"], row["chat"], row["reason"]) for row in rows]
+
+
+def take(tx: Tx, head: Head, lease: datetime) -> Claimed:
+    """Claim one head: its attempt is counted before anything is sent."""
+    return _claimed(tx, tx.one(Q.take, id=head.id, lease=stamp(lease)))
+
+
+def _claimed(tx: Tx, row: Any) -> Claimed:
+    text, choices, message = tx.vault.open_json(_BODY, row["body"])
+    letter = Letter(
+        to=Address(row["channel"], row["chat"], row["thread"]),
+        text=text,
+        kind=Kind(row["kind"]),
+        choices=tuple(Choice(token, label, note) for token, label, note in choices),
+        message=message,
+        key=row["key"],
+    )
+    return Claimed(
+        row["id"],
+        letter,
+        row["template"],
+        bool(row["public"]),
+        bool(row["repeatable"]),
+        row["attempts"],
+        row["unknowns"],
+    )
+
+
+def sent(tx: Tx, claimed: Claimed, now: datetime, platform_id: str) -> None:
+    """It arrived at the platform."""
+    tx.run(Q.sent, id=claimed.id, attempts=claimed.attempts, now=stamp(now), platform_id=platform_id)
+
+
+def again(tx: Tx, claimed: Claimed, at: datetime, error: str, *, unknown: bool = False) -> None:
+    """Send once more from `at` on."""
+    tx.run(
+        Q.again,
+        id=claimed.id,
+        attempts=claimed.attempts,
+        not_before=stamp(at),
+        unknown=int(unknown),
+        error=error,
+    )
+
+
+def finish(tx: Tx, claimed: Claimed, now: datetime, status: str, error: str) -> None:
+    """Never again: `failed`, or `unknown` for a person to look at."""
+    unknown = int(status == "unknown")
+    tx.run(
+        Q.finish,
+        id=claimed.id,
+        attempts=claimed.attempts,
+        now=stamp(now),
+        status=status,
+        unknown=unknown,
+        error=error,
+    )
+
+
+def cancel(tx: Tx, head: Head, now: datetime, why: str) -> None:
+    """Not sent: the reason to send is gone."""
+    tx.run(Q.drop, id=head.id, status="cancelled", now=stamp(now), error=why)
+
+
+def expire(tx: Tx, now: datetime) -> int:
+    """Drop what is too late to be sent; returns how many."""
+    return tx.run(Q.expire, now=stamp(now))
+
+
+def move(tx: Tx, channel: str, old: str, new: str) -> None:
+    """A chat has a new id: what is still open goes there."""
+    tx.run(Q.move, channel=channel, old=old, new=new)
+
+
+def cut(tx: Tx, channel: str, chat: str, now: datetime, why: str) -> None:
+    """A chat cannot be reached: nothing more is tried there."""
+    tx.run(Q.cut, channel=channel, chat=chat, now=stamp(now), error=why)
+
+
+def leased(tx: Tx, now: datetime) -> list[Claimed]:
+    """Sends that were begun and whose outcome was never recorded."""
+    return [_claimed(tx, row) for row in tx.all(Q.leased, now=stamp(now))]
+
+
+def gate(tx: Tx, scope: str, until: datetime) -> None:
+    """Nothing is sent to a channel, or to a chat of it, before `until`."""
+    tx.run(Q.gate, scope=scope, until=stamp(until))
+
+
+def gates(tx: Tx, now: datetime) -> dict[str, str]:
+    """What is closed, and until when; opens what is over."""
+    tx.run(Q.open_gates, now=stamp(now))
+    return {row["scope"]: row["until"] for row in tx.all(Q.gates, now=stamp(now))}
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next open message may be sent, None if there is none."""
+    at = tx.one(Q.next_due)["at"]
+    return datetime.fromisoformat(at) if at else None
+
+
+def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
+    """How many messages are open, parked or failed, and since when."""
+    return {row["status"]: (row["n"], row["oldest"]) for row in tx.all(Q.count_by_status)}
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop what was settled long ago."""
+    tx.run(Q.forget, before=stamp(before))

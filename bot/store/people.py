@@ -1,0 +1,110 @@
+"""The people who chat: persons, their addresses on the channels, their offices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.offices import Actor, Office, Role
+from bot.messages import Address
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody in office, and where they are written to."""
+
+    person: int
+    name: str
+    role: Role
+    to: Address
+
+
+def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
+    """The linked person behind a channel's user id, None for a stranger."""
+    rows = tx.all(Q.actor, channel=channel, user=user, today=today.isoformat())
+    if not rows:
+        return None
+    first = rows[0]
+    offices = tuple(
+        Office(Role(row["role"]), row["district"], row["village"] or "") for row in rows if row["role"]
+    )
+    return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]))
+
+
+def add(tx: Tx, name: str, now: datetime) -> int:
+    """A new person; returns their id."""
+    person: int = tx.one(Q.add_person, name=name, now=stamp(now))["id"]
+    return person
+
+
+def link(tx: Tx, person: int, user: str, at: Address, now: datetime) -> None:
+    """The person is written to at this address from now on; an older link of the address ends."""
+    tx.run(Q.add_address, channel=at.channel, user=user, chat=at.chat, person=person, now=stamp(now))
+
+
+def appoint(tx: Tx, person: int, office: Office, since: date) -> None:
+    """Give the person an office, unless they hold it already."""
+    tx.run(
+        Q.add_office,
+        person=person,
+        role=office.role.value,
+        district=office.district,
+        village=office.village or None,
+        since=since.isoformat(),
+    )
+
+
+def noticed(tx: Tx, person: int, now: datetime) -> None:
+    """They have seen who keeps what about whom, and why."""
+    tx.run(Q.noticed, person=person, now=stamp(now))
+
+
+def focus(tx: Tx, person: int, village: str) -> None:
+    """They speak about this village until they choose another."""
+    tx.run(Q.focus, person=person, village=village)
+
+
+def mute(tx: Tx, person: int, now: datetime | None) -> None:
+    """No broadcasts for them from now on; None takes it back."""
+    tx.run(Q.mute, person=person, at=stamp(now) if now else "")
+
+
+def set_reachable(tx: Tx, channel: str, chat: str, *, reachable: bool) -> None:
+    """Whether the platform still lets us write to this chat."""
+    tx.run(Q.reachable, channel=channel, chat=chat, reachable=int(reachable))
+
+
+def move(tx: Tx, channel: str, old: str, new: str) -> None:
+    """A chat has a new id."""
+    tx.run(Q.move, channel=channel, old=old, new=new)
+
+
+def seen(tx: Tx, at: Address, user: str, now: datetime) -> None:
+    """They wrote from here: this is where they can be reached."""
+    tx.run(Q.seen, channel=at.channel, user=user, chat=at.chat, now=stamp(now))
+
+
+def serving(tx: Tx, village: str, today: date) -> list[Recipient]:
+    """Who serves the village today, one entry each, at the address they used last."""
+    return _once(tx.all(Q.recipients, village=village, today=today.isoformat()))
+
+
+def staff(tx: Tx, district: str, today: date) -> list[Recipient]:
+    """The district office's own people, one entry each."""
+    return _once(tx.all(Q.staff, district=district, today=today.isoformat()))
+
+
+def _once(rows: list[dict[str, str]]) -> list[Recipient]:
+    found: dict[int, Recipient] = {}
+    for row in rows:
+        person = int(row["id"])
+        to = Address(row["channel"], row["chat"])
+        found.setdefault(person, Recipient(person, row["name"], Role(row["role"]), to))
+    return list(found.values())
+
+
+def is_linked(tx: Tx, person: int, place: str, today: date) -> bool:
+    """Whether the person still holds an office in this village or district."""
+    return tx.one(Q.is_linked, person=person, place=place, today=today.isoformat()) is not None

@@ -1,0 +1,61 @@
+-- name: actor
+-- The person behind an address, a row for each office they hold today.
+SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, o.role, o.district, o.village
+FROM address AS a JOIN person AS p ON p.id = a.person
+LEFT JOIN official AS o ON o.person = p.id AND (o.until IS NULL OR o.until >= :today)
+WHERE a.channel = :channel AND a.user = :user ORDER BY o.id;
+
+-- name: add_person
+INSERT INTO person (name, created_at) VALUES (:name, :now) RETURNING id;
+
+-- name: add_address!
+INSERT INTO address (channel, user, chat, person, linked_at, seen_at)
+VALUES (:channel, :user, :chat, :person, :now, :now)
+ON CONFLICT (channel, user) DO UPDATE SET person = excluded.person, chat = excluded.chat,
+    linked_at = excluded.linked_at, reachable = 1;
+
+-- name: add_office!
+INSERT INTO official (person, role, district, village, since)
+SELECT :person, :role, :district, :village, :since
+WHERE NOT EXISTS (
+    SELECT 1 FROM official WHERE person = :person AND role = :role AND district = :district
+        AND COALESCE(village, '') = COALESCE(:village, '') AND (until IS NULL OR until >= :since)
+);
+
+-- name: noticed!
+UPDATE person SET notice_at = :now WHERE id = :person;
+
+-- name: focus!
+UPDATE person SET focus = :village WHERE id = :person;
+
+-- name: mute!
+UPDATE person SET muted_at = :at WHERE id = :person;
+
+-- name: reachable!
+UPDATE address SET reachable = :reachable WHERE channel = :channel AND chat = :chat;
+
+-- name: move!
+UPDATE address SET chat = :new WHERE channel = :channel AND chat = :old;
+
+-- name: recipients
+-- Who serves a village today and can be written to, one row for each address, latest used first.
+SELECT p.id, p.name, o.role, a.channel, a.chat
+FROM official AS o JOIN person AS p ON p.id = o.person JOIN address AS a ON a.person = p.id
+WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
+ORDER BY a.seen_at DESC;
+
+-- name: staff
+-- The district's own people who can be written to.
+SELECT p.id, p.name, o.role, a.channel, a.chat
+FROM official AS o JOIN person AS p ON p.id = o.person JOIN address AS a ON a.person = p.id
+WHERE o.district = :district AND o.village IS NULL AND o.role IN ('admin', 'operator')
+    AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
+ORDER BY a.seen_at DESC;
+
+-- name: seen!
+UPDATE address SET seen_at = :now, chat = :chat, reachable = 1 WHERE channel = :channel AND user = :user;
+
+-- name: is_linked
+SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
+WHERE o.person = :person AND (o.until IS NULL OR o.until >= :today)
+    AND (o.village = :place OR (o.village IS NULL AND o.district = :place));

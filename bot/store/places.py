@@ -1,0 +1,106 @@
+"""Villages, and the groups that belong to a district."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot import points
+from bot.messages import Address
+from bot.store import outbox, people
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village with its Kemendagri code.  Names repeat inside a district: show the subdistrict."""
+
+    code: str
+    district: str
+    subdistrict: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """The name as it is always shown."""
+        return f"Desa {self.name}, Kec. {self.subdistrict}"
+
+
+class RoomKind(StrEnum):
+    """What a group is: the office's own, or one with village officers in it."""
+
+    OFFICE = "office"
+    FORUM = "forum"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A group that an administrator tied to a district."""
+
+    district: str
+    kind: RoomKind
+
+
+def load(tx: Tx, villages: Iterable[Village]) -> int:
+    """Add or rename villages; returns how many were given."""
+    count = 0
+    for village in villages:
+        tx.run(
+            Q.add_village,
+            code=village.code,
+            district=village.district,
+            subdistrict=village.subdistrict,
+            name=village.name,
+        )
+        points.reached("mid_villages")
+        count += 1
+    return count
+
+
+def village(tx: Tx, code: str) -> Village | None:
+    """The village of a code."""
+    row = tx.one(Q.village, code=code)
+    return Village(*row) if row else None
+
+
+def villages(tx: Tx, district: str) -> list[Village]:
+    """All villages of a district, by subdistrict and name."""
+    return [Village(*row) for row in tx.all(Q.villages, district=district)]
+
+
+def room(tx: Tx, at: Address) -> Room | None:
+    """What is known of a group, None where nobody tied it to a district."""
+    row = tx.one(Q.room, channel=at.channel, chat=at.chat)
+    return Room(row["district"], RoomKind(row["kind"])) if row else None
+
+
+def open_room(tx: Tx, at: Address, room: Room, now: datetime) -> None:
+    """Tie a group to a district."""
+    tx.run(
+        Q.open_room,
+        channel=at.channel,
+        chat=at.chat,
+        district=room.district,
+        kind=room.kind.value,
+        now=stamp(now),
+    )
+
+
+def leave_room(tx: Tx, at: Address, now: datetime) -> None:
+    """The bot is no longer in the group."""
+    tx.run(Q.leave_room, channel=at.channel, chat=at.chat, now=stamp(now))
+
+
+def move(tx: Tx, channel: str, old: str, new: str) -> None:
+    """A chat has a new id: everything that names it follows."""
+    tx.run(Q.move_room, channel=channel, old=old, new=new)
+    people.move(tx, channel, old, new)
+    outbox.move(tx, channel, old, new)
+
+
+def office_rooms(tx: Tx, district: str) -> list[Address]:
+    """The groups of the district's own office."""
+    return [Address(row["channel"], row["chat"]) for row in tx.all(Q.offices, district=district)]

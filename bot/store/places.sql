@@ -1,0 +1,27 @@
+-- name: add_village!
+INSERT INTO village (code, district, subdistrict, name) VALUES (:code, :district, :subdistrict, :name)
+ON CONFLICT (code) DO UPDATE SET district = excluded.district, subdistrict = excluded.subdistrict,
+    name = excluded.name;
+
+-- name: village
+SELECT code, district, subdistrict, name FROM village WHERE code = :code;
+
+-- name: villages
+SELECT code, district, subdistrict, name FROM village WHERE district = :district ORDER BY subdistrict, name;
+
+-- name: room
+SELECT district, kind FROM room WHERE channel = :channel AND chat = :chat AND left_at = '';
+
+-- name: open_room!
+INSERT INTO room (channel, chat, district, kind, since) VALUES (:channel, :chat, :district, :kind, :now)
+ON CONFLICT (channel, chat) DO UPDATE SET district = excluded.district, kind = excluded.kind, left_at = '';
+
+-- name: leave_room!
+UPDATE room SET left_at = :now WHERE channel = :channel AND chat = :chat;
+
+-- name: move_room!
+UPDATE room SET chat = :new WHERE channel = :channel AND chat = :old;
+
+-- name: offices
+-- The district's own rooms, for alerts.
+SELECT channel, chat FROM room WHERE district = :district AND kind = 'office' AND left_at = '';

@@ -1,0 +1,92 @@
+"""Questions with buttons: what a token means is kept here, never on the wire."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bot.messages import Address, Choice, Outgoing
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+_CHOICES = "prompt.choices"
+
+#: How long a button means something; a form's draft lives as long.
+LIFE = timedelta(days=30)
+
+
+class Press(Enum):
+    """What a pressed token turned out to be."""
+
+    FRESH = "fresh"
+    USED = "used"  # somebody pressed a button of this question before
+    STALE = "stale"  # expired, unknown, forged, or another person's: all answered alike
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An open question of a chat."""
+
+    nonce: str
+    topic: str
+    choices: tuple[Choice, ...]
+
+
+def make(tx: Tx, now: datetime, out: Outgoing) -> list[str]:
+    """Keep a question; returns the token of each choice (22 letters at most, safe on every channel)."""
+    nonce = secrets.token_urlsafe(12)
+    topic = out.choices[0].id.partition(":")[0]
+    tx.run(
+        Q.make,
+        nonce=nonce,
+        channel=out.to.channel,
+        chat=out.to.chat,
+        person=out.person,
+        choices=tx.vault.seal_json(_CHOICES, [[choice.id, choice.label] for choice in out.choices]),
+        topic=topic,
+        now=stamp(now),
+        expires_at=stamp(now + LIFE),
+    )
+    return [f"{nonce}.{position}" for position in range(len(out.choices))]
+
+
+def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Press, Choice | None]:
+    """Use a token: the choice it stands for, or what is wrong with it (then with its label if used)."""
+    nonce, _, position = token.rpartition(".")
+    row = tx.one(Q.find, nonce=nonce) if nonce else None
+    if row is None or (row["channel"], row["chat"]) != (at.channel, at.chat):
+        return Press.STALE, None
+    if row["person"] is not None and row["person"] != person:
+        return Press.STALE, None
+    choices = tx.vault.open_json(_CHOICES, row["choices"])
+    if row["used_at"]:
+        return Press.USED, None if row["used_choice"] is None else Choice(*choices[row["used_choice"]])
+    if row["expires_at"] <= stamp(now) or not position.isdecimal() or int(position) >= len(choices):
+        return Press.STALE, None
+    use(tx, now, nonce, int(position))
+    return Press.FRESH, Choice(*choices[int(position)])
+
+
+def latest(tx: Tx, now: datetime, at: Address, person: int | None) -> Prompt | None:
+    """The newest open question of a chat that this person may answer by typing."""
+    row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now))
+    if row is None or (row["person"] is not None and row["person"] != person):
+        return None
+    choices = tx.vault.open_json(_CHOICES, row["choices"])
+    return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))
+
+
+def use(tx: Tx, now: datetime, nonce: str, position: int) -> None:
+    """The question is answered: its buttons mean nothing any more."""
+    tx.run(Q.use, nonce=nonce, now=stamp(now), choice=position)
+
+
+def close(tx: Tx, now: datetime, at: Address, topic: str) -> None:
+    """The open questions of a topic are no longer asked in this chat."""
+    tx.run(Q.close, channel=at.channel, chat=at.chat, topic=topic, now=stamp(now))
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop questions that expired before then."""
+    tx.run(Q.forget, before=stamp(before))

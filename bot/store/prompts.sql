@@ -1,0 +1,23 @@
+-- name: make!
+INSERT INTO prompt (nonce, channel, chat, person, choices, topic, created_at, expires_at)
+VALUES (:nonce, :channel, :chat, :person, :choices, :topic, :now, :expires_at);
+
+-- name: find
+SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice FROM prompt WHERE nonce = :nonce;
+
+-- name: latest
+-- The newest open question of a chat: what a typed number or label answers.
+SELECT nonce, person, choices, topic FROM prompt
+WHERE channel = :channel AND chat = :chat AND used_at = '' AND expires_at > :now
+ORDER BY created_at DESC, nonce LIMIT 1;
+
+-- name: use!
+-- Exactly one press wins.
+UPDATE prompt SET used_at = :now, used_choice = :choice WHERE nonce = :nonce AND used_at = '';
+
+-- name: close!
+-- The questions of a topic are answered in another way, or no longer asked.
+UPDATE prompt SET used_at = :now WHERE channel = :channel AND chat = :chat AND topic = :topic AND used_at = '';
+
+-- name: forget!
+DELETE FROM prompt WHERE expires_at < :before;

@@ -1,0 +1,21 @@
+-- name: last_audit
+SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: add_audit!
+INSERT INTO audit (seq, at, actor, action, object, details, previous, hash)
+VALUES (:seq, :at, :actor, :action, :object, :details, :previous, :hash);
+
+-- name: audit
+SELECT seq, at, actor, action, object, details, previous, hash FROM audit ORDER BY seq;
+
+-- name: get_meta
+SELECT value FROM meta WHERE name = :name;
+
+-- name: set_meta!
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: plan!
+-- Once: the key says what must not be planned twice.
+INSERT INTO plan (kind, subject, village, period, stage, person, at, outcome)
+VALUES (:kind, :subject, :village, :period, :stage, :person, :at, :outcome)
+ON CONFLICT (kind, subject, village, period, stage, person) DO NOTHING;

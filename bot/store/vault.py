@@ -1,0 +1,101 @@
+"""Encryption of what can identify a person: NIK, mother's name, phone, wage, bodies, drafts.
+
+A sealed value is `key id (1 byte) | nonce (16) | AES-SIV`, bound to the column it stands in: a value
+moved to another column does not open.  The nonce keeps two equal wages from looking equal.  What must
+be searched has an HMAC beside it, under its own key (RFC 5297, RFC 2104).
+"""
+
+import hmac
+import json
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from bot.errors import Misconfigured
+
+_NONCE = 16
+
+
+class Vault:
+    """Seals and opens values with a ring of keys; new values use the newest key."""
+
+    def __init__(self, keys: dict[int, bytes], index_key: bytes) -> None:
+        self._ciphers = {number: AESSIV(key) for number, key in keys.items()}
+        self._newest = max(keys)
+        self._index_key = index_key
+
+    def seal_bytes(self, column: str, data: bytes) -> bytes:
+        """The sealed form of `data` for `table.column`."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self._newest].encrypt(data, [column.encode(), nonce])
+        return bytes((self._newest,)) + nonce + sealed
+
+    def open_bytes(self, column: str, sealed: bytes) -> bytes:
+        """What was sealed for the same column; `Misconfigured` with another key or column."""
+        cipher = self._ciphers.get(sealed[0])
+        if cipher is None:
+            raise Misconfigured(f"the key file has no key number {sealed[0]}: {column} cannot be read")
+        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        try:
+            return cipher.decrypt(body, [column.encode(), nonce])
+        except InvalidTag:
+            raise Misconfigured(f"{column} does not open: another key file, or a damaged value") from None
+
+    def seal(self, column: str, text: str) -> bytes:
+        """Like `seal_bytes`, for text."""
+        return self.seal_bytes(column, text.encode())
+
+    def open(self, column: str, sealed: bytes) -> str:
+        """Like `open_bytes`, for text."""
+        return self.open_bytes(column, sealed).decode()
+
+    def seal_json(self, column: str, value: Any) -> bytes:
+        """Like `seal`, for anything JSON can say."""
+        return self.seal(column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def open_json(self, column: str, sealed: bytes) -> Any:
+        """Like `open`, for what `seal_json` sealed."""
+        return json.loads(self.open(column, sealed))
+
+    def index(self, column: str, text: str) -> bytes:
+        """A blind index: equal texts of a column give equal bytes, and nothing else can be learnt."""
+        return hmac.digest(self._index_key, f"{column}\0{text}".encode(), sha256)
+
+
+def new_key_file(path: Path) -> None:
+    """Write a new key ring, readable by its owner alone; an existing file is never touched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ring = {"keys": {"1": secrets.token_hex(64)}, "index": secrets.token_hex(32)}
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Misconfigured(f"{path} exists already: a key is never overwritten") from None
+    with os.fdopen(handle, "w") as file:
+        json.dump(ring, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def open_key_file(path: Path) -> Vault:
+    """The vault of a key file; `Misconfigured` says what is wrong with it."""
+    try:
+        mode = path.stat().st_mode
+        ring = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Misconfigured(f"the key file {path} is missing: make one with `python -m bot key`") from None
+    except PermissionError:
+        raise Misconfigured(f"the key file {path} cannot be read by this user") from None
+    except ValueError:
+        raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None
+    if mode & 0o077:
+        raise Misconfigured(f"the key file {path} can be read by others: chmod 600 {path}")
+    try:
+        keys = {int(number): bytes.fromhex(key) for number, key in ring["keys"].items()}
+        return Vault(keys, bytes.fromhex(ring["index"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None

@@ -1,0 +1,61 @@
+"""The only door to `templates/`: every sentence the bot says.
+
+Marked text is plain text with one neutral emphasis, `*bold*`, that only templates may use: an
+asterisk in what people wrote becomes `LITERAL` and turns back at the channel's border.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+FOLDER = Path(__file__).parent.parent / "templates"
+LITERAL = "\ue000"
+
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def _neutral(value: Any) -> Any:
+    return value.replace("*", LITERAL) if isinstance(value, str) else value
+
+
+@cache
+def environment() -> Environment:
+    """The templates' environment: plain text, undefined values are errors."""
+    # Autoescape would be wrong here: the text is not HTML until a channel makes it so.
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_neutral,
+        autoescape=False,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+@cache
+def _compiled(name: str) -> Any:
+    return environment().get_template(f"{name}.txt")
+
+
+def render(name: str, values: Mapping[str, Any]) -> str:
+    """The marked text of template `name`; an undefined or missing value raises."""
+    text: str = _compiled(name).render(values)
+    return _BLANK_LINES.sub("\n\n", text.strip())
+
+
+def plain(marked: str) -> str:
+    """Without emphasis."""
+    return _BOLD.sub(r"\1", marked).replace(LITERAL, "*")
+
+
+def html(marked: str) -> str:
+    """Emphasis as <b>, everything else escaped."""
+    return _BOLD.sub(r"<b>\1</b>", escape(marked, quote=False)).replace(LITERAL, "*")

@@ -1,0 +1,133 @@
+"""The district's own commands: the recap in its group, and inviting village officers."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.domain import dates, matching, words
+from bot.domain.offices import Office, Role
+from bot.messages import Choice, Outgoing
+from bot.routing import Turn
+from bot.store import invitations, months, places, records
+from bot.store.invitations import Invitation
+from handlers.month import owed
+
+ROLES = {
+    Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
+    Role.SECRETARY.value: ("sekdes", "sekretaris desa", "sekretaris", "carik"),
+    Role.TREASURER.value: ("kaur keuangan", "kaur_keuangan", "keuangan", "bendahara", "kaurkeu"),
+}
+STAFF_ROLES = {
+    Role.ADMIN.value: ("admin", "administrator"),
+    Role.OPERATOR.value: ("petugas", "operator", "staf"),
+    Role.VIEWER.value: ("pengamat", "viewer"),
+}
+
+
+@dataclass(slots=True)
+class Count:
+    """Villages of one subdistrict."""
+
+    registered: int = 0
+    behind: int = 0
+    missing: int = 0
+
+
+def recap(turn: Turn) -> list[Outgoing]:
+    """*/rekap*: registered, of these with something unpaid, and not yet; per kecamatan.
+
+    Registered means that at least one person is submitted or active.
+    """
+    since = months.registered_since(turn.tx, turn.district.code)
+    by_subdistrict: dict[str, Count] = {}
+    for village in places.villages(turn.tx, turn.district.code):
+        count = by_subdistrict.setdefault(village.subdistrict, Count())
+        first = since.get(village.code)
+        if first is None:
+            count.missing += 1
+            continue
+        count.registered += 1
+        count.behind += any(one.late for one in owed(turn.tx, village.code, turn.today, first))
+    total: Counter[str] = Counter()
+    for count in by_subdistrict.values():
+        total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})
+    at = turn.now.astimezone(turn.district.zone)
+    return [
+        turn.post(
+            "district/recap",
+            district=turn.district.name,
+            day=dates.short_date(at.date()),
+            at=dates.clock_time(at, turn.district.zone_label),
+            total=dict(total),
+            lines=[(name, count) for name, count in by_subdistrict.items() if count.registered],
+            untouched=[
+                (name, count.missing) for name, count in by_subdistrict.items() if not count.registered
+            ],
+        )
+    ]
+
+
+def invite(turn: Turn) -> list[Outgoing]:
+    """*undang <desa> <jabatan> [nama]*: a one-time code, given to the administrator in private."""
+    if turn.incoming.group:
+        return [turn.post("district/invite_in_private")]
+    said = turn.rest
+    if not said:
+        return [turn.reply("district/how_to_invite", villages=_examples(turn))]
+    staff = words.command(said.partition(" ")[0], STAFF_ROLES, fuzzy=False)
+    if staff:
+        return [_code(turn, Office(Role(staff), turn.district.code), said.partition(" ")[2])]
+    place, role, name = _taken_apart(said)
+    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
+    match = matching.best(place, {code: village.name for code, village in villages.items()})
+    if match.sure is None and not match.likely:
+        return [turn.reply("district/no_such_village", said=place[:60])]
+    if match.sure is None:
+        choices = [Choice(f"invite:{code}:{role}:{name}", villages[code].label) for code in match.likely]
+        return [turn.reply("district/which_village", choices, said=place[:60])]
+    return _for_village(turn, villages[match.sure], role, name)
+
+
+def _examples(turn: Turn) -> list[str]:
+    return [village.name for village in places.villages(turn.tx, turn.district.code)[:1]]
+
+
+def _taken_apart(said: str) -> tuple[str, str, str]:
+    """Village, role ("" if none was named) and name, from one line."""
+    lowered = said.lower()
+    for role, names in ROLES.items():
+        for alias in sorted(names, key=len, reverse=True):
+            place, found, name = lowered.partition(f" {alias}")
+            if found and (not name or name.startswith(" ")):
+                return said[: len(place)].strip(), role, said[len(place) + len(found) :].strip()
+    return said.strip(), "", ""
+
+
+def _for_village(turn: Turn, village: places.Village, role: str, name: str) -> list[Outgoing]:
+    if role:
+        return [_code(turn, Office(Role(role), village.district, village.code), name)]
+    choices = [Choice(f"invite:{village.code}:{role}:{name}", Role(role).label) for role in ROLES]
+    return [turn.reply("district/which_role", choices, place=village.label)]
+
+
+def invite_chosen(turn: Turn) -> list[Outgoing]:
+    """The village, or the role, was chosen by a tap."""
+    _, code, role, name = turn.choice.split(":", 3)
+    village = places.village(turn.tx, code)
+    if village is None or village.district != turn.district.code:
+        return [turn.reply("chat/not_yours")]
+    return _for_village(turn, village, role, name)
+
+
+def _code(turn: Turn, office: Office, name: str) -> Outgoing:
+    code = invitations.make(turn.tx, Invitation(office, name[:60]), turn.who.person, turn.now)
+    place = places.village(turn.tx, office.village)
+    turn.note("invite", office.village or office.district, role=office.role.value)
+    username = records.get(turn.tx, "telegram.username")
+    return turn.reply(
+        "district/invited",
+        code=code,
+        link=f"https://t.me/{username}?start={code.replace('-', '')}" if username else "",
+        role=office.role.label,
+        place=place.label if place else f"{turn.district.office} {turn.district.name}",
+        until=dates.short_date((turn.now + invitations.LIFE).astimezone(turn.district.zone).date()),
+    )

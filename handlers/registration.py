@@ -1,0 +1,310 @@
+"""Registering one person: nine questions, a look at all of it, saved.
+
+What the NIK says is shown for one tap, not asked: from *daftar* to saved it takes eleven messages
+or taps.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bot import routing
+from bot.domain import dates, matching, money, names, nik, phones, words
+from bot.domain.people import Position, Sex
+from bot.errors import Doubtful, Invalid
+from bot.forms import Form, Step, View
+from bot.messages import Choice, Outgoing
+from bot.routing import FormRoute, Turn
+from bot.store import drafts, members, people
+
+#: How far a wage may be from the usual one before it is asked about.
+FAR = 4
+
+
+def _parse_name(text: str, _view: View) -> str:
+    return names.parse_name(text)
+
+
+def _parse_nik(text: str, view: View) -> str:
+    number = nik.parse_nik(text)
+    known = view.extra["find"](number)
+    if known is not None:
+        raise Invalid("registration/known", **known)
+    nik.facts(number, view.today)
+    return number
+
+
+def _parse_birth(text: str, view: View) -> dict[str, str]:
+    """A tap keeps what the NIK says; a typed date or sex corrects it."""
+    said = nik.facts(view.answers["nik"], view.today)
+    facts = {"born": said.born.isoformat(), "sex": said.sex.value}
+    if words.is_yes(text):
+        return facts
+    if words.is_no(text):
+        raise Invalid("registration/birth_correct")
+    sex = words.command(text, _SEXES, fuzzy=False)
+    if sex:
+        raise Doubtful(
+            "registration/sex_differs", {**facts, "sex": sex}, said=Sex(sex).label, nik=said.sex.label
+        )
+    born = dates.parse_birth(text, view.today)
+    if born == said.born:
+        return facts
+    value = {**facts, "born": born.isoformat()}
+    raise Doubtful(
+        "registration/birth_differs", value, said=dates.short_date(born), nik=dates.short_date(said.born)
+    )
+
+
+_SEXES: Mapping[str, Sequence[str]] = {
+    Sex.MALE.value: ("laki-laki", "laki laki", "laki", "lk", "pria", "l", "cowok"),
+    Sex.FEMALE.value: ("perempuan", "pr", "wanita", "p", "cewek"),
+}
+
+
+def _birth_values(view: View) -> Mapping[str, Any]:
+    said = nik.facts(view.answers["nik"], view.today)
+    return {"born": dates.short_date(said.born), "sex": said.sex.label}
+
+
+def _show_birth(value: Mapping[str, str]) -> str:
+    born = dates.short_date(date.fromisoformat(value["born"]))
+    return f"{born}, {Sex(value['sex']).label}"
+
+
+def _parse_place(text: str, _view: View) -> str:
+    return names.parse_place(text)
+
+
+def _parse_phone(text: str, _view: View) -> str:
+    if text == "tidak_ada" or words.is_no(text):
+        return ""
+    return phones.parse_mobile(text)
+
+
+def _parse_position(text: str, view: View) -> str:
+    positions: Sequence[Position] = view.extra["positions"]
+    codes = {position.code for position in positions}
+    if text in codes:
+        return text
+    aliases = {position.code: (position.label, *position.aliases) for position in positions}
+    found = words.command(text, aliases, fuzzy=True)
+    if found:
+        return found
+    match = matching.best(text, {position.code: position.label for position in positions})
+    if match.sure is not None:
+        return match.sure
+    raise Invalid("registration/position_unknown")
+
+
+def _position_choices(view: View) -> Sequence[tuple[str, str]]:
+    return [(position.code, position.label) for position in view.extra["positions"]]
+
+
+def _parse_wage(text: str, view: View) -> int:
+    amount = money.parse_wage(text)
+    usual = view.extra["wage"](view.answers.get("position", ""))
+    if usual and not usual / FAR <= amount <= usual * FAR:
+        raise Doubtful(
+            "registration/wage_far",
+            amount,
+            said=money.rupiah(amount),
+            words=money.in_words(amount),
+            usual=money.rupiah(usual),
+        )
+    return amount
+
+
+def _wage_choices(view: View) -> Sequence[tuple[str, str]]:
+    usual = view.extra["wage"](view.answers.get("position", ""))
+    return [(str(usual), money.rupiah(usual))] if usual else ()
+
+
+def _show_wage(value: int) -> str:
+    return f"{money.rupiah(value)} ({money.in_words(value)})"
+
+
+def _parse_start(text: str, view: View) -> str:
+    return dates.parse_start(text, view.today).isoformat()
+
+
+def _show_date(value: str) -> str:
+    return dates.short_date(date.fromisoformat(value))
+
+
+def _show_position(positions: Sequence[Position], value: str) -> str:
+    return next((position.label for position in positions if position.code == value), value)
+
+
+def _hidden(value: str) -> str:
+    """A mother's name is what banks ask for: only its first letter is shown again."""
+    return f"{value[:1]}•••••"
+
+
+def form_of(positions: Sequence[Position]) -> Form:
+    """The form; the positions come from the rules."""
+    return Form(
+        "registration",
+        (
+            Step("name", "Nama", "registration/ask_name", _parse_name, str),
+            Step("nik", "NIK", "registration/ask_nik", _parse_nik, nik.last4, _known_name, resets=("birth",)),
+            Step(
+                "birth",
+                "Lahir",
+                "registration/ask_birth",
+                _parse_birth,
+                _show_birth,
+                _birth_values,
+                lambda _view: (("ya", "Benar"),),
+            ),
+            Step("place", "Tempat lahir", "registration/ask_place", _parse_place, str),
+            Step("mother", "Ibu kandung", "registration/ask_mother", _parse_name, _hidden, _known_name),
+            Step(
+                "phone",
+                "Nomor HP",
+                "registration/ask_phone",
+                _parse_phone,
+                lambda value: phones.masked(value) if value else "belum ada",
+                choices=lambda _view: (("tidak_ada", "Tidak punya HP"),),
+            ),
+            Step(
+                "position",
+                "Jabatan",
+                "registration/ask_position",
+                _parse_position,
+                partial(_show_position, positions),
+                choices=_position_choices,
+            ),
+            Step(
+                "wage",
+                "Upah sebulan",
+                "registration/ask_wage",
+                _parse_wage,
+                _show_wage,
+                choices=_wage_choices,
+            ),
+            Step(
+                "since",
+                "Mulai bertugas",
+                "registration/ask_since",
+                _parse_start,
+                _show_date,
+            ),
+        ),
+        "registration/review",
+    )
+
+
+def _known_name(view: View) -> Mapping[str, Any]:
+    return {"name": view.answers["name"]}
+
+
+def extra(turn: Turn) -> Mapping[str, Any]:
+    """What the questions may look up: who has this NIK in the village, positions, the usual wage."""
+    return {"find": _finder(turn), "positions": turn.rules.positions, "wage": _usual_wage(turn)}
+
+
+def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
+    def find(number: str) -> Mapping[str, Any] | None:
+        known = members.by_nik(turn.tx, turn.who.village, number)
+        if known is None:
+            return None
+        return {
+            "name": known.name,
+            "position": _show_position(turn.rules.positions, known.position),
+            "state": known.state.label,
+            "since": dates.short_date(known.state_at.astimezone(turn.district.zone).date()),
+        }
+
+    return find
+
+
+def _usual_wage(turn: Turn) -> Callable[[str], int]:
+    def usual(position: str) -> int:
+        if not position:
+            return 0
+        base = turn.rules.wage_base(turn.district.code, turn.rules.position(position), turn.today)
+        return base.amount if base else 0
+
+    return usual
+
+
+def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    """Register the person: submitted by the village, covered once BPJS has accepted it."""
+    position = turn.rules.position(answers["position"])
+    new = members.New(
+        village=turn.who.village,
+        name=answers["name"],
+        nik=answers["nik"],
+        details={
+            **answers["birth"],
+            "place": answers["place"],
+            "mother": answers["mother"],
+            "phone": answers["phone"],
+            "wage": answers["wage"],
+        },
+        category=position.category,
+        position=position.code,
+        since=date.fromisoformat(answers["since"]),
+        joined=turn.today,
+    )
+    member = members.add(turn.tx, new, turn.who.person, turn.now)
+    if member is None:  # a colleague was faster
+        known = _finder(turn)(answers["nik"])
+        raise Invalid("registration/known", **(known or {}))
+    turn.note("register", f"member:{member}", village=turn.who.village, category=position.category)
+    choices = (Choice("menu:daftar", "Daftarkan lagi"), Choice("menu:status", "Status desa"))
+    at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)
+    return [
+        turn.reply("registration/saved", choices, name=answers["name"], at=at, office=turn.district.office)
+    ]
+
+
+def begin(route: FormRoute, turn: Turn) -> list[Outgoing]:
+    """*daftar*: the privacy notice once, then the first question, or the one where it was left."""
+    said = []
+    if not turn.who.noticed:
+        people.noticed(turn.tx, turn.who.person, turn.now)
+        turn.note("notice", f"person:{turn.who.person}")
+        said.append(turn.reply("registration/notice", office=turn.district.office_name))
+    left = next((d for d in drafts.of(turn.tx, turn.who.person, turn.now) if d.progress.answers), None)
+    if left is not None and turn.word == "daftar" and left.progress.village == turn.who.village:
+        return [*said, _offer_to_go_on(turn, left)]
+    return [*said, *routing.open_form(turn, route)]
+
+
+def _offer_to_go_on(turn: Turn, left: drafts.Draft) -> Outgoing:
+    drafts.rest(turn.tx, turn.who.person)
+    day = dates.short_date(left.updated_at.astimezone(turn.district.zone).date())
+    name = left.progress.answers.get("name", "")
+    choices = (Choice("resume:", "Lanjut"), Choice("restart:", "Hapus, mulai baru"))
+    return turn.reply(
+        "registration/left", choices, name=name, day=day, done=len(left.progress.answers), total=9
+    )
+
+
+def go_on(route: FormRoute, turn: Turn) -> list[Outgoing]:
+    """*lanjut*: the form that was left last."""
+    kept = drafts.of(turn.tx, turn.who.person, turn.now)
+    if not kept:
+        return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
+    if kept[0].progress.village in turn.who.villages:
+        people.focus(turn.tx, turn.who.person, kept[0].progress.village)
+        turn.actor = people.actor(
+            turn.tx, turn.incoming.address.channel, turn.incoming.sender, turn.now.date()
+        )
+    return routing.open_form(turn, route)
+
+
+def restart(route: FormRoute, turn: Turn) -> list[Outgoing]:
+    """The half-filled form is dropped, an empty one begun."""
+    for draft in drafts.of(turn.tx, turn.who.person, turn.now):
+        if draft.progress.village == turn.who.village:
+            drafts.drop(turn.tx, turn.who.person, draft.progress)
+    return routing.open_form(turn, route)
+
+
+def photo(turn: Turn) -> list[Outgoing]:
+    """A photo in the middle of the form, of an identity card most likely: not read, not kept."""
+    return [routing.noise(turn, turn.reply("registration/photo"))]

@@ -1,0 +1,239 @@
+"""Finding one's way: invitations, the menu, help, stopping, and what cannot be read."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.offices import Office, Role
+from bot.messages import Choice, Kind, Outgoing
+from bot.routing import Turn, noise
+from bot.store import invitations, people, places
+from bot.store.invitations import Invitation
+
+#: A stranger who writes again within this time gets a shorter answer.
+AGAIN = timedelta(hours=12)
+
+VILLAGE_MENU = (
+    Choice("menu:daftar", "Daftarkan orang"),
+    Choice("menu:status", "Status desa"),
+    Choice("menu:tagihan", "Tagihan"),
+    Choice("menu:sudah bayar", "Sudah bayar"),
+    Choice("menu:bantuan", "Bantuan"),
+)
+DISTRICT_MENU = (
+    Choice("menu:rekap", "Rekap"),
+    Choice("menu:undang", "Undang orang"),
+    Choice("menu:bantuan", "Bantuan"),
+)
+
+
+def stranger(turn: Turn) -> list[Outgoing]:
+    """Somebody nobody invited: a code links them, anything else is kept as a request."""
+    text = turn.incoming.text.strip()
+    code = _code_in(text)
+    if code:
+        return _link(turn, code)
+    if not text and turn.incoming.contact is None:
+        return [noise(turn, turn.reply("start/stranger_again"))]
+    at, user = turn.incoming.address, turn.incoming.sender
+    phone = turn.incoming.contact.phone if _own_contact(turn) and turn.incoming.contact else ""
+    before = invitations.visited(turn.tx, at, user, (turn.incoming.name, phone or text[:200]), turn.now)
+    seen = before is not None and turn.now - before < AGAIN
+    if seen:
+        return [noise(turn, turn.reply("start/stranger_again"))]
+    offices = [district.office_name for district in turn.rules.districts]
+    return [noise(turn, turn.reply("start/stranger", offices=offices))]
+
+
+def _own_contact(turn: Turn) -> bool:
+    """A contact card counts only when it is the sender's own."""
+    contact = turn.incoming.contact
+    return contact is not None and contact.user == turn.incoming.sender and not turn.incoming.forwarded
+
+
+def _code_in(text: str) -> str | None:
+    first, _, rest = text.partition(" ")
+    return invitations.as_code(rest if first.lower().lstrip("/") in ("start", "mulai") else text)
+
+
+def begin(turn: Turn) -> list[Outgoing]:
+    """/start of somebody who is linked: another office with a code, else the menu."""
+    code = invitations.as_code(turn.rest)
+    return _link(turn, code) if code else menu(turn)
+
+
+def _link(turn: Turn, code: str) -> list[Outgoing]:
+    at, user = turn.incoming.address, turn.incoming.sender
+    account = f"{at.channel}:{user}"
+    if not invitations.may_try(turn.tx, account, turn.now):
+        return [turn.reply("start/too_many_codes")]
+    invitation = invitations.use(turn.tx, code, turn.now)
+    if invitation is None:
+        invitations.tried(turn.tx, account, turn.now)
+        return [turn.reply("start/wrong_code")]
+    person = _person_for(turn, invitation)
+    people.link(turn.tx, person, user, at, turn.now)
+    if invitation.person is None:
+        people.appoint(turn.tx, person, invitation.office, turn.now.date())
+    invitations.used_by(turn.tx, invitation, person)
+    invitations.welcomed(turn.tx, at.channel, user)
+    turn.actor = people.actor(turn.tx, at.channel, user, turn.now.date())
+    turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
+    return [_welcome(turn, invitation.office)]
+
+
+def _person_for(turn: Turn, invitation: Invitation) -> int:
+    if invitation.person is not None:
+        return invitation.person
+    if turn.actor is not None:
+        return turn.actor.person
+    name = invitation.name or turn.incoming.name.strip()[:60] or invitation.office.role.label
+    return people.add(turn.tx, name, turn.now)
+
+
+def _place(office: Office) -> str:
+    return office.village or office.district
+
+
+def _welcome(turn: Turn, office: Office) -> Outgoing:
+    village = places.village(turn.tx, office.village) if office.village else None
+    district = turn.rules.district(office.district)
+    place = village.label if village else f"{district.office} {district.name}"
+    choices = VILLAGE_MENU if village else DISTRICT_MENU
+    return turn.reply("start/welcome", choices, name=turn.who.name, role=office.role.label, place=place)
+
+
+def menu(turn: Turn) -> list[Outgoing]:
+    """What this person can do, at most five things."""
+    if turn.who.village:
+        return [turn.reply("start/menu", VILLAGE_MENU, name=turn.who.name, place=turn.village.label)]
+    place = f"{turn.district.office} {turn.district.name}"
+    return [turn.reply("start/menu", DISTRICT_MENU, name=turn.who.name, place=place)]
+
+
+def help_(turn: Turn) -> list[Outgoing]:
+    """The words that work, and who answers where the bot cannot."""
+    template = "start/help_village" if turn.who.village else "start/help_district"
+    if turn.draft is not None:
+        template = "start/help_in_form"
+    return [turn.reply(template, office=turn.district.office_name)]
+
+
+def no_form(turn: Turn) -> list[Outgoing]:
+    """Batal, kembali or nanti where no form is open."""
+    return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
+
+
+def stop(turn: Turn) -> list[Outgoing]:
+    """No broadcasts from now on; reminders of what is due go on, and that is said."""
+    people.mute(turn.tx, turn.who.person, turn.now)
+    turn.note("mute", f"person:{turn.who.person}")
+    choices = (Choice("unmute:", "Terima lagi"),)
+    return [turn.reply("start/stopped", choices, office=turn.district.office)]
+
+
+def start_again(turn: Turn) -> list[Outgoing]:
+    """Take a stop back."""
+    people.mute(turn.tx, turn.who.person, None)
+    turn.note("unmute", f"person:{turn.who.person}")
+    return [turn.reply("start/started_again")]
+
+
+def my_data(turn: Turn) -> list[Outgoing]:
+    """What is kept about the person who asks."""
+    own = [(office.role.label, _place_label(turn, office)) for office in turn.who.offices]
+    return [turn.reply("start/my_data", name=turn.who.name, offices=own, office=turn.district.office_name)]
+
+
+def _place_label(turn: Turn, office: Office) -> str:
+    village = places.village(turn.tx, office.village) if office.village else None
+    return village.label if village else turn.rules.district(office.district).name
+
+
+def another_device(turn: Turn) -> list[Outgoing]:
+    """A code with which the same person links another channel or number of theirs."""
+    office = turn.who.offices[0]
+    code = invitations.make(turn.tx, Invitation(office, person=turn.who.person), turn.who.person, turn.now)
+    turn.note("invite_self", f"person:{turn.who.person}")
+    return [turn.reply("start/another_device", code=code)]
+
+
+def choose_village(turn: Turn) -> list[Outgoing]:
+    """Somebody who serves several villages says which one they speak about."""
+    _, _, code = turn.choice.partition(":")
+    if code in turn.who.villages:
+        people.focus(turn.tx, turn.who.person, code)
+        turn.actor = replace(turn.who, focus=code)
+        return menu(turn)
+    choices = []
+    for village_code in turn.who.villages:
+        village = places.village(turn.tx, village_code)
+        if village is not None:
+            choices.append(Choice(f"village:{village.code}", village.label))
+    return [turn.reply("start/which_village", choices)]
+
+
+def unreadable(turn: Turn) -> list[Outgoing]:
+    """Voice, stickers, places and the like: one polite answer a minute."""
+    return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
+
+
+def not_yet(turn: Turn) -> list[Outgoing]:
+    """A subject the bot cannot serve yet: what to do without it, today."""
+    return [turn.reply(f"later/{turn.word.replace(' ', '_')}", office=turn.district.office_name)]
+
+
+def blocked(turn: Turn) -> list[Outgoing]:
+    """The person blocked the bot, or left: nothing is sent there until they come back."""
+    at = turn.incoming.address
+    people.set_reachable(turn.tx, at.channel, at.chat, reachable=False)
+    return []
+
+
+def unblocked(turn: Turn) -> list[Outgoing]:
+    """They may be written to again."""
+    at = turn.incoming.address
+    people.set_reachable(turn.tx, at.channel, at.chat, reachable=True)
+    return []
+
+
+def moved(turn: Turn) -> list[Outgoing]:
+    """The group became a supergroup: everything that names it follows."""
+    at = turn.incoming.address
+    places.move(turn.tx, at.channel, at.chat, turn.incoming.moved_to)
+    return []
+
+
+def added(turn: Turn) -> list[Outgoing]:
+    """Added to a group: an administrator says what it is for; from elsewhere the bot leaves."""
+    if not turn.incoming.group:
+        return unblocked(turn)
+    if turn.room is not None:
+        return []
+    office = turn.actor.office(Role.ADMIN) if turn.actor else None
+    if office is None:
+        leave = Outgoing(turn.incoming.address, "", kind=Kind.LEAVE, public=True)
+        return [turn.post("start/foreign_group"), leave]
+    district = turn.rules.district(office.district)
+    kinds = (
+        Choice(f"room:office:{district.code}", f"Kantor {district.office}"),
+        Choice(f"room:forum:{district.code}", "Forum dengan perangkat desa"),
+    )
+    return [turn.post("start/which_room", kinds, district=district.name)]
+
+
+def tie_room(turn: Turn) -> list[Outgoing]:
+    """The administrator said what the group is for."""
+    _, kind, district = turn.choice.split(":")
+    if turn.who.office(Role.ADMIN, district=district) is None:
+        return []
+    room = places.Room(district, places.RoomKind(kind))
+    places.open_room(turn.tx, turn.incoming.address, room, turn.now)
+    turn.note("tie_room", turn.incoming.address.conversation, kind=kind, district=district)
+    template = "start/office_room" if room.kind is places.RoomKind.OFFICE else "start/forum_room"
+    return [turn.post(template, district=turn.rules.district(district).name)]
+
+
+def removed(turn: Turn) -> list[Outgoing]:
+    """Taken out of a group."""
+    places.leave_room(turn.tx, turn.incoming.address, turn.now)
+    return []

@@ -1,0 +1,92 @@
+"""Names of people and places: kept as typed, and asked about where they cannot be meant."""
+
+import pytest
+
+from bot.domain.names import parse_name, parse_place
+from tests.domain.answers import asks, outcome, refuses
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Siti",
+        "H. Abd. Ra'uf, S.Pd.I., M.M.",
+        "Ma’ruf",
+        "NI LUH PUTU AYU SRI WAHYUNI DEWI KUSUMANINGRUM",
+        "Zoë Çelik-Nuñez",
+        "<b>Budi</b>",
+        "*Budi*_x_[klik](http://x)",
+        '=HYPERLINK("http://x")',
+        "{{7*7}}",
+        "{0.__class__}",
+        "%s%n",
+        "Robert'); DROP TABLE pekerja;--",
+    ],
+)
+def test_kept_as_typed(name: str) -> None:
+    assert parse_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Siti   Aminah ", "Siti Aminah"),
+        ("Siti\nNur\tAini", "Siti Nur Aini"),
+        ("Siti\u200b Aminah\ufeff", "Siti Aminah"),
+        ("Si\ue000ti", "Siti"),  # a private-use sign, one of which marks a literal asterisk
+        ("Nama: Siti Aminah", "Siti Aminah"),
+        ("nama lengkap Siti Aminah", "Siti Aminah"),
+    ],
+)
+def test_only_what_nobody_sees_is_taken_away(typed: str, kept: str) -> None:
+    assert parse_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "expected"),
+    [
+        ("one letter", "A", asks("name_short", "A")),
+        ("right-to-left override", "\u202eiduB", asks("name_hidden", "iduB")),
+        ("emoji", "Budi😀", asks("name_signs", "Budi")),
+        ("Cyrillic В", "Вudi", asks("name_signs", "Budi")),
+        ("null", "NULL", asks("name_nothing", "NULL")),
+        ("N/A", "N/A", asks("name_nothing", "N/A")),
+        ("tidak ada", "tidak ada", asks("name_nothing", "tidak ada")),
+        ("two names", "Budi bin Slamet / Budi", asks("name_two", "Budi bin Slamet / Budi")),
+        ("dash", "-", refuses("name_letters")),
+        ("emoji alone", "😀", refuses("name_letters")),
+        ("digits alone", "12345", refuses("name_letters")),
+        ("digit and emoji", "1😀", refuses("name_letters")),
+        ("empty", "", refuses("empty")),
+        ("no-break space", "\u00a0", refuses("empty")),
+        ("zero-width space", "\u200b", refuses("empty")),
+        ("300 characters", "x" * 300, refuses("name_long")),
+        ("40 KiB of marks", "Z" + "\u0300" * 40_000, refuses("name_long")),
+        ("a few marks too many", "Z" + "\u0301\u0302\u0303\u0304" * 4, refuses("name_unreadable")),
+        ("NUL", "Bu\0di", refuses("name_unreadable")),
+        ("lone surrogate", "Bu\ud800di", refuses("name_unreadable")),
+        ("another script", "李明", refuses("name_script")),
+        ("a NIK", "3501146708850003", refuses("name_number")),
+        ("a phone behind it", "Siti 0812-3456-7890", refuses("name_number")),
+    ],
+)
+def test_asked_or_refused(subject: str, text: str, expected: object) -> None:
+    assert outcome(parse_name, text) == expected, subject
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tenggarong, 12 Mei 1980", "Tenggarong"),
+        ("Tenggarong 12-05-1980", "Tenggarong"),
+        ("Kota Bangun tgl 4 juni", "Kota Bangun"),
+        ("Kab. Kutai Kartanegara", "Kab. Kutai Kartanegara"),
+        ("tempat lahir: Loa Kulu", "Loa Kulu"),
+        ("lahir di Samarinda", "Samarinda"),
+        ("12-05-1980", refuses("place_missing")),
+        ("-", refuses("place_missing")),
+        ("北京", refuses("name_script")),
+    ],
+)
+def test_a_place_without_the_date_behind_it(text: str, expected: object) -> None:
+    assert outcome(parse_place, text) == expected

@@ -1,0 +1,194 @@
+"""Yes, no, commands and choices in people's own words."""
+
+import pytest
+
+from bot.domain.words import command, is_no, is_yes, pick
+
+COMMANDS = {
+    "menu": ["mulai", "start"],
+    "daftar": ["registrasi"],
+    "status": [],
+    "peserta": ["anggota"],
+    "tagihan": ["iuran"],
+    "bayar": ["lunas"],
+    "data saya": ["dataku"],
+    "bantuan": ["help", "tolong"],
+    "batal": [],
+    "nanti": [],
+    "berhenti": ["stop"],
+}
+OFFICES = ["Kepala Desa", "Sekretaris Desa", "Kaur Keuangan", "Kaur Umum", "RT 03"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ya",
+        "y",
+        "Y.",
+        "iya pak",
+        "👍",
+        "👍🏽",
+        "✅",
+        "ok siap",
+        "lanjut",
+        "Iyaaa",
+        "sudah benar",
+        "ya, datanya benar semua",
+        "nggih",
+        "muhun",
+        "iyo",
+        "ho-oh",
+        "inggih bu",
+    ],
+)
+def test_yes(text: str) -> None:
+    assert (is_yes(text), is_no(text)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tidak",
+        "Tdk.",
+        "jangan dulu",
+        "nanti",
+        "nanti dulu pak",
+        "belum",
+        "tidak benar",
+        "bukan itu",
+        "salah",
+        "👎",
+        "gak",
+        "mboten",
+        "ga jadi",
+        "nggak mau",
+        "tidak ya",
+        "Tidak, terima kasih",
+    ],
+)
+def test_no(text: str) -> None:
+    assert (is_yes(text), is_no(text)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ya tapi namanya salah",
+        "Yanto",
+        "tidak apa-apa",
+        "ya tidak",
+        "iya atau tidak",
+        "",
+        "1",
+        "👍👎",
+        "😀",
+        "ya " * 9,
+        "oke besok",
+        "Siap Bakti 12",
+        "ya" * 50_000,
+    ],
+)
+def test_neither(text: str) -> None:
+    assert (is_yes(text), is_no(text)) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("status", "status"),
+        ("STATUS!", "status"),
+        ("/daftar@bot_kita arg", "daftar"),
+        ("/start", "menu"),
+        ("menu dong", "menu"),
+        ("saya mau daftar", "daftar"),
+        ("data saya", "data saya"),
+        ("bayar iuran oktober untuk desa kami", "bayar"),
+        ("stop", "berhenti"),
+        ("Nanti", "nanti"),
+    ],
+)
+def test_commands_with_and_without_guessing(text: str, name: str) -> None:
+    assert command(text, COMMANDS, fuzzy=False) == command(text, COMMANDS, fuzzy=True) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("/stauts", "status"),
+        ("stauts", "status"),
+        ("statu", "status"),
+        ("dftr", "daftar"),
+        ("bantaun", "bantuan"),
+        ("tagian", "tagihan"),
+        ("mneu", "menu"),
+        ("dta saya", "data saya"),
+        ("pendaftaran", "daftar"),
+        ("pembayaran", "bayar"),
+        ("membatalkan", "batal"),
+    ],
+)
+def test_small_slips_are_understood_where_guessing_is_allowed(text: str, name: str) -> None:
+    assert command(text, COMMANDS, fuzzy=True) == name
+    assert command(text, COMMANDS, fuzzy=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "@",
+        "1",
+        "dftr2",
+        "6402",
+        "Bayu",
+        "Batang",
+        "pak",
+        "kami sudah bayar kemarin siang",
+        "stauts desa kami apa",
+    ],
+)
+def test_no_guess(text: str) -> None:
+    assert command(text, COMMANDS, fuzzy=True) is None
+
+
+def test_two_near_commands_are_none() -> None:
+    assert command("bayat", {"bayar": [], "bayaq": []}, fuzzy=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("2", 1),
+        ("2.", 1),
+        ("3)", 2),
+        ("no 2", 1),
+        ("No. 2 pak", 1),
+        ("2️⃣", 1),
+        ("nomor dua", 1),
+        ("yang kedua", 1),
+        ("pertama", 0),
+        ("kepala desa", 0),
+        ("kepala", 0),
+        ("keuangan", 2),
+        ("sekertaris desa", 1),
+        ("Kaur keuagan", 2),
+        ("RT 3", 4),
+        ("kaur", None),  # two of them
+        ("desa", None),
+        ("6", None),
+        ("0", None),
+        ("99999999999", None),
+        ("RT 5", None),
+        ("", None),
+        ("2" * 100_000, None),
+    ],
+)
+def test_choices_by_number_and_by_name(text: str, index: int | None) -> None:
+    assert pick(text, OFFICES) == index
+
+
+def test_labels_that_are_numbers_win_over_positions() -> None:
+    assert pick("2", ["1", "3", "2"]) == 2
+    assert pick("2026", ["2025", "2026"]) == 1

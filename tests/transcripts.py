@@ -1,0 +1,122 @@
+"""Reads, replays and writes the conversations: a file is what people say and what the bot answers.
+
+    # a remark
+    @ 2026-12-08 09:00 WITA         time passes until then
+    = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
+    = #kantor: office 64.02
+    = darma/wa: darma               a second address of the same person
+    darma> daftar                   somebody writes
+    darma> [Benar]                  or presses a button
+    darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
+    ani in #kantor> /rekap          or writes in a group
+    < the answer                    to whoever spoke; "< siti: …" to somebody else
+      [1 Ya] [2 Tidak]              its buttons
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import texts
+from bot.channels import memory
+from bot.domain.offices import Role
+from bot.messages import Address, Kind, Letter
+from bot.store import people
+from bot.store.database import Tx
+from tests.world import World
+
+ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura", "UTC": "UTC"}
+_SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
+_SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
+
+
+@dataclass
+class Transcript:
+    """The lines of a file that somebody says or that the world does; answers are left out."""
+
+    path: Path
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, path: Path) -> "Transcript":
+        """The questions of a file."""
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return cls(path, [line for line in lines if not line.startswith(("<", "  "))])
+
+    async def replay(self, world: World) -> str:
+        """The whole text again, with what the bot answers now."""
+        written: list[str] = []
+        for line in self.lines:
+            written.append(line)
+            written += await _one(world, line)
+        return "\n".join(written).rstrip() + "\n"
+
+
+async def _one(world: World, line: str) -> list[str]:
+    if not line or line.startswith("#"):
+        return []
+    if line.startswith("@ "):
+        return _told(await world.move(_moment(line[2:])), "")
+    if line.startswith("= "):
+        await _known(world, line[2:])
+        return []
+    found = _SAYS.fullmatch(line)
+    assert found, f"not a line of a conversation: {line}"
+    who, room, what = found["who"], found["room"] or "", found["what"]
+    return _told(await _said(world, who, room, what), room or who, pressed=what)
+
+
+async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
+    if what.startswith("["):
+        return await world.presses(who, what[1:-1], room)
+    shape = _SHAPE.fullmatch(what)
+    if shape is None:
+        return await world.says(who, what.replace("\\n", "\n"), chat=room or who)
+    file = None
+    if shape[1] in ("photo", "document"):
+        file = {"id": f"file-{len(world.channel.files)}", "name": shape[2] or "", "size": 8}
+        world.channel.files[file["id"]] = b"a photo."
+    return await world.says(who, shape=shape[1], file=file, chat=room or who)
+
+
+def _moment(text: str) -> datetime:
+    day, hour, zone = text.split()
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZoneInfo(ZONES[zone]))
+
+
+async def _known(world: World, text: str) -> None:
+    who, _, rest = text.partition(": ")
+    if who.startswith("#"):
+        kind, district = rest.split()
+        await world.open_room(who, district, kind)
+    elif " " not in rest:
+        await _second_address(world, who, rest)
+    else:
+        role, place, name = rest.split(" ", 2)
+        await world.appoint(who, name, Role(role), place)
+
+
+async def _second_address(world: World, who: str, same_as: str) -> None:
+    def link(tx: Tx) -> None:
+        actor = people.actor(tx, memory.NAME, same_as, world.clock.now().date())
+        assert actor is not None
+        people.link(tx, actor.person, who, Address(memory.NAME, who), world.clock.now())
+
+    await world.store.transact(link)
+
+
+def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
+    lines: list[str] = []
+    for letter in letters:
+        if letter.kind is Kind.CLOSE or (letter.kind is Kind.ANSWER and f"[{letter.text}]" == pressed):
+            continue  # what every press does is not told again and again
+        to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
+        text = texts.plain(letter.text) if letter.kind is not Kind.LEAVE else "(keluar dari grup)"
+        note = "(sekilas) " if letter.kind is Kind.ANSWER else ""
+        first, *more = text.split("\n")
+        lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
+        if letter.choices:
+            lines.append("  " + " ".join(f"[{n} {c.label}]" for n, c in enumerate(letter.choices, start=1)))
+    return lines

@@ -1,0 +1,118 @@
+"""A whole bot on a clock that is moved by hand: real engine, real store, the memory channel."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot import app, rules
+from bot.channels import memory
+from bot.channels.memory import Memory
+from bot.clock import ManualClock
+from bot.domain.offices import Office, Role
+from bot.domain.rulebook import Rules
+from bot.messages import Address, Letter
+from bot.regions import villages
+from bot.store import people, places
+from bot.store.database import Store, Tx, open_store
+from bot.store.places import Room, RoomKind, Village
+from bot.store.vault import Vault
+
+START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # Monday, 08.00 WITA
+PERIAN = "64.02.01.2001"
+
+
+@cache
+def all_villages() -> tuple[Village, ...]:
+    """Both districts, read once for the whole run."""
+    return tuple(village for code in ("64.02", "61.08") for village in villages(code))
+
+
+@cache
+def rulebook() -> Rules:
+    """The rules, read once."""
+    return rules.load()
+
+
+def vault() -> Vault:
+    """A vault with keys of its own."""
+    return Vault({1: secrets.token_bytes(64)}, secrets.token_bytes(32))
+
+
+class World:
+    """One bot and the people around it."""
+
+    def __init__(self, store: Store, clock: ManualClock, channel: Memory) -> None:
+        self.store = store
+        self.clock = clock
+        self.channel = channel
+        self.engine = app.build(store, clock, rulebook(), {channel.name: channel}, {})
+        self._number = 0
+        self._seen = 0
+
+    async def prepare(self) -> "World":
+        """Load the villages and look at the clock once."""
+        await self.store.transact(lambda tx: places.load(tx, all_villages()))
+        await self.engine.schedule.tick()
+        return self
+
+    async def appoint(self, user: str, name: str, role: Role, place: str) -> int:
+        """Link a person to an office; returns their id."""
+        village = place if place.count(".") == 3 else ""
+
+        def put(tx: Tx) -> int:
+            known = people.actor(tx, memory.NAME, user, self.clock.now().date())
+            person = known.person if known else people.add(tx, name, self.clock.now())
+            people.link(tx, person, user, Address(memory.NAME, user), self.clock.now())
+            people.appoint(tx, person, Office(role, place[:5], village), self.clock.now().date())
+            return person
+
+        return await self.store.transact(put)
+
+    async def open_room(self, chat: str, district: str, kind: str) -> None:
+        """Tie a group to a district."""
+        room = Room(district, RoomKind(kind))
+        at = Address(memory.NAME, chat)
+        await self.store.transact(lambda tx: places.open_room(tx, at, room, self.clock.now()))
+
+    async def says(self, user: str, text: str = "", **values: Any) -> list[Letter]:
+        """One event of a person, and what the bot sent because of it."""
+        self._number += 1
+        arrival = memory.arrival(user, self.clock.now(), self._number, text=text, **values)
+        await self.engine.inbox.accept([arrival])
+        await self.engine.settle()
+        return self.new()
+
+    async def presses(self, user: str, label: str, chat: str = "") -> list[Letter]:
+        """Press the newest button with this label."""
+        for letter in reversed(self.channel.sent):
+            for choice in letter.choices:
+                if choice.label == label and letter.to.chat == (chat or user):
+                    number = str(self.channel.sent.index(letter) + 1)
+                    more: dict[str, Any] = {"choice": choice.id, "shape": "tap", "tap": "t", "message": number}
+                    return await self.says(user, chat=chat or user, **more)
+        raise AssertionError(f"no button {label!r} for {chat or user}")
+
+    async def move(self, to: datetime, step: timedelta = timedelta(hours=1)) -> list[Letter]:
+        """Let time pass hour by hour."""
+        while self.clock.now() < to:
+            self.clock.move(min(self.clock.now().replace(minute=0, second=0) + step, to))
+            await self.engine.schedule.tick()
+            await self.engine.settle()
+        return self.new()
+
+    def new(self) -> list[Letter]:
+        """What was sent since the last look."""
+        found = self.channel.sent[self._seen :]
+        self._seen = len(self.channel.sent)
+        return found
+
+
+@asynccontextmanager
+async def world(folder: Path, start: datetime = START) -> AsyncIterator[World]:
+    """A prepared world over a new database in `folder`."""
+    async with open_store(folder / "payung.db", vault()) as store:
+        yield await World(store, ManualClock(start), Memory()).prepare()
