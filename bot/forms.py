@@ -161,7 +161,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
     word = words.command(text, WORDS, fuzzy=False)
-    if progress.pending:
+    if progress.pending and word not in ("back", "later"):
         return _confirm(form, progress, text, view)
     if word is not None:
         return _move(form, progress, word, view)
@@ -171,11 +171,14 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
 
 
 def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
+    doubted, progress.pending = bool(progress.pending), {}
     if word == "cancel":
         progress.pending = {"step": CANCEL}
         return Outcome(Status.ASKING, _ask_cancel(form, progress))
     if word == "later":
         return Outcome(Status.PAUSED, Say("form/paused", _where(form, progress)))
+    if doubted:
+        return Outcome(Status.ASKING, ask(form, progress, view))
     return _back(form, progress, view)
 
 

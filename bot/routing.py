@@ -233,8 +233,12 @@ def _understand(table: Table, turn: Turn) -> None:
     if incoming.group and not text.startswith("/"):
         return
     commands = table.words(where)
+    if turn.draft is not None:
+        turn.choice = _typed_choice(turn, text)
+        if turn.choice or words.command(text, forms.WORDS, fuzzy=False):
+            return  # a button of the form, or kembali, nanti, batal: the form's own
     turn.word = words.command(text, commands, fuzzy=False) or ""
-    if not turn.word and not incoming.group:
+    if not turn.word and not incoming.group and turn.draft is None:
         turn.choice = _typed_choice(turn, text)
     if not turn.word and not turn.choice and turn.draft is None:
         turn.word = words.command(text, commands, fuzzy=True) or ""
@@ -248,6 +252,8 @@ def _typed_choice(turn: Turn, text: str) -> str:
     if prompt is None or (turn.draft is not None and prompt.topic != "form"):
         return ""
     found = words.pick(text, [choice.label for choice in prompt.choices])
+    if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
+        return ""  # beside numbered lines a number means the line, not the button
     if found is None:
         return ""
     prompts.use(turn.tx, turn.now, prompt.nonce, found)
@@ -308,6 +314,7 @@ def open_form(turn: Turn, route: FormRoute) -> list[Outgoing]:
     progress = next((p for p in mine if p.form == route.form.name and p.village == village), None)
     if progress is None:
         progress = forms.begin(route.form, village)
+    progress.pending = {}
     drafts.rest(turn.tx, turn.who.person)
     drafts.save(turn.tx, turn.who.person, progress, turn.now)
     prompts.close(turn.tx, turn.now, turn.incoming.address, "form")

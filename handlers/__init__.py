@@ -87,8 +87,8 @@ def table(positions: tuple[Position, ...]) -> Table:
         word("batal", start.no_form, "kembali", "nanti"),
         word("berkas", start.not_yet, "excel"),
         word("proyek", start.not_yet),
-        word("kecelakaan", start.not_yet, "kecelakaan kerja"),
-        word("meninggal", start.not_yet, "meninggal dunia", "wafat"),
+        word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
+        word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat"),
         word("rekap", district.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
         word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
     )  # fmt: skip

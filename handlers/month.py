@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain import calendar, contributions, dates, money, reminders
 from bot.domain.contributions import Bill, Insured
@@ -15,6 +15,9 @@ from bot.store import jobs, members, months, people, places, records
 from bot.store.database import Tx
 from bot.store.people import Recipient
 from bot.store.records import Plan
+
+#: A month that falls due within this time is the one meant by "sudah bayar".
+SOON = timedelta(days=8)
 
 #: Months offered at once when somebody has to say which one they mean.
 OFFERED = 6
@@ -161,13 +164,29 @@ def say_paid(turn: Turn) -> list[Outgoing]:
     open_months = _owed_here(turn)
     if not open_months:
         return show(turn)
-    late_or_due = [one for one in open_months if one.late] or open_months[:1]
-    if len(late_or_due) == 1:
-        return _report(turn, turn.village, late_or_due[0].month)
-    choices = [
-        Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in late_or_due[:OFFERED]
-    ]
+    meant = [one for one in open_months if one.due <= turn.today + SOON]
+    if len(meant) == 1:
+        return _report(turn, turn.village, meant[0].month)
+    if not meant:  # nothing presses: a colleague may have reported the month that is meant
+        return [_is_it_this(turn, open_months[0])]
+    choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in meant[:OFFERED]]
     return [turn.reply("month/which_paid", choices)]
+
+
+def _is_it_this(turn: Turn, one: Owed) -> Outgoing:
+    before = months.payment(turn.tx, turn.who.village, one.month.previous())
+    choices = (
+        Choice(f"paid:{turn.who.village}:{one.month}", f"Ya, {one.month.label}"),
+        Choice("menu:tagihan", "Bukan"),
+    )
+    return turn.reply(
+        "month/is_it_this",
+        choices,
+        month=one.month.label,
+        due=dates.long_date(one.due),
+        before=one.month.previous().label if before else "",
+        by=before.by if before else "",
+    )
 
 
 def paid(turn: Turn) -> list[Outgoing]:
@@ -215,7 +234,9 @@ def intend(turn: Turn) -> list[Outgoing]:
     months.intend(turn.tx, code, Month.parse(month), answer, by)
     turn.note("intend", f"village:{code}", month=month, answer=answer)
     return [
-        turn.reply("month/noted", month=Month.parse(month).label, answer=answer, office=turn.district.office)
+        turn.reply(
+            "month/noted", month=Month.parse(month).label, answer=ANSWERS[answer], office=turn.district.office
+        )
     ]
 
 

@@ -18,9 +18,6 @@ from bot.messages import Choice, Outgoing
 from bot.routing import FormRoute, Turn
 from bot.store import drafts, members, people
 
-#: How far a wage may be from the usual one before it is asked about.
-FAR = 4
-
 
 def _parse_name(text: str, _view: View) -> str:
     return names.parse_name(text)
@@ -31,7 +28,7 @@ def _parse_nik(text: str, view: View) -> str:
     known = view.extra["find"](number)
     if known is not None:
         raise Invalid("registration/known", **known)
-    nik.facts(number, view.today)
+    nik.check_age(number, view.today)
     return number
 
 
@@ -103,17 +100,7 @@ def _position_choices(view: View) -> Sequence[tuple[str, str]]:
 
 
 def _parse_wage(text: str, view: View) -> int:
-    amount = money.parse_wage(text)
-    usual = view.extra["wage"](view.answers.get("position", ""))
-    if usual and not usual / FAR <= amount <= usual * FAR:
-        raise Doubtful(
-            "registration/wage_far",
-            amount,
-            said=money.rupiah(amount),
-            words=money.in_words(amount),
-            usual=money.rupiah(usual),
-        )
-    return amount
+    return money.check_wage(money.parse_wage(text), view.extra["wage"](view.answers.get("position", "")))
 
 
 def _wage_choices(view: View) -> Sequence[tuple[str, str]]:

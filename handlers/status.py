@@ -65,6 +65,7 @@ def unprotected(turn: Turn) -> list[Outgoing]:
             waiting=waiting[:PAGE],
             more=max(len(waiting) - PAGE, 0),
             empty=empty_posts(turn, everybody),
+            nobody=not everybody,
         )
     ]
 

@@ -9,6 +9,7 @@
     darma> [Benar]                  or presses a button
     darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
     ani in #kantor> /rekap          or writes in a group
+    wawan> (kode)                   the code that was given last
     < the answer                    to whoever spoke; "< siti: …" to somebody else
       [1 Ya] [2 Tidak]              its buttons
 """
@@ -29,6 +30,7 @@ from tests.world import World
 
 ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura", "UTC": "UTC"}
 _SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
+_CODE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")
 _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
 
 
@@ -65,15 +67,20 @@ async def _one(world: World, line: str) -> list[str]:
     found = _SAYS.fullmatch(line)
     assert found, f"not a line of a conversation: {line}"
     who, room, what = found["who"], found["room"] or "", found["what"]
-    return _told(await _said(world, who, room, what), room or who, pressed=what)
+    letters = await _said(world, who, room, what)
+    for letter in letters:
+        found_code = _CODE.search(letter.text)
+        world.code = found_code[0] if found_code else world.code
+    return _told(letters, room or who, pressed=what)
 
 
 async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
     if what.startswith("["):
         return await world.presses(who, what[1:-1], room)
     shape = _SHAPE.fullmatch(what)
-    if shape is None:
-        return await world.says(who, what.replace("\\n", "\n"), chat=room or who)
+    if shape is None or shape[1] == "kode":
+        text = what.replace("\\n", "\n").replace("(kode)", world.code)
+        return await world.says(who, text, chat=room or who)
     file = None
     if shape[1] in ("photo", "document"):
         file = {"id": f"file-{len(world.channel.files)}", "name": shape[2] or "", "size": 8}
@@ -113,10 +120,14 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
         if letter.kind is Kind.CLOSE or (letter.kind is Kind.ANSWER and f"[{letter.text}]" == pressed):
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
-        text = texts.plain(letter.text) if letter.kind is not Kind.LEAVE else "(keluar dari grup)"
+        text = _CODE.sub("(kode)", texts.plain(letter.text)) if letter.kind is not Kind.LEAVE else "(keluar dari grup)"
         note = "(sekilas) " if letter.kind is Kind.ANSWER else ""
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
         if letter.choices:
-            lines.append("  " + " ".join(f"[{n} {c.label}]" for n, c in enumerate(letter.choices, start=1)))
+            lines.append("  " + " ".join(_button(n, c.label, letter) for n, c in enumerate(letter.choices, 1)))
     return lines
+
+
+def _button(number: int, label: str, letter: Letter) -> str:
+    return f"[{number} {label}]" if len(letter.choices) > 3 else f"[{label}]"

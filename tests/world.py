@@ -52,6 +52,7 @@ class World:
         self.engine = app.build(store, clock, rulebook(), {channel.name: channel}, {})
         self._number = 0
         self._seen = 0
+        self.code = ""  # the invitation that was given last
 
     async def prepare(self) -> "World":
         """Load the villages and look at the clock once."""

@@ -14,7 +14,7 @@ from bot.domain.months import Month
 
 SATURDAY, SUNDAY = 5, 6
 _DAY = timedelta(days=1)
-_DUE_DAY = 15  # of the next month, for employed people (Permenaker 5/2021)
+_DUE_DAY = 15  # of the next month, for employed people
 
 
 @cache

@@ -16,6 +16,7 @@ K = TypeVar("K", bound=Hashable)
 
 SURE, GAP = 90, 5  # "lo duri" scores 86 for both Loa Duri Ulu and Loa Duri Ilir
 LIKELY, OFFERED = 65, 5
+_EQUAL = 200.0  # above every score
 _PREFIXES = {"desa", "ds", "kelurahan", "kel", "kantor", "pemdes", "pemerintah", "bapak", "pak", "ibu", "bu"}
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v"}
 
@@ -35,7 +36,8 @@ def best(query: str, names: Mapping[K, str]) -> Match[K]:
         return Match(None, [])
     scores = {key: _score(asked, _plain(name)) for key, name in names.items()}
     ranked = sorted(scores, key=lambda key: -scores[key])
-    likely = [key for key in ranked[:OFFERED] if scores[key] >= LIKELY]
+    least = _EQUAL if ranked and scores[ranked[0]] == _EQUAL else LIKELY
+    likely = [key for key in ranked[:OFFERED] if scores[key] >= least]
     second = scores[ranked[1]] if len(ranked) > 1 else 0.0
     clear = likely and scores[likely[0]] >= SURE and scores[likely[0]] - second >= GAP and len(asked) > 2
     if clear and _numbers(asked) == _numbers(_plain(names[likely[0]])):
@@ -50,7 +52,7 @@ def _numbers(name: str) -> list[str]:
 
 def _score(asked: str, name: str) -> float:
     """Equal names stand above every other: "loa duri" also lies within "loa duri ulu"."""
-    return 200.0 if asked == name else fuzz.WRatio(asked, name)
+    return _EQUAL if asked == name else fuzz.WRatio(asked, name)
 
 
 def _plain(name: str) -> str:

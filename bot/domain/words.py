@@ -41,6 +41,10 @@ _NUMBER = re.compile(
     r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
 )
 _COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+_IN_FULL = {
+    "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
+    "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
+}  # fmt: skip
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
 
@@ -135,14 +139,16 @@ def _only_best(found: Mapping[K, int]) -> K | None:
 
 def pick(text: str, labels: Sequence[str]) -> int | None:
     """The index of the label that was chosen by its number or its name; None when that is unclear."""
-    said, choices = _plain_numbers(text), [_plain_numbers(label) for label in labels]
+    said, choices = _plain(text), [_plain(label) for label in labels]
     if not said or len(text) > LIMIT:
         return None
     if said in choices:
         return _single(i for i, choice in enumerate(choices) if choice == said)
     if (number := _number(" ".join(said))) is not None:
         return number - 1 if 1 <= number <= len(labels) else None
-    return _named([word for word in said if _squeezed(word) not in _FILLERS] or said, choices)
+    spoken = {word for choice in choices for word in choice}
+    core = [word for word in said if word in spoken or _squeezed(word) not in _FILLERS]
+    return _named(core or said, choices)
 
 
 def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
@@ -152,8 +158,9 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
     return _single(starting or holding) if holding else _only_best(_slips(said, choices))
 
 
-def _plain_numbers(text: str) -> list[str]:
-    return [word.lstrip("0") or "0" for word in words(text)]
+def _plain(text: str) -> list[str]:
+    """Its words, written in full, and its numbers without leading zeros."""
+    return [_IN_FULL.get(word, word.lstrip("0") or "0") for word in words(text)]
 
 
 def _number(said: str) -> int | None:

@@ -9,7 +9,7 @@ SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice F
 -- The newest open question of a chat: what a typed number or label answers.
 SELECT nonce, person, choices, topic FROM prompt
 WHERE channel = :channel AND chat = :chat AND used_at = '' AND expires_at > :now
-ORDER BY created_at DESC, nonce LIMIT 1;
+ORDER BY id DESC LIMIT 1;
 
 -- name: use!
 -- Exactly one press wins.

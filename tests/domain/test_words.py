@@ -189,6 +189,22 @@ def test_choices_by_number_and_by_name(text: str, index: int | None) -> None:
     assert pick(text, OFFICES) == index
 
 
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("sdh", 0),
+        ("udah pak", 0),
+        ("sudah dibayar", 0),
+        ("blm", 1),
+        ("belum bu", 1),
+        ("tanya", 2),
+        ("tanyaa", 2),
+    ],
+)
+def test_labels_in_short_forms(text: str, index: int | None) -> None:
+    assert pick(text, ["Sudah bayar", "Belum", "Tanya"]) == index
+
+
 def test_labels_that_are_numbers_win_over_positions() -> None:
     assert pick("2", ["1", "3", "2"]) == 2
     assert pick("2026", ["2025", "2026"]) == 1

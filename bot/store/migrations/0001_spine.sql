@@ -52,7 +52,8 @@ CREATE TABLE gate (
 
 -- The buttons of one message; each is pressed at most once, by whom it was meant for.
 CREATE TABLE prompt (
-    nonce TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    nonce TEXT NOT NULL UNIQUE,
     channel TEXT NOT NULL,
     chat TEXT NOT NULL,
     person INTEGER,
@@ -63,7 +64,7 @@ CREATE TABLE prompt (
     used_at TEXT NOT NULL DEFAULT '',
     used_choice INTEGER                 -- which, NULL when it was answered in another way
 );
-CREATE INDEX prompt_open ON prompt (channel, chat, created_at) WHERE used_at = '';
+CREATE INDEX prompt_open ON prompt (channel, chat, id) WHERE used_at = '';
 
 -- A form half filled in: it belongs to the person and the village, not to the chat.
 CREATE TABLE draft (
