@@ -221,11 +221,14 @@ def _keep(form: Form, progress: Progress, value: Any, view: View) -> Outcome:
 def _confirm(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     """A yes keeps the doubtful answer (or drops the form); anything else is a new answer."""
     pending, progress.pending = progress.pending, {}
-    if words.is_yes(text):
-        if pending["step"] == CANCEL:
+    if pending["step"] == CANCEL:
+        # "lanjut" is a yes everywhere else; here it means to go on filling in
+        if words.is_yes(text) and not text.lower().startswith("lanjut"):
             return Outcome(Status.DROPPED, Say("form/dropped"))
+        return Outcome(Status.ASKING, ask(form, progress, view))
+    if words.is_yes(text):
         return _keep(form, progress, pending["value"], view)
-    if words.is_no(text) or text in ("ganti", "lanjut") or pending["step"] == CANCEL:
+    if words.is_no(text) or text == "ganti":
         return Outcome(Status.ASKING, ask(form, progress, view))
     return hear(form, progress, text, view)
 

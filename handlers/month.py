@@ -289,7 +289,7 @@ def proof_kept(turn: Turn) -> list[Outgoing]:
         return [turn.reply("month/proof_failed", month=month.label)]
     months.prove(turn.tx, result["village"], month, result["kept"])
     turn.note("prove_payment", f"village:{result['village']}", month=str(month), file=result["kept"])
-    return [turn.reply("month/proof_kept", month=month.label, office=turn.district.office)]
+    return [turn.reply("month/proof_kept", month=month.label)]
 
 
 def still_unpaid(tx: Tx, argument: str, now: datetime) -> bool:

@@ -1,0 +1,220 @@
+"""The rules of the house that a program can check: who may import whom, and how large things may be."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot import points
+
+ROOT = Path(__file__).parent.parent
+
+#: Floor of each module; the longest name that fits counts.  An import goes down, or stays on its floor.
+FLOORS = {
+    "bot": 0,
+    "bot.messages": 0,
+    "bot.errors": 0,
+    "bot.clock": 0,
+    "bot.settings": 0,
+    "bot.logs": 0,
+    "bot.texts": 0,
+    "bot.points": 0,
+    "bot.domain": 1,
+    "bot.rules": 2,
+    "bot.store": 2,
+    "bot.forms": 2,
+    "bot.channels": 2,
+    "bot.channels.base": 2,
+    "bot.pace": 3,
+    "bot.regions": 3,
+    "bot.routing": 3,
+    "handlers": 4,
+    "bot.inbox": 4,
+    "bot.delivery": 4,
+    "bot.jobs": 4,
+    "bot.schedule": 4,
+    "bot.health": 4,
+    "bot.channels.memory": 4,
+    "bot.channels.telegram": 4,
+    "bot.channels.web": 4,
+    "bot.app": 5,
+    "bot.demo": 6,
+    "bot.check": 6,
+    "bot.__main__": 7,  # the command line starts the demo and the check
+}
+#: Modules of one unit may know each other although they stand on floor 4.
+UNITS = ("handlers", "bot.channels.telegram", "bot.channels.web")
+SIDEWAYS_FREE = 4
+
+#: Who alone may name a library.
+FENCES = {
+    "telegram": ("bot.channels.telegram",),
+    "starlette": ("bot.channels.web", "bot.channels.telegram", "bot.health", "bot.app", "bot.demo"),
+    "uvicorn": ("bot.app",),
+    "sse_starlette": ("bot.channels.web",),
+    "aiosqlite": ("bot.store",),
+    "aiosql": ("bot.store",),
+    "jinja2": ("bot.texts", "bot.channels.web_pages"),
+    "cryptography": ("bot.store.vault",),
+    "apscheduler": ("bot.schedule",),
+    "click": ("bot.__main__",),
+    "pydantic": ("bot.settings",),
+    "pydantic_settings": ("bot.settings",),
+    "structlog": ("bot.logs",),
+    "prometheus_client": ("bot.health",),
+    "lokal": ("bot.regions", "bot.domain"),
+    "aiohttp": ("bot.channels.telegram", "bot.check"),
+}
+#: Outside the store these may catch `sqlite3.Error`, and know nothing else of the database.
+MAY_CATCH = ("bot.inbox", "bot.delivery", "bot.jobs", "bot.schedule", "bot.__main__")
+NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "core", "models", "services", "misc"}
+LONGEST_MODULE = 350
+LONGEST_FUNCTION = 45
+
+
+def _files() -> Iterator[Path]:
+    for folder in ("bot", "handlers"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def _trees() -> dict[str, ast.Module]:
+    return {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in _files()}
+
+
+def _imports(module: str) -> Iterator[str]:
+    """Everything a module imports, our own modules by their full name."""
+    for node in ast.walk(_trees()[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in _trees() else node.module
+
+
+def _ours(module: str) -> set[str]:
+    return {name for name in _imports(module) if name in _trees()} - {module}
+
+
+def _fits(module: str, prefix: str) -> bool:
+    """A prefix fits whole names, and `bot.channels.web` also `bot.channels.web_pages`."""
+    return module == prefix or module.startswith((f"{prefix}.", f"{prefix}_"))
+
+
+def _floor(module: str) -> int:
+    fitting = [prefix for prefix in FLOORS if _fits(module, prefix) and prefix != "bot"]
+    assert fitting or module == "bot", f"{module} stands on no floor: add it to FLOORS"
+    return FLOORS[max(fitting, key=len, default="bot")]
+
+
+def _unit(module: str) -> str:
+    return next((unit for unit in UNITS if _fits(module, unit)), module)
+
+
+@pytest.mark.parametrize("module", sorted(_trees()))
+def test_an_import_goes_down_and_never_sideways_on_the_floor_of_moving_parts(module: str) -> None:
+    here = _floor(module)
+    for other in _ours(module):
+        assert _floor(other) <= here, f"{module} imports {other}, which stands above it"
+        if here == SIDEWAYS_FREE == _floor(other):
+            assert _unit(other) == _unit(module), f"{module} imports {other} beside it"
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " → ".join((*way, module))
+        if module not in done:
+            for other in sorted(_ours(module)):
+                visit(other, (*way, module))
+            done.add(module)
+
+    for module in _trees():
+        visit(module, ())
+
+
+@pytest.mark.parametrize("library", sorted(FENCES))
+def test_a_library_stays_behind_its_fence(library: str) -> None:
+    found = {m for m in _trees() if any(_fits(name, library) for name in _imports(m))}
+    assert {m for m in found if not any(_fits(m, fence) for fence in FENCES[library])} == set()
+
+
+def test_only_the_store_speaks_to_the_database() -> None:
+    for module, tree in _trees().items():
+        if "sqlite3" not in set(_imports(module)) or _fits(module, "bot.store"):
+            continue
+        named = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sqlite3"
+        }
+        assert module in MAY_CATCH, module
+        assert {name for name in named if not name.endswith("Error")} == set(), module
+
+
+def test_only_the_clock_asks_the_machine_for_the_time() -> None:
+    asked = {
+        module
+        for module, tree in _trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("now", "utcnow", "today")
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("datetime", "date")
+    }
+    assert asked == {"bot.clock"}
+
+
+def test_every_point_of_the_crash_bench_stands_in_the_code() -> None:
+    reached = {
+        node.args[0].value
+        for tree in _trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) == "reached"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert reached == set(points.NAMES)
+
+
+def test_a_module_says_in_its_name_what_it_is_about() -> None:
+    assert {m for m in _trees() if NAMES_THAT_SAY_NOTHING & set(m.split("."))} == set()
+
+
+@pytest.mark.parametrize("path", list(_files()), ids=_name)
+def test_a_module_fits_on_a_few_pages(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("module", sorted(_trees()))
+def test_a_function_fits_on_one_page(module: str) -> None:
+    for node in ast.walk(_trees()[module]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= LONGEST_FUNCTION, f"{module}.{node.name}: {lines} lines"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            assert not any(isinstance(each, ast.Import | ast.ImportFrom) for each in ast.walk(node))
+
+
+@pytest.mark.parametrize("module", sorted(_trees()))
+def test_a_module_says_what_it_is_for(module: str) -> None:
+    assert ast.get_docstring(_trees()[module])
+
+
+def test_a_handler_cannot_wait_for_anything() -> None:
+    waits = {
+        module
+        for module, tree in _trees().items()
+        for node in ast.walk(tree)
+        if _fits(module, "handlers") and isinstance(node, ast.AsyncFunctionDef | ast.Await)
+    }
+    assert waits == set()

@@ -1,0 +1,124 @@
+"""What the operator can set: documented, checked all at once, and silent about secrets."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import Misconfigured
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "123456:AAF-made-up-token-of-payung-desa-000"
+VARIABLES = [f"PAYUNG_{name.upper()}" for name in Settings.model_fields]
+
+
+@pytest.fixture(autouse=True)
+def _empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of this machine, and no `.env`, reaches a test."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def _wrong(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
+    """The lines with which these values are refused."""
+    for name, value in values.items():
+        monkeypatch.setenv(f"PAYUNG_{name}", value)
+    with pytest.raises(Misconfigured) as refused:
+        settings.load()
+    return str(refused.value).splitlines()
+
+
+def test_the_example_file_is_current() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == settings.example()
+
+
+def test_the_example_file_is_a_valid_environment(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(settings.example(), encoding="utf-8")
+    assert settings.load() == Settings()
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_each_variable_is_documented(name: str) -> None:
+    read = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / ".env.example"]
+    assert any(name in path.read_text(encoding="utf-8") for path in read)
+
+
+def test_nothing_has_to_be_set() -> None:
+    found = settings.load()
+    assert found.district_codes == ("64.02", "61.08")
+    assert found.is_official
+    assert found.start is None
+
+
+def test_every_problem_is_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = _wrong(monkeypatch, PORT="70000", TELEGRAM_MODE="carrier pigeon", NOW="yesterday", LOG_LEVEL="loud")
+    named = {line.partition(":")[0] for line in lines}
+    assert named == {"PAYUNG_PORT", "PAYUNG_TELEGRAM_MODE", "PAYUNG_NOW", "PAYUNG_LOG_LEVEL"}
+
+
+def test_a_webhook_needs_a_secret_and_an_address_and_both_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "\n".join(_wrong(monkeypatch, TELEGRAM_MODE="webhook"))
+    assert "PAYUNG_TELEGRAM_SECRET" in told
+    assert "PAYUNG_PUBLIC_URL" in told
+
+
+@pytest.mark.parametrize("secret", ["short", "with a space in it", "é" * 20, "x" * 257])
+def test_a_secret_that_telegram_cannot_send_is_refused(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    values = {"TELEGRAM_MODE": "webhook", "PUBLIC_URL": "https://payung.example", "TELEGRAM_SECRET": secret}
+    told = "\n".join(_wrong(monkeypatch, **values))
+    assert "PAYUNG_TELEGRAM_SECRET" in told
+    assert secret not in told
+
+
+def test_a_moved_clock_is_refused_together_with_the_official_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = _wrong(monkeypatch, NOW="2026-12-08T09:00:00+08:00", TELEGRAM_TOKEN=TOKEN)
+    assert len(lines) == 1
+    assert "PAYUNG_NOW" in lines[0]
+
+
+@pytest.mark.parametrize("address", ["https://api.telegram.org/", "https://API.telegram.org", "http://api.telegram.org"])
+def test_another_spelling_of_the_official_address_is_official_too(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    assert _wrong(monkeypatch, NOW="2026-12-08", TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=address)
+
+
+def test_a_moved_clock_goes_with_another_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_NOW", "2026-12-08T09:00:00+08:00")
+    monkeypatch.setenv("PAYUNG_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("PAYUNG_TELEGRAM_API", "http://127.0.0.1:8081")
+    start = settings.load().start
+    assert start is not None
+    assert start.isoformat() == "2026-12-08T01:00:00+00:00"
+
+
+def test_a_clock_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_NOW", "2026-12-08T09:00:00")
+    start = settings.load().start
+    assert start is not None
+    assert start.isoformat() == "2026-12-08T09:00:00+00:00"
+
+
+def test_districts_may_be_written_with_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_DISTRICTS", " 64.02 , ,61.08,")
+    assert settings.load().district_codes == ("64.02", "61.08")
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("PAYUNG_TELEGRAM_SECRET", "a-secret-of-the-webhook")
+    shown = f"{settings.load()!r} {settings.load()}"
+    assert TOKEN not in shown
+    assert "a-secret-of-the-webhook" not in shown
+
+
+def test_a_refusal_does_not_quote_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "\n".join(_wrong(monkeypatch, TELEGRAM_TOKEN=TOKEN, TELEGRAM_MODE=TOKEN, PORT=TOKEN))
+    assert TOKEN not in told
+
+
+def test_settings_cannot_be_changed_later() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        settings.load().port = 1

@@ -1,0 +1,110 @@
+"""What the bot says: each sentence declares its values, is used, is short, and speaks politely."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from jinja2 import meta
+
+from bot import rules
+from bot.texts import FOLDER, environment
+from handlers import month
+
+ROOT = FOLDER.parent
+NAMES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.txt"))
+FOLDERS = {name.partition("/")[0] for name in NAMES}
+
+#: Words of offices and programs; people are spoken to in theirs.
+AVOIDED = ("submit", "error", "invalid", "sesi", "payload", "opsi", "klik", "reminder", "due date", "belum bayar")
+#: A caption, and a WhatsApp message with buttons, end here.
+LONGEST = 1024
+
+
+def _source(name: str) -> str:
+    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _declared(name: str) -> set[str]:
+    first = _source(name).partition("\n")[0]
+    found = re.fullmatch(r"\{# (\S+): .+?\.  Values: (.+)\. #\}", first)
+    assert found, f"{name}: the first line says {first!r}"
+    assert found[1] == name
+    without_notes = re.sub(r"\([^()]*\)", "", found[2])
+    return set() if found[2] == "none" else {value.strip() for value in without_notes.split(",")}
+
+
+def _used(name: str) -> set[str]:
+    return set(meta.find_undeclared_variables(environment().parse(_source(name))))
+
+
+def _constants() -> Iterator[tuple[str, bool]]:
+    """Names of templates in the code, and beginnings of names that are put together there."""
+    for path in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                yield str(node.values[0].value), True
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value, False
+
+
+def _named() -> tuple[set[str], set[str]]:
+    found = [(text, begun) for text, begun in _constants() if text.partition("/")[0] in FOLDERS]
+    whole = {text for text, begun in found if not begun and re.fullmatch(r"\w+/[\w-]+", text)}
+    return whole, {text for text, begun in found if begun and text.endswith("/")}
+
+
+def _said(name: str) -> str:
+    """The sentence itself: no declaration, no marks of the template language."""
+    body = _source(name).partition("\n")[2]
+    return re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", body, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_line_declares_exactly_the_values_that_are_used(name: str) -> None:
+    assert _declared(name) == _used(name)
+
+
+def test_every_template_named_in_the_code_exists() -> None:
+    whole, _ = _named()
+    assert {name for name in whole if name not in NAMES} == set()
+
+
+def test_every_template_is_used() -> None:
+    whole, begun = _named()
+    assert {name for name in NAMES if name not in whole and not name.startswith(tuple(begun))} == set()
+
+
+def test_every_stage_of_a_reminder_has_its_sentence() -> None:
+    stages = {stage.name for stage in rules.load().stages(date(2026, 12, 1))}
+    assert stages
+    assert stages <= set(month.TEMPLATES)
+    assert {f"reminders/{template}" for template in month.TEMPLATES.values()} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sentence_uses_peoples_words(name: str) -> None:
+    said = _said(name).lower()
+    assert [word for word in AVOIDED if re.search(rf"\b{word}\b", said)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sentence_leaves_room_for_its_values(name: str) -> None:
+    assert len(_said(name)) <= LONGEST // 2
+
+
+def test_labels_of_buttons_use_peoples_words_and_fit() -> None:
+    labels = list(_labels())
+    assert labels
+    assert [label for label in labels if any(re.search(rf"\b{w}\b", label.lower()) for w in AVOIDED)] == []
+    assert [label for label in labels if len(label) > 30] == []
+
+
+def _labels() -> Iterator[str]:
+    for path in (*(ROOT / "bot").glob("*.py"), *(ROOT / "handlers").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Choice" and len(node.args) > 1:
+                label = node.args[1]
+                if isinstance(label, ast.Constant):
+                    yield str(label.value)
