@@ -105,16 +105,13 @@ def build(
     store: Store, clock: Clock, rulebook: Rules, channels: Mapping[str, Channel], limits: Mapping[str, Limits]
 ) -> Engine:
     """Put the engine together around some channels."""
-    districts = [district.code for district in rulebook.districts]
     parsers = {name: channel.parse for name, channel in channels.items()}
-    inbox = Inbox(
-        store, clock, handlers.table(rulebook.positions), rulebook, {**parsers, jobs.CHANNEL: jobs.parse}
-    )
+    inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
     in_group = {name: channel.is_group for name, channel in channels.items()}
     pump = Pump(store, clock, channels, handlers.REASONS, Pace(limits, in_group))
     worker = Worker(store, clock, {"proof": lambda args: fetch_proof(channels, args)})
-    reminders = handlers.reminders(rulebook, districts)
-    return Engine(store, clock, inbox, pump, worker, Schedule(store, clock, {"reminders": reminders.plan}))
+    schedule = Schedule(store, clock, handlers.planners(rulebook))
+    return Engine(store, clock, inbox, pump, worker, schedule)
 
 
 async def fetch_proof(channels: Mapping[str, Channel], args: Mapping[str, Any]) -> Done:
@@ -201,7 +198,12 @@ async def run(settings: Settings) -> None:
         limits = {telegram.name: pace.telegram(settings.telegram_rate)}
         engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
         await engine.recover()
-        health = Health(store, clock, engine.schedule, {telegram.name: lambda: telegram_problem(telegram)})
+        health = Health(
+            store,
+            clock,
+            lambda: engine.schedule.last_tick,
+            {telegram.name: lambda: telegram_problem(telegram)},
+        )
         routes: list[BaseRoute] = list(health.routes())
         if settings.telegram_mode == "webhook":
             routes.append(telegram.webhook(settings.telegram_secret.get_secret_value(), engine.inbox.accept))

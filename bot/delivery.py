@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot import logs, points, texts
+from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
@@ -76,26 +77,20 @@ class Pump:
         while not stop.is_set():
             bell.clear()
             try:
-                started = await self.step(bell)
+                pause = 0.0 if await self.step(bell) else await self._pause()
             except sqlite3.Error as error:
-                log.error("outbox cannot be read: %s", type(error).__name__)
-                started = 0
-            if not started:
-                await self._wait(bell, stop)
+                log.error("outbox cannot be worked on: %s", type(error).__name__)
+                pause = 1.0
+            if pause:
+                await any_of(pause, bell, stop)
         await self.drain()
 
-    async def _wait(self, bell: asyncio.Event, stop: asyncio.Event) -> None:
-        try:
-            at = await self._store.transact(outbox.next_due)
-        except sqlite3.Error:
-            at = None
-        pause = IDLE if at is None else (at - self._clock.now()).total_seconds()
-        # Due and not claimed: the pace or a gate holds it, or the senders are busy and will ring.
-        pause = min(max(pause, 0.05), IDLE)
-        waits = [asyncio.ensure_future(bell.wait()), asyncio.ensure_future(stop.wait())]
-        _, left = await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-        for wait in left:
-            wait.cancel()
+    async def _pause(self) -> float:
+        """Seconds until a message may be sent; at least a moment, since one that is due and was not
+        claimed is held by the pace, by a gate, or by senders that will ring.
+        """
+        at = await self._store.transact(outbox.next_due)
+        return IDLE if at is None else min(max((at - self._clock.now()).total_seconds(), 0.05), IDLE)
 
     async def drain(self) -> None:
         """Wait until what is being sent is recorded."""
@@ -119,6 +114,8 @@ class Pump:
     def _claim(self, tx: Tx, free: int) -> list[Claimed]:
         now = self._clock.now()
         outbox.expire(tx, now)
+        for lost in outbox.leased(tx, now):
+            self._unsure(tx, lost, now, "the outcome was not recorded")
         claimed: list[Claimed] = []
         for head in outbox.heads(tx, now, free * LOOK_AHEAD):
             if len(claimed) == free:
@@ -126,7 +123,6 @@ class Pump:
             if not self._pace.allows(head.channel, head.chat, now):
                 continue
             if not self._still_wanted(tx, head, now):
-                outbox.cancel(tx, head, now, "the reason to send is gone")
                 continue
             self._pace.spend(head.channel, head.chat, now)
             claimed.append(outbox.take(tx, head, now + LEASE))
@@ -134,10 +130,19 @@ class Pump:
         return claimed
 
     def _still_wanted(self, tx: Tx, head: Head, now: datetime) -> bool:
+        """Look at the reason again; what is not wanted any more is ended here."""
         if not head.reason:
             return True
         kind, _, argument = head.reason.partition(":")
-        return self._reasons[kind](tx, argument, now)
+        try:
+            wanted = self._reasons[kind](tx, argument, now)
+        except Exception:
+            log.exception("outbox %s: its reason cannot be looked at", head.id)
+            outbox.drop(tx, head, now, "failed", "its reason cannot be looked at")
+            return False
+        if not wanted:
+            outbox.drop(tx, head, now, "cancelled", "the reason to send is gone")
+        return wanted
 
     async def _send(self, claimed: Claimed) -> None:
         try:

@@ -195,7 +195,7 @@ async def run(host: str, port: int, start: datetime | None, say: Callable[[str],
         channel = Web(personas(rulebook, villages), clock)
         engine = app.build(store, clock, rulebook, {channel.name: channel}, {})
         await engine.schedule.tick()
-        health = Health(store, clock, engine.schedule, {})
+        health = Health(store, clock, lambda: engine.schedule.last_tick, {})
         pages = web.routes(channel, engine.inbox.accept, clock.now, lambda to: app.play(engine, clock, to))
         routes: list[BaseRoute] = [*health.routes(), *pages]
         await stack.enter_async_context(app.serving(routes, host, port))

@@ -54,7 +54,7 @@ class Step:
     label: str
     ask: str
     parse: Callable[[str, View], Any]
-    show: Callable[[Any], str]
+    show: Callable[[Any, View], str]
     values: Callable[[View], Mapping[str, Any]] = _nothing
     choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
     resets: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ def ask(form: Form, progress: Progress, view: View) -> Say:
     if progress.pending.get("step") == CANCEL:
         return _ask_cancel(form, progress)
     if progress.at == REVIEW:
-        return _ask_review(form, progress)
+        return _ask_review(form, progress, view)
     step = form.step(progress.at)
     number = {"number": form.position(step.name), "total": len(form.steps)}
     values = {**number, **step.values(view)}
@@ -265,9 +265,9 @@ def _number_in(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _ask_review(form: Form, progress: Progress) -> Say:
+def _ask_review(form: Form, progress: Progress, view: View) -> Say:
     lines = [
-        {"number": n, "label": step.label, "shown": step.show(progress.answers[step.name])}
+        {"number": n, "label": step.label, "shown": step.show(progress.answers[step.name], view)}
         for n, step in enumerate(form.steps, start=1)
     ]
     return Say(

@@ -1,7 +1,7 @@
 """What an operator and a monitor can see of the running bot: `/healthz` and `/metrics`."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
-from bot.schedule import Schedule
 from bot.store import inbox, outbox
 from bot.store.database import Store, Tx
 
@@ -20,15 +19,17 @@ TICK = timedelta(minutes=2)
 
 #: Says what is wrong with a channel, "" while it works.
 Check = Callable[[], str]
+#: When the clock ticked last.
+Ticked = Callable[[], datetime | None]
 
 
 class Health:
     """Looks at the queues, the clock and the channels."""
 
-    def __init__(self, store: Store, clock: Clock, schedule: Schedule, channels: Mapping[str, Check]) -> None:
+    def __init__(self, store: Store, clock: Clock, ticked: Ticked, channels: Mapping[str, Check]) -> None:
         self._store = store
         self._clock = clock
-        self._schedule = schedule
+        self._ticked = ticked
         self._channels = channels
 
     async def look(self) -> dict[str, Any]:
@@ -39,7 +40,7 @@ class Health:
 
         incoming, outgoing = await self._store.read(count)
         problems = [f"{name}: {wrong}" for name, check in self._channels.items() if (wrong := check())]
-        ticked = self._schedule.last_tick
+        ticked = self._ticked()
         if ticked is None or self._clock.now() - ticked > TICK:
             problems.append("the clock does not tick")
         return {

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot import logs, points
+from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.rulebook import Rules
 from bot.errors import Unreadable
 from bot.messages import Arrival, Incoming, Lane, Outgoing
-from bot.routing import Table, Turn, dispatch
+from bot.routing import Table, dispatch
 from bot.store import inbox, outbox, people, records
 from bot.store.database import Store, Tx
 from bot.store.inbox import Event
+from bot.turns import Turn
 
 log = logs.get(__name__)
 
@@ -63,36 +65,36 @@ class Inbox:
         await self._store.transact(inbox.recover)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Handle what comes in until `stop`; the event in hand is finished first."""
+        """Handle what comes in until `stop`; the events in hand are finished first."""
+        whole = True
         while not stop.is_set():
             self.wake.clear()
             try:
-                busy = await self.once()
+                if not whole:
+                    await self.recover()
+                pause = 0.0 if await self.once() else await self._pause()
+                whole = True
             except sqlite3.Error as error:  # disk full, file locked: nothing is lost, look again soon
-                log.error("inbox cannot be read: %s", type(error).__name__)
-                await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=1.0)
-                continue
-            if not busy:
-                await self._wait(stop)
+                log.error("inbox cannot be worked on: %s", type(error).__name__)
+                whole, pause = False, 1.0
+            if pause:
+                await any_of(pause, stop, *([self.wake] if whole else []))
 
-    async def _wait(self, stop: asyncio.Event) -> None:
+    async def _pause(self) -> float:
+        """Seconds until an event may be tried again."""
         at = await self._store.transact(inbox.next_try)
-        pause = IDLE if at is None else (at - self._clock.now()).total_seconds()
-        waits = [asyncio.ensure_future(self.wake.wait()), asyncio.ensure_future(stop.wait())]
-        _, left = await asyncio.wait(
-            waits, timeout=min(max(pause, 0.0), IDLE), return_when=asyncio.FIRST_COMPLETED
-        )
-        for wait in left:
-            wait.cancel()
+        return IDLE if at is None else min(max((at - self._clock.now()).total_seconds(), 0.01), IDLE)
 
     async def once(self) -> int:
         """Handle the next event of each conversation; returns how many there were."""
         now = self._clock.now()
         events = await self._store.transact(lambda tx: inbox.take(tx, now, TOGETHER))
         if events:
-            await asyncio.gather(*(self._handled(event) for event in events))
+            done = await asyncio.gather(*(self._handled(event) for event in events), return_exceptions=True)
             self.bell.set()
             self.work.set()
+            for failure in filter(None, done):
+                raise failure
         return len(events)
 
     async def _handled(self, event: Event) -> None:
@@ -100,7 +102,7 @@ class Inbox:
         try:
             await self._store.transact(lambda tx: self.handle(tx, event))
             points.reached("after_commit")
-        except sqlite3.Error:
+        except sqlite3.OperationalError:
             raise  # not this event's fault: it is taken up again
         except Unreadable as error:
             why = str(error)
@@ -141,7 +143,10 @@ class Inbox:
         """Quarantine: the person gets one apology, the district's administrators an id."""
         inbox.quarantine(tx, event, error)
         now = self._clock.now()
-        incoming = self._parsers[event.channel](event.body)
+        try:
+            incoming = self._parsers[event.channel](event.body)
+        except Exception:  # noqa: BLE001 - what cannot even be read gets no apology
+            return
         if incoming is None or incoming.group or not incoming.sender:
             return
         outbox.put(

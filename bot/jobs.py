@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import logs, points
+from bot.bells import any_of
 from bot.clock import Clock
-from bot.errors import GiveUp, SendError
+from bot.errors import GiveUp
 from bot.messages import Address, Arrival, Incoming
 from bot.store import inbox, jobs
 from bot.store.database import Store, Tx
@@ -54,11 +55,8 @@ class Worker:
                     rang()
                     continue
             except sqlite3.Error as error:
-                log.error("jobs cannot be read: %s", type(error).__name__)
-            waits = [asyncio.ensure_future(bell.wait()), asyncio.ensure_future(stop.wait())]
-            _, left = await asyncio.wait(waits, timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
-            for wait in left:
-                wait.cancel()
+                log.error("jobs cannot be worked on: %s", type(error).__name__)
+            await any_of(IDLE, bell, stop)
 
     async def recover(self) -> None:
         """Begin again what a killed process was doing."""
@@ -71,19 +69,26 @@ class Worker:
         if job is None:
             return False
         points.reached("job_claimed")
+        if job.attempts > TRIES:
+            await self._store.transact(lambda tx: self._failed(tx, job, "the process ended each time"))
+        else:
+            await self._do(job)
+        points.reached("job_done")
+        return True
+
+    async def _do(self, job: Job) -> None:
         try:
             async with asyncio.timeout(DEADLINE):
                 done = await self._works[job.kind](job.args)
-        except (GiveUp, KeyError) as error:
+        except GiveUp as error:
             why = str(error)
             await self._store.transact(lambda tx: self._failed(tx, job, why))
-        except (SendError, TimeoutError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one bad job must not stop the worker
             why = type(error).__name__
+            log.warning("job %s, try %s: %s", job.id, job.attempts, why)
             await self._store.transact(lambda tx: self._again(tx, job, why))
         else:
             await self._store.transact(lambda tx: self._finish(tx, job, done))
-        points.reached("job_done")
-        return True
 
     def _again(self, tx: Tx, job: Job, error: str) -> None:
         if job.attempts >= TRIES:

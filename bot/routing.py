@@ -4,79 +4,19 @@ Routes are an explicit list, tried in order; the right to use one stands on it a
 against offices read from the database in this same transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from bot import forms
+from bot import filling, forms
 from bot.domain import offices, words
-from bot.domain.offices import Actor, Role
-from bot.domain.rulebook import District, Rules
-from bot.errors import Invalid
-from bot.messages import Choice, Incoming, Kind, Lane, Membership, Outgoing
+from bot.domain.offices import Role
+from bot.filling import FormRoute
+from bot.messages import Kind, Lane, Membership, Outgoing
 from bot.store import drafts, people, places, prompts
-from bot.store.database import Tx
-from bot.store.records import Act
-
-
-@dataclass(slots=True)
-class Turn:
-    """One event being answered, in its transaction."""
-
-    tx: Tx
-    now: datetime
-    rules: Rules
-    incoming: Incoming
-    actor: Actor | None = None
-    room: places.Room | None = None
-    choice: str = ""  # the meaning of what was chosen, by a button or by typing
-    word: str = ""  # the command that was meant
-    rest: str = ""  # what stands behind the command
-    draft: drafts.Draft | None = None
-    acts: list[Act] = field(default_factory=list)
-
-    @property
-    def who(self) -> Actor:
-        """The linked person; only handlers whose route needs one may ask."""
-        assert self.actor is not None
-        return self.actor
-
-    @property
-    def district(self) -> District:
-        """The district this turn is about."""
-        if self.room is not None:
-            return self.rules.district(self.room.district)
-        return self.rules.district(self.who.offices[0].district)
-
-    @property
-    def today(self) -> date:
-        """The date where the district lies."""
-        return self.now.astimezone(self.district.zone).date()
-
-    @property
-    def village(self) -> places.Village:
-        """The village the person speaks about; only for village officers."""
-        found = places.village(self.tx, self.who.village)
-        assert found is not None
-        return found
-
-    def reply(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
-        """An answer to the person, where they wrote."""
-        person = self.actor.person if self.actor else None
-        return Outgoing(self.incoming.address, template, values, choices, person=person)
-
-    def post(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
-        """An answer that everybody in the group may read: no personal data."""
-        return replace(self.reply(template, choices, **values), public=True)
-
-    def note(self, action: str, subject: str, **details: Any) -> None:
-        """Add to the audit chain what the person did."""
-        self.acts.append(Act(self.actor.person if self.actor else None, action, subject, details))
-
-
-Handler = Callable[[Turn], list[Outgoing]]
+from bot.turns import Handler, Turn, may, noise
 
 
 class Where(Enum):
@@ -104,16 +44,6 @@ class Route:
     name: str = ""  # of a command
     aliases: tuple[str, ...] = ()
     keeps_form: bool = False  # a form goes on waiting for its answer
-
-
-@dataclass(frozen=True, slots=True)
-class FormRoute:
-    """A form: what its functions may look at, and what to do with the answers."""
-
-    form: forms.Form
-    extra: Callable[[Turn], Mapping[str, Any]]
-    done: Callable[[Turn, Mapping[str, Any]], list[Outgoing]]
-    needs: tuple[Role, ...] = VILLAGE
 
 
 def word(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
@@ -190,12 +120,6 @@ def _not_an_answer(turn: Turn) -> list[Outgoing]:
     return [noise(turn, turn.reply(template))]
 
 
-def noise(turn: Turn, out: Outgoing) -> Outgoing:
-    """Say this at most once a minute in a chat, however often the reason comes."""
-    at = turn.incoming.address
-    return replace(out, key=f"noise:{at.conversation}:{out.template}:{turn.now:%Y%m%d%H%M}")
-
-
 def _load_draft(turn: Turn) -> None:
     found = drafts.of(turn.tx, turn.who.person, turn.now)
     turn.draft = next((draft for draft in found if draft.active), None)
@@ -268,7 +192,7 @@ def _answer(table: Table, turn: Turn) -> list[Outgoing]:
         turn.draft is not None and not turn.choice and not turn.word and turn.incoming.shape == "text"
     )
     if is_answer and not turn.incoming.group:
-        return _in_form(table, turn)
+        return filling.answer(table.forms, turn)
     return _run(table, turn)
 
 
@@ -280,82 +204,5 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
         if not may(turn, route.needs):
             return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
         said = route.handler(turn)
-        return said if route.keeps_form or turn.draft is None else [*said, *_pause(table, turn)]
+        return said if route.keeps_form or turn.draft is None else [*said, *filling.pause(table.forms, turn)]
     return []
-
-
-def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
-    """Whether the person holds one of these roles; in a tied group, one of that district."""
-    if not needs:
-        return True
-    if turn.actor is None or (turn.incoming.group and turn.room is None):
-        return False
-    district = turn.room.district if turn.room else ""
-    return turn.actor.office(*needs, district=district) is not None
-
-
-def _pause(table: Table, turn: Turn) -> list[Outgoing]:
-    """Another subject came up: the form rests, and says how to go on."""
-    assert turn.draft is not None
-    progress = turn.draft.progress
-    if not any(draft.active for draft in drafts.of(turn.tx, turn.who.person, turn.now)):
-        return []  # the handler finished or dropped it itself
-    drafts.rest(turn.tx, turn.who.person)
-    route = next(route for route in table.forms if route.form.name == progress.form)
-    done = sum(step.name in progress.answers for step in route.form.steps)
-    go_on = (Choice(f"resume:{progress.form}", "Lanjutkan isian"),)
-    return [turn.reply("form/resting", go_on, done=done, total=len(route.form.steps))]
-
-
-def open_form(turn: Turn, route: FormRoute) -> list[Outgoing]:
-    """Begin a form, or go on with the one that was left."""
-    mine = [draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now)]
-    village = turn.who.village
-    progress = next((p for p in mine if p.form == route.form.name and p.village == village), None)
-    if progress is None:
-        progress = forms.begin(route.form, village)
-    progress.pending = {}
-    drafts.rest(turn.tx, turn.who.person)
-    drafts.save(turn.tx, turn.who.person, progress, turn.now)
-    prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
-    return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
-
-
-def _view(turn: Turn, route: FormRoute, progress: forms.Progress) -> forms.View:
-    return forms.View(turn.today, progress.answers, route.extra(turn))
-
-
-def _in_form(table: Table, turn: Turn) -> list[Outgoing]:
-    draft = turn.draft
-    if draft is None:
-        return [turn.reply("chat/no_form")]
-    progress = draft.progress
-    route = next(route for route in table.forms if route.form.name == progress.form)
-    if turn.actor is None or progress.village not in turn.actor.villages or not may(turn, route.needs):
-        drafts.drop(turn.tx, turn.who.person, progress)  # they left that office
-        return [turn.reply("chat/not_yours")]
-    turn.actor = replace(turn.actor, focus=progress.village)
-    prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
-    said = turn.choice or turn.incoming.text
-    outcome = forms.hear(route.form, progress, said, _view(turn, route, progress))
-    return _settle(turn, route, progress, outcome)
-
-
-def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: forms.Outcome) -> list[Outgoing]:
-    person = turn.who.person
-    if outcome.status is forms.Status.DONE:
-        try:
-            said = route.done(turn, progress.answers)
-        except Invalid as error:  # what was true when asked is no longer: say so, keep the draft
-            return [turn.reply(error.template, **error.values, attempt=1)]
-        drafts.drop(turn.tx, person, progress)
-        return said
-    if outcome.status is forms.Status.DROPPED:
-        drafts.drop(turn.tx, person, progress)
-    else:
-        drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
-    return [_spoken(turn, outcome.say)] if outcome.say else []
-
-
-def _spoken(turn: Turn, say: forms.Say) -> Outgoing:
-    return turn.reply(say.template, say.choices, **say.values)

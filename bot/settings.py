@@ -1,5 +1,6 @@
 """Everything the operator can set, read once from the environment (and `.env`)."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Misconfigured
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 OFFICIAL_TELEGRAM = "https://api.telegram.org"
 
@@ -60,12 +63,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
+        wrong = []
         if self.now is not None and self.telegram_token.get_secret_value() and self.is_official:
-            raise ValueError("PAYUNG_NOW shifts the clock: it is refused together with a real Telegram token")
-        if self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
-            raise ValueError("PAYUNG_TELEGRAM_MODE=webhook needs PAYUNG_TELEGRAM_SECRET")
-        if self.telegram_mode == "webhook" and not self.public_url:
-            raise ValueError("PAYUNG_TELEGRAM_MODE=webhook needs PAYUNG_PUBLIC_URL")
+            wrong.append("PAYUNG_NOW shifts the clock: it is refused together with a real Telegram token")
+        if self.telegram_mode == "webhook":
+            if not _SECRET.fullmatch(self.telegram_secret.get_secret_value()):
+                wrong.append("PAYUNG_TELEGRAM_SECRET must be 16 to 256 letters, digits, _ or - for a webhook")
+            if not self.public_url.startswith("https://" if self.is_official else "http"):
+                wrong.append("PAYUNG_PUBLIC_URL must be our https:// address for a webhook")
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
     @property

@@ -1,9 +1,11 @@
-"""Makes the pictures of the README: `python docs/pictures.py [address of a running demo]`.
+"""Makes the pictures of the README and the guides: `python -m docs.pictures [address of a running demo]`.
 
-Without an address it starts a demo of its own on a free port and stops it afterwards.
+Without an address it starts a demo of its own on a free port, on a Monday morning that is always the
+same, and stops it afterwards.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,8 +25,34 @@ FLAGS = (
     "--no-first-run"
 )
 PHONE, DESK = (390, 844), (1280, 800)
+MORNING = "2026-11-23T01:00:00+00:00"  # Monday, 09.00 WITA
 START_LIMIT = 120  # tries, half a second each
 PATIENCE = 60_000  # ms, for an answer or for the clock to arrive
+
+TREASURER, OFFICE, GROUP, INVITED = "darma", "yuni", "grup-kukar", "wawan"
+CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b")
+
+#: All that was said is sent, and stands on the page.
+SETTLED = """async () => {
+    const said = await (await fetch(`/api${location.pathname.replace("chat", "chats")}/messages?after=0`)).json();
+    const queues = await (await fetch("/healthz")).json();
+    const last = document.querySelector("#log > li:last-child");
+    return !Object.keys({...queues.inbox, ...queues.outbox}).length && typing.hidden
+        && !!last && +last.dataset.number === said.at(-1).id;
+}"""
+
+#: One person, as in tests/conversations/registration.txt; "[…]" is a button.
+PERSON = (
+    "Siti Aminah",
+    "6402 0157 0885 0003",
+    "[Benar]",
+    "Tenggarong",
+    "Kartini",
+    "0812-3456-7890",
+    "kasi pelayanan",
+    "2,5 jt",
+    "2 januari 2024",
+)
 
 
 def open_chat(page: Page, persona: str = "") -> None:
@@ -33,86 +61,108 @@ def open_chat(page: Page, persona: str = "") -> None:
     page.locator("#now").wait_for()
 
 
-def say(page: Page, words: str) -> None:
-    """Send a text and wait for what the bot answers."""
-    with answered(page):
-        page.locator("#text").fill(words)
-        page.locator("#text").press("Enter")
-
-
-def press(page: Page, label: str) -> None:
-    """Press a button of the newest question and wait for the answer."""
-    with answered(page):
-        page.locator(".choices button", has_text=label).last.click()
-
-
-def attach(page: Page, file: Path, words: str = "") -> None:
-    """Send a file."""
-    page.locator("#file").set_input_files(file)
-    say(page, words)
+def say(page: Page, *lines: str) -> None:
+    """Send texts, or press buttons, and wait for what the bot answers to each."""
+    for line in lines:
+        with answered(page):
+            if line.startswith("["):
+                page.locator(".choices button", has_text=line[1:-1]).last.click()
+            else:
+                page.locator("#text").fill(line)
+                page.locator("#text").press("Enter")
 
 
 def wind(page: Page, button: str) -> None:
     """Move the clock with one of its buttons, "+7 hari" or "Ke tanggal 8"."""
     toggle = page.locator(".clock-toggle")
-    if toggle.is_visible() and toggle.get_attribute("aria-expanded") != "true":
+    folded = toggle.is_visible()
+    if folded and toggle.get_attribute("aria-expanded") != "true":
         toggle.click()
     before = page.locator("#now").inner_text()
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_function(
         "before => !now.matches('.playing') && now.innerText !== before", arg=before, timeout=PATIENCE
     )
+    if folded and toggle.get_attribute("aria-expanded") == "true":
+        toggle.click()
 
 
 def shot(page: Page, name: str) -> None:
-    """Save what is seen as docs/pictures/<name>.png."""
+    """Save what is seen as docs/pictures/<name>.png, from the newest message upwards."""
     page.locator("#toast").wait_for(state="hidden")
-    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    page.evaluate("document.querySelector('#scroll')?.scrollTo(0, 1e9)")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
     print(f"docs/pictures/{name}.png")
 
 
 @contextmanager
 def answered(page: Page) -> Iterator[None]:
-    """Wait until the bot has said something that was not there before."""
+    """Wait until the bot has said something that was not there before, and nothing more is coming."""
     last = "Math.max(0, ...[...document.querySelectorAll('.theirs')].map(each => +each.dataset.number))"
     before = page.evaluate(last)
     yield
     page.wait_for_function(f"before => {last} > before", arg=before, timeout=PATIENCE)
-    page.locator("#typing").wait_for(state="hidden")
+    page.wait_for_function(SETTLED, timeout=PATIENCE)
 
 
-def first_persona(page: Page, *, room: bool) -> str:
-    """The first person, or room, of the list."""
-    people = page.request.get("/api/personas").json()
-    return next(str(each["id"]) for each in people if each["room"] is room)
+def newest_code(page: Page) -> str:
+    """The invitation that was given last."""
+    return CODE.findall(page.locator(".theirs").last.inner_text())[-1]
 
 
-def on_the_phone(page: Page) -> None:
-    """A village officer's phone."""
-    open_chat(page)
-    shot(page, "phone-list")
-    open_chat(page, first_persona(page, room=False))
-    say(page, "menu")
-    shot(page, "phone-menu")
+def invited(page: Page) -> None:
+    """The office invites; the officer sends the code."""
+    open_chat(page, OFFICE)
+    say(page, "undang perian kades Wawan Setiadi")
+    shot(page, "undang")
+    code = newest_code(page)
+    open_chat(page, INVITED)
+    say(page, "halo, ini apa?", code)
+    shot(page, "masuk")
+    say(page, "bantuan")
+    shot(page, "bantuan")
+
+
+def registered(page: Page) -> None:
+    """One person from *daftar* to saved, and who is covered now."""
+    open_chat(page, TREASURER)
+    say(page, "daftar", *PERSON[:2])
+    shot(page, "daftar")
+    say(page, *PERSON[2:])
+    shot(page, "periksa")
+    say(page, "[Benar, simpan]")
+    shot(page, "tersimpan")
     say(page, "status")
-    shot(page, "phone-status")
+    shot(page, "status")
+    say(page, "siti amina")
+    shot(page, "kartu")
 
 
-def on_the_desk(page: Page) -> None:
-    """The district's office, and time."""
-    open_chat(page)
-    shot(page, "desk-start")
-    open_chat(page, first_persona(page, room=True))
-    say(page, "/rekap")
-    shot(page, "desk-room")
-    open_chat(page, first_persona(page, room=False))
+def reminded(page: Page) -> None:
+    """The bill and where it comes from; on the 8th the reminder; "sudah bayar" ends it."""
+    open_chat(page, TREASURER)
+    say(page, "tagihan", "[Dari mana angkanya?]")
+    shot(page, "tagihan")
     wind(page, "Ke tanggal 8")
-    shot(page, "desk-reminder")
+    open_chat(page, TREASURER)  # an empty log would hide what came while time went by
+    shot(page, "pengingat")
+    shot(page, "desk") if page.viewport_size == {"width": DESK[0], "height": DESK[1]} else None
+    say(page, "[Sudah bayar]")
+    shot(page, "sudah-bayar")
+
+
+def recapped(page: Page) -> None:
+    """The district's group."""
+    open_chat(page, GROUP)
+    say(page, "/rekap")
+    shot(page, "rekap")
 
 
 STORIES: tuple[tuple[tuple[int, int], Callable[[Page], None]], ...] = (
-    (PHONE, on_the_phone),
-    (DESK, on_the_desk),
+    (PHONE, invited),
+    (PHONE, registered),
+    (PHONE, reminded),
+    (PHONE, recapped),
 )
 
 
@@ -143,7 +193,7 @@ def own_demo() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "PAYUNG_PORT": str(port), "PAYUNG_HOST": "127.0.0.1"}
+    environment = {**os.environ, "PAYUNG_PORT": str(port), "PAYUNG_HOST": "127.0.0.1", "PAYUNG_NOW": MORNING}
     demo = subprocess.Popen([sys.executable, "-m", "bot", "demo"], cwd=ROOT, env=environment)
     try:
         _wait_for(address, demo)

@@ -1,21 +1,19 @@
 """What a person can do, one file each; this table is all the bot understands, tried in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from bot.domain.offices import Role
-from bot.domain.people import Position
 from bot.domain.rulebook import Rules
+from bot.filling import FormRoute
 from bot.messages import Choice, Membership, Outgoing
 from bot.routing import (
     ANYONE,
     DISTRICT,
     LINKED,
     VILLAGE,
-    FormRoute,
-    Route,
     Table,
-    Turn,
     Where,
     anything,
     event,
@@ -23,11 +21,15 @@ from bot.routing import (
     shape,
     word,
 )
-from handlers import district, month, registration, start, status
+from bot.store.database import Tx
+from bot.turns import Turn
+from handlers import district, month, proof, registration, reminders, start, status
+
+Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
 
 #: What the claim of a message looks at again, by the kind of its reason.
-REASONS = {"unpaid": month.still_unpaid}
-LARGEST_PROOF = month.LARGEST_PROOF
+REASONS = {"unpaid": reminders.still_unpaid}
+LARGEST_PROOF = proof.LARGEST_PROOF
 
 UNREADABLE = (
     "voice",
@@ -43,9 +45,10 @@ UNREADABLE = (
 )
 
 
-def reminders(rules: Rules, districts: Sequence[str]) -> month.Reminders:
-    """The planner of the month's reminders for these districts."""
-    return month.Reminders(rules, districts)
+def planners(rules: Rules) -> dict[str, Planner]:
+    """What is computed at each tick of the clock, by name."""
+    districts = [district.code for district in rules.districts]
+    return {"reminders": reminders.Reminders(rules, districts).plan}
 
 
 def _only(*roles: Role) -> tuple[Role, ...]:
@@ -61,80 +64,84 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
 
 
-def table(positions: tuple[Position, ...]) -> Table:
-    """Everything, in order; the positions come from the rules."""
-    form = FormRoute(registration.form_of(positions), registration.extra, registration.save)
-    commands = (
-        word("start", start.begin),
-        word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "selamat pagi", "selamat siang"),
-        word("daftar", partial(registration.begin, form), "daftarkan", "daftarkan orang", needs=VILLAGE,
-             keeps_form=True),
-        word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
-        word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi",
-             "belum terdaftar", needs=VILLAGE),
-        word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
-        word("tagihan", month.show, "iuran", "tunggakan", needs=VILLAGE),
-        word("bayar", month.show, "mau bayar", needs=VILLAGE),
-        word("sudah bayar", month.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
-             "sudah lunas", "lapor bayar", needs=VILLAGE),
-        word("lanjut", partial(registration.go_on, form), "lanjutkan", "lanjut isian", needs=VILLAGE,
-             keeps_form=True),
-        word("bantuan", start.help_, "help", "tolong", "bantu", "tanya", keeps_form=True),
-        word("data saya", start.my_data, "datasaya"),
-        word("tautkan", start.another_device, "nomor lain", "hp lain"),
-        word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
-        word("berhenti", start.stop, "stop", "unsubscribe"),
-        word("batal", start.no_form, "kembali", "nanti"),
-        word("berkas", start.not_yet, "excel"),
-        word("proyek", start.not_yet),
-        word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
-        word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat"),
-        word("rekap", district.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
-        word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
-    )  # fmt: skip
-    events = (
-        event(Membership.BLOCKED, start.blocked),
-        event(Membership.UNBLOCKED, start.unblocked),
-        event(Membership.ADDED, start.added),
-        event(Membership.REMOVED, start.removed),
-        event(Membership.MIGRATED, start.moved),
-    )
-    presses = (
-        press("menu", partial(_chosen_word, commands)),
-        press("resume", partial(registration.go_on, form), needs=VILLAGE, keeps_form=True),
-        press("restart", partial(registration.restart, form), needs=VILLAGE, keeps_form=True),
-        press("paid", month.paid, needs=VILLAGE, keeps_form=True),
-        press("unpaid", month.unpaid, needs=VILLAGE, keeps_form=True),
-        press("why", month.why, needs=VILLAGE),
-        press("intend", month.intend, needs=VILLAGE, keeps_form=True),
-        press("proof", month.proof_of, needs=VILLAGE),
-        press("people", status.people, needs=VILLAGE),
-        press("member", status.one, needs=VILLAGE),
-        press("village", start.choose_village, needs=VILLAGE),
-        press("invite", district.invite_chosen, needs=_only(Role.ADMIN)),
-        press("room", start.tie_room, needs=ANYONE, where=Where.GROUP),
-        press("unmute", start.start_again),
-    )
-    shapes = (
-        shape("job:proof", handler=month.proof_kept, needs=VILLAGE, keeps_form=True),
-        shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
-        shape(*UNREADABLE, "contact", handler=start.unreadable, keeps_form=True),
-    )
-    routes = (*events, *presses, *shapes, *commands, anything(_understood_or_not, keeps_form=True))
-    return Table(routes, (form,), start.stranger)
-
-
 def _file(turn: Turn) -> list[Outgoing]:
     """A photo or a document: in a form it is not an answer; else a proof of payment."""
     if turn.draft is not None:
         return registration.photo(turn)
-    return month.proof(turn) if turn.who.village else start.unreadable(turn)
+    return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
-def _chosen_word(commands: tuple[Route, ...], turn: Turn) -> list[Outgoing]:
+def _chosen_word(turn: Turn) -> list[Outgoing]:
     """A button that stands for a command."""
     turn.word = turn.choice.partition(":")[2]
-    route = next(route for route in commands if route.name == turn.word)
+    route = next(route for route in COMMANDS if route.name == turn.word)
     if turn.actor is None or turn.actor.office(*route.needs) is None:
         return [turn.reply("chat/not_yours")]
     return route.handler(turn)
+
+
+REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
+
+COMMANDS = (
+    word("start", start.begin),
+    word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "selamat pagi", "selamat siang"),
+    word("daftar", partial(registration.begin, REGISTRATION), "daftarkan", "daftarkan orang", needs=VILLAGE,
+         keeps_form=True),
+    word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
+    word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi",
+         "belum terdaftar", needs=VILLAGE),
+    word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
+    word("tagihan", month.show, "iuran", "tunggakan", needs=VILLAGE),
+    word("bayar", month.show, "mau bayar", needs=VILLAGE),
+    word("sudah bayar", month.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
+         "sudah lunas", "lapor bayar", needs=VILLAGE),
+    word("lanjut", partial(registration.go_on, REGISTRATION), "lanjutkan", "lanjut isian", needs=VILLAGE,
+         keeps_form=True),
+    word("bantuan", start.help_, "help", "tolong", "bantu", "tanya", keeps_form=True),
+    word("data saya", start.my_data, "datasaya"),
+    word("tautkan", start.another_device, "nomor lain", "hp lain"),
+    word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
+    word("berhenti", start.stop, "stop", "unsubscribe"),
+    word("batal", start.no_form, "kembali", "nanti"),
+    word("berkas", start.not_yet, "excel"),
+    word("proyek", start.not_yet),
+    word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
+    word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat"),
+    word("rekap", district.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
+    word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
+)  # fmt: skip
+EVENTS = (
+    event(Membership.BLOCKED, start.blocked),
+    event(Membership.UNBLOCKED, start.unblocked),
+    event(Membership.ADDED, start.added),
+    event(Membership.REMOVED, start.removed),
+    event(Membership.MIGRATED, start.moved),
+)
+PRESSES = (
+    press("menu", _chosen_word),
+    press("resume", partial(registration.go_on, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("restart", partial(registration.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("paid", month.paid, needs=VILLAGE, keeps_form=True),
+    press("unpaid", month.unpaid, needs=VILLAGE, keeps_form=True),
+    press("why", month.why, needs=VILLAGE),
+    press("intend", month.intend, needs=VILLAGE, keeps_form=True),
+    press("proof", proof.of_month, needs=VILLAGE),
+    press("people", status.people, needs=VILLAGE),
+    press("member", status.one, needs=VILLAGE),
+    press("village", start.choose_village, needs=VILLAGE),
+    press("invite", district.invite_chosen, needs=_only(Role.ADMIN)),
+    press("room", start.tie_room, needs=ANYONE, where=Where.GROUP),
+    press("unmute", start.start_again),
+)
+SHAPES = (
+    shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
+    shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
+    shape(*UNREADABLE, "contact", handler=start.unreadable, keeps_form=True),
+)
+
+#: Everything, in order.
+TABLE = Table(
+    (*EVENTS, *PRESSES, *SHAPES, *COMMANDS, anything(_understood_or_not, keeps_form=True)),
+    (REGISTRATION,),
+    start.stranger,
+)

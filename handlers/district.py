@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.domain import dates, matching, words
 from bot.domain.offices import Office, Role
 from bot.messages import Choice, Outgoing
-from bot.routing import Turn
 from bot.store import invitations, months, places, records
 from bot.store.invitations import Invitation
+from bot.turns import Turn
 from handlers.month import owed
 
 ROLES = {

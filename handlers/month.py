@@ -1,32 +1,22 @@
-"""The month: what is owed and why, "sudah bayar", the proof, and the reminders that stop by themselves."""
+"""The month: what is owed and why, and "sudah bayar"."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.domain import calendar, contributions, dates, money, reminders
+from bot.domain import calendar, contributions, dates, money
 from bot.domain.contributions import Bill, Insured
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE
-from bot.domain.rulebook import District, Rules
-from bot.messages import Choice, File, Lane, Outgoing
-from bot.routing import Turn, noise
-from bot.store import jobs, members, months, people, places, records
+from bot.domain.rulebook import Rules
+from bot.messages import Choice, Outgoing
+from bot.store import members, months, places
 from bot.store.database import Tx
-from bot.store.people import Recipient
-from bot.store.records import Plan
+from bot.turns import Turn
 
 #: A month that falls due within this time is the one meant by "sudah bayar".
 SOON = timedelta(days=8)
 
 #: Months offered at once when somebody has to say which one they mean.
 OFFERED = 6
-
-#: Files taken as proof of payment, in bytes; Telegram lets a bot fetch 20 MB, a photo is far smaller.
-LARGEST_PROOF = 5 * 1024 * 1024
-
-#: The sentence of each stage of `bot/rules/reminders.toml`.
-TEMPLATES = {"h-7": "plan", "h-3": "soon", "h-1": "last", "h+1": "after"}
 
 ANSWERS = {
     "week": "minggu ini",
@@ -65,7 +55,7 @@ def owed(tx: Tx, village: str, today: date, since: date | None) -> list[Owed]:
     return found
 
 
-def _owed_here(turn: Turn) -> list[Owed]:
+def owed_here(turn: Turn) -> list[Owed]:
     village = turn.who.village
     joined = [
         m.joined for m in members.of_village(turn.tx, village) if m.state.value in ("submitted", "active")
@@ -87,13 +77,13 @@ def in_short(turn: Turn) -> list[dict[str, object]]:
     """The open months as the village's card shows them."""
     return [
         {"month": one.month.label, "due": dates.long_date(one.due), "late": one.late}
-        for one in _owed_here(turn)[:3]
+        for one in owed_here(turn)[:3]
     ]
 
 
 def show(turn: Turn) -> list[Outgoing]:
     """*tagihan*: the oldest open month with its rows; how it was reckoned is one tap further."""
-    open_months = _owed_here(turn)
+    open_months = owed_here(turn)
     if not open_months:
         template = (
             "month/nothing_owed"
@@ -161,12 +151,12 @@ def _place_and_month(turn: Turn) -> tuple[places.Village | None, Month]:
 
 def say_paid(turn: Turn) -> list[Outgoing]:
     """*sudah bayar*, typed: the open month, or the question which one."""
-    open_months = _owed_here(turn)
+    open_months = owed_here(turn)
     if not open_months:
         return show(turn)
     meant = [one for one in open_months if one.due <= turn.today + SOON]
     if len(meant) == 1:
-        return _report(turn, turn.village, meant[0].month)
+        return report(turn, turn.village, meant[0].month)
     if not meant:  # nothing presses: a colleague may have reported the month that is meant
         return [_is_it_this(turn, open_months[0])]
     choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in meant[:OFFERED]]
@@ -192,10 +182,10 @@ def _is_it_this(turn: Turn, one: Owed) -> Outgoing:
 def paid(turn: Turn) -> list[Outgoing]:
     """*Sudah bayar*, pressed: it stops every reminder of that month, also those already on their way."""
     village, month = _place_and_month(turn)
-    return [turn.reply("chat/not_yours")] if village is None else _report(turn, village, month)
+    return [turn.reply("chat/not_yours")] if village is None else report(turn, village, month)
 
 
-def _report(turn: Turn, village: places.Village, month: Month) -> list[Outgoing]:
+def report(turn: Turn, village: places.Village, month: Month) -> list[Outgoing]:
     if not months.pay(turn.tx, village.code, month, turn.who.person, turn.now):
         known = months.payment(turn.tx, village.code, month)
         assert known is not None
@@ -238,158 +228,3 @@ def intend(turn: Turn) -> list[Outgoing]:
             "month/noted", month=Month.parse(month).label, answer=ANSWERS[answer], office=turn.district.office
         )
     ]
-
-
-def proof(turn: Turn) -> list[Outgoing]:
-    """A photo or a file: taken as proof of the month that was reported last, else asked about."""
-    file = turn.incoming.file
-    if file is None:
-        return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
-    if file.size > LARGEST_PROOF:
-        return [turn.reply("month/proof_large")]
-    month = months.unproved(turn.tx, turn.who.village)
-    if month is None:
-        open_months = _owed_here(turn)[:OFFERED]
-        if not open_months:
-            return [turn.reply("month/proof_for_nothing")]
-        choices = [
-            Choice(f"proof:{turn.who.village}:{one.month}:{file.id}", f"Iuran {one.month.label}")
-            for one in open_months
-        ]
-        return [turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])]
-    _fetch(turn, month, file)
-    return []
-
-
-def proof_of(turn: Turn) -> list[Outgoing]:
-    """The file that was asked about is the proof of this month: reported and proved in one."""
-    _, code, month, file = turn.choice.split(":", 3)
-    village = places.village(turn.tx, code) if code in turn.who.villages else None
-    if village is None:
-        return [turn.reply("chat/not_yours")]
-    said = _report(turn, village, Month.parse(month))
-    _fetch(turn, Month.parse(month), File(file))
-    return said
-
-
-def _fetch(turn: Turn, month: Month, file: File) -> None:
-    args = {
-        "village": turn.who.village,
-        "month": str(month),
-        "file": [file.id, file.name, file.mime, file.size],
-    }
-    jobs.add(turn.tx, "proof", turn.incoming, args, turn.now)
-
-
-def proof_kept(turn: Turn) -> list[Outgoing]:
-    """The file is here, or could not be had."""
-    result = turn.incoming.result
-    month = Month.parse(result["month"])
-    if "kept" not in result:
-        return [turn.reply("month/proof_failed", month=month.label)]
-    months.prove(turn.tx, result["village"], month, result["kept"])
-    turn.note("prove_payment", f"village:{result['village']}", month=str(month), file=result["kept"])
-    return [turn.reply("month/proof_kept", month=month.label)]
-
-
-def still_unpaid(tx: Tx, argument: str, now: datetime) -> bool:
-    """Looked at again when a reminder is about to leave: nothing reported, and still their office."""
-    village, month, person = argument.split(":")
-    if months.payment(tx, village, Month.parse(month)) is not None:
-        return False
-    return people.is_linked(tx, int(person), village, now.date())
-
-
-class Reminders:
-    """The planner of the month's reminders."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = districts
-
-    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
-        """The reminders that fell due in (since, until]: of several stages only the latest in time."""
-        said: list[Outgoing] = []
-        for code in self._districts:
-            district = self._rules.district(code)
-            running = Month.of(until.astimezone(district.zone).date())
-            for month in (running.previous().previous(), running.previous(), running):
-                said += self._of_month(tx, district, month, (since, until))
-        return said
-
-    def _of_month(
-        self, tx: Tx, district: District, month: Month, window: tuple[datetime, datetime]
-    ) -> list[Outgoing]:
-        due = due_date(month)
-        stages = self._rules.stages(month.first)
-        moments = reminders.moments(due, district.zone, stages, calendar.holidays_near(month))
-        chosen = reminders.latest_due(moments, *window)
-        if chosen.send is None and not chosen.skipped:
-            return []
-        said = []
-        for code in months.owing(tx, district.code, month):
-            for late in chosen.skipped:
-                records.plan(tx, _plan(code, month, late.stage, 0), window[1], "missed: too late to be sent")
-            if chosen.send is not None:
-                said += self._remind(tx, code, month, chosen.send, window[1])
-        return said
-
-    def _remind(
-        self, tx: Tx, code: str, month: Month, moment: reminders.Moment, now: datetime
-    ) -> list[Outgoing]:
-        village = places.village(tx, code)
-        to = _first_in_office(people.serving(tx, code, now.date()))
-        if village is None or to is None:
-            records.plan(tx, _plan(code, month, moment.stage, 0), now, "nobody linked")
-            return []
-        plan = _plan(code, month, moment.stage, to.person)
-        if not records.plan(tx, plan, now, "queued"):
-            return []
-        reckoned = bill(tx, self._rules, village, month)
-        return [_reminder(plan, to, village, moment, reckoned)]
-
-
-def _plan(village: str, month: Month, stage: str, person: int) -> Plan:
-    return Plan("reminder", months.PU, village, str(month), stage, person)
-
-
-def _first_in_office(serving: list[Recipient]) -> Recipient | None:
-    """The treasurer, else the secretary, else the head."""
-    by_role = {one.role: one for one in reversed(serving)}
-    return next((by_role[role] for role in VILLAGE if role in by_role), None)
-
-
-def _reminder(
-    plan: Plan, to: Recipient, village: places.Village, moment: reminders.Moment, reckoned: Bill
-) -> Outgoing:
-    month = Month.parse(plan.period)
-    about = f"{plan.village}:{plan.period}"
-    choices = {
-        "plan": (("week", "Minggu ini"), ("funds", "Dana belum cair")),
-        "soon": (("no", "Belum"),),
-        "last": (("no", "Belum"),),
-        "after": (("funds", "Dana belum cair"), ("data", "Data salah"), ("other", "Lainnya")),
-    }[TEMPLATES[moment.stage]]
-    return Outgoing(
-        to.to,
-        f"reminders/{TEMPLATES[moment.stage]}",
-        {
-            "name": to.name,
-            "role": to.role.label,
-            "place": village.label,
-            "month": month.label,
-            "due": dates.long_date(due_date(month)),
-            "total": money.rupiah(reckoned.total),
-            "people": reckoned.people,
-            "left": moment.left,
-        },
-        (
-            Choice(f"paid:{about}", "Sudah bayar"),
-            *(Choice(f"intend:{about}:{a}", label) for a, label in choices),
-        ),
-        lane=Lane.REMINDER,
-        key=plan.key,
-        person=to.person,
-        expires_at=moment.expires,
-        reason=f"unpaid:{about}:{to.person}",
-    )

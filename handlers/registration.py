@@ -6,17 +6,17 @@ or taps.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
-from bot import routing
+from bot import filling
 from bot.domain import dates, matching, money, names, nik, phones, words
 from bot.domain.people import Position, Sex
 from bot.errors import Doubtful, Invalid
+from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
-from bot.routing import FormRoute, Turn
 from bot.store import drafts, members, people
+from bot.turns import Turn, noise
 
 
 def _parse_name(text: str, _view: View) -> str:
@@ -65,7 +65,11 @@ def _birth_values(view: View) -> Mapping[str, Any]:
     return {"born": dates.short_date(said.born), "sex": said.sex.label}
 
 
-def _show_birth(value: Mapping[str, str]) -> str:
+def _birth_choices(_view: View) -> Sequence[tuple[str, str]]:
+    return (("ya", "Benar"),)
+
+
+def _show_birth(value: Mapping[str, str], _view: View) -> str:
     born = dates.short_date(date.fromisoformat(value["born"]))
     return f"{born}, {Sex(value['sex']).label}"
 
@@ -78,6 +82,14 @@ def _parse_phone(text: str, _view: View) -> str:
     if text == "tidak_ada" or words.is_no(text):
         return ""
     return phones.parse_mobile(text)
+
+
+def _phone_choices(_view: View) -> Sequence[tuple[str, str]]:
+    return (("tidak_ada", "Tidak punya HP"),)
+
+
+def _show_phone(value: str, _view: View) -> str:
+    return phones.masked(value) if value else "belum ada"
 
 
 def _parse_position(text: str, view: View) -> str:
@@ -108,7 +120,7 @@ def _wage_choices(view: View) -> Sequence[tuple[str, str]]:
     return [(str(usual), money.rupiah(usual))] if usual else ()
 
 
-def _show_wage(value: int) -> str:
+def _show_wage(value: int, _view: View) -> str:
     return f"{money.rupiah(value)} ({money.in_words(value)})"
 
 
@@ -116,75 +128,67 @@ def _parse_start(text: str, view: View) -> str:
     return dates.parse_start(text, view.today).isoformat()
 
 
-def _show_date(value: str) -> str:
+def _show_date(value: str, _view: View) -> str:
     return dates.short_date(date.fromisoformat(value))
 
 
-def _show_position(positions: Sequence[Position], value: str) -> str:
-    return next((position.label for position in positions if position.code == value), value)
+def _show_position(value: str, view: View) -> str:
+    return _label(view.extra["positions"], value)
 
 
-def _hidden(value: str) -> str:
+def _label(positions: Sequence[Position], code: str) -> str:
+    return next((position.label for position in positions if position.code == code), code)
+
+
+def _as_typed(value: str, _view: View) -> str:
+    return value
+
+
+def _show_nik(value: str, _view: View) -> str:
+    return nik.last4(value)
+
+
+def _hidden(value: str, _view: View) -> str:
     """A mother's name is what banks ask for: only its first letter is shown again."""
     return f"{value[:1]}•••••"
 
 
-def form_of(positions: Sequence[Position]) -> Form:
-    """The form; the positions come from the rules."""
-    return Form(
-        "registration",
-        (
-            Step("name", "Nama", "registration/ask_name", _parse_name, str),
-            Step("nik", "NIK", "registration/ask_nik", _parse_nik, nik.last4, _known_name, resets=("birth",)),
-            Step(
-                "birth",
-                "Lahir",
-                "registration/ask_birth",
-                _parse_birth,
-                _show_birth,
-                _birth_values,
-                lambda _view: (("ya", "Benar"),),
-            ),
-            Step("place", "Tempat lahir", "registration/ask_place", _parse_place, str),
-            Step("mother", "Ibu kandung", "registration/ask_mother", _parse_name, _hidden, _known_name),
-            Step(
-                "phone",
-                "Nomor HP",
-                "registration/ask_phone",
-                _parse_phone,
-                lambda value: phones.masked(value) if value else "belum ada",
-                choices=lambda _view: (("tidak_ada", "Tidak punya HP"),),
-            ),
-            Step(
-                "position",
-                "Jabatan",
-                "registration/ask_position",
-                _parse_position,
-                partial(_show_position, positions),
-                choices=_position_choices,
-            ),
-            Step(
-                "wage",
-                "Upah sebulan",
-                "registration/ask_wage",
-                _parse_wage,
-                _show_wage,
-                choices=_wage_choices,
-            ),
-            Step(
-                "since",
-                "Mulai bertugas",
-                "registration/ask_since",
-                _parse_start,
-                _show_date,
-            ),
-        ),
-        "registration/review",
-    )
-
-
 def _known_name(view: View) -> Mapping[str, Any]:
     return {"name": view.answers["name"]}
+
+
+FORM = Form(
+    "registration",
+    (
+        Step("name", "Nama", "registration/ask_name", _parse_name, _as_typed),
+        Step("nik", "NIK", "registration/ask_nik", _parse_nik, _show_nik, _known_name, resets=("birth",)),
+        Step(
+            "birth",
+            "Lahir",
+            "registration/ask_birth",
+            _parse_birth,
+            _show_birth,
+            _birth_values,
+            _birth_choices,
+        ),
+        Step("place", "Tempat lahir", "registration/ask_place", _parse_place, _as_typed),
+        Step("mother", "Ibu kandung", "registration/ask_mother", _parse_name, _hidden, _known_name),
+        Step(
+            "phone", "Nomor HP", "registration/ask_phone", _parse_phone, _show_phone, choices=_phone_choices
+        ),
+        Step(
+            "position",
+            "Jabatan",
+            "registration/ask_position",
+            _parse_position,
+            _show_position,
+            choices=_position_choices,
+        ),
+        Step("wage", "Upah sebulan", "registration/ask_wage", _parse_wage, _show_wage, choices=_wage_choices),
+        Step("since", "Mulai bertugas", "registration/ask_since", _parse_start, _show_date),
+    ),
+    "registration/review",
+)
 
 
 def extra(turn: Turn) -> Mapping[str, Any]:
@@ -199,7 +203,7 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
             return None
         return {
             "name": known.name,
-            "position": _show_position(turn.rules.positions, known.position),
+            "position": _label(turn.rules.positions, known.position),
             "state": known.state.label,
             "since": dates.short_date(known.state_at.astimezone(turn.district.zone).date()),
         }
@@ -258,7 +262,7 @@ def begin(route: FormRoute, turn: Turn) -> list[Outgoing]:
     left = next((d for d in drafts.of(turn.tx, turn.who.person, turn.now) if d.progress.answers), None)
     if left is not None and turn.word == "daftar" and left.progress.village == turn.who.village:
         return [*said, _offer_to_go_on(turn, left)]
-    return [*said, *routing.open_form(turn, route)]
+    return [*said, *filling.open_form(turn, route)]
 
 
 def _offer_to_go_on(turn: Turn, left: drafts.Draft) -> Outgoing:
@@ -281,7 +285,7 @@ def go_on(route: FormRoute, turn: Turn) -> list[Outgoing]:
         turn.actor = people.actor(
             turn.tx, turn.incoming.address.channel, turn.incoming.sender, turn.now.date()
         )
-    return routing.open_form(turn, route)
+    return filling.open_form(turn, route)
 
 
 def restart(route: FormRoute, turn: Turn) -> list[Outgoing]:
@@ -289,9 +293,9 @@ def restart(route: FormRoute, turn: Turn) -> list[Outgoing]:
     for draft in drafts.of(turn.tx, turn.who.person, turn.now):
         if draft.progress.village == turn.who.village:
             drafts.drop(turn.tx, turn.who.person, draft.progress)
-    return routing.open_form(turn, route)
+    return filling.open_form(turn, route)
 
 
 def photo(turn: Turn) -> list[Outgoing]:
     """A photo in the middle of the form, of an identity card most likely: not read, not kept."""
-    return [routing.noise(turn, turn.reply("registration/photo"))]
+    return [noise(turn, turn.reply("registration/photo"))]

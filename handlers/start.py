@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Choice, Kind, Outgoing
-from bot.routing import Turn, noise
 from bot.store import invitations, people, places
 from bot.store.invitations import Invitation
+from bot.turns import Turn, noise
 
 #: A stranger who writes again within this time gets a shorter answer.
 AGAIN = timedelta(hours=12)

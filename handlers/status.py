@@ -3,9 +3,9 @@
 from bot.domain import dates, matching
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
-from bot.routing import Turn
 from bot.store import members
 from bot.store.members import Member
+from bot.turns import Turn
 from handlers import month
 
 #: People shown at once; the rest a tap further.

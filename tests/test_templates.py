@@ -28,7 +28,7 @@ def _source(name: str) -> str:
 
 def _declared(name: str) -> set[str]:
     first = _source(name).partition("\n")[0]
-    found = re.fullmatch(r"\{# (\S+): .+?\.  Values: (.+)\. #\}", first)
+    found = re.fullmatch(r"\{# (\S+): .+?[.?!]  Values: (.+)\. #\}", first)
     assert found, f"{name}: the first line says {first!r}"
     assert found[1] == name
     without_notes = re.sub(r"\([^()]*\)", "", found[2])

@@ -184,10 +184,16 @@ class Store:
 
     async def __aenter__(self) -> "Store":
         self._lock = _only_process(self.path)
-        await self._writer
-        await self.transact(_first_table)
-        await self.transact(lambda tx: migrate(tx, MIGRATIONS))
-        await self._reader
+        try:
+            await self._writer
+            await self.transact(_first_table)
+            await self.transact(lambda tx: migrate(tx, MIGRATIONS))
+            await self.transact(_same_key)
+            await self._reader
+        except BaseException:
+            await self._writer.close()
+            os.close(self._lock)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -238,6 +244,16 @@ def _only_process(path: Path) -> int:
             f"another process has {path} open: stop it first, two bots must not share it"
         ) from None
     return handle
+
+
+def _same_key(tx: Tx) -> None:
+    """A database read with another key file would look empty and grow doubles: refuse it."""
+    mark = tx.vault.index("meta.key", "payung").hex()
+    known = tx.one("SELECT value FROM meta WHERE name = 'key'")
+    if known is None:
+        tx.run("INSERT INTO meta (name, value) VALUES ('key', :mark)", mark=mark)
+    elif known["value"] != mark:
+        raise Misconfigured("the key file is not the one this database was made with")
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -133,9 +133,9 @@ def finish(tx: Tx, claimed: Claimed, now: datetime, status: str, error: str) -> 
     )
 
 
-def cancel(tx: Tx, head: Head, now: datetime, why: str) -> None:
-    """Not sent: the reason to send is gone."""
-    tx.run(Q.drop, id=head.id, status="cancelled", now=stamp(now), error=why)
+def drop(tx: Tx, head: Head, now: datetime, status: str, why: str) -> None:
+    """Not sent: `cancelled` when the reason to send is gone, `failed` when it cannot be known."""
+    tx.run(Q.drop, id=head.id, status=status, now=stamp(now), error=why)
 
 
 def expire(tx: Tx, now: datetime) -> int:

@@ -1,0 +1,87 @@
+"""One event being answered: what is known about it, and how an answer is made."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.offices import Actor, Role
+from bot.domain.rulebook import District, Rules
+from bot.messages import Choice, Incoming, Outgoing
+from bot.store import drafts, places
+from bot.store.database import Tx
+from bot.store.records import Act
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event being answered, in its transaction."""
+
+    tx: Tx
+    now: datetime
+    rules: Rules
+    incoming: Incoming
+    actor: Actor | None = None
+    room: places.Room | None = None
+    choice: str = ""  # the meaning of what was chosen, by a button or by typing
+    word: str = ""  # the command that was meant
+    rest: str = ""  # what stands behind the command
+    draft: drafts.Draft | None = None
+    acts: list[Act] = field(default_factory=list)
+
+    @property
+    def who(self) -> Actor:
+        """The linked person; only handlers whose route needs one may ask."""
+        assert self.actor is not None
+        return self.actor
+
+    @property
+    def district(self) -> District:
+        """The district this turn is about."""
+        if self.room is not None:
+            return self.rules.district(self.room.district)
+        return self.rules.district(self.who.offices[0].district)
+
+    @property
+    def today(self) -> date:
+        """The date where the district lies."""
+        return self.now.astimezone(self.district.zone).date()
+
+    @property
+    def village(self) -> places.Village:
+        """The village the person speaks about; only for village officers."""
+        found = places.village(self.tx, self.who.village)
+        assert found is not None
+        return found
+
+    def reply(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
+        """An answer to the person, where they wrote."""
+        person = self.actor.person if self.actor else None
+        return Outgoing(self.incoming.address, template, values, choices, person=person)
+
+    def post(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
+        """An answer that everybody in the group may read: no personal data."""
+        return replace(self.reply(template, choices, **values), public=True)
+
+    def note(self, action: str, subject: str, **details: Any) -> None:
+        """Add to the audit chain what the person did."""
+        self.acts.append(Act(self.actor.person if self.actor else None, action, subject, details))
+
+
+Handler = Callable[[Turn], list[Outgoing]]
+
+
+def noise(turn: Turn, out: Outgoing) -> Outgoing:
+    """Say this at most once a minute in a chat, however often the reason comes."""
+    at = turn.incoming.address
+    return replace(out, key=f"noise:{at.conversation}:{out.template}:{turn.now:%Y%m%d%H%M}")
+
+
+def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
+    """Whether the person holds one of these roles; in a tied group, one of that district."""
+    if not needs:
+        return True
+    if turn.actor is None or (turn.incoming.group and turn.room is None):
+        return False
+    district = turn.room.district if turn.room else ""
+    return turn.actor.office(*needs, district=district) is not None

@@ -1,0 +1,62 @@
+"""Proofs of payment: a photo or a file, fetched outside any transaction, kept sealed."""
+
+from bot.domain.months import Month
+from bot.messages import Choice, File, Outgoing
+from bot.store import jobs, months, places
+from bot.turns import Turn, noise
+from handlers.month import OFFERED, owed_here, report
+
+#: Files taken as proof of payment, in bytes; Telegram lets a bot fetch 20 MB, a photo is far smaller.
+LARGEST_PROOF = 5 * 1024 * 1024
+
+
+def received(turn: Turn) -> list[Outgoing]:
+    """A photo or a file: taken as proof of the month that was reported last, else asked about."""
+    file = turn.incoming.file
+    if file is None:
+        return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
+    if file.size > LARGEST_PROOF:
+        return [turn.reply("month/proof_large")]
+    month = months.unproved(turn.tx, turn.who.village)
+    if month is None:
+        open_months = owed_here(turn)[:OFFERED]
+        if not open_months:
+            return [turn.reply("month/proof_for_nothing")]
+        choices = [
+            Choice(f"proof:{turn.who.village}:{one.month}:{file.id}", f"Iuran {one.month.label}")
+            for one in open_months
+        ]
+        return [turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])]
+    _fetch(turn, month, file)
+    return []
+
+
+def of_month(turn: Turn) -> list[Outgoing]:
+    """The file that was asked about is the proof of this month: reported and proved in one."""
+    _, code, month, file = turn.choice.split(":", 3)
+    village = places.village(turn.tx, code) if code in turn.who.villages else None
+    if village is None:
+        return [turn.reply("chat/not_yours")]
+    said = report(turn, village, Month.parse(month))
+    _fetch(turn, Month.parse(month), File(file))
+    return said
+
+
+def _fetch(turn: Turn, month: Month, file: File) -> None:
+    args = {
+        "village": turn.who.village,
+        "month": str(month),
+        "file": [file.id, file.name, file.mime, file.size],
+    }
+    jobs.add(turn.tx, "proof", turn.incoming, args, turn.now)
+
+
+def kept(turn: Turn) -> list[Outgoing]:
+    """The file is here, or could not be had."""
+    result = turn.incoming.result
+    month = Month.parse(result["month"])
+    if "kept" not in result:
+        return [turn.reply("month/proof_failed", month=month.label)]
+    months.prove(turn.tx, result["village"], month, result["kept"])
+    turn.note("prove_payment", f"village:{result['village']}", month=str(month), file=result["kept"])
+    return [turn.reply("month/proof_kept", month=month.label)]
