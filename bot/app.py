@@ -195,7 +195,7 @@ async def run(settings: Settings) -> None:
         )
         await _load_missing(store, settings.district_codes)
         telegram = await stack.enter_async_context(Telegram(token, settings.telegram_api, clock))
-        limits = {telegram.name: pace.telegram(settings.telegram_rate)}
+        limits = {telegram.name: pace.telegram(settings.telegram_rate, settings.telegram_chat_rate)}
         engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
         await engine.recover()
         health = Health(

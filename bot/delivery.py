@@ -39,6 +39,9 @@ IDLE = 5.0
 #: Says whether the reason of a message still holds.
 Reason = Callable[[Tx, str, datetime], bool]
 
+#: The platform's id of what was sent, or why it was not.
+Outcome = str | SendError
+
 _PRIVATE = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)|(?<!\d)(?:\+?62|0)8(?:[ .-]?\d){8,11}(?!\d)")
 
 
@@ -59,6 +62,7 @@ class Pump:
         self._reasons = reasons
         self._pace = pace
         self._sending: set[asyncio.Task[None]] = set()
+        self._ended: list[tuple[Claimed, Outcome]] = []  # sent or not, and not recorded yet
 
     async def recover(self) -> int:
         """What a killed process was sending may have arrived or not; returns how many that were."""
@@ -89,27 +93,48 @@ class Pump:
         """Seconds until a message may be sent; at least a moment, since one that is due and was not
         claimed is held by the pace, by a gate, or by senders that will ring.
         """
+        if len(self._sending) >= SENDERS:
+            return IDLE
         at = await self._store.transact(outbox.next_due)
         return IDLE if at is None else min(max((at - self._clock.now()).total_seconds(), 0.05), IDLE)
 
     async def drain(self) -> None:
-        """Wait until what is being sent is recorded."""
+        """Wait until what is being sent has ended, and record it."""
         if self._sending:
             await asyncio.wait(set(self._sending))
+        if self._ended:
+            await self._record_and_claim(0)
 
     async def step(self, bell: asyncio.Event) -> int:
-        """Claim as many messages as there are free senders and start them; returns how many."""
+        """Record what has ended, claim for the free senders and start them; returns how many."""
         free = SENDERS - len(self._sending)
-        if free <= 0:
+        if free <= 0 and not self._ended:
             return 0
-        claimed = await self._store.transact(lambda tx: self._claim(tx, free))
+        claimed = await self._record_and_claim(max(free, 0))
         points.reached("after_claim")
         for one in claimed:
-            task = asyncio.create_task(self._send(one))
+            task = asyncio.create_task(self._send(one, bell))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-            task.add_done_callback(lambda _: bell.set())
         return len(claimed)
+
+    async def _record_and_claim(self, free: int) -> list[Claimed]:
+        """One transaction for both: what a sender brings back makes room for what it takes next."""
+        ended, self._ended = self._ended, []
+
+        def both(tx: Tx) -> list[Claimed]:
+            for claimed, outcome in ended:
+                self._record(tx, claimed, outcome)
+            return self._claim(tx, free) if free else []
+
+        try:
+            claimed = await self._store.transact(both)
+        except BaseException:
+            self._ended = [*ended, *self._ended]  # still not recorded
+            raise
+        if ended:
+            points.reached("after_result")
+        return claimed
 
     def _claim(self, tx: Tx, free: int) -> list[Claimed]:
         now = self._clock.now()
@@ -120,11 +145,11 @@ class Pump:
         for head in outbox.heads(tx, now, free * LOOK_AHEAD):
             if len(claimed) == free:
                 break
-            if not self._pace.allows(head.channel, head.chat, now):
+            if not self._pace.allows(head, now):
                 continue
             if not self._still_wanted(tx, head, now):
                 continue
-            self._pace.spend(head.channel, head.chat, now)
+            self._pace.spend(head, now)
             claimed.append(outbox.take(tx, head, now + LEASE))
         points.reached("claim_tx")
         return claimed
@@ -144,21 +169,16 @@ class Pump:
             outbox.drop(tx, head, now, "cancelled", "the reason to send is gone")
         return wanted
 
-    async def _send(self, claimed: Claimed) -> None:
+    async def _send(self, claimed: Claimed, bell: asyncio.Event) -> None:
         try:
-            platform_id = await self._deliver(claimed)
+            outcome: Outcome = await self._deliver(claimed)
         except SendError as error:
-            outcome: str | SendError = error
-        except Exception as error:
+            outcome = error
+        except Exception as error:  # a bug in a channel must not stop the pump
             log.exception("outbox %s: the channel failed", claimed.id)
             outcome = Unsure(type(error).__name__)
-        else:
-            outcome = platform_id
-        try:
-            await self._store.transact(lambda tx: self._record(tx, claimed, outcome))
-            points.reached("after_result")
-        except sqlite3.Error as error:  # the lease ends and the outcome counts as unknown
-            log.error("outbox %s: outcome not recorded: %s", claimed.id, type(error).__name__)
+        self._ended.append((claimed, outcome))
+        bell.set()
 
     async def _deliver(self, claimed: Claimed) -> str:
         letter = claimed.letter
@@ -173,7 +193,7 @@ class Pump:
         except TimeoutError:
             raise Unsure("no answer in time") from None
 
-    def _record(self, tx: Tx, claimed: Claimed, outcome: str | SendError) -> None:
+    def _record(self, tx: Tx, claimed: Claimed, outcome: Outcome) -> None:
         now = self._clock.now()
         to = claimed.letter.to
         if isinstance(outcome, str):

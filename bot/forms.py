@@ -130,11 +130,13 @@ class Outcome:
 
 
 #: What a form understands at every question; the first word of each is what the texts tell people.
-WORDS: Mapping[str, Sequence[str]] = {
-    "back": ("kembali", "mundur", "balik"),
-    "cancel": ("batal", "batalkan"),
-    "later": ("nanti", "nanti saja", "tunda", "jeda"),
-}
+WORDS = words.Vocabulary(
+    {
+        "back": ("kembali", "mundur", "balik"),
+        "cancel": ("batal", "batalkan"),
+        "later": ("nanti", "nanti saja", "tunda", "jeda"),
+    }
+)
 
 
 def begin(form: Form, village: str) -> Progress:
@@ -160,7 +162,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
     if step and step != progress.at:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
-    word = words.command(text, WORDS, fuzzy=False)
+    word = words.exactly(text, WORDS)
     if progress.pending and word not in ("back", "later"):
         return _confirm(form, progress, text, view)
     if word is not None:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot import logs, points
 from bot.bells import any_of
@@ -89,31 +90,31 @@ class Inbox:
         """Handle the next event of each conversation; returns how many there were."""
         now = self._clock.now()
         events = await self._store.transact(lambda tx: inbox.take(tx, now, TOGETHER))
-        if events:
-            done = await asyncio.gather(*(self._handled(event) for event in events), return_exceptions=True)
-            self.bell.set()
-            self.work.set()
-            for failure in filter(None, done):
-                raise failure
+        if not events:
+            return 0
+        points.reached("handle_start")
+        outcomes = await self._store.each([partial(self.handle, event) for event in events])
+        points.reached("after_commit")
+        self.bell.set()
+        self.work.set()
+        for event, outcome in zip(events, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                await self._unhandled(event, outcome)
         return len(events)
 
-    async def _handled(self, event: Event) -> None:
-        points.reached("handle_start")
-        try:
-            await self._store.transact(lambda tx: self.handle(tx, event))
-            points.reached("after_commit")
-        except sqlite3.OperationalError:
-            raise  # not this event's fault: it is taken up again
-        except Unreadable as error:
+    async def _unhandled(self, event: Event, error: BaseException) -> None:
+        if isinstance(error, sqlite3.OperationalError) or not isinstance(error, Exception):
+            raise error  # not this event's fault: it is taken up again
+        if isinstance(error, Unreadable):
             why = str(error)
             log.warning("inbox %s quarantined: %s", event.id, why)
             await self._store.transact(lambda tx: inbox.quarantine(tx, event, why))
-        except Exception as error:
-            log.exception("inbox %s failed, try %s", event.id, event.attempts)
+        else:
+            log.error("inbox %s failed, try %s", event.id, event.attempts, exc_info=error)
             name = type(error).__name__
             await self._store.transact(lambda tx: self._failed(tx, event, name))
 
-    def handle(self, tx: Tx, event: Event) -> None:
+    def handle(self, event: Event, tx: Tx) -> None:
         """Answer one event: state, rows to be sent, acts, and the event's end, in one transaction."""
         if event.attempts > TRIES:
             self._give_up(tx, event, "the process ended each time this was handled")

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.messages import Lane
+from bot.store.outbox import Head
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -27,9 +30,9 @@ class Limits:
 
 
 #: core.telegram.org/bots/faq: about 30 a second overall, 1 a second for a chat, 20 a minute for a group.
-def telegram(per_second: float) -> Limits:
-    """Telegram's limits, with our own rate overall and a margin in groups."""
-    return Limits(Rate(per_second, max(1.0, per_second)), Rate(1.0, 5.0), Rate(18 / 60, 5.0))
+def telegram(per_second: float, per_chat: float) -> Limits:
+    """Telegram's limits, with our own rates overall and in private chats, and a margin in groups."""
+    return Limits(Rate(per_second, max(1.0, per_second)), Rate(per_chat, 5 * per_chat), Rate(18 / 60, 5.0))
 
 
 class _Bucket:
@@ -56,24 +59,24 @@ class Pace:
         self._is_group = is_group
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
-    def allows(self, channel: str, chat: str, now: datetime) -> bool:
+    def allows(self, head: Head, now: datetime) -> bool:
         """Whether one more message may leave now."""
-        return all(bucket.level >= 1.0 for bucket in self._of(channel, chat, now))
+        return all(bucket.level >= 1.0 for bucket in self._of(head, now))
 
-    def spend(self, channel: str, chat: str, now: datetime) -> None:
+    def spend(self, head: Head, now: datetime) -> None:
         """One message leaves."""
-        for bucket in self._of(channel, chat, now):
+        for bucket in self._of(head, now):
             bucket.level -= 1.0
 
-    def _of(self, channel: str, chat: str, now: datetime) -> list[_Bucket]:
+    def _of(self, head: Head, now: datetime) -> list[_Bucket]:
+        channel, chat = head.channel, head.chat
         limits = self._limits.get(channel)
         if limits is None:
             return []
         in_group = self._is_group[channel](chat)
-        rates = (
-            (channel, limits.overall),
-            (f"{channel}:{chat}", limits.group if in_group else limits.private),
-        )
+        rates = [(channel, limits.overall)]
+        if head.lane is not Lane.TAP:  # ending a press is no message to the chat
+            rates.append((f"{channel}:{chat}", limits.group if in_group else limits.private))
         found = []
         for name, rate in rates:
             bucket = self._buckets.get(name)

@@ -13,6 +13,7 @@ from typing import Any
 from bot import filling, forms
 from bot.domain import offices, words
 from bot.domain.offices import Role
+from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
 from bot.store import drafts, people, places, prompts
@@ -71,21 +72,18 @@ def anything(handler: Handler, **options: Any) -> Route:
     return Route(handler, lambda _turn: True, **options)
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """All that the bot understands, in order, with the forms it can fill in."""
 
-    routes: tuple[Route, ...]
-    forms: tuple[FormRoute, ...]
-    stranger: Handler
+    def __init__(self, routes: Sequence[Route], forms_: Sequence[FormRoute], stranger: Handler) -> None:
+        self.routes = tuple(routes)
+        self.forms = tuple(forms_)
+        self.stranger = stranger
+        self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
-    def words(self, where: Where) -> dict[str, Sequence[str]]:
-        """The commands usable there, with their aliases."""
-        return {
-            route.name: (route.name, *route.aliases)
-            for route in self.routes
-            if route.name and route.where in (where, Where.BOTH)
-        }
+    def _words(self, where: Where) -> Vocabulary:
+        usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
+        return Vocabulary({route.name: route.aliases for route in usable})
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
@@ -104,7 +102,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if turn.actor is None or not turn.actor.offices:
         return [] if incoming.group else table.stranger(turn)
     if not incoming.group:
-        people.seen(turn.tx, incoming.address, incoming.sender, turn.now)
+        people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
         _load_draft(turn)
     if incoming.choice:
         return _pressed(table, turn)
@@ -156,16 +154,17 @@ def _understand(table: Table, turn: Turn) -> None:
     where = Where.GROUP if incoming.group else Where.PRIVATE
     if incoming.group and not text.startswith("/"):
         return
-    commands = table.words(where)
+    commands = table.words[where]
     if turn.draft is not None:
         turn.choice = _typed_choice(turn, text)
-        if turn.choice or words.command(text, forms.WORDS, fuzzy=False):
-            return  # a button of the form, or kembali, nanti, batal: the form's own
-    turn.word = words.command(text, commands, fuzzy=False) or ""
-    if not turn.word and not incoming.group and turn.draft is None:
-        turn.choice = _typed_choice(turn, text)
-    if not turn.word and not turn.choice and turn.draft is None:
-        turn.word = words.command(text, commands, fuzzy=True) or ""
+        if not turn.choice and not words.exactly(text, forms.WORDS):  # these are the form's own
+            turn.word = words.exactly(text, commands) or ""
+    else:
+        turn.word = words.command(text, commands, fuzzy=False) or ""
+        if not turn.word and not incoming.group:
+            turn.choice = _typed_choice(turn, text)
+        if not turn.word and not turn.choice:
+            turn.word = words.command(text, commands, fuzzy=True) or ""
     if turn.word:
         turn.rest = text.partition(" ")[2].strip()
 

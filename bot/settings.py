@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,7 +19,9 @@ OFFICIAL_TELEGRAM = "https://api.telegram.org"
 class Settings(BaseSettings):
     """Each field is the variable PAYUNG_<NAME>; its description is its help in `.env.example`."""
 
-    model_config = SettingsConfigDict(env_prefix="PAYUNG_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PAYUNG_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database: Path = Field(
         Path("data/payung.db"),
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
         25.0,
         gt=0,
         description="Messages a second to Telegram, over all chats. Telegram asks for less than 30.",
+    )
+    telegram_chat_rate: float = Field(
+        1.0, gt=0, description="Messages a second to one private chat; five at once are let through."
     )
     public_url: str = Field("", description="Webhook only: our address as Telegram sees it, https://…")
     host: str = Field("127.0.0.1", description="Where the web server listens. Keep it behind a TLS proxy.")
@@ -78,7 +84,7 @@ class Settings(BaseSettings):
     @property
     def is_official(self) -> bool:
         """Whether the Bot API is the real one."""
-        return self.telegram_api.rstrip("/") == OFFICIAL_TELEGRAM
+        return urlsplit(self.telegram_api).hostname == urlsplit(OFFICIAL_TELEGRAM).hostname
 
     @property
     def start(self) -> datetime | None:

@@ -1,7 +1,7 @@
 """Makes the pictures of the README and the guides: `python -m docs.pictures [address of a running demo]`.
 
 Without an address it starts a demo of its own on a free port, on a Monday morning that is always the
-same, and stops it afterwards.
+same, and stops it afterwards.  Needs Debian's chromium, and fonts-noto-color-emoji for the ✅.
 """
 
 import os
@@ -90,6 +90,7 @@ def wind(page: Page, button: str) -> None:
 def shot(page: Page, name: str) -> None:
     """Save what is seen as docs/pictures/<name>.png, from the newest message upwards."""
     page.locator("#toast").wait_for(state="hidden")
+    page.mouse.move(0, 0)  # no button looks pointed at
     page.evaluate("document.querySelector('#scroll')?.scrollTo(0, 1e9)")
     page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
     print(f"docs/pictures/{name}.png")
@@ -139,14 +140,25 @@ def registered(page: Page) -> None:
 
 
 def reminded(page: Page) -> None:
-    """The bill and where it comes from; on the 8th the reminder; "sudah bayar" ends it."""
+    """The bill and where it comes from; at 9 o'clock on the 8th the reminder."""
     open_chat(page, TREASURER)
     say(page, "tagihan", "[Dari mana angkanya?]")
     shot(page, "tagihan")
     wind(page, "Ke tanggal 8")
-    open_chat(page, TREASURER)  # an empty log would hide what came while time went by
+    with answered(page):
+        wind(page, "+1 jam")
     shot(page, "pengingat")
-    shot(page, "desk") if page.viewport_size == {"width": DESK[0], "height": DESK[1]} else None
+
+
+def at_a_desk(page: Page) -> None:
+    """The same chat, with everybody else beside it."""
+    open_chat(page, TREASURER)
+    shot(page, "demo")
+
+
+def reported(page: Page) -> None:
+    """"Sudah bayar" ends the reminders of the month."""
+    open_chat(page, TREASURER)
     say(page, "[Sudah bayar]")
     shot(page, "sudah-bayar")
 
@@ -162,6 +174,8 @@ STORIES: tuple[tuple[tuple[int, int], Callable[[Page], None]], ...] = (
     (PHONE, invited),
     (PHONE, registered),
     (PHONE, reminded),
+    (DESK, at_a_desk),
+    (PHONE, reported),
     (PHONE, recapped),
 )
 

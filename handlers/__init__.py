@@ -97,7 +97,7 @@ COMMANDS = (
          "sudah lunas", "lapor bayar", needs=VILLAGE),
     word("lanjut", partial(registration.go_on, REGISTRATION), "lanjutkan", "lanjut isian", needs=VILLAGE,
          keeps_form=True),
-    word("bantuan", start.help_, "help", "tolong", "bantu", "tanya", keeps_form=True),
+    word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("data saya", start.my_data, "datasaya"),
     word("tautkan", start.another_device, "nomor lain", "hp lain"),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),

@@ -16,11 +16,13 @@ ROLES = {
     Role.SECRETARY.value: ("sekdes", "sekretaris desa", "sekretaris", "carik"),
     Role.TREASURER.value: ("kaur keuangan", "kaur_keuangan", "keuangan", "bendahara", "kaurkeu"),
 }
-STAFF_ROLES = {
-    Role.ADMIN.value: ("admin", "administrator"),
-    Role.OPERATOR.value: ("petugas", "operator", "staf"),
-    Role.VIEWER.value: ("pengamat", "viewer"),
-}
+STAFF_ROLES = words.Vocabulary(
+    {
+        Role.ADMIN.value: ("admin", "administrator"),
+        Role.OPERATOR.value: ("petugas", "operator", "staf"),
+        Role.VIEWER.value: ("pengamat", "viewer"),
+    }
+)
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ def _parse_birth(text: str, view: View) -> dict[str, str]:
         return facts
     if words.is_no(text):
         raise Invalid("registration/birth_correct")
-    sex = words.command(text, _SEXES, fuzzy=False)
+    sex = words.exactly(text, _SEXES)
     if sex:
         raise Doubtful(
             "registration/sex_differs", {**facts, "sex": sex}, said=Sex(sex).label, nik=said.sex.label
@@ -54,10 +54,12 @@ def _parse_birth(text: str, view: View) -> dict[str, str]:
     )
 
 
-_SEXES: Mapping[str, Sequence[str]] = {
-    Sex.MALE.value: ("laki-laki", "laki laki", "laki", "lk", "pria", "l", "cowok"),
-    Sex.FEMALE.value: ("perempuan", "pr", "wanita", "p", "cewek"),
-}
+_SEXES = words.Vocabulary(
+    {
+        Sex.MALE.value: ("laki-laki", "laki", "lk", "pria", "cowok"),
+        Sex.FEMALE.value: ("perempuan", "pr", "wanita", "cewek"),
+    }
+)
 
 
 def _birth_values(view: View) -> Mapping[str, Any]:
@@ -98,7 +100,7 @@ def _parse_position(text: str, view: View) -> str:
     if text in codes:
         return text
     aliases = {position.code: (position.label, *position.aliases) for position in positions}
-    found = words.command(text, aliases, fuzzy=True)
+    found = words.command(text, words.Vocabulary(aliases), fuzzy=True)
     if found:
         return found
     match = matching.best(text, {position.code: position.label for position in positions})

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Misconfigured
-from bot.messages import Choice
 from bot.store import records
 from bot.store.database import MIGRATIONS, Store, Tx, migrate, open_store
 from bot.store.records import Act
@@ -233,7 +232,3 @@ async def test_a_plan_is_written_once(store: Store) -> None:
     plan = records.Plan("reminder", "PU", "64.02.01.2001", "2026-11", "h-7", 1)
     wrote = [await store.transact(lambda tx: records.plan(tx, plan, START, "queued")) for _ in range(3)]
     assert wrote == [True, False, False]
-
-
-def test_a_choice_is_not_a_secret_but_its_token_is() -> None:
-    assert Choice("paid:64.02.01.2001:2026-11", "Sudah bayar").id.startswith("paid:")

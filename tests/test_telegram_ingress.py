@@ -63,7 +63,7 @@ async def test_an_update_becomes_an_arrival(api: BotApi, channel: Telegram) -> N
 async def test_the_long_poll_wakes_at_once(api: BotApi, channel: Telegram) -> None:
     inbox = Inbox()
     polling = asyncio.ensure_future(polled(channel, inbox))
-    await api.polled.wait()
+    await asked(api, 1)
     api.people.say("daftar")
     await asyncio.wait_for(polling, 1)
     assert len(inbox.ids) == 1
@@ -134,7 +134,7 @@ async def test_after_six_silent_days_the_offset_is_forgotten(
     api.fault(method="getUpdates", status=500)  # of the request after that
     api.state.poll += 1  # Telegram ends the long poll
     api.state.news.set()
-    await api.faults.struck.wait()
+    await struck(api, 1)
     api.people.inject({"update_id": 5, "message": {"text": "sesudah"}})
     await polling
     assert inbox.ids == ["700000001", "5"]
@@ -229,7 +229,7 @@ async def test_a_stop_ends_the_long_poll_at_once(api: BotApi, clock: ManualClock
 async def test_a_cancelled_poll_leaves_nothing_behind(api: BotApi, channel: Telegram) -> None:
     before = asyncio.all_tasks()
     polling = asyncio.ensure_future(channel.poll(Inbox().accept, asyncio.Event()))
-    await api.polled.wait()
+    await asked(api, 1)
     polling.cancel()
     await asyncio.gather(polling, return_exceptions=True)
     leftover = {task for task in asyncio.all_tasks() - before if "telegram_ingress" in repr(task)}

@@ -283,7 +283,7 @@ async def test_no_free_connection_is_surely_not_sent(api: BotApi) -> None:
     wire = Wire(connections=1, connect_seconds=0.05)
     api.fault(method="getMe", hang=5.0)
     slow = asyncio.ensure_future(wire.post(f"{api.address}/bot{api.token}/getMe"))
-    await api.faults.struck.wait()
+    await asyncio.wait_for(api.faults.struck.wait(), 2)
     with pytest.raises(NotSent):
         await wire.post(f"{api.address}/bot{api.token}/getMe")
     slow.cancel()

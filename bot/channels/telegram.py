@@ -73,6 +73,10 @@ class Telegram:
         """Read one raw update; see `Channel.parse`."""
         return telegram_updates.read(body, self.username)
 
+    def is_group(self, chat: str) -> bool:
+        """Groups have negative ids: https://core.telegram.org/bots/api#chat."""
+        return chat.startswith("-")
+
     # -- receiving ---------------------------------------------------------------------------
 
     async def connect(self, stop: asyncio.Event) -> None:

@@ -16,6 +16,8 @@ _SPACES = re.compile(r"\s+")
 
 def visible(text: str) -> str:
     """Without characters nobody sees; every run of white space becomes one space."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     spaced = _SPACES.sub(" ", text)
     return _SPACES.sub(" ", "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)).strip()
 

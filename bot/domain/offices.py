@@ -52,6 +52,7 @@ class Actor:
     offices: tuple[Office, ...]
     focus: str = ""
     noticed: bool = False
+    seen: tuple[str, str] = ("", "")  # the chat they wrote from last, and when (as stored)
 
     @property
     def villages(self) -> tuple[str, ...]:

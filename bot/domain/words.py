@@ -45,6 +45,7 @@ _IN_FULL = {
     "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
     "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
 }  # fmt: skip
+_COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(_COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
 
@@ -71,15 +72,38 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
     return len(said) <= 6 and not meant.isdisjoint(said) and allowed.issuperset(said)
 
 
-def command(text: str, names: Mapping[str, Sequence[str]], *, fuzzy: bool) -> str | None:
-    """The command a text asks for; `names` maps each command to its other spellings.
+class Vocabulary:
+    """Commands with their other spellings, taken apart once."""
+
+    __slots__ = ("known",)
+
+    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+        self.known = {
+            tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
+        }
+
+
+def exactly(text: str, vocabulary: Vocabulary) -> str | None:
+    """The command that is the whole text (polite words aside), or that stands behind a slash.
+
+    For places where any other text is an answer: a person may be called Tanya.
+    """
+    said = words(text)
+    if text.lstrip().startswith("/"):
+        return command(text, vocabulary, fuzzy=False)
+    core = [word for word in said if _squeezed(word) not in _FILLERS]
+    return vocabulary.known.get(tuple(said)) or vocabulary.known.get(tuple(core))
+
+
+def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
+    """The command a text asks for.
 
     A slash or an exact first word is enough in any text.  With `fuzzy`, short texts without digits may
     contain a small typing error, if only one command is near.
     """
     first, _, rest = visible(text[:LIMIT]).partition(" ")
     said = words(f"{first.partition('@')[0] if first.startswith('/') else first} {rest}")
-    known = {tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)}
+    known = vocabulary.known
     if not said:
         return None
     exact = _beginning(said, known)
@@ -164,9 +188,8 @@ def _plain(text: str) -> list[str]:
 
 
 def _number(said: str) -> int | None:
-    for number, word in enumerate(_COUNTED, 1):
-        if re.fullmatch(rf"(?:no |nomor |pilih |yang )*(?:{word}|ke{word})", said):
-            return number
+    if counted := _COUNTING.fullmatch(said):
+        return _COUNTED.index(counted.group(1)) + 1
     if said in ("pertama", "yang pertama"):
         return 1
     found = _NUMBER.fullmatch(said)

@@ -1,12 +1,11 @@
 """Rows of what is to be sent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot import texts
-from bot.messages import Address, Choice, Kind, Letter, Outgoing
+from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
 from bot.store import prompts
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
@@ -34,15 +33,12 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
     The text is made here, in the transaction that knows the values: a sentence that cannot be
     said rolls back everything that would have led to it.
     """
-    key = out.key or key
-    if tx.one(Q.has_key, key=key):
-        return False
     text = texts.render(out.template, out.values) if out.template else ""
-    tokens: Sequence[str] = prompts.make(tx, now, out) if out.choices else ()
-    choices = [[token, choice.label, choice.note] for token, choice in zip(tokens, out.choices, strict=True)]
-    tx.run(
+    nonce = prompts.nonce() if out.choices else ""
+    choices = [[f"{nonce}.{n}", choice.label, choice.note] for n, choice in enumerate(out.choices)]
+    new = tx.run(
         Q.put,
-        key=key,
+        key=out.key or key,
         channel=out.to.channel,
         chat=out.to.chat,
         thread=out.to.thread,
@@ -57,7 +53,9 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         expires_at=stamp(out.expires_at) if out.expires_at else "",
         now=stamp(now),
     )
-    return True
+    if new and out.choices:
+        prompts.make(tx, now, nonce, out)
+    return bool(new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,14 @@ class Head:
     id: int
     channel: str
     chat: str
+    lane: Lane
     reason: str
 
 
 def heads(tx: Tx, now: datetime, count: int) -> list[Head]:
     """What could be sent now, most urgent first."""
     rows = tx.all(Q.heads, now=stamp(now), count=count)
-    return [Head(row["id"], row["channel"], row["chat"], row["reason"]) for row in rows]
+    return [Head(row["id"], row["channel"], row["chat"], Lane(row["lane"]), row["reason"]) for row in rows]
 
 
 def take(tx: Tx, head: Head, lease: datetime) -> Claimed:

@@ -6,12 +6,9 @@ VALUES (:key, :channel, :chat, :thread, :lane, :kind, :template, :body, :public,
     'ready', :not_before, :expires_at, :now)
 ON CONFLICT (key) DO NOTHING;
 
--- name: has_key
-SELECT 1 FROM outbox WHERE key = :key;
-
 -- name: heads
 -- The first open message of each chat and lane that is due and neither gated nor behind another.
-SELECT id, channel, chat, reason FROM outbox AS o
+SELECT id, channel, chat, lane, reason FROM outbox AS o
 WHERE status = 'ready' AND not_before <= :now
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p

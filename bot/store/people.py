@@ -1,7 +1,7 @@
 """The people who chat: persons, their addresses on the channels, their offices."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.offices import Actor, Office, Role
 from bot.messages import Address
@@ -30,7 +30,8 @@ def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
     offices = tuple(
         Office(Role(row["role"]), row["district"], row["village"] or "") for row in rows if row["role"]
     )
-    return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]))
+    seen = (first["chat"] if first["reachable"] else "", first["seen_at"])
+    return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]), seen)
 
 
 def add(tx: Tx, name: str, now: datetime) -> int:
@@ -81,8 +82,11 @@ def move(tx: Tx, channel: str, old: str, new: str) -> None:
     tx.run(Q.move, channel=channel, old=old, new=new)
 
 
-def seen(tx: Tx, at: Address, user: str, now: datetime) -> None:
-    """They wrote from here: this is where they can be reached."""
+def seen(tx: Tx, actor: Actor, at: Address, user: str, now: datetime) -> None:
+    """They wrote from here: this is where they can be reached.  Kept to the minute."""
+    chat, last = actor.seen
+    if chat == at.chat and last > stamp(now - timedelta(minutes=1)):
+        return
     tx.run(Q.seen, channel=at.channel, user=user, chat=at.chat, now=stamp(now))
 
 

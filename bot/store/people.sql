@@ -1,6 +1,6 @@
 -- name: actor
 -- The person behind an address, a row for each office they hold today.
-SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, o.role, o.district, o.village
+SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, a.seen_at, o.role, o.district, o.village
 FROM address AS a JOIN person AS p ON p.id = a.person
 LEFT JOIN official AS o ON o.person = p.id AND (o.until IS NULL OR o.until >= :today)
 WHERE a.channel = :channel AND a.user = :user ORDER BY o.id;

@@ -33,9 +33,13 @@ class Prompt:
     choices: tuple[Choice, ...]
 
 
-def make(tx: Tx, now: datetime, out: Outgoing) -> list[str]:
-    """Keep a question; returns the token of each choice (22 letters at most, safe on every channel)."""
-    nonce = secrets.token_urlsafe(12)
+def nonce() -> str:
+    """What nobody can guess: the token of a choice is this, a full stop and its position."""
+    return secrets.token_urlsafe(12)
+
+
+def make(tx: Tx, now: datetime, nonce: str, out: Outgoing) -> None:
+    """Keep what the buttons of a message mean."""
     topic = out.choices[0].id.partition(":")[0]
     tx.run(
         Q.make,
@@ -48,7 +52,6 @@ def make(tx: Tx, now: datetime, out: Outgoing) -> list[str]:
         now=stamp(now),
         expires_at=stamp(now + LIFE),
     )
-    return [f"{nonce}.{position}" for position in range(len(out.choices))]
 
 
 def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Press, Choice | None]:

@@ -16,7 +16,7 @@ from bot.domain.money import parse_wage
 from bot.domain.names import parse_name, parse_place
 from bot.domain.nik import parse_nik
 from bot.domain.phones import parse_mobile
-from bot.domain.words import command, is_no, is_yes, pick
+from bot.domain.words import Vocabulary, command, is_no, is_yes, pick
 from bot.errors import Doubtful, Invalid
 from bot.texts import render
 from tests.domain.answers import TODAY
@@ -33,7 +33,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "period": lambda text: parse_period(text, TODAY),
     "yes": is_yes,
     "no": is_no,
-    "command": lambda text: command(text, {"daftar": ["data saya"], "batal": []}, fuzzy=True),
+    "command": lambda text: command(text, Vocabulary({"daftar": ["data saya"], "batal": []}), fuzzy=True),
     "pick": lambda text: pick(text, ["Kepala Desa", "RT 03"]),
     "village": lambda text: best(text, {1: "Loa Duri Ulu", 2: "Loa Duri Ilir"}),
 }

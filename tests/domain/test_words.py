@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.words import command, is_no, is_yes, pick
+from bot.domain.words import Vocabulary, command, is_no, is_yes, pick
 
 COMMANDS = {
     "menu": ["mulai", "start"],
@@ -17,6 +17,7 @@ COMMANDS = {
     "nanti": [],
     "berhenti": ["stop"],
 }
+VOCABULARY = Vocabulary(COMMANDS)
 OFFICES = ["Kepala Desa", "Sekretaris Desa", "Kaur Keuangan", "Kaur Umum", "RT 03"]
 
 
@@ -109,7 +110,7 @@ def test_neither(text: str) -> None:
     ],
 )
 def test_commands_with_and_without_guessing(text: str, name: str) -> None:
-    assert command(text, COMMANDS, fuzzy=False) == command(text, COMMANDS, fuzzy=True) == name
+    assert command(text, VOCABULARY, fuzzy=False) == command(text, VOCABULARY, fuzzy=True) == name
 
 
 @pytest.mark.parametrize(
@@ -129,8 +130,8 @@ def test_commands_with_and_without_guessing(text: str, name: str) -> None:
     ],
 )
 def test_small_slips_are_understood_where_guessing_is_allowed(text: str, name: str) -> None:
-    assert command(text, COMMANDS, fuzzy=True) == name
-    assert command(text, COMMANDS, fuzzy=False) is None
+    assert command(text, VOCABULARY, fuzzy=True) == name
+    assert command(text, VOCABULARY, fuzzy=False) is None
 
 
 @pytest.mark.parametrize(
@@ -150,11 +151,11 @@ def test_small_slips_are_understood_where_guessing_is_allowed(text: str, name: s
     ],
 )
 def test_no_guess(text: str) -> None:
-    assert command(text, COMMANDS, fuzzy=True) is None
+    assert command(text, VOCABULARY, fuzzy=True) is None
 
 
 def test_two_near_commands_are_none() -> None:
-    assert command("bayat", {"bayar": [], "bayaq": []}, fuzzy=True) is None
+    assert command("bayat", Vocabulary({"bayar": [], "bayaq": []}), fuzzy=True) is None
 
 
 @pytest.mark.parametrize(
