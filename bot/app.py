@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -189,6 +190,7 @@ async def run(settings: Settings) -> None:
         )
     stop = on_stop_signal()
     clock = SystemClock(settings.start)
+    sys.setswitchinterval(0.0005)  # the store's thread and the loop hand over often: not after 5 ms each
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             open_store(settings.database, open_key_file(settings.key_file))

@@ -10,7 +10,9 @@ import random
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from bot import logs, points, texts
 from bot.bells import any_of
@@ -35,6 +37,7 @@ WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900))
 #: Messages looked at for each that may be claimed: some chats are not allowed yet.
 LOOK_AHEAD = 8
 IDLE = 5.0
+TIDY = timedelta(seconds=1)
 
 #: Says whether the reason of a message still holds.
 Reason = Callable[[Tx, str, datetime], bool]
@@ -42,7 +45,10 @@ Reason = Callable[[Tx, str, datetime], bool]
 #: The platform's id of what was sent, or why it was not.
 Outcome = str | SendError
 
-_PRIVATE = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)|(?<!\d)(?:\+?62|0)8(?:[ .-]?\d){8,11}(?!\d)")
+_GAP = r"[\s.()\-\u200b-\u200f\u2060\ufeff]{0,2}"  # what people, and those who hide, put between digits
+_PRIVATE = re.compile(
+    rf"(?<!\d)(?:\d{_GAP}){{15}}\d(?!\d)|(?<!\d)(?:\+?62{_GAP}|0)8(?:{_GAP}\d){{8,11}}(?!\d)"
+)
 
 
 class Pump:
@@ -62,6 +68,7 @@ class Pump:
         self._reasons = reasons
         self._pace = pace
         self._sending: set[asyncio.Task[None]] = set()
+        self._tidied = datetime.min.replace(tzinfo=UTC)
         self._ended: list[tuple[Claimed, Outcome]] = []  # sent or not, and not recorded yet
 
     async def recover(self) -> int:
@@ -87,7 +94,10 @@ class Pump:
                 pause = 1.0
             if pause:
                 await any_of(pause, bell, stop)
-        await self.drain()
+        try:
+            await self.drain()
+        except sqlite3.Error as error:
+            log.error("stopped without recording what was sent: %s", type(error).__name__)
 
     async def _pause(self) -> float:
         """Seconds until a message may be sent; at least a moment, since one that is due and was not
@@ -119,28 +129,29 @@ class Pump:
         return len(claimed)
 
     async def _record_and_claim(self, free: int) -> list[Claimed]:
-        """One transaction for both: what a sender brings back makes room for what it takes next."""
+        """One commit for both: what a sender brings back makes room for what it takes next."""
         ended, self._ended = self._ended, []
-
-        def both(tx: Tx) -> list[Claimed]:
-            for claimed, outcome in ended:
-                self._record(tx, claimed, outcome)
-            return self._claim(tx, free) if free else []
-
-        try:
-            claimed = await self._store.transact(both)
-        except BaseException:
-            self._ended = [*ended, *self._ended]  # still not recorded
-            raise
+        work: list[Callable[[Tx], Any]] = [
+            partial(self._record, claimed, outcome) for claimed, outcome in ended
+        ]
+        *recorded, taken = await self._store.each([*work, partial(self._claim, free)])
+        for pair, result in zip(ended, recorded, strict=True):
+            if isinstance(result, sqlite3.OperationalError):
+                self._ended.append(pair)  # the disk is full: still to be recorded
+            elif isinstance(result, BaseException):  # its lease ends, and it counts as unknown
+                log.error("outbox %s: its outcome cannot be recorded", pair[0].id, exc_info=result)
+        if isinstance(taken, BaseException):
+            raise taken
         if ended:
             points.reached("after_result")
-        return claimed
+        return taken or []
 
-    def _claim(self, tx: Tx, free: int) -> list[Claimed]:
+    def _claim(self, free: int, tx: Tx) -> list[Claimed]:
+        if not free:
+            return []
         now = self._clock.now()
-        outbox.expire(tx, now)
-        for lost in outbox.leased(tx, now):
-            self._unsure(tx, lost, now, "the outcome was not recorded")
+        if now >= self._tidied + TIDY or now < self._tidied:
+            self._tidy(tx, now)
         claimed: list[Claimed] = []
         for head in outbox.heads(tx, now, free * LOOK_AHEAD):
             if len(claimed) == free:
@@ -153,6 +164,13 @@ class Pump:
             claimed.append(outbox.take(tx, head, now + LEASE))
         points.reached("claim_tx")
         return claimed
+
+    def _tidy(self, tx: Tx, now: datetime) -> None:
+        """End what is too late; take up what was sent while its outcome could not be recorded."""
+        outbox.expire(tx, now)
+        for lost in outbox.leased(tx, now):
+            self._unsure(tx, lost, now, "the outcome was not recorded")
+        self._tidied = now
 
     def _still_wanted(self, tx: Tx, head: Head, now: datetime) -> bool:
         """Look at the reason again; what is not wanted any more is ended here."""
@@ -193,7 +211,7 @@ class Pump:
         except TimeoutError:
             raise Unsure("no answer in time") from None
 
-    def _record(self, tx: Tx, claimed: Claimed, outcome: Outcome) -> None:
+    def _record(self, claimed: Claimed, outcome: Outcome, tx: Tx) -> None:
         now = self._clock.now()
         to = claimed.letter.to
         if isinstance(outcome, str):
@@ -230,7 +248,8 @@ def _refuse_private(claimed: Claimed) -> None:
     if not claimed.public:
         log.error("outbox %s held back: not made for a group (%s)", claimed.id, claimed.template)
         raise GiveUp("not made for a group")
-    if _PRIVATE.search(texts.plain(claimed.letter.text)):
+    shown = [texts.plain(claimed.letter.text), *(choice.label for choice in claimed.letter.choices)]
+    if _PRIVATE.search("\n\n\n".join(shown)):
         log.error("outbox %s held back: looks personal (%s)", claimed.id, claimed.template)
         raise GiveUp("looks personal")
 

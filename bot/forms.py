@@ -163,7 +163,8 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
     word = words.exactly(text, WORDS)
-    if progress.pending and word not in ("back", "later"):
+    cancelling = progress.pending.get("step") == CANCEL
+    if progress.pending and (word is None or (word == "cancel" and cancelling)):
         return _confirm(form, progress, text, view)
     if word is not None:
         return _move(form, progress, word, view)
@@ -238,7 +239,7 @@ def _confirm(form: Form, progress: Progress, text: str, view: View) -> Outcome:
 def _back(form: Form, progress: Progress, view: View) -> Outcome:
     """One question back, or back to the review; the old answer stays until another is given."""
     before = form.position(progress.at) - 1
-    if progress.changing:
+    if progress.changing and all(step.name in progress.answers for step in form.steps):
         progress.at, progress.changing = REVIEW, False
     elif before >= 1:
         progress.at = form.steps[before - 1].name

@@ -1,14 +1,22 @@
+import io
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot import logs
 from tests.world import World, world
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the conversations with today's answers")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """Log as in production, to nowhere."""
+    logs.setup("info", io.StringIO())
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.inbox import TRIES, Inbox
 from bot.messages import Address, Arrival, Outgoing
-from bot.routing import ANYONE, Table, Turn, anything
+from bot.routing import ANYONE, Table, anything
 from bot.store import inbox, outbox, people, records
 from bot.store.database import Store, Tx, open_store
+from bot.turns import Turn
 from tests.world import PERIAN, START, rulebook, vault
 
 
@@ -36,6 +37,12 @@ class Shaky:
         if self.count in self.fails_at:
             raise sqlite3.OperationalError("disk I/O error")
         return await self.store.transact(function)
+
+    async def each(self, functions: Sequence[Callable[[Tx], Any]]) -> list[Any]:
+        """As `Store.each`."""
+        return await asyncio.gather(
+            *(self.transact(function) for function in functions), return_exceptions=True
+        )
 
 
 class Desk:
@@ -73,7 +80,8 @@ class Desk:
     async def accept(self, *said: tuple[str, str], first: int = 1) -> None:
         """Events (user, text), numbered."""
         arrivals = [
-            memory.arrival(user, START, number, text=text) for number, (user, text) in enumerate(said, start=first)
+            memory.arrival(user, START, number, text=text)
+            for number, (user, text) in enumerate(said, start=first)
         ]
         await self.inbox.accept(arrivals)
 
@@ -86,7 +94,9 @@ class Desk:
 
     async def states(self) -> dict[str, int]:
         """How many events stand in each state."""
-        rows = await self.store.transact(lambda tx: tx.all("SELECT state, COUNT(*) AS n FROM inbox GROUP BY state"))
+        rows = await self.store.transact(
+            lambda tx: tx.all("SELECT state, COUNT(*) AS n FROM inbox GROUP BY state")
+        )
         return {row["state"]: row["n"] for row in rows}
 
     async def queued(self) -> list[tuple[str, str]]:
@@ -161,7 +171,10 @@ async def test_a_failure_waits_a_second_then_four(desk: Desk) -> None:
 
 async def test_the_districts_administrators_are_told_the_number_and_nothing_else(desk: Desk) -> None:
     def appoint(tx: Tx) -> None:
-        for user, office in (("darma", Office(Role.HEAD, "64.02", PERIAN)), ("yuni", Office(Role.ADMIN, "64.02"))):
+        for user, office in (
+            ("darma", Office(Role.HEAD, "64.02", PERIAN)),
+            ("yuni", Office(Role.ADMIN, "64.02")),
+        ):
             person = people.add(tx, user, START)
             people.link(tx, person, user, Address(memory.NAME, user), START)
             people.appoint(tx, person, office, START.date())
@@ -171,7 +184,9 @@ async def test_the_districts_administrators_are_told_the_number_and_nothing_else
     await desk.accept(("darma", "6402015708850003"))
     await desk.settle()
     assert await desk.queued() == [("chat/sorry", "darma"), ("alert/quarantined", "yuni")]
-    told = await desk.store.transact(lambda tx: [outbox.take(tx, h, START) for h in outbox.heads(tx, desk.clock.now(), 9)])
+    told = await desk.store.transact(
+        lambda tx: [outbox.take(tx, h, START) for h in outbox.heads(tx, desk.clock.now(), 9)]
+    )
     assert all("6402015708850003" not in claimed.letter.text for claimed in told)
     error = await desk.store.transact(lambda tx: tx.one("SELECT error FROM inbox")["error"])
     assert error == "LookupError"
@@ -269,7 +284,9 @@ async def test_a_disk_that_fails_for_a_moment_loses_nothing_and_needs_no_restart
     stop = asyncio.Event()
     running = asyncio.create_task(desk.inbox.run(stop))
     async with asyncio.timeout(8):
-        await asyncio.wait([running, asyncio.ensure_future(desk.done.wait())], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            [running, asyncio.ensure_future(desk.done.wait())], return_when=asyncio.FIRST_COMPLETED
+        )
     stop.set()
     await running
     assert Counter(desk.handled) == {"first": 1, "second": 1, "halo": 1}

@@ -53,7 +53,9 @@ def test_nothing_has_to_be_set() -> None:
 
 
 def test_every_problem_is_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = _wrong(monkeypatch, PORT="70000", TELEGRAM_MODE="carrier pigeon", NOW="yesterday", LOG_LEVEL="loud")
+    lines = _wrong(
+        monkeypatch, PORT="70000", TELEGRAM_MODE="carrier pigeon", NOW="yesterday", LOG_LEVEL="loud"
+    )
     named = {line.partition(":")[0] for line in lines}
     assert named == {"PAYUNG_PORT", "PAYUNG_TELEGRAM_MODE", "PAYUNG_NOW", "PAYUNG_LOG_LEVEL"}
 
@@ -78,7 +80,9 @@ def test_a_moved_clock_is_refused_together_with_the_official_api(monkeypatch: py
     assert "PAYUNG_NOW" in lines[0]
 
 
-@pytest.mark.parametrize("address", ["https://api.telegram.org/", "https://API.telegram.org", "http://api.telegram.org"])
+@pytest.mark.parametrize(
+    "address", ["https://api.telegram.org/", "https://API.telegram.org", "http://api.telegram.org"]
+)
 def test_another_spelling_of_the_official_address_is_official_too(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:

@@ -94,7 +94,9 @@ async def test_cancelled_waits_leave_no_open_transaction_and_no_half_work(store:
         for _ in range(number % 3):
             await asyncio.sleep(0)
         wait.cancel()
-    kept = await store.transact(lambda tx: {row[0] for row in tx.all("SELECT name FROM meta WHERE name LIKE '_%'")})
+    kept = await store.transact(
+        lambda tx: {row[0] for row in tx.all("SELECT name FROM meta WHERE name LIKE '_%'")}
+    )
     assert {f"b{name[1:]}" for name in kept if name[0] == "a"} == {name for name in kept if name[0] == "b"}
     with _in_use(store.path) as other:  # nothing holds the lock of a writer
         other.execute("BEGIN IMMEDIATE").execute("ROLLBACK")
@@ -170,7 +172,9 @@ async def test_a_migration_that_fails_leaves_nothing(store: Store, tmp_path: Pat
     folder.mkdir()
     for path in MIGRATIONS.glob("*.sql"):
         (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "0900_half.sql").write_text("CREATE TABLE half (id INTEGER);\nCREATE TABLE half (id INTEGER);\n")
+    (folder / "0900_half.sql").write_text(
+        "CREATE TABLE half (id INTEGER);\nCREATE TABLE half (id INTEGER);\n"
+    )
     with pytest.raises(sqlite3.OperationalError):
         await store.transact(lambda tx: migrate(tx, folder))
     tables = await store.transact(lambda tx: {row[0] for row in tx.all("SELECT name FROM sqlite_master")})
@@ -222,7 +226,9 @@ async def test_the_audit_chain_holds(store: Store) -> None:
         ("UPDATE audit SET seq = 100 WHERE seq = 3", 3),
     ],
 )
-async def test_the_audit_chain_names_the_first_act_that_was_touched(store: Store, change: str, named: int) -> None:
+async def test_the_audit_chain_names_the_first_act_that_was_touched(
+    store: Store, change: str, named: int
+) -> None:
     await _acts(store, 9)
     await store.transact(lambda tx: tx.run(change))
     assert await store.transact(records.broken) == named

@@ -221,7 +221,7 @@ async def test_a_stop_ends_the_long_poll_at_once(api: BotApi, clock: ManualClock
     stop = asyncio.Event()
     async with Telegram(api.token, api.address, clock) as channel:
         polling = asyncio.ensure_future(channel.poll(Inbox().accept, stop))
-        await api.polled.wait()
+        await asked(api, 1)
         stop.set()
         await asyncio.wait_for(polling, 1)
 

@@ -17,7 +17,18 @@ NAMES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.
 FOLDERS = {name.partition("/")[0] for name in NAMES}
 
 #: Words of offices and programs; people are spoken to in theirs.
-AVOIDED = ("submit", "error", "invalid", "sesi", "payload", "opsi", "klik", "reminder", "due date", "belum bayar")
+AVOIDED = (
+    "submit",
+    "error",
+    "invalid",
+    "sesi",
+    "payload",
+    "opsi",
+    "klik",
+    "reminder",
+    "due date",
+    "belum bayar",
+)
 #: A caption, and a WhatsApp message with buttons, end here.
 LONGEST = 1024
 

@@ -1,21 +1,21 @@
 """Reads, replays and writes the conversations: a file is what people say and what the bot answers.
 
-    # a remark
-    @ 2026-12-08 09:00 WITA         time passes until then
-    = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
-    = #kantor: office 64.02
-    = darma/wa: darma               a second address of the same person
-    darma> daftar                   somebody writes
-    darma> [Benar]                  or presses a button
-    darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
-    ani in #kantor> /rekap          or writes in a group
-    wawan> (kode)                   the code that was given last
-    < the answer                    to whoever spoke; "< siti: …" to somebody else
-      [1 Ya] [2 Tidak]              its buttons
+# a remark
+@ 2026-12-08 09:00 WITA         time passes until then
+= darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
+= #kantor: office 64.02
+= darma/wa: darma               a second address of the same person
+darma> daftar                   somebody writes
+darma> [Benar]                  or presses a button
+darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
+ani in #kantor> /rekap          or writes in a group
+wawan> (kode)                   the code that was given last
+< the answer                    to whoever spoke; "< siti: …" to somebody else
+  [1 Ya] [2 Tidak]              its buttons
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,16 +36,24 @@ _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
 
 @dataclass
 class Transcript:
-    """The lines of a file that somebody says or that the world does; answers are left out."""
+    """One conversation, with the answers as they are written in its file."""
 
     path: Path
-    lines: list[str] = field(default_factory=list)
+    written: str
 
     @classmethod
     def read(cls, path: Path) -> "Transcript":
-        """The questions of a file."""
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return cls(path, [line for line in lines if not line.startswith(("<", "  "))])
+        """The conversation in a file."""
+        return cls(path, path.read_text(encoding="utf-8"))
+
+    @property
+    def lines(self) -> list[str]:
+        """What people say and what the world does."""
+        return [line for line in self.written.splitlines() if not line.startswith(("<", "  "))]
+
+    def write(self, told: str) -> None:
+        """Keep what the bot answers now."""
+        self.path.write_text(told, encoding="utf-8")
 
     async def replay(self, world: World) -> str:
         """The whole text again, with what the bot answers now."""
@@ -120,12 +128,18 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
         if letter.kind is Kind.CLOSE or (letter.kind is Kind.ANSWER and f"[{letter.text}]" == pressed):
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
-        text = _CODE.sub("(kode)", texts.plain(letter.text)) if letter.kind is not Kind.LEAVE else "(keluar dari grup)"
+        text = (
+            _CODE.sub("(kode)", texts.plain(letter.text))
+            if letter.kind is not Kind.LEAVE
+            else "(keluar dari grup)"
+        )
         note = "(sekilas) " if letter.kind is Kind.ANSWER else ""
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
         if letter.choices:
-            lines.append("  " + " ".join(_button(n, c.label, letter) for n, c in enumerate(letter.choices, 1)))
+            lines.append(
+                "  " + " ".join(_button(n, c.label, letter) for n, c in enumerate(letter.choices, 1))
+            )
     return lines
 
 

@@ -93,7 +93,12 @@ class World:
             for choice in letter.choices:
                 if choice.label == label and letter.to.chat == (chat or user):
                     number = str(self.channel.sent.index(letter) + 1)
-                    more: dict[str, Any] = {"choice": choice.id, "shape": "tap", "tap": "t", "message": number}
+                    more: dict[str, Any] = {
+                        "choice": choice.id,
+                        "shape": "tap",
+                        "tap": "t",
+                        "message": number,
+                    }
                     return await self.says(user, chat=chat or user, **more)
         raise AssertionError(f"no button {label!r} for {chat or user}")
 

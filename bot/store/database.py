@@ -1,8 +1,9 @@
 """The database: one connection that writes, one that reads, migrations, and the lock of the process.
 
 A transaction is a plain function run whole on the writing connection's own thread.  Functions that
-wait together are committed together (a savepoint each, one fsync).  A caller that is cancelled
-abandons the wait, never the transaction.
+wait together are committed together with one fsync; if one of them fails, all are rolled back and run
+again with a savepoint for each, so a function may run twice and must do nothing but read and write
+rows.  A caller that is cancelled abandons the wait, never the transaction.
 """
 
 import asyncio
@@ -84,6 +85,9 @@ class _Carrier(aiosqlite.Connection):
         self._tx.put_nowait((None, lambda: function(self._conn)))
 
 
+_Run = Callable[[sqlite3.Connection, Tx, Callable[[Tx], Any]], Any]
+
+
 class _Batches:
     """Functions waiting for one connection, run in batches on its thread."""
 
@@ -127,18 +131,31 @@ class _Batches:
         loop.call_soon_threadsafe(self._deliver, [future for _, future in batch], outcomes)
 
     def _commit(self, connection: sqlite3.Connection, functions: list[Callable[[Tx], Any]]) -> list[Any]:
-        tx = Tx(connection, self._vault)
+        """Run all in one transaction; if one fails, once more with a savepoint for each."""
         try:
-            connection.execute(self._begin)
+            return self._try(connection, functions, _plainly)
+        except sqlite3.OperationalError as error:
+            return [_Failed(error)] * len(functions)  # the disk or the file: nobody's work can commit
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, or found again below
             if len(functions) == 1:
-                outcomes = [functions[0](tx)]
-            else:
-                outcomes = [_in_savepoint(connection, tx, function) for function in functions]
-            connection.execute("COMMIT")
+                return [_Failed(error)]
+        try:
+            return self._try(connection, functions, _in_savepoint)
         except BaseException as error:  # noqa: BLE001 - handed to every waiting caller
+            return [_Failed(error)] * len(functions)
+
+    def _try(
+        self, connection: sqlite3.Connection, functions: list[Callable[[Tx], Any]], run: _Run
+    ) -> list[Any]:
+        tx = Tx(connection, self._vault)
+        connection.execute(self._begin)
+        try:
+            outcomes = [run(connection, tx, function) for function in functions]
+            connection.execute("COMMIT")
+        except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            return [_Failed(error)] * len(functions)
+            raise
         return outcomes
 
     def _deliver(self, futures: list[asyncio.Future[Any]], outcomes: list[Any]) -> None:
@@ -159,6 +176,10 @@ class _Failed:
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
+
+
+def _plainly(_connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], Any]) -> Any:
+    return function(tx)
 
 
 def _in_savepoint(connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], Any]) -> Any:

@@ -9,7 +9,7 @@ ON CONFLICT (key) DO NOTHING;
 -- name: heads
 -- The first open message of each chat and lane that is due and neither gated nor behind another.
 SELECT id, channel, chat, lane, reason FROM outbox AS o
-WHERE status = 'ready' AND not_before <= :now
+WHERE status = 'ready' AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p
         WHERE p.channel = o.channel AND p.chat = o.chat AND p.lane = o.lane AND p.id < o.id

@@ -96,6 +96,7 @@ def leave_room(tx: Tx, at: Address, now: datetime) -> None:
 
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """A chat has a new id: everything that names it follows."""
+    tx.run(Q.forget_room, channel=channel, old=old, new=new)
     tx.run(Q.move_room, channel=channel, old=old, new=new)
     people.move(tx, channel, old, new)
     outbox.move(tx, channel, old, new)

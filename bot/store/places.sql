@@ -19,6 +19,11 @@ ON CONFLICT (channel, chat) DO UPDATE SET district = excluded.district, kind = e
 -- name: leave_room!
 UPDATE room SET left_at = :now WHERE channel = :channel AND chat = :chat;
 
+-- name: forget_room!
+-- A chat that is about to get another room's id: what was known of it is replaced.
+DELETE FROM room WHERE channel = :channel AND chat = :new
+    AND EXISTS (SELECT 1 FROM room WHERE channel = :channel AND chat = :old);
+
 -- name: move_room!
 UPDATE room SET chat = :new WHERE channel = :channel AND chat = :old;
 

@@ -37,9 +37,9 @@ class Vault:
 
     def open_bytes(self, column: str, sealed: bytes) -> bytes:
         """What was sealed for the same column; `Misconfigured` with another key or column."""
-        cipher = self._ciphers.get(sealed[0])
+        cipher = self._ciphers.get(sealed[0]) if len(sealed) > _NONCE else None
         if cipher is None:
-            raise Misconfigured(f"the key file has no key number {sealed[0]}: {column} cannot be read")
+            raise Misconfigured(f"the key file has no key for {column}: another key file, or a damaged value")
         nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
             return cipher.decrypt(body, [column.encode(), nonce])
@@ -69,12 +69,14 @@ class Vault:
 
 def new_key_file(path: Path) -> None:
     """Write a new key ring, readable by its owner alone; an existing file is never touched."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     ring = {"keys": {"1": secrets.token_hex(64)}, "index": secrets.token_hex(32)}
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Misconfigured(f"{path} exists already: a key is never overwritten") from None
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}") from None
     with os.fdopen(handle, "w") as file:
         json.dump(ring, file)
         file.flush()
@@ -88,14 +90,17 @@ def open_key_file(path: Path) -> Vault:
         ring = json.loads(path.read_text())
     except FileNotFoundError:
         raise Misconfigured(f"the key file {path} is missing: make one with `python -m bot key`") from None
-    except PermissionError:
-        raise Misconfigured(f"the key file {path} cannot be read by this user") from None
+    except OSError as error:
+        raise Misconfigured(f"the key file {path} cannot be read: {error.strerror}") from None
     except ValueError:
         raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None
     if mode & 0o077:
         raise Misconfigured(f"the key file {path} can be read by others: chmod 600 {path}")
     try:
         keys = {int(number): bytes.fromhex(key) for number, key in ring["keys"].items()}
-        return Vault(keys, bytes.fromhex(ring["index"]))
+        index = bytes.fromhex(ring["index"])
+        if not keys or not all(0 < number < 256 for number in keys) or len(index) < 32:
+            raise ValueError(path)
+        return Vault(keys, index)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None

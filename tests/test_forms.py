@@ -1,0 +1,337 @@
+"""The engine of forms: a person can always go back, change, pause, leave, and is told how."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import forms, texts
+from bot.errors import Doubtful, Invalid
+from bot.forms import PATIENCE, REVIEW, Form, Outcome, Progress, Status, Step, View
+from handlers import registration
+from tests.world import PERIAN, rulebook
+
+TODAY = date(2026, 11, 23)
+
+
+def _parse_colour(text: str, _view: View) -> str:
+    if text not in ("red", "blue", "green"):
+        raise Invalid("invalid/empty", said=text)
+    if text == "green":
+        raise Doubtful("invalid/empty", "green")
+    return text
+
+
+def _parse_size(text: str, view: View) -> int:
+    if not text.isdecimal():
+        raise Invalid("invalid/empty")
+    return int(text) + (100 if view.answers["colour"] == "red" else 0)
+
+
+def _plain(value: object, _view: View) -> str:
+    return str(value)
+
+
+def _step(name: str, parse: Any, **more: Any) -> Step:
+    return Step(name, name.title(), f"ask/{name}", parse, _plain, **more)
+
+
+FORM = Form(
+    "shirt",
+    (
+        _step(
+            "colour",
+            _parse_colour,
+            resets=("size",),
+            choices=lambda _view: (("red", "Merah"), ("blue", "Biru")),
+        ),
+        _step("size", _parse_size),
+        _step("name", lambda text, _view: text),
+    ),
+    "review",
+)
+
+
+@dataclass
+class Talk:
+    """A form being filled in; its progress is written and read between every two turns."""
+
+    form: Form = FORM
+    extra: dict[str, Any] = field(default_factory=dict)
+    progress: Progress = field(default_factory=lambda: forms.begin(FORM, PERIAN))
+
+    def says(self, *said: str) -> Outcome:
+        """The outcome of the last of these answers."""
+        for text in said:
+            self.progress = Progress(**json.loads(json.dumps(self.progress.to_json())))
+            view = View(TODAY, self.progress.answers, self.extra)
+            outcome = forms.hear(self.form, self.progress, text, view)
+        return outcome
+
+
+def _asked(outcome: Outcome) -> str:
+    assert outcome.say is not None
+    return outcome.say.template
+
+
+def _labels(outcome: Outcome) -> list[str]:
+    assert outcome.say is not None
+    return [choice.label for choice in outcome.say.choices]
+
+
+FILLED = ("red", "7", "Siti")
+
+
+def test_questions_come_in_order_and_the_review_last() -> None:
+    talk = Talk()
+    assert [_asked(talk.says(answer)) for answer in FILLED] == ["ask/size", "ask/name", "review"]
+    assert talk.progress.answers == {"colour": "red", "size": 107, "name": "Siti"}
+    assert talk.says("simpan").status is Status.DONE
+
+
+def test_a_question_says_which_it_is_and_of_how_many() -> None:
+    say = Talk().says("red").say
+    assert say
+    assert (say.values["number"], say.values["total"]) == (2, 3)
+
+
+def test_a_button_answers_like_typed_text() -> None:
+    assert _asked(Talk().says("form:colour:blue")) == "ask/size"
+
+
+def test_a_button_of_an_earlier_question_only_asks_the_open_one_again() -> None:
+    talk = Talk()
+    assert _asked(talk.says("red", "form:colour:blue")) == "ask/size"
+    assert talk.progress.answers == {"colour": "red"}
+    assert talk.progress.tries == 0
+
+
+@pytest.mark.parametrize(
+    "button", ["form:", "form::", "form:nowhere:ya", "form:review:simpan", "form:review:2"]
+)
+def test_a_button_that_does_not_belong_here_changes_nothing(button: str) -> None:
+    talk = Talk()
+    outcome = talk.says("red", button)
+    assert outcome.status is Status.ASKING
+    assert talk.progress.answers == {"colour": "red"}
+
+
+def test_back_goes_one_question_back_and_keeps_the_old_answer_until_another_comes() -> None:
+    talk = Talk()
+    assert _asked(talk.says("blue", "7", "kembali")) == "ask/size"
+    assert talk.progress.answers["size"] == 7
+    assert _asked(talk.says("8")) == "ask/name"
+    assert talk.progress.answers["size"] == 8
+
+
+def test_back_at_the_first_question_stays_there() -> None:
+    assert _asked(Talk().says("kembali", "kembali")) == "ask/colour"
+
+
+def test_back_at_the_review_goes_to_the_last_question() -> None:
+    assert _asked(Talk().says(*FILLED, "kembali")) == "ask/name"
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "ubah 2", "ganti 2", "no. 2", "UBAH 2", "ubah nomor 2.", "form:review:2"]
+)
+def test_any_answer_can_be_changed_by_its_number(said: str) -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, said)) == "ask/size"
+    assert _asked(talk.says("9")) == "review"
+    assert talk.progress.answers["size"] == 109
+
+
+@pytest.mark.parametrize("said", ["0", "4", "99", "ubah", "ubah dua puluh", "salah", "xyz"])
+def test_at_the_review_anything_unclear_shows_it_or_asks_which_line(said: str) -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, said)) in ("review", "form/change_which")
+    assert talk.says("simpan").status is Status.DONE
+
+
+def test_a_changed_answer_voids_what_hung_on_it() -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, "ubah 1", "blue")) == "ask/size"
+    assert "size" not in talk.progress.answers
+    assert _asked(talk.says("7")) == "review"
+    assert talk.progress.answers == {"colour": "blue", "size": 7, "name": "Siti"}
+
+
+def test_the_same_answer_given_again_voids_nothing() -> None:
+    assert _asked(Talk().says(*FILLED, "ubah 1", "red")) == "review"
+
+
+def test_back_while_changing_returns_to_the_review() -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, "ubah 2", "kembali")) == "review"
+    assert talk.progress.answers["size"] == 107
+
+
+def test_back_after_a_change_that_voided_another_answer_does_not_skip_it() -> None:
+    talk = Talk()
+    outcome = talk.says(*FILLED, "ubah 1", "blue", "kembali")
+    assert _asked(outcome) in ("ask/colour", "ask/size")
+    while _asked(outcome) != "review":
+        outcome = talk.says({"ask/colour": "blue", "ask/size": "7"}[_asked(outcome)])
+    assert talk.progress.answers["size"] == 7
+
+
+@pytest.mark.parametrize("yes", ["ya", "benar", "betul", "iya", "form:colour:ya"])
+def test_a_doubtful_answer_is_kept_when_confirmed(yes: str) -> None:
+    talk = Talk()
+    assert _labels(talk.says("green")) == ["Ya, benar", "Ganti"]
+    assert _asked(talk.says(yes)) == "ask/size"
+    assert talk.progress.answers["colour"] == "green"
+
+
+@pytest.mark.parametrize("no", ["bukan", "tidak", "ganti", "form:colour:ganti"])
+def test_a_doubtful_answer_is_asked_again_when_refused(no: str) -> None:
+    talk = Talk()
+    assert _asked(talk.says("green", no)) == "ask/colour"
+    assert talk.progress.answers == {}
+
+
+def test_another_answer_replaces_a_doubtful_one() -> None:
+    talk = Talk()
+    assert _asked(talk.says("green", "blue")) == "ask/size"
+    assert talk.progress.answers == {"colour": "blue"}
+
+
+@pytest.mark.parametrize(("word", "expected"), [("kembali", "ask/colour"), ("batal", "form/cancel")])
+def test_a_doubtful_answer_can_be_left_too(word: str, expected: str) -> None:
+    talk = Talk()
+    assert _asked(talk.says("green", word)) == expected
+    assert talk.progress.answers == {}
+
+
+def test_the_third_mistake_offers_a_way_out_and_the_next_ones_are_counted_anew() -> None:
+    talk = Talk()
+    templates = [_asked(talk.says("purple")) for _ in range(2 * PATIENCE)]
+    assert templates == ["invalid/empty", "invalid/empty", "form/way_out"] * 2
+    attempts = [(Talk().says(*["purple"] * n)).say for n in (1, 2)]
+    assert [say.values["attempt"] for say in attempts if say] == [1, 2]
+
+
+def test_the_way_out_leads_out() -> None:
+    talk = Talk()
+    outcome = talk.says(*["purple"] * PATIENCE)
+    assert outcome.say
+    assert [choice.id for choice in outcome.say.choices] == ["form:colour:nanti", "form:colour:bantuan"]
+    assert talk.says("form:colour:nanti").status is Status.PAUSED
+
+
+def test_a_good_answer_forgives_the_mistakes_before_it() -> None:
+    talk = Talk()
+    talk.says("purple", "purple", "red")
+    assert talk.progress.tries == 0
+
+
+@pytest.mark.parametrize("word", ["batal", "BATAL", "/batal", "batalkan", "batal saja", "batal ya pak"])
+def test_leaving_is_asked_about_and_can_be_taken_back(word: str) -> None:
+    talk = Talk()
+    assert _asked(talk.says("red", word)) == "form/cancel"
+    assert _asked(talk.says("form:size:lanjut")) == "ask/size"
+    assert talk.progress.answers == {"colour": "red"}
+
+
+@pytest.mark.parametrize("yes", ["ya", "iya", "form:size:ya", "ya hapus"])
+def test_leaving_drops_the_form(yes: str) -> None:
+    outcome = Talk().says("red", "batal", yes)
+    assert outcome.status is Status.DROPPED or yes == "ya hapus"
+
+
+@pytest.mark.parametrize(
+    "said", ["tidak", "lanjut", "lanjutkan", "lanjut mengisi", "bukan", "7", "apa?", "kembali"]
+)
+def test_anything_but_a_yes_keeps_the_form(said: str) -> None:
+    talk = Talk()
+    assert talk.says("red", "batal", said).status is Status.ASKING
+    assert talk.progress.answers["colour"] == "red"
+
+
+@pytest.mark.parametrize("said", ["nanti", "nanti saja", "tunda", "form:size:nanti"])
+def test_later_keeps_everything(said: str) -> None:
+    talk = Talk()
+    outcome = talk.says("red", said)
+    assert outcome.status is Status.PAUSED
+    assert outcome.say
+    assert outcome.say.values == {"done": 1, "total": 3}
+    assert _asked(talk.says("7")) == "ask/name"
+
+
+def test_progress_is_written_and_read_back_unchanged() -> None:
+    talk = Talk()
+    talk.says("red", "green", "kembali", "green")
+    assert Progress(**json.loads(json.dumps(talk.progress.to_json()))) == talk.progress
+
+
+# -- walks: whatever people write, there is a way on and a way out ----------------------------
+
+WORDS = (
+    "daftar", "Siti Aminah", "Siti", "6402015708850003", "6402 0157 0885 0003", "3201011501900007", "1234", "benar",
+    "bukan", "17 agustus 1985", "1-1-1990", "Tenggarong", "Kartini", "081234567890", "tidak ada", "0812",
+    "kasi pelayanan", "kades", "2,5 jt", "100", "999.000.000", "2 januari 2024", "besok", "ya", "tidak", "ubah",
+    "ubah 1", "ubah 2", "ubah 3", "ubah 9", "7", "kembali", "batal", "nanti", "lanjut", "simpan", "ganti", "", "😀",
+    "laki-laki", "form:nik:x", "form:review:simpan", "form:review:ubah", "form:review:2", "form:birth:ya",
+    "form:phone:tidak_ada", "form:name:ganti", "*tebal*", "x" * 5000,
+)  # fmt: skip
+
+
+def _registration() -> Talk:
+    extra = {
+        "find": lambda _nik: None,
+        "positions": rulebook().positions,
+        "wage": lambda position: 2_022_200 if position else 0,
+    }
+    return Talk(registration.FORM, extra, forms.begin(registration.FORM, PERIAN))
+
+
+def _ways_out(talk: Talk) -> Sequence[Status]:
+    """What leaving, and putting aside, lead to from here."""
+    copies = [
+        Talk(talk.form, talk.extra, Progress(**json.loads(json.dumps(talk.progress.to_json())))) for _ in "12"
+    ]
+    if copies[0].progress.pending.get("step") != forms.CANCEL:
+        copies[0].says("batal")
+    return copies[0].says("ya").status, copies[1].says("nanti").status
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=30), max_size=40))
+def test_a_random_walk_is_always_answered_and_always_has_a_way_out(said: list[str]) -> None:
+    talk = _registration()
+    for text in said:
+        outcome = talk.says(text)
+        if outcome.status in (Status.DONE, Status.DROPPED):
+            break
+        assert outcome.say
+        assert texts.render(outcome.say.template, outcome.say.values)
+        assert talk.progress.at == REVIEW or talk.form.step(talk.progress.at)
+        assert _ways_out(talk) == (Status.DROPPED, Status.PAUSED)
+    if said and outcome.status is Status.DONE:
+        assert set(talk.progress.answers) == {step.name for step in talk.form.steps}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
+def test_after_any_walk_the_form_can_still_be_filled_in(said: list[str]) -> None:
+    talk = _registration()
+    for text in said:
+        if talk.says(text).status in (Status.DONE, Status.DROPPED):
+            return
+    good = {
+        "name": "Siti Aminah", "nik": "6402015708850003", "birth": "form:birth:ya", "place": "Tenggarong",
+        "mother": "Kartini", "phone": "081234567890", "position": "kasi pelayanan", "wage": "2,5 jt",
+        "since": "2 januari 2024", REVIEW: "simpan",
+    }  # fmt: skip
+    if talk.progress.pending:
+        talk.says("kembali")
+    for _ in range(2 * len(good)):
+        if talk.says(good[talk.progress.at]).status is Status.DONE:
+            return
+    raise AssertionError(f"stuck at {talk.progress.at} with {talk.progress.pending}")

@@ -1,0 +1,212 @@
+"""Work that waits: done outside any transaction, its result heard exactly once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels import memory
+from bot.clock import ManualClock
+from bot.domain.offices import Role
+from bot.errors import GiveUp, TryLater
+from bot.jobs import CHANNEL, TRIES, WAIT, Done, Worker, parse
+from bot.messages import Address, Incoming
+from bot.store import jobs
+from bot.store.database import Store, open_store
+from handlers import LARGEST_PROOF
+from tests.test_schedule import insured
+from tests.world import PERIAN, START, World, vault
+
+ASKED = Incoming(Address(memory.NAME, "darma", "7"), "darma", "1", START)
+
+
+class Bench:
+    """A worker whose work does as it is told."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.clock = ManualClock(START)
+        self.outcomes: list[Exception | Done] = []
+        self.begun: list[Mapping[str, Any]] = []
+        self.worker = Worker(store, self.clock, {"proof": self.work})
+
+    async def work(self, args: Mapping[str, Any]) -> Done:
+        """The next outcome; done when there is none left."""
+        self.begun.append(args)
+        outcome = self.outcomes.pop(0) if self.outcomes else Done({"size": 1}, b"a photo.", "image/jpeg")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def add(self, *numbers: int, kind: str = "proof") -> None:
+        """Jobs with these numbers as argument."""
+        for number in numbers:
+            await self.store.transact(lambda tx, n=number: jobs.add(tx, kind, ASKED, {"number": n}, START))
+
+    async def finish(self) -> None:
+        """Let pass the time that failures wait, until nothing is left."""
+        for _ in range(TRIES + 2):
+            while await self.worker.once():
+                pass
+            self.clock.move(self.clock.now() + WAIT)
+
+    async def heard(self) -> list[Incoming]:
+        """What came into the inbox."""
+        sql = "SELECT body FROM inbox WHERE channel = :channel ORDER BY id"
+        rows = await self.store.transact(lambda tx: tx.all(sql, channel=CHANNEL))
+        return [parse(self.store.vault.open_bytes("inbox.body", row["body"])) for row in rows]
+
+    async def states(self) -> list[str]:
+        """The state of each job."""
+        return [r["state"] for r in await self.store.transact(lambda tx: tx.all("SELECT state FROM job ORDER BY id"))]
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    """A bench over an empty store."""
+    async with open_store(tmp_path / "payung.db", vault()) as store:
+        yield Bench(store)
+
+
+async def test_a_result_comes_back_into_the_conversation_that_asked(bench: Bench) -> None:
+    await bench.add(1)
+    await bench.finish()
+    (heard,) = await bench.heard()
+    assert (heard.address, heard.sender, heard.shape) == (ASKED.address, "darma", "job:proof")
+    assert heard.result["number"] == heard.result["size"] == 1
+    conversation = await bench.store.transact(lambda tx: tx.one("SELECT conversation FROM inbox")[0])
+    assert conversation == ASKED.address.conversation
+
+
+async def test_a_file_is_kept_sealed_and_named_by_its_number(bench: Bench) -> None:
+    await bench.add(1)
+    await bench.finish()
+    kept = (await bench.heard())[0].result["kept"]
+    body = await bench.store.transact(lambda tx: tx.one("SELECT body FROM file WHERE id = :id", id=kept)["body"])
+    assert b"a photo." not in body
+    assert bench.store.vault.open_bytes("file.body", body) == b"a photo."
+
+
+async def test_jobs_are_done_in_order_and_once(bench: Bench) -> None:
+    await bench.add(1, 2, 3)
+    await bench.finish()
+    assert [args["number"] for args in bench.begun] == [1, 2, 3]
+    assert await bench.states() == ["done"] * 3
+
+
+@pytest.mark.parametrize("failure", [TryLater("busy"), OSError("network"), TimeoutError(), ZeroDivisionError()])
+async def test_what_failed_is_tried_again_later_and_then_works(bench: Bench, failure: Exception) -> None:
+    bench.outcomes = [failure, failure]
+    await bench.add(1)
+    await bench.worker.once()
+    assert not await bench.worker.once()  # it waits
+    await bench.finish()
+    assert len(bench.begun) == TRIES
+    assert "kept" in (await bench.heard())[0].result
+
+
+@pytest.mark.parametrize("failure", [TryLater("busy"), OSError("network"), ZeroDivisionError("6402015708850003")])
+async def test_after_three_tries_the_person_is_told(bench: Bench, failure: Exception) -> None:
+    bench.outcomes = [failure] * 9
+    await bench.add(1, 2)
+    await bench.finish()
+    await bench.finish()
+    assert len(bench.begun) == 2 * TRIES
+    heard = await bench.heard()
+    assert [bool(each.result["failed"]) for each in heard] == [True, True]
+    assert "6402015708850003" not in json.dumps([dict(each.result) for each in heard])
+
+
+async def test_what_can_never_work_is_told_at_once(bench: Bench) -> None:
+    bench.outcomes = [GiveUp("too large")]
+    await bench.add(1)
+    await bench.finish()
+    assert len(bench.begun) == 1
+    assert (await bench.heard())[0].result["failed"] == "too large"
+
+
+async def test_a_kind_of_work_nobody_knows_stops_no_other(bench: Bench) -> None:
+    await bench.add(1, kind="alchemy")
+    await bench.add(2)
+    await bench.finish()
+    assert await bench.states() == ["failed", "done"]
+
+
+async def test_what_a_killed_process_was_doing_is_begun_again(bench: Bench) -> None:
+    await bench.add(1)
+    await bench.store.transact(lambda tx: jobs.take(tx, START))
+    assert not await bench.worker.once()
+    await bench.worker.recover()
+    await bench.finish()
+    assert await bench.states() == ["done"]
+    assert len(await bench.heard()) == 1
+
+
+async def test_a_job_on_which_the_process_dies_each_time_is_given_up(bench: Bench) -> None:
+    await bench.add(1)
+    for _ in range(TRIES):
+        await bench.store.transact(lambda tx: jobs.take(tx, bench.clock.now()))
+        await bench.worker.recover()
+    await bench.finish()
+    assert bench.begun == []
+    assert await bench.states() == ["failed"]
+    assert (await bench.heard())[0].result["failed"]
+
+
+async def test_a_job_is_done_as_soon_as_the_bell_rings(bench: Bench) -> None:
+    bell, stop, heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(bench.worker.run(bell, stop, heard.set))
+    await bench.add(1)
+    bell.set()
+    async with asyncio.timeout(5):
+        await heard.wait()
+        stop.set()
+        await running
+    assert await bench.states() == ["done"]
+
+
+async def test_a_photo_becomes_the_proof_of_the_month_that_was_reported(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = b"a photo."
+    letters = await here.says("darma", shape="photo", file={"id": "f1", "size": 8})
+    assert len(letters) == 1
+    assert await _proofs(here) == [1]
+
+
+async def test_a_proof_that_is_too_large_is_refused_before_it_is_fetched(here: World) -> None:
+    await _reported(here)
+    letters = await here.says("darma", shape="photo", file={"id": "f1", "size": LARGEST_PROOF + 1})
+    assert len(letters) == 1
+    assert await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM job")[0]) == 0
+
+
+async def test_a_proof_larger_than_the_platform_said_is_not_kept(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = bytes(LARGEST_PROOF + 1)
+    letters = await here.says("darma", shape="photo", file={"id": "f1", "size": 8})
+    assert len(letters) == 1
+    assert await _proofs(here) == []
+
+
+async def test_a_file_that_is_gone_is_told(here: World) -> None:
+    await _reported(here)
+    letters = await here.says("darma", shape="photo", file={"id": "gone", "size": 8})
+    for _ in range(TRIES):
+        letters += await here.move(here.clock.now() + timedelta(minutes=1), timedelta(minutes=1))
+    assert len(letters) == 1
+    assert await _proofs(here) == []
+
+
+async def _reported(here: World) -> None:
+    await insured(here)
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.says("darma", "sudah bayar")
+
+
+async def _proofs(here: World) -> list[int]:
+    sql = "SELECT proof FROM payment WHERE proof IS NOT NULL"
+    return [row["proof"] for row in await here.store.transact(lambda tx: tx.all(sql))]

@@ -1,0 +1,409 @@
+"""Who may do what, where: every command for every role, and every button for whom it was made."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+import handlers
+from bot.channels import memory
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.domain.people import State
+from bot.messages import Address, Choice, Letter, Outgoing
+from bot.store import members, outbox
+from bot.store.database import Tx
+from tests.world import PERIAN, START, World, rulebook
+
+NEXT_DOOR = "64.02.01.2002"
+OFFICE = "#kantor"
+VILLAGE = {"kades", "sekdes", "kaur"}
+DISTRICT = {"admin", "petugas", "pengamat"}
+LINKED = VILLAGE | DISTRICT | {"tetangga"}
+
+#: Who each command is for, in private.
+PRIVATE = {
+    **dict.fromkeys(
+        ("start", "menu", "bantuan", "data saya", "tautkan", "berhenti", "batal", "berkas", "proyek", "kecelakaan",
+         "meninggal"),
+        LINKED,
+    ),
+    **dict.fromkeys(
+        ("daftar", "status", "belum terlindungi", "peserta", "tagihan", "bayar", "sudah bayar", "lanjut",
+         "desa saya"),
+        VILLAGE,
+    ),
+    "rekap": DISTRICT | {"tetangga"},
+    "undang": {"admin", "tetangga"},
+}  # fmt: skip
+#: Who each command is for in the office's group; all others are not answered there at all.
+GROUP = {"rekap": DISTRICT, "undang": {"admin"}}
+
+ACTORS = {
+    "kades": (Role.HEAD, PERIAN),
+    "sekdes": (Role.SECRETARY, PERIAN),
+    "kaur": (Role.TREASURER, PERIAN),
+    "admin": (Role.ADMIN, "64.02"),
+    "petugas": (Role.OPERATOR, "64.02"),
+    "pengamat": (Role.VIEWER, "64.02"),
+    "tetangga": (Role.ADMIN, "61.08"),  # of another district
+    "mantan": (Role.HEAD, PERIAN),  # left the office
+    "mantan_admin": (Role.ADMIN, "64.02"),  # left the office
+    "asing": None,  # nobody invited them
+}
+#: Ways of speaking in which nobody speaks in person, or nothing is said now.
+NOT_IN_PERSON: tuple[dict[str, object], ...] = (
+    {"on_behalf_of": "-100123"},
+    {"sender": ""},
+    {"forwarded": True},
+    {"edited": True},
+)
+
+
+async def people(here: World) -> None:
+    """Everybody in `ACTORS`; who left did so yesterday."""
+    for user, office in ACTORS.items():
+        if office:
+            await here.appoint(user, user.title(), *office)
+    yesterday = (START - timedelta(days=1)).date().isoformat()
+    leave = "UPDATE official SET until = :day WHERE person IN (SELECT person FROM address WHERE user LIKE 'mantan%')"
+    await here.store.transact(lambda tx: tx.run(leave, day=yesterday))
+    await here.open_room(OFFICE, "64.02", "office")
+
+
+async def answers(here: World, user: str, text: str = "", **more: object) -> list[str]:
+    """The templates of what an event led to; ends of presses are left out."""
+    last = await here.store.transact(lambda tx: tx.one("SELECT COALESCE(MAX(id), 0) FROM outbox")[0])
+    await here.says(user, text, **more)
+    sql = "SELECT template FROM outbox WHERE id > :last AND kind = 'text' ORDER BY id"
+    return [row["template"] for row in await here.store.transact(lambda tx: tx.all(sql, last=last))]
+
+
+async def pressed(here: World, user: str, letter: Letter, position: int = 0, **more: object) -> list[str]:
+    """Press a button of a letter."""
+    more = {"chat": letter.to.chat, **more}
+    return await answers(
+        here, user, choice=letter.choices[position].id, shape="tap", tap="t", message="1", **more
+    )
+
+
+async def offered(here: World, user: str, *meanings: str, chat: str = "") -> Letter:
+    """A letter with buttons of these meanings, as the bot would have sent it to this person."""
+
+    def put(tx: Tx) -> None:
+        found = tx.one("SELECT person FROM address WHERE user = :user", user=user)
+        choices = [Choice(meaning, f"Pilihan {n}") for n, meaning in enumerate(meanings)]
+        to = Address(memory.NAME, chat or user)
+        person = found["person"] if found else None
+        number = tx.one("SELECT COUNT(*) FROM outbox")[0]
+        values = {"name": "x"}
+        key = f"offer:{number}"
+        outbox.put(
+            tx,
+            here.clock.now(),
+            Outgoing(to, "status/no_such_person", values, choices, key=key, person=person, public=True),
+        )
+
+    await here.store.transact(put)
+    await here.engine.settle()
+    return here.new()[-1]
+
+
+async def count(here: World, table: str) -> int:
+    """How many rows a table has."""
+    found: int = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM " + table)[0])
+    return found
+
+
+# -- commands --------------------------------------------------------------------------------
+
+
+def test_the_table_of_rights_names_every_command() -> None:
+    assert {route.name for route in handlers.TABLE.routes if route.name} == set(PRIVATE)
+
+
+@pytest.mark.parametrize("user", ACTORS)
+async def test_in_private_everybody_gets_what_their_office_may_do(here: World, user: str) -> None:
+    await people(here)
+    for command, allowed in PRIVATE.items():
+        here.clock.move(here.clock.now() + timedelta(minutes=2))
+        told = await answers(here, user, f"/{command}")
+        if user not in LINKED:
+            assert told and set(told) <= {"start/stranger", "start/stranger_again"}, command
+        else:
+            assert (told != ["chat/not_yours"]) == (user in allowed), command
+            assert told, command
+        await here.store.transact(lambda tx: tx.run("DELETE FROM draft"))
+
+
+@pytest.mark.parametrize("user", ACTORS)
+async def test_in_a_group_only_the_districts_own_people_are_answered(here: World, user: str) -> None:
+    await people(here)
+    for command in PRIVATE:
+        told = await answers(here, user, f"/{command}", chat=OFFICE)
+        assert bool(told) == (user in GROUP.get(command, ())), command
+    for text in ("rekap", "daftar", "halo", "1", "6402015708850003", "@bot rekap"):
+        assert await answers(here, user, text, chat=OFFICE) == []
+
+
+@pytest.mark.parametrize("user", ACTORS)
+async def test_in_a_group_nobody_tied_to_a_district_nothing_is_said(here: World, user: str) -> None:
+    await people(here)
+    for command in PRIVATE:
+        assert await answers(here, user, f"/{command}", chat="#lain") == []
+
+
+@pytest.mark.parametrize("how", NOT_IN_PERSON, ids=str)
+@pytest.mark.parametrize("chat", ["", OFFICE])
+async def test_what_is_not_said_in_person_changes_nothing(
+    here: World, how: dict[str, object], chat: str
+) -> None:
+    await people(here)
+    before = [
+        await count(here, table) for table in ("audit", "draft", "payment", "member", "invitation", "room")
+    ]
+    for user in ("kaur", "admin", "asing"):
+        for command in ("daftar", "undang perian kades", "sudah bayar", "rekap", "tautkan", "berhenti"):
+            told = await answers(here, user, f"/{command}", **{"chat": chat or user, **how})
+            assert set(told) <= ({"chat/forwarded", "chat/edited"} if not chat else set())
+    after = [
+        await count(here, table) for table in ("audit", "draft", "payment", "member", "invitation", "room")
+    ]
+    assert after == before
+
+
+@pytest.mark.parametrize("how", NOT_IN_PERSON, ids=str)
+async def test_a_button_is_not_pressed_in_anybodys_place(here: World, how: dict[str, object]) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await pressed(here, "kaur", letter, **how)
+    assert await count(here, "payment") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "x" * 4000, "\u202e\u0000\u0007", "/", "//", "/ ", "/nothing", "😀", "1", "٣", "*", "<b>a</b>", "{{ 1 }}",
+     "\ud83d", "a\u0301" * 500, "' OR 1=1 --", "ya", "99999999999999999999999999"],
+    ids=repr,
+)  # fmt: skip
+@pytest.mark.parametrize("user", ["kaur", "admin", "asing"])
+async def test_whatever_is_written_in_private_is_answered_in_a_word_or_two(
+    here: World, user: str, text: str
+) -> None:
+    await people(here)
+    told = await answers(here, user, text)
+    assert 1 <= len(told) <= 2
+    assert "chat/sorry" not in told
+
+
+async def test_an_office_that_ended_ends_the_form_that_was_open(here: World) -> None:
+    await people(here)
+    await answers(here, "kaur", "daftar")
+    await answers(here, "kaur", "Siti Aminah")
+    await here.store.transact(
+        lambda tx: tx.run("UPDATE official SET until = '2026-01-01' WHERE village IS NOT NULL")
+    )
+    assert set(await answers(here, "kaur", "6402015708850003")) <= {"start/stranger", "start/stranger_again"}
+    await here.appoint("kaur", "Kaur", Role.TREASURER, NEXT_DOOR)
+    assert await answers(here, "kaur", "6402015708850003") == ["chat/not_yours"]
+    assert await count(here, "draft") == 0
+
+
+async def test_the_last_day_in_office_ends_with_the_districts_own_midnight(here: World) -> None:
+    await people(here)
+    await here.store.transact(
+        lambda tx: tx.run("UPDATE official SET until = '2026-11-23' WHERE role = 'admin'")
+    )
+    assert await answers(here, "admin", "rekap") == ["district/recap"]
+    here.clock.move(START + timedelta(hours=15, minutes=59))  # 23.59 WITA
+    assert await answers(here, "admin", "rekap") == ["district/recap"]
+    here.clock.move(START + timedelta(hours=16, minutes=1))  # 00.01 WITA of the next day
+    assert await answers(here, "admin", "rekap") != ["district/recap"]
+
+
+# -- buttons ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "token", ["", ".", "x", "x.0", ".0", "\u0000.0", "x" * 64, "'; DROP TABLE prompt; --"]
+)
+async def test_a_forged_token_does_nothing(here: World, token: str) -> None:
+    await people(here)
+    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await answers(here, "kaur", choice=token, shape="tap", tap="t", message="1")
+    assert await count(here, "payment") == 0
+
+
+@pytest.mark.parametrize("position", ["1", "-1", "", "0x0", "1e3", " 0", "²", "9" * 40])
+async def test_a_place_the_question_does_not_have_is_stale(here: World, position: str) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    nonce = letter.choices[0].id.rpartition(".")[0]
+    told = await answers(here, "kaur", choice=f"{nonce}.{position}", shape="tap", tap="t", message="1")
+    assert told == []
+    assert await count(here, "payment") == 0
+    await pressed(here, "kaur", letter)  # the question itself is still open
+    assert await count(here, "payment") == 1
+
+
+async def test_a_token_in_another_chat_or_of_another_person_does_nothing(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    for user in ("sekdes", "kades", "admin", "asing", "mantan"):
+        await pressed(here, user, letter, chat=user)
+        await pressed(here, user, letter)
+    await pressed(here, "kaur", letter, chat=OFFICE)
+    assert await count(here, "payment") == 0
+
+
+async def test_in_a_group_only_the_person_asked_may_press(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "admin", "room:forum:64.02", chat="#baru")
+    for user in ACTORS:
+        if user != "admin":
+            assert await pressed(here, user, letter) == []
+    assert await pressed(here, "admin", letter) == ["start/forum_room"]
+
+
+async def test_twenty_presses_are_one_act(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    tap = {"choice": letter.choices[0].id, "shape": "tap", "tap": "t", "message": "1"}
+    await here.engine.inbox.accept([memory.arrival("kaur", START, 1000 + n, **tap) for n in range(20)])
+    await here.engine.settle()
+    assert await count(here, "payment") == 1
+    acts = await here.store.transact(lambda tx: tx.all("SELECT 1 FROM audit WHERE action = 'report_payment'"))
+    assert len(acts) == 1
+
+
+async def test_a_second_press_is_told_what_was_chosen(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", "menu:menu", "menu:status")
+    await pressed(here, "kaur", letter, 1)
+    here.new()
+    await pressed(here, "kaur", letter, 0)
+    notices = [sent.text for sent in here.channel.sent if sent.message == "t"]
+    assert "Pilihan 1" in notices[-1]
+
+
+async def test_a_button_is_stale_after_its_life(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    here.clock.move(START + timedelta(days=30))
+    assert await pressed(here, "kaur", letter) == []
+    assert await count(here, "payment") == 0
+
+
+@pytest.mark.parametrize("said", ["2", "Pilihan 1", "pilihan 1", "yang kedua", "no 2"])
+async def test_a_choice_may_be_typed_as_number_or_label(here: World, said: str) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", "menu:bantuan", "menu:tautkan")
+    assert await answers(here, "kaur", said) == ["start/another_device"]
+    assert await pressed(here, "kaur", letter) == []  # typing used it up
+
+
+async def test_only_the_newest_question_is_answered_by_typing(here: World) -> None:
+    await people(here)
+    await offered(here, "kaur", f"paid:{PERIAN}:2026-10")
+    here.clock.move(START + timedelta(minutes=1))
+    await offered(here, "kaur", "menu:bantuan")
+    assert await answers(here, "kaur", "1") == ["start/help_village"]
+    assert await count(here, "payment") == 0
+
+
+async def test_a_number_typed_by_somebody_else_answers_nothing(here: World) -> None:
+    await people(here)
+    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await answers(here, "sekdes", "1")
+    await answers(here, "sekdes", "1", chat="kaur")
+    assert await count(here, "payment") == 0
+
+
+# -- one village, one district ---------------------------------------------------------------
+
+
+async def _somebody_next_door(here: World) -> int:
+    position = rulebook().positions[0]
+    new = members.New(
+        NEXT_DOOR, "Budi Santoso", "6402010101850001", {"wage": 2_000_000}, position.category, position.code,
+        START.date(), START.date(), State.ACTIVE,
+    )  # fmt: skip
+    number = await here.store.transact(lambda tx: members.add(tx, new, None, START))
+    assert number
+    return number
+
+
+@pytest.mark.parametrize(
+    "meaning",
+    [
+        f"paid:{NEXT_DOOR}:2026-11",
+        f"unpaid:{NEXT_DOOR}:2026-11",
+        f"why:{NEXT_DOOR}:2026-11",
+        f"intend:{NEXT_DOOR}:2026-11:week",
+        f"intend:{PERIAN}:2026-11:something",
+        f"proof:{NEXT_DOOR}:2026-11:file",
+        f"invite:{PERIAN}:kades:",
+        "menu:rekap",
+        "menu:undang",
+    ],
+)
+async def test_a_choice_about_another_village_or_office_is_refused(here: World, meaning: str) -> None:
+    await people(here)
+    await _somebody_next_door(here)
+    before = [await count(here, table) for table in ("audit", "payment", "intention", "invitation", "job")]
+    told = await pressed(here, "kaur", await offered(here, "kaur", meaning))
+    assert told in (["chat/not_yours"], ["month/not_withdrawn"])
+    after = [await count(here, table) for table in ("audit", "payment", "intention", "invitation", "job")]
+    assert after == before
+
+
+async def test_a_village_that_is_not_ones_own_cannot_be_chosen(here: World) -> None:
+    await people(here)
+    await pressed(here, "kaur", await offered(here, "kaur", f"village:{NEXT_DOOR}"))
+    focus = await here.store.transact(lambda tx: {row["focus"] for row in tx.all("SELECT focus FROM person")})
+    assert focus == {""}
+
+
+async def test_people_of_another_village_are_neither_shown_nor_found(here: World) -> None:
+    await people(here)
+    number = await _somebody_next_door(here)
+    shown = [
+        await answers(here, "kaur", text) for text in ("peserta", "status", "budi santoso", "peserta budi")
+    ]
+    shown.append(await pressed(here, "kaur", await offered(here, "kaur", f"member:{number}")))
+    assert all("Budi Santoso" not in letter.text for letter in here.channel.sent)
+    assert shown[-1] == ["status/no_such_person"]
+
+
+async def test_a_nik_of_another_village_is_answered_as_if_nobody_had_it(here: World) -> None:
+    await people(here)
+    await _somebody_next_door(here)
+    for text in ("daftar", "Budi Santoso", "6402010101850001"):
+        letters = await here.says("kaur", text)
+    assert "Menurut NIK" in letters[-1].text
+
+
+async def test_an_administrator_invites_only_into_the_own_district(here: World) -> None:
+    await people(here)
+    assert await answers(here, "tetangga", "undang perian kades") != ["district/invited"]
+    told = await pressed(here, "tetangga", await offered(here, "tetangga", f"invite:{PERIAN}:kades:"))
+    assert told == ["chat/not_yours"]
+    assert await count(here, "invitation") == 0
+
+
+async def test_a_group_is_tied_only_to_the_administrators_own_district(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "tetangga", "room:office:64.02", chat="#rebut")
+    assert await pressed(here, "tetangga", letter) == []
+    assert await count(here, "room") == 1
+
+
+async def test_a_proof_hangs_on_the_village_it_was_asked_for(here: World) -> None:
+    await people(here)
+    await here.appoint("kaur", "Kaur", Role.TREASURER, NEXT_DOOR)
+    await _somebody_next_door(here)
+    here.channel.files["f1"] = b"a photo."
+    await pressed(here, "kaur", await offered(here, "kaur", f"proof:{NEXT_DOOR}:{Month(2026, 11)}:f1"))
+    sql = "SELECT village FROM payment WHERE proof IS NOT NULL"
+    proved: Sequence[object] = await here.store.transact(lambda tx: [row["village"] for row in tx.all(sql)])
+    assert proved == [NEXT_DOOR]

@@ -1,0 +1,328 @@
+"""What falls due is planned once, however the clock jumps and however often the process starts."""
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.channels import memory
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.forms import Progress
+from bot.messages import Address, Choice, Incoming, Lane, Outgoing
+from bot.schedule import Planner, Schedule
+from bot.store import drafts, inbox, jobs, members, months, outbox, records
+from bot.store.database import Tx
+from handlers import planners
+from tests.world import PERIAN, START, World, rulebook
+
+HOUR = timedelta(hours=1)
+SITI = Address(memory.NAME, "siti")
+
+
+def wita(day: int, hour: int, month: int = 12) -> datetime:
+    """A moment in Kutai Kartanegara."""
+    return datetime(2026, month, day, hour, tzinfo=UTC) - 8 * HOUR
+
+
+async def insured(here: World, village: str = PERIAN) -> None:
+    """Somebody is insured in the village since before November."""
+    position = rulebook().positions[7]
+    new = members.New(
+        village, "Siti Aminah", "6402015708850003", {"wage": 2_022_200}, position.category, position.code,
+        date(2024, 1, 2), date(2026, 11, 1),
+    )  # fmt: skip
+    assert await here.store.transact(lambda tx: members.add(tx, new, None, START))
+
+
+async def stages(here: World, month: str = "2026-11") -> list[str]:
+    """The stages of a month that were queued, in order."""
+    rows = await here.store.transact(
+        lambda tx: tx.all(
+            "SELECT stage FROM plan WHERE outcome = 'queued' AND period = :m ORDER BY rowid", m=month
+        )
+    )
+    return [row["stage"] for row in rows]
+
+
+async def outcomes(here: World, month: str = "2026-11") -> dict[str, str]:
+    """What became of each stage of a month."""
+    rows = await here.store.transact(
+        lambda tx: tx.all("SELECT stage, outcome FROM plan WHERE period = :m", m=month)
+    )
+    return {row["stage"]: row["outcome"] for row in rows}
+
+
+async def reminders(here: World) -> list[tuple[str, str]]:
+    """Key and state of every reminder that was written, in order."""
+    rows = await here.store.transact(
+        lambda tx: tx.all(
+            "SELECT key, status FROM outbox WHERE lane = :lane ORDER BY id", lane=int(Lane.REMINDER)
+        )
+    )
+    return [(row["key"], row["status"]) for row in rows]
+
+
+async def at(here: World, moment: datetime) -> None:
+    """The clock jumps there and ticks."""
+    here.clock.move(moment)
+    await here.engine.schedule.tick()
+
+
+def other(here: World, made: Mapping[str, Planner] | None = None) -> Schedule:
+    """The schedule of another process over the same store, or of the next one."""
+    return Schedule(here.store, here.clock, made or planners(rulebook()))
+
+
+@pytest.fixture
+async def due(here: World) -> World:
+    """A world with one insured village and its treasurer."""
+    await insured(here)
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    return here
+
+
+@pytest.mark.slow
+async def test_each_stage_of_a_month_is_sent_once_as_time_passes(due: World) -> None:
+    await due.move(wita(20, 9))
+    assert await stages(due) == ["h-7", "h-3", "h-1", "h+1"]
+    found = await reminders(due)
+    assert len(found) == len(set(found)) == 4
+    assert {status for _, status in found} == {"sent"}
+
+
+async def test_ticking_often_plans_once(due: World) -> None:
+    for minute in range(0, 60, 5):
+        await at(due, wita(8, 8) + timedelta(minutes=minute) + HOUR / 2)
+    assert await stages(due) == ["h-7"]
+
+
+async def test_a_clock_that_jumps_sends_only_the_latest_stage_and_notes_the_others(due: World) -> None:
+    await at(due, wita(14, 10))
+    missed = "missed: too late to be sent"
+    assert await outcomes(due) == {"h-7": missed, "h-3": missed, "h-1": "queued"}
+    assert len(await reminders(due)) == 1
+
+
+async def test_an_outage_longer_than_the_month_sends_nothing_old(due: World) -> None:
+    await at(due, datetime(2027, 1, 1, tzinfo=UTC))
+    assert set((await outcomes(due)).values()) == {"missed: too late to be sent"}
+    assert len(await outcomes(due)) == 4
+    assert await reminders(due) == []
+
+
+async def test_an_outage_of_a_year_does_not_flood_anybody(due: World) -> None:
+    await at(due, datetime(2027, 11, 23, tzinfo=UTC))
+    await due.engine.settle()
+    assert len(due.new()) <= 1
+
+
+@pytest.mark.parametrize(
+    "back", [timedelta(minutes=1), timedelta(minutes=30), timedelta(days=1), timedelta(days=7)]
+)
+async def test_a_clock_that_goes_back_reminds_nobody_twice(due: World, back: timedelta) -> None:
+    await at(due, wita(8, 10))
+    await at(due, wita(8, 10) - back)
+    for hour in range(0, 24 * 9, 3):
+        await at(due, wita(8, 10) - back + hour * HOUR)
+    assert (await stages(due)).count("h-7") == 1
+    assert len(await reminders(due)) == len(await stages(due))
+
+
+async def test_a_clock_that_was_years_ahead_does_not_silence_the_bot(due: World) -> None:
+    await at(due, datetime(2038, 1, 19, tzinfo=UTC))
+    await at(due, wita(8, 8))
+    await at(due, wita(8, 10))
+    assert await stages(due) == ["h-7"]
+
+
+async def test_what_fell_due_while_the_process_was_down_is_planned_at_its_start(due: World) -> None:
+    await at(due, wita(8, 8))
+    due.clock.move(wita(8, 11))
+    await other(due).tick()
+    await other(due).tick()
+    assert await stages(due) == ["h-7"]
+
+
+async def test_two_processes_that_tick_at_once_plan_once(due: World) -> None:
+    due.clock.move(wita(8, 9))
+    await asyncio.gather(*(other(due).tick() for _ in range(5)))
+    assert await stages(due) == ["h-7"]
+    assert len(await reminders(due)) == 1
+
+
+async def test_a_planner_that_lost_its_memory_plans_nothing_twice(due: World) -> None:
+    for _ in range(3):
+        await due.store.transact(lambda tx: records.put(tx, "planned:reminders", inbox.stamp(START)))
+        await at(due, wita(8, 10))
+    assert len(await reminders(due)) == 1
+
+
+async def test_a_month_reported_after_the_reminder_was_written_is_not_reminded_of(due: World) -> None:
+    await at(due, wita(8, 9))
+    person = await due.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await due.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 11), person, due.clock.now()))
+    await due.engine.settle()
+    assert [status for _, status in await reminders(due)] == ["cancelled"]
+    assert due.new() == []
+
+
+async def test_a_month_reported_before_is_not_reminded_of(due: World) -> None:
+    person = await due.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await due.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 11), person, due.clock.now()))
+    await at(due, wita(14, 10))
+    assert await outcomes(due) == {}
+
+
+async def test_who_left_the_office_gets_no_reminder_that_was_written_before(due: World) -> None:
+    await at(due, wita(8, 9))
+    await due.store.transact(lambda tx: tx.run("UPDATE official SET until = '2026-12-07'"))
+    await due.engine.settle()
+    assert due.new() == []
+
+
+async def test_a_village_without_anybody_linked_is_noted_once(here: World) -> None:
+    await insured(here)
+    for minute in range(3):
+        await at(here, wita(8, 9) + timedelta(minutes=minute))
+    assert await outcomes(here) == {"h-7": "nobody linked"}
+    assert await reminders(here) == []
+
+
+async def test_the_treasurer_is_reminded_before_the_secretary_and_the_head(here: World) -> None:
+    await insured(here)
+    for user, role in (("kades", Role.HEAD), ("sekdes", Role.SECRETARY), ("kaur", Role.TREASURER)):
+        await here.appoint(user, user, role, PERIAN)
+    await here.move(wita(8, 9), step=timedelta(days=15))
+    assert {letter.to.chat for letter in here.channel.sent} == {"kaur"}
+
+
+# -- the clockwork itself --------------------------------------------------------------------
+
+
+class Recorder:
+    """A planner that notes the windows it is asked about, and fails while it is told to."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+        self.windows: list[tuple[datetime, datetime]] = []
+
+    def __call__(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
+        """One message for each window."""
+        records.put(tx, "half", "written")
+        if self.failure:
+            raise self.failure
+        self.windows.append((since, until))
+        out = Outgoing(SITI, "status/no_such_person", {"name": "x"}, key=f"{until}")
+        return [out]
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError(), sqlite3.OperationalError("disk I/O error")])
+async def test_a_planner_that_fails_stops_no_other_and_catches_up(here: World, failure: Exception) -> None:
+    bad, good = Recorder(failure), Recorder()
+    schedule = other(here, {"bad": bad, "good": good})
+    for hour in range(1, 4):
+        here.clock.move(START + hour * HOUR)
+        await schedule.tick()
+    assert len(good.windows) == 3
+    assert await here.store.transact(lambda tx: records.get(tx, "planned:bad")) is None
+    bad.failure = None
+    await schedule.tick()
+    here.clock.move(START + 9 * HOUR)
+    await schedule.tick()
+    assert bad.windows[-1][1] == START + 9 * HOUR
+
+
+async def test_a_planner_that_failed_later_is_asked_about_the_whole_time_again(here: World) -> None:
+    planner = Recorder()
+    schedule = other(here, {"p": planner})
+    await schedule.tick()
+    planner.failure = ZeroDivisionError()
+    await at(here, START + HOUR)
+    await schedule.tick()
+    planner.failure = None
+    here.clock.move(START + 2 * HOUR)
+    await schedule.tick()
+    assert planner.windows == [(START, START), (START, START + 2 * HOUR)]
+
+
+async def test_the_windows_of_a_planner_touch_and_never_overlap(here: World) -> None:
+    planner = Recorder()
+    for hour in (0, 1, 1, 5, 4, 5, 30):
+        here.clock.move(START + hour * HOUR)
+        await other(here, {"p": planner}).tick()
+    for (_, until), (since, _) in zip(planner.windows, planner.windows[1:], strict=False):
+        assert since <= until
+
+
+async def test_the_last_tick_is_known(here: World) -> None:
+    schedule = other(here, {})
+    assert schedule.last_tick is None
+    await schedule.tick()
+    assert schedule.last_tick == here.clock.now()
+
+
+# -- forgetting ------------------------------------------------------------------------------
+
+
+async def _counts(here: World) -> dict[str, int]:
+    tables = ("inbox", "outbox", "prompt", "draft", "job")
+    return await here.store.transact(lambda tx: {t: tx.one("SELECT COUNT(*) FROM " + t)[0] for t in tables})
+
+
+async def _busy(here: World) -> None:
+    """One row of each kind that is kept for a time only."""
+    event = memory.arrival("siti", START, 900, text="6402015708850003")
+    asked = Incoming(SITI, "siti", "900", START)
+    choices = (Choice("menu:menu", "Menu"),)
+    out = Outgoing(SITI, "status/no_such_person", {"name": "x"}, choices, key="x")
+
+    def fill(tx: Tx) -> None:
+        inbox.accept(tx, START, [event])
+        outbox.put(tx, START, out)
+        drafts.save(tx, 1, Progress("registration", PERIAN, "name", {"name": "Siti"}), START)
+        jobs.add(tx, "proof", asked, {}, START)
+        job = jobs.take(tx, START)
+        assert job
+        jobs.finish(tx, job, "done")
+
+    await here.store.transact(fill)
+    await here.engine.settle()
+
+
+async def test_bodies_go_after_a_week_and_what_is_settled_after_ninety_days(here: World) -> None:
+    await _busy(here)
+    await here.engine.schedule.forget()
+    assert set((await _counts(here)).values()) != {0}
+    here.clock.move(START + timedelta(days=8))
+    await here.engine.schedule.forget()
+    bodies = await here.store.transact(lambda tx: [row[0] for row in tx.all("SELECT body FROM inbox")])
+    assert bodies == [None]
+    assert (await _counts(here))["job"] == 0
+    here.clock.move(START + timedelta(days=100))
+    await here.engine.schedule.forget()
+    assert set((await _counts(here)).values()) == {0}
+
+
+async def test_what_is_not_settled_is_never_forgotten(here: World) -> None:
+    unread = memory.arrival("siti", START, 900, text="halo")
+    out = Outgoing(SITI, "status/no_such_person", {"name": "x"}, key="x")
+    await here.store.transact(lambda tx: inbox.accept(tx, START, [unread]))
+    await here.store.transact(lambda tx: outbox.put(tx, START, out))
+    here.clock.move(START + timedelta(days=400))
+    await here.engine.schedule.forget()
+    assert (await _counts(here))["inbox"] == (await _counts(here))["outbox"] == 1
+
+
+async def test_an_event_that_comes_again_after_its_body_was_dropped_is_still_known(here: World) -> None:
+    event = memory.arrival("siti", START, 900, text="halo")
+    await here.engine.inbox.accept([event])
+    await here.engine.settle()
+    before = len(here.channel.sent)
+    here.clock.move(START + timedelta(days=30))
+    await here.engine.schedule.forget()
+    await here.engine.inbox.accept([event])
+    await here.engine.settle()
+    assert len(here.channel.sent) == before
