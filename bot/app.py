@@ -1,12 +1,14 @@
 """The composition root: settings become a store, channels and tasks; nothing else knows everyone."""
 
 import asyncio
+import gc
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -21,14 +23,14 @@ from bot.clock import Clock, SystemClock
 from bot.delivery import Pump
 from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured
-from bot.health import Health
+from bot.health import Check, Health
 from bot.inbox import Inbox
 from bot.jobs import Done, Worker
 from bot.messages import File
 from bot.pace import Limits, Pace
 from bot.regions import villages
 from bot.schedule import Schedule, ticking
-from bot.settings import Settings
+from bot.settings import DISTRICT_CODE, Settings
 from bot.store import places, records
 from bot.store.database import Store, open_store
 from bot.store.vault import open_key_file
@@ -37,6 +39,9 @@ log = logs.get(__name__)
 
 #: From the stop signal to the end of the process; a service manager kills after 10 seconds.
 STOPS_WITHIN = 8.0
+
+#: A poller that heard nothing for this long has lost Telegram (a long poll takes 25 seconds).
+SILENCE = timedelta(minutes=3)
 
 #: Commands that Telegram offers behind "/".
 PRIVATE = (
@@ -124,7 +129,7 @@ async def fetch_proof(channels: Mapping[str, Channel], args: Mapping[str, Any]) 
 
 async def load_villages(store: Store, code: str) -> int:
     """Put a district's villages into the table; returns how many it has."""
-    found = list(villages(code))
+    found = list(villages(code)) if DISTRICT_CODE.fullmatch(code) else []
     if not found:
         raise Misconfigured(f"there is no district {code}: give its Kemendagri code, as in 64.02")
     return await store.transact(lambda tx: places.load(tx, found))
@@ -158,18 +163,22 @@ async def serving(routes: Sequence[BaseRoute], host: str, port: int) -> AsyncIte
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve(), name="server")
     try:
-        while not server.started:
-            if task.done():
-                raise Misconfigured(
-                    f"port {port} on {host} is taken or not allowed: choose another PAYUNG_PORT"
-                )
+        listener = socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
+        raise Misconfigured(
+            f"port {port} on {host} cannot be used ({error}): choose another PAYUNG_PORT"
+        ) from None
+    listener.setblocking(False)
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="server")
+    try:
+        while not server.started and not task.done():
             await asyncio.wait([task], timeout=0.02)
         yield server
     finally:
         server.should_exit = True
         await asyncio.wait([task])
+        listener.close()
 
 
 def on_stop_signal() -> asyncio.Event:
@@ -200,17 +209,13 @@ async def run(settings: Settings) -> None:
         limits = {telegram.name: pace.telegram(settings.telegram_rate, settings.telegram_chat_rate)}
         engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
         await engine.recover()
-        health = Health(
-            store,
-            clock,
-            lambda: engine.schedule.last_tick,
-            {telegram.name: lambda: telegram_problem(telegram)},
-        )
+        health = Health(store, clock, lambda: engine.schedule.last_tick, checks(engine, telegram, clock))
         routes: list[BaseRoute] = list(health.routes())
         if settings.telegram_mode == "webhook":
             routes.append(telegram.webhook(settings.telegram_secret.get_secret_value(), engine.inbox.accept))
         await stack.enter_async_context(serving(routes, settings.host, settings.port))
         log.info("listening on %s:%s", settings.host, settings.port)
+        gc.freeze()  # what was loaded so far stays: the collector need not look at it again and again
         await _until(stop, engine, lambda: _receive(telegram, settings, engine, stop))
     log.info("stopped")
 
@@ -224,12 +229,22 @@ def served(settings: Settings) -> Rules:
     return rulebook.only(codes)
 
 
-def telegram_problem(telegram: Telegram) -> str:
+def checks(engine: Engine, telegram: Telegram, clock: Clock) -> dict[str, Check]:
+    """What `/healthz` looks at besides the queues and the clock."""
+    return {
+        "database": lambda: "" if engine.inbox.whole else "cannot be written: disk full, or locked?",
+        telegram.name: lambda: telegram_problem(telegram, clock.now()),
+    }
+
+
+def telegram_problem(telegram: Telegram, now: datetime) -> str:
     """What an operator must do about Telegram, "" while it works."""
     if telegram.refused:
         return "the token is refused: ask @BotFather for it again"
     if telegram.conflict:
         return "another program polls with the same token: stop it"
+    if telegram.last_poll is not None and now - telegram.last_poll > SILENCE:
+        return "has not answered for minutes: is the network up?"
     return ""
 
 

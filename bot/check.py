@@ -57,6 +57,8 @@ def _key(found: Settings) -> Result:
 
 def _database(path: Path) -> Result:
     folder = path.parent
+    if path.is_dir():
+        return "database", f"{path} is a folder: name a file in it"
     if not folder.is_dir():
         return "database", f"the folder {folder} is missing: mkdir -p {folder}"
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):

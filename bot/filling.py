@@ -63,7 +63,8 @@ def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         drafts.drop(turn.tx, turn.who.person, progress)  # they left that office
         return [turn.reply("chat/not_yours")]
     turn.actor = replace(turn.actor, focus=progress.village)
-    prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
+    if turn.asked:
+        prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
     said = turn.choice or turn.incoming.text
     outcome = forms.hear(route.form, progress, said, _view(turn, route, progress))
     return _settle(turn, route, progress, outcome)

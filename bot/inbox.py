@@ -9,6 +9,7 @@ from functools import partial
 from bot import logs, points
 from bot.bells import any_of
 from bot.clock import Clock
+from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.errors import Unreadable
 from bot.messages import Arrival, Incoming, Lane, Outgoing
@@ -45,6 +46,7 @@ class Inbox:
         self._table = table
         self._rules = rules
         self._parsers = parsers
+        self.whole = True  # whether the database could be worked on at the last look
         self.wake = asyncio.Event()
         self.bell = asyncio.Event()
         self.work = asyncio.Event()
@@ -67,19 +69,18 @@ class Inbox:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Handle what comes in until `stop`; the events in hand are finished first."""
-        whole = True
         while not stop.is_set():
             self.wake.clear()
             try:
-                if not whole:
+                if not self.whole:
                     await self.recover()
                 pause = 0.0 if await self.once() else await self._pause()
-                whole = True
+                self.whole = True
             except sqlite3.Error as error:  # disk full, file locked: nothing is lost, look again soon
                 log.error("inbox cannot be worked on: %s", type(error).__name__)
-                whole, pause = False, 1.0
+                self.whole, pause = False, 1.0
             if pause:
-                await any_of(pause, stop, *([self.wake] if whole else []))
+                await any_of(pause, stop, *([self.wake] if self.whole else []))
 
     async def _pause(self) -> float:
         """Seconds until an event may be tried again."""
@@ -153,9 +154,9 @@ class Inbox:
         outbox.put(
             tx, now, Outgoing(incoming.address, "chat/sorry", {"id": event.id}, key=f"sorry:{event.id}")
         )
-        actor = people.actor(tx, incoming.address.channel, incoming.sender, now.date())
+        actor = people.actor(tx, incoming.address.channel, incoming.sender, office_day(now))
         for office in actor.offices[:1] if actor else ():
-            for colleague in people.staff(tx, office.district, now.date()):
+            for colleague in people.staff(tx, office.district, office_day(now)):
                 key = f"quarantined:{event.id}:{colleague.person}"
                 out = Outgoing(colleague.to, "alert/quarantined", {"id": event.id}, lane=Lane.ALERT, key=key)
                 outbox.put(tx, now, out)

@@ -16,7 +16,7 @@ from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
-from bot.store import drafts, people, places, prompts
+from bot.store import drafts, invitations, people, places, prompts
 from bot.turns import Handler, Turn, may, noise
 
 
@@ -91,7 +91,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
     if incoming.on_behalf_of or not incoming.sender:
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
-    today = turn.now.date()
+    today = offices.office_day(turn.now)
     turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today)
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
@@ -154,24 +154,43 @@ def _understand(table: Table, turn: Turn) -> None:
     where = Where.GROUP if incoming.group else Where.PRIVATE
     if incoming.group and not text.startswith("/"):
         return
-    commands = table.words[where]
     if turn.draft is not None:
-        turn.choice = _typed_choice(turn, text)
-        if not turn.choice and not words.exactly(text, forms.WORDS):  # these are the form's own
-            turn.word = words.exactly(text, commands) or ""
+        _within_form(table.words[where], turn, text)
     else:
-        turn.word = words.command(text, commands, fuzzy=False) or ""
-        if not turn.word and not incoming.group:
-            turn.choice = _typed_choice(turn, text)
-        if not turn.word and not turn.choice:
-            turn.word = words.command(text, commands, fuzzy=True) or ""
-    if turn.word:
+        _freely(table.words[where], turn, text)
+    if turn.word and not turn.rest:
         turn.rest = text.partition(" ")[2].strip()
+
+
+def _within_form(commands: Vocabulary, turn: Turn, text: str) -> None:
+    """A form is open: only a whole command leaves it; its own words stay with it."""
+    turn.choice = _typed_choice(turn, text)
+    if not turn.choice and not words.exactly(text, forms.WORDS):
+        turn.word = words.exactly(text, commands) or ""
+
+
+def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
+    """A command, a code, an open choice, or a mistyped command, in this order."""
+    turn.word = words.command(text, commands, fuzzy=False) or ""
+    if turn.word or turn.incoming.group:
+        return
+    if _is_code(text):
+        turn.word, turn.rest = "start", text
+        return
+    turn.choice = _typed_choice(turn, text)
+    if not turn.choice:
+        turn.word = words.command(text, commands, fuzzy=True) or ""
+
+
+def _is_code(text: str) -> bool:
+    """Whether somebody who is linked sends one more invitation, and not a long name."""
+    return invitations.as_code(text) is not None and any(c.isdigit() or c == "-" for c in text)
 
 
 def _typed_choice(turn: Turn, text: str) -> str:
     """The meaning of an open choice whose number or label was typed."""
     prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person)
+    turn.asked = prompt is not None
     if prompt is None or (turn.draft is not None and prompt.topic != "form"):
         return ""
     found = words.pick(text, [choice.label for choice in prompt.choices])

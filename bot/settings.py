@@ -13,6 +13,8 @@ from bot.errors import Misconfigured
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
+DISTRICT_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}")
+
 OFFICIAL_TELEGRAM = "https://api.telegram.org"
 
 
@@ -70,6 +72,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
         wrong = []
+        if not self.district_codes or not all(map(DISTRICT_CODE.fullmatch, self.district_codes)):
+            wrong.append("PAYUNG_DISTRICTS must name districts by their codes, as in 64.02,61.08")
         if self.now is not None and self.telegram_token.get_secret_value() and self.is_official:
             wrong.append("PAYUNG_NOW shifts the clock: it is refused together with a real Telegram token")
         if self.telegram_mode == "webhook":

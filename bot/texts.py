@@ -28,7 +28,7 @@ def _neutral(value: Any) -> Any:
 def environment() -> Environment:
     """The templates' environment: plain text, undefined values are errors."""
     # Autoescape would be wrong here: the text is not HTML until a channel makes it so.
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -38,6 +38,8 @@ def environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    made.globals.clear()  # templates get what they declare, and nothing else
+    return made
 
 
 @cache

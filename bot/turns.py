@@ -27,6 +27,7 @@ class Turn:
     word: str = ""  # the command that was meant
     rest: str = ""  # what stands behind the command
     draft: drafts.Draft | None = None
+    asked: bool = True  # whether buttons may still be open in this chat
     acts: list[Act] = field(default_factory=list)
 
     @property

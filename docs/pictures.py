@@ -157,7 +157,7 @@ def at_a_desk(page: Page) -> None:
 
 
 def reported(page: Page) -> None:
-    """"Sudah bayar" ends the reminders of the month."""
+    """The reminders of the month end with one press."""
     open_chat(page, TREASURER)
     say(page, "[Sudah bayar]")
     shot(page, "sudah-bayar")

@@ -27,7 +27,7 @@ def received(turn: Turn) -> list[Outgoing]:
             for one in open_months
         ]
         return [turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])]
-    _fetch(turn, month, file)
+    _fetch(turn, turn.who.village, month, file)
     return []
 
 
@@ -38,13 +38,13 @@ def of_month(turn: Turn) -> list[Outgoing]:
     if village is None:
         return [turn.reply("chat/not_yours")]
     said = report(turn, village, Month.parse(month))
-    _fetch(turn, Month.parse(month), File(file))
+    _fetch(turn, village.code, Month.parse(month), File(file))
     return said
 
 
-def _fetch(turn: Turn, month: Month, file: File) -> None:
+def _fetch(turn: Turn, village: str, month: Month, file: File) -> None:
     args = {
-        "village": turn.who.village,
+        "village": village,
         "month": str(month),
         "file": [file.id, file.name, file.mime, file.size],
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import filling
 from bot.domain import dates, matching, money, names, nik, phones, words
+from bot.domain.offices import office_day
 from bot.domain.people import Position, Sex
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
@@ -285,7 +286,7 @@ def go_on(route: FormRoute, turn: Turn) -> list[Outgoing]:
     if kept[0].progress.village in turn.who.villages:
         people.focus(turn.tx, turn.who.person, kept[0].progress.village)
         turn.actor = people.actor(
-            turn.tx, turn.incoming.address.channel, turn.incoming.sender, turn.now.date()
+            turn.tx, turn.incoming.address.channel, turn.incoming.sender, office_day(turn.now)
         )
     return filling.open_form(turn, route)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain import calendar, dates, money, reminders
 from bot.domain.contributions import Bill
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE
+from bot.domain.offices import VILLAGE, office_day
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import months, people, places, records
@@ -24,7 +24,7 @@ def still_unpaid(tx: Tx, argument: str, now: datetime) -> bool:
     village, month, person = argument.split(":")
     if months.payment(tx, village, Month.parse(month)) is not None:
         return False
-    return people.is_linked(tx, int(person), village, now.date())
+    return people.is_linked(tx, int(person), village, office_day(now))
 
 
 class Reminders:
@@ -65,7 +65,7 @@ class Reminders:
         self, tx: Tx, code: str, month: Month, moment: reminders.Moment, now: datetime
     ) -> list[Outgoing]:
         village = places.village(tx, code)
-        to = _first_in_office(people.serving(tx, code, now.date()))
+        to = _first_in_office(people.serving(tx, code, office_day(now)))
         if village is None or to is None:
             records.plan(tx, _plan(code, month, moment.stage, 0), now, "nobody linked")
             return []

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.offices import Office, Role
+from bot.domain.offices import Office, Role, office_day
 from bot.messages import Choice, Kind, Outgoing
 from bot.store import invitations, people, places
 from bot.store.invitations import Invitation
@@ -73,10 +73,10 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
     person = _person_for(turn, invitation)
     people.link(turn.tx, person, user, at, turn.now)
     if invitation.person is None:
-        people.appoint(turn.tx, person, invitation.office, turn.now.date())
+        people.appoint(turn.tx, person, invitation.office, office_day(turn.now))
     invitations.used_by(turn.tx, invitation, person)
     invitations.welcomed(turn.tx, at.channel, user)
-    turn.actor = people.actor(turn.tx, at.channel, user, turn.now.date())
+    turn.actor = people.actor(turn.tx, at.channel, user, office_day(turn.now))
     turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
     return [_welcome(turn, invitation.office)]
 

@@ -268,8 +268,10 @@ async def test_the_last_tick_is_known(here: World) -> None:
 
 
 async def _counts(here: World) -> dict[str, int]:
-    tables = ("inbox", "outbox", "prompt", "draft", "job")
-    return await here.store.transact(lambda tx: {t: tx.one("SELECT COUNT(*) FROM " + t)[0] for t in tables})
+    sql = """SELECT (SELECT COUNT(*) FROM inbox) AS inbox, (SELECT COUNT(*) FROM outbox) AS outbox,
+        (SELECT COUNT(*) FROM prompt) AS prompt, (SELECT COUNT(*) FROM draft) AS draft,
+        (SELECT COUNT(*) FROM job) AS job"""
+    return await here.store.transact(lambda tx: dict(tx.one(sql)))
 
 
 async def _busy(here: World) -> None:

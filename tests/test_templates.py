@@ -10,7 +10,7 @@ from jinja2 import meta
 
 from bot import rules
 from bot.texts import FOLDER, environment
-from handlers import month
+from handlers import reminders
 
 ROOT = FOLDER.parent
 NAMES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.txt"))
@@ -90,8 +90,8 @@ def test_every_template_is_used() -> None:
 def test_every_stage_of_a_reminder_has_its_sentence() -> None:
     stages = {stage.name for stage in rules.load().stages(date(2026, 12, 1))}
     assert stages
-    assert stages <= set(month.TEMPLATES)
-    assert {f"reminders/{template}" for template in month.TEMPLATES.values()} <= set(NAMES)
+    assert stages <= set(reminders.TEMPLATES)
+    assert {f"reminders/{template}" for template in reminders.TEMPLATES.values()} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -112,10 +112,14 @@ def test_labels_of_buttons_use_peoples_words_and_fit() -> None:
     assert [label for label in labels if len(label) > 30] == []
 
 
-def _labels() -> Iterator[str]:
+def _calls() -> Iterator[ast.Call]:
     for path in (*(ROOT / "bot").glob("*.py"), *(ROOT / "handlers").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Choice" and len(node.args) > 1:
-                label = node.args[1]
-                if isinstance(label, ast.Constant):
-                    yield str(label.value)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _labels() -> Iterator[str]:
+    for call in _calls():
+        label = call.args[1] if getattr(call.func, "id", "") == "Choice" and len(call.args) > 1 else None
+        if isinstance(label, ast.Constant):
+            yield str(label.value)

@@ -24,8 +24,8 @@ class Memory:
 
     def parse(self, body: bytes) -> Incoming | None:
         """Read an event made by `arrival`."""
-        told: Mapping[str, Any] = json.loads(body)
         try:
+            told: Mapping[str, Any] = json.loads(body)
             values = dict(told)
             values["address"] = Address(*told["address"])
             values["at"] = datetime.fromisoformat(told["at"])
@@ -33,7 +33,7 @@ class Memory:
             values["contact"] = Contact(**told["contact"]) if told.get("contact") else None
             values["membership"] = Membership(told["membership"]) if told.get("membership") else None
             return Incoming(**values)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise Unreadable(f"memory event: {type(error).__name__}") from None
 
     def is_group(self, chat: str) -> bool:
@@ -50,9 +50,10 @@ class Memory:
 
     async def fetch(self, file: File, limit: int) -> bytes:
         """One of `files`."""
-        if file.size > limit or len(self.files.get(file.id, b"")) > limit:
-            raise GiveUp("too large")
-        return self.files[file.id]
+        data = self.files.get(file.id)
+        if data is None or max(file.size, len(data)) > limit:
+            raise GiveUp("unknown, or too large")
+        return data
 
 
 def arrival(user: str, at: datetime, number: int, **values: Any) -> Arrival:

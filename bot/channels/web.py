@@ -75,7 +75,7 @@ class Web:
                 group=persona.room,
                 shape=str(raw["shape"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise Unreadable(f"web: {type(error).__name__}") from error
 
     def is_group(self, chat: str) -> bool:

@@ -18,7 +18,7 @@ TEXT_LIMIT = 10_000  # characters; well past what any real chat lets through, so
 FILE_LIMIT = 10 * 1024 * 1024
 FIELDS_LIMIT = 256 * 1024  # bytes of everything that is not a file
 FARTHEST = timedelta(days=366)
-MORNING = time(8)
+MORNING = time(9)
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -121,7 +121,7 @@ def _moment(fields: Mapping[str, object], now: datetime, zone: ZoneInfo) -> date
 
 
 def _next_day(day: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """08.00 of the next date with that day of the month; some months have no 31st."""
+    """09.00, when reminders have come, of the next date with that day of the month; some months have no 31st."""
     if not 1 <= day <= 31:
         raise ValueError("no such day")
     start = now.astimezone(zone)

@@ -1,6 +1,7 @@
 """Who a person is when they chat: their roles, each in a village or in a district."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -32,6 +33,15 @@ _LABELS = {
 #: Roles in a village, in the order in which a reminder looks for somebody.
 VILLAGE = (Role.TREASURER, Role.SECRETARY, Role.HEAD)
 DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER)
+
+
+#: An office ends at midnight in Central Indonesian Time; further west an hour early, the safe side.
+_WITA = timedelta(hours=8)
+
+
+def office_day(now: datetime) -> date:
+    """The date on which it is asked who holds an office."""
+    return (now.astimezone(UTC) + _WITA).date()
 
 
 @dataclass(frozen=True, slots=True)

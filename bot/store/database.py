@@ -104,7 +104,7 @@ class _Batches:
             self._start()
         return await future
 
-    async def each(self, functions: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
+    async def each(self, functions: Sequence[Callable[[Tx], Any]]) -> list[Any]:
         futures = [self._wait_for(function) for function in functions]
         if not self._busy:
             self._start()
@@ -211,8 +211,8 @@ class Store:
         """Run `function` as one transaction and return its result once it is safe on disk."""
         return await self._writes.run(function)
 
-    async def each(self, functions: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
-        """Run several transactions together; an outcome for each, its result or what it raised."""
+    async def each(self, functions: Sequence[Callable[[Tx], Any]]) -> list[Any]:
+        """Run several transactions together; an outcome for each: its result, or what it raised."""
         return await self._writes.each(functions)
 
     async def read(self, function: Callable[[Tx], T]) -> T:
@@ -221,6 +221,11 @@ class Store:
 
     async def __aenter__(self) -> "Store":
         self._lock = _only_process(self.path)
+        try:
+            _connect(self.path).close()  # says what is wrong before a thread is there
+        except BaseException:
+            os.close(self._lock)
+            raise
         try:
             await self._writer
             await self.transact(_first_table)
@@ -246,11 +251,12 @@ def open_store(path: Path, vault: Vault) -> Store:
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # for its owner alone, whatever the umask
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
             connection.execute(pragma)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise Misconfigured(f"the database {path} cannot be opened: {error}") from None
     return connection
 

@@ -48,14 +48,20 @@ def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:
 
 def take(tx: Tx, now: datetime, count: int) -> list[Event]:
     """The next events, at most one of each conversation, with their attempt counted."""
-    events = []
-    for head in tx.all(Q.heads, now=stamp(now), count=count):
-        row = tx.one(Q.take, id=head["id"])
-        body = tx.vault.open_bytes(_BODY, row["body"])
-        events.append(
-            Event(row["id"], row["channel"], row["external_id"], row["conversation"], body, row["attempts"])
-        )
-    return events
+    return sorted(
+        (
+            Event(
+                row["id"],
+                row["channel"],
+                row["external_id"],
+                row["conversation"],
+                tx.vault.open_bytes(_BODY, row["body"]),
+                row["attempts"],
+            )
+            for row in tx.all(Q.take, now=stamp(now), count=count)
+        ),
+        key=lambda event: event.id,
+    )
 
 
 def done(tx: Tx, event: Event) -> None:

@@ -4,19 +4,19 @@ INSERT INTO inbox (channel, external_id, conversation, received_at, body, state,
 VALUES (:channel, :external_id, :conversation, :now, :body, 'new', :now)
 ON CONFLICT (channel, external_id) DO NOTHING;
 
--- name: heads
--- The oldest open event of each conversation, unless it is being handled or waits for its next try.
-SELECT id FROM inbox AS i
-WHERE state = 'new' AND not_before <= :now
-    AND NOT EXISTS (
-        SELECT 1 FROM inbox AS p
-        WHERE p.conversation = i.conversation AND p.id < i.id AND p.state IN ('new', 'taken')
-    )
-ORDER BY id LIMIT :count;
-
 -- name: take
+-- The oldest open event of each conversation, unless it is being handled or waits for its next try.
 -- Counts the attempt before anything is tried.
-UPDATE inbox SET state = 'taken', attempts = attempts + 1 WHERE id = :id
+UPDATE inbox SET state = 'taken', attempts = attempts + 1
+WHERE id IN (
+    SELECT i.id FROM inbox AS i
+    WHERE i.state = 'new' AND i.not_before <= :now
+        AND NOT EXISTS (
+            SELECT 1 FROM inbox AS p
+            WHERE p.conversation = i.conversation AND p.id < i.id AND p.state IN ('new', 'taken')
+        )
+    ORDER BY i.id LIMIT :count
+)
 RETURNING id, channel, external_id, conversation, body, attempts;
 
 -- name: finish!

@@ -57,7 +57,7 @@ WHERE channel = :channel AND chat = :chat AND status = 'ready';
 -- name: leased
 -- Sends whose outcome nobody recorded.
 SELECT id, key, channel, chat, thread, kind, template, body, public, repeatable, attempts, unknowns
-FROM outbox WHERE status = 'sending' AND lease_until <= :now;
+FROM outbox WHERE status IN ('ready', 'sending') AND status = 'sending' AND lease_until <= :now;
 
 -- name: gate!
 INSERT INTO gate (scope, until) VALUES (:scope, :until)

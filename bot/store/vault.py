@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from bot.errors import Misconfigured
 
 _NONCE = 16
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Vault:
@@ -48,7 +49,7 @@ class Vault:
 
     def seal(self, column: str, text: str) -> bytes:
         """Like `seal_bytes`, for text."""
-        return self.seal_bytes(column, text.encode())
+        return self.seal_bytes(column, text.encode(errors="replace"))
 
     def open(self, column: str, sealed: bytes) -> str:
         """Like `open_bytes`, for text."""
@@ -56,7 +57,7 @@ class Vault:
 
     def seal_json(self, column: str, value: Any) -> bytes:
         """Like `seal`, for anything JSON can say."""
-        return self.seal(column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return self.seal(column, _JSON(value))
 
     def open_json(self, column: str, sealed: bytes) -> Any:
         """Like `open`, for what `seal_json` sealed."""

@@ -14,8 +14,7 @@ CREATE TABLE inbox (
     UNIQUE (channel, external_id)
 );
 CREATE INDEX inbox_open ON inbox (conversation, id) WHERE state IN ('new', 'taken');
-CREATE INDEX inbox_next ON inbox (id) WHERE state = 'new';
-CREATE INDEX inbox_due ON inbox (not_before) WHERE state = 'new';
+CREATE INDEX inbox_next ON inbox (id, not_before) WHERE state = 'new';
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
@@ -42,9 +41,7 @@ CREATE TABLE outbox (
     ended_at TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX outbox_head ON outbox (channel, chat, lane, id) WHERE status IN ('ready', 'sending');
-CREATE INDEX outbox_next ON outbox (lane, id) WHERE status = 'ready';
-CREATE INDEX outbox_due ON outbox (not_before) WHERE status = 'ready';
-CREATE INDEX outbox_leased ON outbox (lease_until) WHERE status = 'sending';
+CREATE INDEX outbox_next ON outbox (lane, id, not_before) WHERE status = 'ready';
 
 -- What is busy and until when: a whole channel ("telegram") or a chat of it ("telegram:5").
 CREATE TABLE gate (

@@ -1,0 +1,60 @@
+"""What a monitor sees: well, or not and why."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.channels import memory
+from bot.health import TICK, Health
+from bot.messages import Address, Outgoing
+from bot.store import outbox
+from tests.world import World
+
+
+def health(here: World, problem: str = "") -> Health:
+    """The health of a world, with one channel that has this problem."""
+    return Health(here.store, here.clock, lambda: here.engine.schedule.last_tick, {"memory": lambda: problem})
+
+
+async def test_all_is_well(here: World) -> None:
+    assert await health(here).look() == {"ok": True, "problems": [], "inbox": {}, "outbox": {}}
+
+
+async def test_a_clock_that_stopped_is_told(here: World) -> None:
+    here.clock.move(here.clock.now() + TICK + timedelta(seconds=1))
+    found = await health(here).look()
+    assert found["problems"] == ["the clock does not tick"]
+    await here.engine.schedule.tick()
+    assert (await health(here).look())["ok"]
+
+
+async def test_a_clock_that_never_ticked_is_told(here: World) -> None:
+    never = Health(here.store, here.clock, lambda: None, {})
+    assert not (await never.look())["ok"]
+
+
+async def test_a_channel_in_trouble_is_told(here: World) -> None:
+    found = await health(here, "the token is refused").look()
+    assert found["problems"] == ["memory: the token is refused"]
+
+
+async def test_what_waits_is_counted_by_state(here: World) -> None:
+    out = Outgoing(Address(memory.NAME, "siti"), "status/no_such_person", {"name": "Siti"}, key="x")
+    await here.engine.inbox.accept([memory.arrival("siti", here.clock.now(), 1, text="halo")])
+    await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
+    found = await health(here).look()
+    assert found["ok"]
+    assert found["inbox"]["new"]["count"] == found["outbox"]["ready"]["count"] == 1
+    assert "Siti" not in str(found)
+
+
+@pytest.mark.parametrize(("problem", "status", "up"), [("", 200, "1.0"), ("away", 503, "0.0")])
+async def test_the_pages_say_so_to_machines(here: World, problem: str, status: int, up: str) -> None:
+    shown = health(here, problem)
+    answers = [await page(None) for page in (shown.page, shown.metrics)]  # type: ignore[arg-type]
+    assert answers[0].status_code == status
+    assert f"payung_ok {up}" in bytes(answers[1].body).decode()
+
+
+async def test_the_pages_stand_where_monitors_look(here: World) -> None:
+    assert [route.path for route in health(here).routes()] == ["/healthz", "/metrics"]
