@@ -144,7 +144,7 @@ def test_button_is_pressed_once(page: Page, stage: Stage) -> None:
     page.goto("/chat/darma")
     page.get_by_role("button", name="menu").click()
     choice = page.get_by_role("button", name="Sudah bayar")
-    expect(choice).to_have_text("2Sudah bayar")
+    expect(choice).to_have_text("Sudah bayar ")
     expect(page.locator(".theirs b").first).to_have_text("Desa Perian")
     box, wall = choice.bounding_box(), page.locator("#log").bounding_box()
     assert box is not None
@@ -177,7 +177,7 @@ def test_clock_brings_reminders(page: Page) -> None:
         expect(badge).to_be_visible()
         page.get_by_label("Ke tanggal pilihan").fill("2026-12-08")
         page.get_by_role("button", name="Putar", exact=True).click()
-        expect(page.locator("#now")).to_have_text("Selasa, 8 Desember 2026 08.00 WITA")
+        expect(page.locator("#now")).to_have_text("Selasa, 8 Desember 2026 09.00 WITA")
         expect(page.locator("#row-darma .unread")).to_have_text("1414 pesan belum dibaca")
 
 
