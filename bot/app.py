@@ -150,6 +150,21 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _listener(host: str, port: int) -> socket.socket:
+    """A listening socket that names its protocol: only then does asyncio send small answers at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
 @asynccontextmanager
 async def serving(routes: Sequence[BaseRoute], host: str, port: int) -> AsyncIterator[uvicorn.Server]:
     """A running web server; leaving ends it, open streams included."""
@@ -164,12 +179,11 @@ async def serving(routes: Sequence[BaseRoute], host: str, port: int) -> AsyncIte
     )
     server = _Server(config)
     try:
-        listener = socket.create_server((host, port))
+        listener = _listener(host, port)
     except (OSError, OverflowError) as error:
         raise Misconfigured(
             f"port {port} on {host} cannot be used ({error}): choose another PAYUNG_PORT"
         ) from None
-    listener.setblocking(False)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     try:
         while not server.started and not task.done():

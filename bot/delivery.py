@@ -69,6 +69,7 @@ class Pump:
         self._pace = pace
         self._sending: set[asyncio.Task[None]] = set()
         self._tidied = datetime.min.replace(tzinfo=UTC)
+        self._mine: set[int] = set()  # rows this process is sending, whatever the clock says of their lease
         self._ended: list[tuple[Claimed, Outcome]] = []  # sent or not, and not recorded yet
 
     async def recover(self) -> int:
@@ -122,6 +123,7 @@ class Pump:
             return 0
         claimed = await self._record_and_claim(max(free, 0))
         points.reached("after_claim")
+        self._mine.update(one.id for one in claimed)
         for one in claimed:
             task = asyncio.create_task(self._send(one, bell))
             self._sending.add(task)
@@ -138,7 +140,9 @@ class Pump:
         for pair, result in zip(ended, recorded, strict=True):
             if isinstance(result, sqlite3.OperationalError):
                 self._ended.append(pair)  # the disk is full: still to be recorded
-            elif isinstance(result, BaseException):  # its lease ends, and it counts as unknown
+                continue
+            self._mine.discard(pair[0].id)
+            if isinstance(result, BaseException):  # its lease ends, and it counts as unknown
                 log.error("outbox %s: its outcome cannot be recorded", pair[0].id, exc_info=result)
         if isinstance(taken, BaseException):
             raise taken
@@ -169,6 +173,8 @@ class Pump:
         """End what is too late; take up what was sent while its outcome could not be recorded."""
         outbox.expire(tx, now)
         for lost in outbox.leased(tx, now):
+            if lost.id in self._mine:
+                continue
             self._unsure(tx, lost, now, "the outcome was not recorded")
         self._tidied = now
 

@@ -77,6 +77,7 @@ class BotApi:
         self.polls = 0
         self._log = log.open("a", buffering=1) if log else None
         self.polled = asyncio.Event()  # somebody asked for updates
+        self.noted = asyncio.Event()  # a call was logged
         self.address = ""
         self._serving = serving(self, port)
 
@@ -177,6 +178,7 @@ class BotApi:
             "executed": result is not None, "message_id": message_id, "params": {**parameters, **files},
         }  # fmt: skip
         self.calls.append(call)
+        self.noted.set()
         if self._log:
             self._log.write(json.dumps(call) + "\n")
 

@@ -36,6 +36,7 @@ class State:
 
     def __init__(self) -> None:
         self.updates: list[Json] = []
+        self.history: list[Json] = []  # every update there ever was
         self.update_ids = itertools.count(700_000_001)
         self.message_ids = itertools.count(1)
         self.messages: dict[tuple[int, int], Json] = {}
@@ -54,6 +55,7 @@ class State:
         """Keep an update until it is confirmed; gives it an id unless it has one."""
         update.setdefault("update_id", next(self.update_ids))
         self.updates.append(update)
+        self.history.append(update)
         self.news.set()
         if self.on_update:
             self.on_update(update)
