@@ -34,7 +34,7 @@ wire: .venv/dev ## against servers that others wrote: what this machine has
 	$(PY) -m tests.wire.mockpost; $(PY) -m tests.wire.gramlab
 
 bench: .venv/dev ## speed beside a stock bot, and 60 kills
-	$(PY) -m bench.turns && $(PY) -m bench.crash --kills 60
+	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60
 
 pictures: .venv/dev ## make the pictures of the README again
 	$(PY) -m docs.pictures

@@ -1,0 +1,1 @@
+"""Benches: what the promises and figures of the README are measured with."""
