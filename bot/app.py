@@ -17,12 +17,13 @@ from starlette.routing import BaseRoute
 
 import handlers
 from bot import jobs, logs, pace, rules
+from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
 from bot.clock import Clock, SystemClock
 from bot.delivery import Pump
 from bot.domain.rulebook import Rules
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, SendError
 from bot.health import Check, Health
 from bot.inbox import Inbox
 from bot.jobs import Done, Worker
@@ -42,6 +43,8 @@ STOPS_WITHIN = 8.0
 
 #: A poller that heard nothing for this long has lost Telegram (a long poll takes 25 seconds).
 SILENCE = timedelta(minutes=3)
+
+AGAIN = 10.0  # seconds
 
 #: Commands that Telegram offers behind "/".
 PRIVATE = (
@@ -267,14 +270,30 @@ async def _receive(telegram: Telegram, settings: Settings, engine: Engine, stop:
     if stop.is_set():
         return
     await engine.store.transact(lambda tx: records.put(tx, "telegram.username", telegram.username))
-    await telegram.set_commands(PRIVATE, GROUP)
+    try:
+        await telegram.set_commands(PRIVATE, GROUP)
+    except SendError as error:  # a menu less: words work all the same
+        log.warning("commands could not be offered: %s", error)
     if settings.telegram_mode == "webhook":
         secret = settings.telegram_secret.get_secret_value()
-        await telegram.set_webhook(f"{settings.public_url.rstrip('/')}/telegram", secret)
+        url = f"{settings.public_url.rstrip('/')}/telegram"
+        await _until_done(lambda: telegram.set_webhook(url, secret), stop)
         await stop.wait()
     else:
-        await telegram.delete_webhook()
+        await _until_done(telegram.delete_webhook, stop)
         await telegram.poll(engine.inbox.accept, stop)
+
+
+async def _until_done(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Try until Telegram has taken it: a network that is away for a while must not end the bot."""
+    while not stop.is_set():
+        try:
+            await call()
+        except SendError as error:
+            log.warning("Telegram did not take it, again in %s seconds: %s", AGAIN, error)
+            await any_of(AGAIN, stop)
+        else:
+            return
 
 
 async def _until(stop: asyncio.Event, engine: Engine, receive: Callable[[], Awaitable[None]]) -> None:
@@ -302,9 +321,11 @@ async def _until(stop: asyncio.Event, engine: Engine, receive: Callable[[], Awai
 async def play(engine: Engine, clock: SystemClock, to: Any, step: timedelta = timedelta(hours=1)) -> None:
     """Move the clock to `to`, and let happen on the way what falls due, hour by hour, in order."""
     await engine.stop()
-    while clock.now() < to:
-        hour = clock.now().replace(minute=0, second=0, microsecond=0) + step
-        clock.move(min(hour, to))
-        await engine.schedule.tick()
-        await engine.settle()
-    engine.start()
+    try:
+        while clock.now() < to:
+            hour = clock.now().replace(minute=0, second=0, microsecond=0) + step
+            clock.move(min(hour, to))
+            await engine.schedule.tick()
+            await engine.settle()
+    finally:
+        engine.start()

@@ -29,6 +29,7 @@ log = logs.get(__name__)
 
 SENDERS = 4
 COPIES = 3
+FOREVER = datetime.max.replace(tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 DEADLINE = 20.0  # seconds for one send: well inside the lease
 LONGEST = timedelta(hours=1)
@@ -69,6 +70,7 @@ class Pump:
         self._pace = pace
         self._sending: set[asyncio.Task[None]] = set()
         self._tidied = datetime.min.replace(tzinfo=UTC)
+        self._spent: list[Head] = []  # by a claim that is not committed yet
         self._mine: set[int] = set()  # rows this process is sending, whatever the clock says of their lease
         self._ended: list[tuple[Claimed, Outcome]] = []  # sent or not, and not recorded yet
 
@@ -77,7 +79,7 @@ class Pump:
         now = self._clock.now()
 
         def settle(tx: Tx) -> int:
-            lost = outbox.leased(tx, now + 2 * LEASE)
+            lost = outbox.leased(tx, FOREVER)  # nobody else sends: whatever the clock was, they are lost
             for claimed in lost:
                 self._unsure(tx, claimed, now, "the process ended while sending")
             return len(lost)
@@ -123,6 +125,7 @@ class Pump:
             return 0
         claimed = await self._record_and_claim(max(free, 0))
         points.reached("after_claim")
+        self._spent.clear()
         self._mine.update(one.id for one in claimed)
         for one in claimed:
             task = asyncio.create_task(self._send(one, bell))
@@ -154,20 +157,24 @@ class Pump:
         if not free:
             return []
         now = self._clock.now()
-        if now >= self._tidied + TIDY or now < self._tidied:
+        while self._spent:  # the store ran this before and rolled it back
+            self._pace.refund(self._spent.pop(), now)
+        if not timedelta() <= now - self._tidied < TIDY:
             self._tidy(tx, now)
         claimed: list[Claimed] = []
         for head in outbox.heads(tx, now, free * LOOK_AHEAD):
             if len(claimed) == free:
                 break
-            if not self._pace.allows(head, now):
-                continue
-            if not self._still_wanted(tx, head, now):
-                continue
-            self._pace.spend(head, now)
-            claimed.append(outbox.take(tx, head, now + LEASE))
+            if self._pace.allows(head, now) and self._still_wanted(tx, head, now):
+                claimed += self._taken(tx, head, now)
         points.reached("claim_tx")
         return claimed
+
+    def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
+        self._pace.spend(head, now)
+        self._spent.append(head)
+        taken = outbox.take(tx, head, now, LEASE)
+        return [taken] if taken is not None else []
 
     def _tidy(self, tx: Tx, now: datetime) -> None:
         """End what is too late; take up what was sent while its outcome could not be recorded."""

@@ -75,7 +75,9 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
     if outcome.status is forms.Status.DONE:
         try:
             said = route.done(turn, progress.answers)
-        except Invalid as error:  # what was true when asked is no longer: say so, keep the draft
+        except Invalid as error:  # what was true when asked is no longer: ask that again
+            progress.at = error.values.pop("step", progress.at)
+            drafts.save(turn.tx, person, progress, turn.now)
             return [turn.reply(error.template, **error.values, attempt=1)]
         drafts.drop(turn.tx, person, progress)
         return said

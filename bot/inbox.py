@@ -11,7 +11,7 @@ from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
-from bot.errors import Unreadable
+from bot.errors import Misconfigured, Unreadable
 from bot.messages import Arrival, Incoming, Lane, Outgoing
 from bot.routing import Table, dispatch
 from bot.store import inbox, outbox, people, records
@@ -73,7 +73,7 @@ class Inbox:
             self.wake.clear()
             try:
                 if not self.whole:
-                    await self.recover()
+                    await self._store.transact(inbox.reopen)
                 pause = 0.0 if await self.once() else await self._pause()
                 self.whole = True
             except sqlite3.Error as error:  # disk full, file locked: nothing is lost, look again soon
@@ -106,7 +106,7 @@ class Inbox:
     async def _unhandled(self, event: Event, error: BaseException) -> None:
         if isinstance(error, sqlite3.OperationalError) or not isinstance(error, Exception):
             raise error  # not this event's fault: it is taken up again
-        if isinstance(error, Unreadable):
+        if isinstance(error, Unreadable | Misconfigured):
             why = str(error)
             log.warning("inbox %s quarantined: %s", event.id, why)
             await self._store.transact(lambda tx: inbox.quarantine(tx, event, why))
@@ -121,7 +121,7 @@ class Inbox:
             self._give_up(tx, event, "the process ended each time this was handled")
             return
         now = self._clock.now()
-        incoming = self._parsers[event.channel](event.body)
+        incoming = self._parsers[event.channel](inbox.body(tx, event))
         points.reached("after_parse")
         if incoming is not None:
             turn = Turn(tx, now, self._rules, incoming)
@@ -146,7 +146,7 @@ class Inbox:
         inbox.quarantine(tx, event, error)
         now = self._clock.now()
         try:
-            incoming = self._parsers[event.channel](event.body)
+            incoming = self._parsers[event.channel](inbox.body(tx, event))
         except Exception:  # noqa: BLE001 - what cannot even be read gets no apology
             return
         if incoming is None or incoming.group or not incoming.sender:

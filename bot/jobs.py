@@ -48,15 +48,21 @@ class Worker:
 
     async def run(self, bell: asyncio.Event, stop: asyncio.Event, rang: Callable[[], None]) -> None:
         """Work until `stop`; `rang` is called when a result came into the inbox."""
+        whole = True
         while not stop.is_set():
             bell.clear()
             try:
+                if not whole:
+                    await self.recover()
+                    whole = True
                 if await self.once():
                     rang()
                     continue
-            except sqlite3.Error as error:
+                await any_of(IDLE, bell, stop)
+            except sqlite3.Error as error:  # disk full: what was done is done again
                 log.error("jobs cannot be worked on: %s", type(error).__name__)
-            await any_of(IDLE, bell, stop)
+                whole = False
+                await any_of(1.0, stop)
 
     async def recover(self) -> None:
         """Begin again what a killed process was doing."""

@@ -139,7 +139,7 @@ class Outgoing:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     reason: str = ""
-    repeatable: bool = True  # may be sent again when nobody knows whether it arrived
+    repeatable: bool = True  # an answer may come twice when nobody knows whether it arrived; the rest never
     public: bool = False
 
 

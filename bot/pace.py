@@ -68,6 +68,11 @@ class Pace:
         for bucket in self._of(head, now):
             bucket.level -= 1.0
 
+    def refund(self, head: Head, now: datetime) -> None:
+        """The message did not leave after all."""
+        for bucket in self._of(head, now):
+            bucket.level += 1.0
+
     def _of(self, head: Head, now: datetime) -> list[_Bucket]:
         channel, chat = head.channel, head.chat
         limits = self._limits.get(channel)

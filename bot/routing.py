@@ -89,7 +89,7 @@ class Table:
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     """The answers to one event; changes the turn's rows, sends nothing."""
     incoming = turn.incoming
-    if incoming.on_behalf_of or not incoming.sender:
+    if incoming.membership is None and (incoming.on_behalf_of or not incoming.sender):
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
     today = offices.office_day(turn.now)
     turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today)
@@ -100,7 +100,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if incoming.membership is not None:
         return _run(table, turn)
     if turn.actor is None or not turn.actor.offices:
-        return [] if incoming.group else table.stranger(turn)
+        return _unlinked(table, turn)
     if not incoming.group:
         people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
         _load_draft(turn)
@@ -110,9 +110,16 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     return _answer(table, turn)
 
 
+def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
+    """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
+    if turn.incoming.choice:
+        return _taken(turn, "chat/stale")
+    return [] if turn.incoming.group else table.stranger(turn)
+
+
 def _not_an_answer(turn: Turn) -> list[Outgoing]:
     """Edited and forwarded messages change nothing; in private that is said."""
-    if turn.incoming.group or turn.actor is None:
+    if turn.incoming.group:
         return []
     template = "chat/edited" if turn.incoming.edited else "chat/forwarded"
     return [noise(turn, turn.reply(template))]
@@ -159,7 +166,7 @@ def _understand(table: Table, turn: Turn) -> None:
     else:
         _freely(table.words[where], turn, text)
     if turn.word and not turn.rest:
-        turn.rest = text.partition(" ")[2].strip()
+        turn.rest = words.behind(text, table.words[where], turn.word)
 
 
 def _within_form(commands: Vocabulary, turn: Turn, text: str) -> None:
@@ -189,9 +196,10 @@ def _is_code(text: str) -> bool:
 
 def _typed_choice(turn: Turn, text: str) -> str:
     """The meaning of an open choice whose number or label was typed."""
-    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person)
+    topic = "form" if turn.draft is not None else ""
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, topic)
     turn.asked = prompt is not None
-    if prompt is None or (turn.draft is not None and prompt.topic != "form"):
+    if prompt is None:
         return ""
     found = words.pick(text, [choice.label for choice in prompt.choices])
     if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
@@ -206,6 +214,8 @@ def _answer(table: Table, turn: Turn) -> list[Outgoing]:
     """Let the open form take it, unless it is a command; then the first route that matches."""
     if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
         turn.choice, turn.word = "", "bantuan"
+    elif turn.choice.startswith("menu:"):  # a button that stands for a command
+        turn.choice, turn.word = "", turn.choice.removeprefix("menu:")
     is_answer = turn.choice.startswith("form:") or (
         turn.draft is not None and not turn.choice and not turn.word and turn.incoming.shape == "text"
     )

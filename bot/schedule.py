@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import logs, points
 from bot.clock import Clock
 from bot.messages import Outgoing
-from bot.store import drafts, inbox, jobs, outbox, prompts, records
+from bot.store import drafts, inbox, invitations, jobs, outbox, prompts, records
 from bot.store.database import Store, Tx
 
 log = logs.get(__name__)
@@ -38,6 +38,7 @@ class Schedule:
         self._clock = clock
         self._planners = planners
         self.last_tick: datetime | None = None
+        self._forgot = ""  # the day of the last clean-up; after a start it is simply done again
 
     async def tick(self) -> int:
         """Plan what fell due; returns how many messages that made."""
@@ -49,6 +50,7 @@ class Schedule:
                 log.error("planner %s: database: %s", name, type(error).__name__)
             except Exception:
                 log.exception("planner %s failed", name)
+        await self._forget_daily()
         self.last_tick = self._clock.now()
         points.reached("after_plan")
         return count
@@ -70,8 +72,19 @@ class Schedule:
         records.put(tx, f"planned:{name}", inbox.stamp(until))
         return len(said)
 
+    async def _forget_daily(self) -> None:
+        """Once a day, whenever the process is up: an office's machine is off at night."""
+        today = self._clock.now().date().isoformat()
+        if self._forgot == today:
+            return
+        try:
+            await self.forget()
+            self._forgot = today
+        except sqlite3.Error as error:
+            log.error("nothing could be forgotten: %s", type(error).__name__)
+
     async def forget(self) -> None:
-        """Drop bodies after a week and what is settled after 90 days; drafts after 30."""
+        """Drop bodies after a week, drafts after 30 days, what is settled and strangers after 90."""
         now = self._clock.now()
 
         def drop(tx: Tx) -> None:
@@ -80,6 +93,7 @@ class Schedule:
             prompts.forget(tx, now - BODIES)
             drafts.forget(tx, now - drafts.LIFE)
             jobs.forget(tx, now - BODIES)
+            invitations.forget(tx, now - IDS)
 
         await self._store.transact(drop)
 
@@ -95,6 +109,5 @@ def ticking(schedule: Schedule, rang: Callable[[], None]) -> AsyncIOScheduler:
     defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
     scheduler.add_job(tick, "interval", seconds=EVERY.total_seconds(), id="tick")
-    scheduler.add_job(schedule.forget, "cron", hour=19, id="forget")  # 02.00 WIB, 03.00 WITA
     scheduler.start()
     return scheduler

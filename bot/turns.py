@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.offices import Actor, Role
+from bot.domain.offices import Actor, Office, Role
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Incoming, Outgoing
 from bot.store import drafts, places
@@ -22,6 +22,7 @@ class Turn:
     rules: Rules
     incoming: Incoming
     actor: Actor | None = None
+    office: Office | None = None  # by which the route may be used
     room: places.Room | None = None
     choice: str = ""  # the meaning of what was chosen, by a button or by typing
     word: str = ""  # the command that was meant
@@ -41,7 +42,7 @@ class Turn:
         """The district this turn is about."""
         if self.room is not None:
             return self.rules.district(self.room.district)
-        return self.rules.district(self.who.offices[0].district)
+        return self.rules.district((self.office or self.who.offices[0]).district)
 
     @property
     def today(self) -> date:
@@ -78,11 +79,23 @@ def noise(turn: Turn, out: Outgoing) -> Outgoing:
     return replace(out, key=f"noise:{at.conversation}:{out.template}:{turn.now:%Y%m%d%H%M}")
 
 
+def entitled(turn: Turn, needs: tuple[Role, ...]) -> Office | None:
+    """The office by which the person may: in a tied group one of that district, else preferably one
+    of the village they speak about.
+    """
+    if turn.actor is None or (turn.incoming.group and turn.room is None):
+        return None
+    held = [
+        office
+        for office in turn.actor.offices
+        if office.role in needs and (turn.room is None or office.district == turn.room.district)
+    ]
+    return next((office for office in held if office.village == turn.actor.village), next(iter(held), None))
+
+
 def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
-    """Whether the person holds one of these roles; in a tied group, one of that district."""
+    """Whether the person holds one of these roles; the turn is then about that office's district."""
     if not needs:
         return True
-    if turn.actor is None or (turn.incoming.group and turn.room is None):
-        return False
-    district = turn.room.district if turn.room else ""
-    return turn.actor.office(*needs, district=district) is not None
+    turn.office = entitled(turn, needs)
+    return turn.office is not None

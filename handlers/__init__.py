@@ -13,6 +13,7 @@ from bot.routing import (
     DISTRICT,
     LINKED,
     VILLAGE,
+    Route,
     Table,
     Where,
     anything,
@@ -30,19 +31,6 @@ Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
 #: What the claim of a message looks at again, by the kind of its reason.
 REASONS = {"unpaid": reminders.still_unpaid}
 LARGEST_PROOF = proof.LARGEST_PROOF
-
-UNREADABLE = (
-    "voice",
-    "sticker",
-    "location",
-    "video_note",
-    "poll",
-    "dice",
-    "story",
-    "animation",
-    "video",
-    "other",
-)
 
 
 def planners(rules: Rules) -> dict[str, Planner]:
@@ -71,27 +59,18 @@ def _file(turn: Turn) -> list[Outgoing]:
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
-def _chosen_word(turn: Turn) -> list[Outgoing]:
-    """A button that stands for a command."""
-    turn.word = turn.choice.partition(":")[2]
-    route = next(route for route in COMMANDS if route.name == turn.word)
-    if turn.actor is None or turn.actor.office(*route.needs) is None:
-        return [turn.reply("chat/not_yours")]
-    return route.handler(turn)
-
-
 REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
 
 COMMANDS = (
     word("start", start.begin),
-    word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "selamat pagi", "selamat siang"),
+    word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
     word("daftar", partial(registration.begin, REGISTRATION), "daftarkan", "daftarkan orang", needs=VILLAGE,
          keeps_form=True),
     word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
-    word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi",
+    word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "siapa yang blm terlindungi", "blm terlindungi",
          "belum terdaftar", needs=VILLAGE),
     word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
-    word("tagihan", month.show, "iuran", "tunggakan", needs=VILLAGE),
+    word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar", needs=VILLAGE),
     word("bayar", month.show, "mau bayar", needs=VILLAGE),
     word("sudah bayar", month.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
          "sudah lunas", "lapor bayar", needs=VILLAGE),
@@ -106,7 +85,7 @@ COMMANDS = (
     word("berkas", start.not_yet, "excel"),
     word("proyek", start.not_yet),
     word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
-    word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat"),
+    word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat", "ada warga meninggal", "ada perangkat meninggal"),
     word("rekap", district.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
     word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
 )  # fmt: skip
@@ -118,7 +97,6 @@ EVENTS = (
     event(Membership.MIGRATED, start.moved),
 )
 PRESSES = (
-    press("menu", _chosen_word),
     press("resume", partial(registration.go_on, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("restart", partial(registration.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("paid", month.paid, needs=VILLAGE, keeps_form=True),
@@ -136,7 +114,7 @@ PRESSES = (
 SHAPES = (
     shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
     shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
-    shape(*UNREADABLE, "contact", handler=start.unreadable, keeps_form=True),
+    Route(start.unreadable, lambda turn: turn.incoming.shape not in ("text", "tap"), keeps_form=True),
 )
 
 #: Everything, in order.

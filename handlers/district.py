@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot.domain import dates, matching, words
+from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.messages import Choice, Outgoing
 from bot.store import invitations, months, places, records
@@ -25,6 +26,10 @@ STAFF_ROLES = words.Vocabulary(
 )
 
 
+#: Strangers who wrote, named to an administrator at once.
+WAITING = 10
+
+
 @dataclass(slots=True)
 class Count:
     """Villages of one subdistrict."""
@@ -40,6 +45,9 @@ def recap(turn: Turn) -> list[Outgoing]:
     Registered means that at least one person is submitted or active.
     """
     since = months.registered_since(turn.tx, turn.district.code)
+    paid: dict[str, set[Month]] = {}
+    for code, month in months.all_paid(turn.tx, turn.district.code):
+        paid.setdefault(code, set()).add(month)
     by_subdistrict: dict[str, Count] = {}
     for village in places.villages(turn.tx, turn.district.code):
         count = by_subdistrict.setdefault(village.subdistrict, Count())
@@ -48,11 +56,13 @@ def recap(turn: Turn) -> list[Outgoing]:
             count.missing += 1
             continue
         count.registered += 1
-        count.behind += any(one.late for one in owed(turn.tx, village.code, turn.today, first))
+        count.behind += any(one.late for one in owed(paid.get(village.code, set()), turn.today, first))
     total: Counter[str] = Counter()
     for count in by_subdistrict.values():
         total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})
     at = turn.now.astimezone(turn.district.zone)
+    # A kecamatan with one registered village would name the village: not where villages listen.
+    in_forum = turn.room is not None and turn.room.kind is places.RoomKind.FORUM
     return [
         turn.post(
             "district/recap",
@@ -60,10 +70,8 @@ def recap(turn: Turn) -> list[Outgoing]:
             day=dates.short_date(at.date()),
             at=dates.clock_time(at, turn.district.zone_label),
             total=dict(total),
-            lines=[(name, count) for name, count in by_subdistrict.items() if count.registered],
-            untouched=[
-                (name, count.missing) for name, count in by_subdistrict.items() if not count.registered
-            ],
+            lines=[] if in_forum else [pair for pair in by_subdistrict.items() if pair[1].registered],
+            untouched=[] if in_forum else [pair for pair in by_subdistrict.items() if not pair[1].registered],
         )
     ]
 
@@ -74,7 +82,8 @@ def invite(turn: Turn) -> list[Outgoing]:
         return [turn.post("district/invite_in_private")]
     said = turn.rest
     if not said:
-        return [turn.reply("district/how_to_invite", villages=_examples(turn))]
+        waiting = invitations.waiting(turn.tx, WAITING)
+        return [turn.reply("district/how_to_invite", villages=_examples(turn), waiting=waiting)]
     staff = words.command(said.partition(" ")[0], STAFF_ROLES, fuzzy=False)
     if staff:
         return [_code(turn, Office(Role(staff), turn.district.code), said.partition(" ")[2])]

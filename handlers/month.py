@@ -1,12 +1,15 @@
 """The month: what is owed and why, and "sudah bayar"."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain import calendar, contributions, dates, money
+from bot.domain import calendar, contributions, dates, money, words
 from bot.domain.contributions import Bill, Insured
 from bot.domain.months import Month
+from bot.domain.people import PAID_FOR
 from bot.domain.rulebook import Rules
+from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import members, months, places
 from bot.store.database import Tx
@@ -41,11 +44,10 @@ class Owed:
     late: bool
 
 
-def owed(tx: Tx, village: str, today: date, since: date | None) -> list[Owed]:
+def owed(paid: Set[Month], today: date, since: date | None) -> list[Owed]:
     """The months that are open, oldest first, the running month included."""
     if since is None:
         return []
-    paid = months.paid(tx, village)
     found, month = [], Month.of(since)
     while month <= Month.of(today):
         if month not in paid:
@@ -56,11 +58,10 @@ def owed(tx: Tx, village: str, today: date, since: date | None) -> list[Owed]:
 
 
 def owed_here(turn: Turn) -> list[Owed]:
+    """The open months of the village the person speaks about."""
     village = turn.who.village
-    joined = [
-        m.joined for m in members.of_village(turn.tx, village) if m.state.value in ("submitted", "active")
-    ]
-    return owed(turn.tx, village, turn.today, min(joined, default=None))
+    joined = [m.joined for m in members.of_village(turn.tx, village) if m.state in PAID_FOR]
+    return owed(months.paid(turn.tx, village), turn.today, min(joined, default=None))
 
 
 def bill(tx: Tx, rules: Rules, village: places.Village, month: Month) -> Bill:
@@ -134,6 +135,7 @@ def why(turn: Turn) -> list[Outgoing]:
         turn.reply(
             "month/why",
             choices,
+            office=turn.district.office,
             month=month.label,
             lines=lines,
             total=money.rupiah(reckoned.total),
@@ -150,17 +152,34 @@ def _place_and_month(turn: Turn) -> tuple[places.Village | None, Month]:
 
 
 def say_paid(turn: Turn) -> list[Outgoing]:
-    """*sudah bayar*, typed: the open month, or the question which one."""
+    """*sudah bayar*, typed: the open month, or the question which one; a question is no report."""
+    said_more = "?" in turn.incoming.text or not words.is_polite(turn.rest)
+    named = _named_month(turn) if said_more else None
+    if named is not None and months.payment(turn.tx, turn.who.village, named) is not None:
+        return report(turn, turn.village, named)  # it says who reported it, and when
     open_months = owed_here(turn)
     if not open_months:
         return show(turn)
-    meant = [one for one in open_months if one.due <= turn.today + SOON]
-    if len(meant) == 1:
-        return report(turn, turn.village, meant[0].month)
-    if not meant:  # nothing presses: a colleague may have reported the month that is meant
+    if said_more:
+        meant = next((one for one in open_months if one.month == named), open_months[0])
+        return [_is_it_this(turn, meant)]
+    soon = [one for one in open_months if one.due <= turn.today + SOON]
+    if len(soon) == 1:
+        return report(turn, turn.village, soon[0].month)
+    if not soon:  # nothing presses: a colleague may have reported the month that is meant
         return [_is_it_this(turn, open_months[0])]
-    choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in meant[:OFFERED]]
+    choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in soon[:OFFERED]]
     return [turn.reply("month/which_paid", choices)]
+
+
+def _named_month(turn: Turn) -> Month | None:
+    """The month in "sudah bayar november ya"."""
+    for said in (turn.rest, turn.rest.partition(" ")[0]):
+        try:
+            return dates.parse_period(said, turn.today)
+        except Invalid:
+            continue
+    return None
 
 
 def _is_it_this(turn: Turn, one: Owed) -> Outgoing:

@@ -1,10 +1,17 @@
 """Proofs of payment: a photo or a file, fetched outside any transaction, kept sealed."""
 
+from datetime import timedelta
+
 from bot.domain.months import Month
 from bot.messages import Choice, File, Outgoing
 from bot.store import jobs, months, places
 from bot.turns import Turn, noise
 from handlers.month import OFFERED, owed_here, report
+
+#: Only so long after "sudah bayar" a photo is its proof without being asked about.
+FRESH = timedelta(days=1)
+#: So long a report without proof is among the months a photo is asked about.
+RECENT = timedelta(days=60)
 
 #: Files taken as proof of payment, in bytes; Telegram lets a bot fetch 20 MB, a photo is far smaller.
 LARGEST_PROOF = 5 * 1024 * 1024
@@ -17,14 +24,14 @@ def received(turn: Turn) -> list[Outgoing]:
         return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
     if file.size > LARGEST_PROOF:
         return [turn.reply("month/proof_large")]
-    month = months.unproved(turn.tx, turn.who.village)
+    month = months.unproved(turn.tx, turn.who.village, turn.who.person, turn.now - FRESH)
     if month is None:
-        open_months = owed_here(turn)[:OFFERED]
-        if not open_months:
+        reported = months.unproved(turn.tx, turn.who.village, None, turn.now - RECENT)
+        offered = [*([reported] if reported else []), *(one.month for one in owed_here(turn)[:OFFERED])]
+        if not offered:
             return [turn.reply("month/proof_for_nothing")]
         choices = [
-            Choice(f"proof:{turn.who.village}:{one.month}:{file.id}", f"Iuran {one.month.label}")
-            for one in open_months
+            Choice(f"proof:{turn.who.village}:{month}:{file.id}", f"Iuran {month.label}") for month in offered
         ]
         return [turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])]
     _fetch(turn, turn.who.village, month, file)
@@ -57,6 +64,9 @@ def kept(turn: Turn) -> list[Outgoing]:
     month = Month.parse(result["month"])
     if "kept" not in result:
         return [turn.reply("month/proof_failed", month=month.label)]
-    months.prove(turn.tx, result["village"], month, result["kept"])
+    if result["village"] not in turn.who.villages:
+        return []  # they left that office while the file was on its way
+    if not months.prove(turn.tx, result["village"], month, result["kept"]):
+        return [turn.reply("month/proof_too_late", month=month.label)]
     turn.note("prove_payment", f"village:{result['village']}", month=str(month), file=result["kept"])
     return [turn.reply("month/proof_kept", month=month.label)]

@@ -12,6 +12,7 @@ from bot import filling
 from bot.domain import dates, matching, money, names, nik, phones, words
 from bot.domain.offices import office_day
 from bot.domain.people import Position, Sex
+from bot.domain.rulebook import CERTAIN
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -82,9 +83,20 @@ def _parse_place(text: str, _view: View) -> str:
 
 
 def _parse_phone(text: str, _view: View) -> str:
-    if text == "tidak_ada" or words.is_no(text):
+    if text == "tidak_ada" or words.is_no(text) or words.exactly(text, _NO_PHONE):
         return ""
     return phones.parse_mobile(text)
+
+
+_NO_PHONE = words.Vocabulary(
+    {
+        "none": (
+            *("tidak ada", "tdk ada", "belum ada", "blm ada", "ga ada", "gak ada", "nggak ada", "enggak ada"),
+            *("tidak punya", "tdk punya", "belum punya", "ga punya", "gak punya", "nggak punya"),
+            *("tidak punya hp", "tdk punya hp", "belum punya hp", "ga punya hp", "gak punya hp", "tanpa hp"),
+        )
+    }
+)
 
 
 def _phone_choices(_view: View) -> Sequence[tuple[str, str]]:
@@ -119,7 +131,7 @@ def _parse_wage(text: str, view: View) -> int:
 
 
 def _wage_choices(view: View) -> Sequence[tuple[str, str]]:
-    usual = view.extra["wage"](view.answers.get("position", ""))
+    usual = view.extra["offered"](view.answers.get("position", ""))
     return [(str(usual), money.rupiah(usual))] if usual else ()
 
 
@@ -196,7 +208,13 @@ FORM = Form(
 
 def extra(turn: Turn) -> Mapping[str, Any]:
     """What the questions may look up: who has this NIK in the village, positions, the usual wage."""
-    return {"find": _finder(turn), "positions": turn.rules.positions, "wage": _usual_wage(turn)}
+    usual = _usual_wage(turn)
+    return {
+        "find": _finder(turn),
+        "positions": turn.rules.positions,
+        "wage": lambda position: usual(position)[0],
+        "offered": lambda position: usual(position)[1],
+    }
 
 
 def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
@@ -214,12 +232,15 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
     return find
 
 
-def _usual_wage(turn: Turn) -> Callable[[str], int]:
-    def usual(position: str) -> int:
+def _usual_wage(turn: Turn) -> Callable[[str], tuple[int, int]]:
+    """What a wage is compared with, and what is offered: not what is known from memory alone."""
+
+    def usual(position: str) -> tuple[int, int]:
         if not position:
-            return 0
+            return 0, 0
         base = turn.rules.wage_base(turn.district.code, turn.rules.position(position), turn.today)
-        return base.amount if base else 0
+        amount = base.amount if base else 0
+        return amount, amount if base and base.certainty in CERTAIN else 0
 
     return usual
 
@@ -246,7 +267,7 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     member = members.add(turn.tx, new, turn.who.person, turn.now)
     if member is None:  # a colleague was faster
         known = _finder(turn)(answers["nik"])
-        raise Invalid("registration/known", **(known or {}))
+        raise Invalid("registration/known", step="nik", **(known or {}))
     turn.note("register", f"member:{member}", village=turn.who.village, category=position.category)
     choices = (Choice("menu:daftar", "Daftarkan lagi"), Choice("menu:status", "Status desa"))
     at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)
@@ -274,7 +295,12 @@ def _offer_to_go_on(turn: Turn, left: drafts.Draft) -> Outgoing:
     name = left.progress.answers.get("name", "")
     choices = (Choice("resume:", "Lanjut"), Choice("restart:", "Hapus, mulai baru"))
     return turn.reply(
-        "registration/left", choices, name=name, day=day, done=len(left.progress.answers), total=9
+        "registration/left",
+        choices,
+        name=name,
+        day=day,
+        done=len(left.progress.answers),
+        total=len(FORM.steps),
     )
 
 

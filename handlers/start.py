@@ -67,7 +67,7 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
     if not invitations.may_try(turn.tx, account, turn.now):
         return [turn.reply("start/too_many_codes")]
     invitation = invitations.use(turn.tx, code, turn.now)
-    if invitation is None:
+    if invitation is None or not _still_offered(turn, invitation):
         invitations.tried(turn.tx, account, turn.now)
         return [turn.reply("start/wrong_code")]
     person = _person_for(turn, invitation)
@@ -79,6 +79,16 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
     turn.actor = people.actor(turn.tx, at.channel, user, office_day(turn.now))
     turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
     return [_welcome(turn, invitation.office)]
+
+
+def _still_offered(turn: Turn, invitation: Invitation) -> bool:
+    """Another address is for people in office only: the code may be older than their last day."""
+    if invitation.person is None:
+        return True
+    if turn.actor is not None and turn.actor.offices and turn.actor.person != invitation.person:
+        return False  # this account speaks for somebody else
+    place = invitation.office.village or invitation.office.district
+    return people.is_linked(turn.tx, invitation.person, place, office_day(turn.now))
 
 
 def _person_for(turn: Turn, invitation: Invitation) -> int:

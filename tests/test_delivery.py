@@ -250,7 +250,7 @@ async def test_what_a_killed_process_was_sending_counts_as_unknown(
 async def _claimed(here: Post) -> outbox.Claimed:
     """Take the next message, as a process does that dies before it can record the outcome."""
     now = here.clock.now()
-    return await here.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now + LEASE))
+    return await here.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now, LEASE))
 
 
 async def test_a_process_that_dies_at_every_send_makes_three_copies_and_blocks_nobody(here: Post) -> None:

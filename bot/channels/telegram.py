@@ -103,7 +103,13 @@ class Telegram:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates brought to `url`; raises `SendError`."""
         await self._call(
-            "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
+            "setWebhook",
+            {
+                "url": url,
+                "secret_token": secret,
+                "allowed_updates": list(ALLOWED_UPDATES),
+                "max_connections": 1,  # one after another: two answers of a person stay in order
+            },
         )
 
     async def delete_webhook(self) -> None:

@@ -82,11 +82,3 @@ class Actor:
             if office.role in roles and district in ("", office.district):
                 return office
         return None
-
-    @property
-    def title(self) -> str:
-        """The role in which they speak, as people say it."""
-        for office in self.offices:
-            if office.village == self.village:
-                return office.role.label
-        return self.offices[0].role.label if self.offices else ""

@@ -13,7 +13,6 @@ from bot.domain.rulebook import Stage
 
 EVENING = time(20)  # local; from then on nobody is disturbed
 _DAY = timedelta(days=1)
-_QUESTION_LASTS = timedelta(days=3)  # how long the question after the due date is worth asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,14 @@ def moments(due: date, zone: ZoneInfo, stages: Sequence[Stage], holidays: Set[da
         by_day[_day(due, stage.days_before, holidays)] = stage
     days = sorted(by_day)
     starts = [_local(day, by_day[day].at, zone) for day in days]
-    ends = [*starts[1:], None]
     return [
         Moment(
             by_day[day].name,
             start,
-            min(_last(day, due, zone), end or datetime.max.replace(tzinfo=UTC)),
+            _last(day, zone),
             (due - day).days,
         )
-        for day, start, end in zip(days, starts, ends, strict=True)
+        for day, start in zip(days, starts, strict=True)
     ]
 
 
@@ -69,9 +67,9 @@ def _day(due: date, days_before: int, holidays: Set[date]) -> date:
     return day
 
 
-def _last(day: date, due: date, zone: ZoneInfo) -> datetime:
-    """When a reminder of that day is too late whatever comes after it."""
-    return _local(due if day <= due else day + _QUESTION_LASTS, EVENING, zone)
+def _last(day: date, zone: ZoneInfo) -> datetime:
+    """When a reminder is too late: it speaks of its own day, and nobody is disturbed in the night."""
+    return _local(day, EVENING, zone)
 
 
 def _local(day: date, at: time, zone: ZoneInfo) -> datetime:

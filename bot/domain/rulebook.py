@@ -29,6 +29,10 @@ class Certainty(StrEnum):
     MEMORY_LOW = "M-lo"
 
 
+#: What may be proposed to somebody without an official's word.
+CERTAIN = frozenset({Certainty.LAW, Certainty.REPORTED, Certainty.INFERRED})
+
+
 class Payer(StrEnum):
     """Who bears a part of the contribution: the village or the person."""
 

@@ -95,6 +95,21 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
     return vocabulary.known.get(tuple(said)) or vocabulary.known.get(tuple(core))
 
 
+def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
+    """What stands behind the words that mean the command `name`, as it was typed."""
+    said = words(text)
+    used = max(
+        (len(a) for a, known in vocabulary.known.items() if known == name and tuple(said[: len(a)]) == a),
+        default=1,
+    )
+    return text.split(maxsplit=used)[used] if len(text.split()) > used else ""
+
+
+def is_polite(text: str) -> bool:
+    """Whether nothing but politeness is said: "pak", "ya bu, terima kasih"; a question is more."""
+    return "?" not in text and all(_squeezed(word) in _FILLERS for word in words(text))
+
+
 def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     """The command a text asks for.
 

@@ -148,6 +148,8 @@ class _Batches:
         self, connection: sqlite3.Connection, functions: list[Callable[[Tx], Any]], run: _Run
     ) -> list[Any]:
         tx = Tx(connection, self._vault)
+        if connection.in_transaction:  # a rollback failed before, with the disk
+            connection.execute("ROLLBACK")
         connection.execute(self._begin)
         try:
             outcomes = [run(connection, tx, function) for function in functions]

@@ -13,7 +13,7 @@ _BODY = "inbox.body"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event taken for handling."""
+    """One event taken for handling; `body` is sealed, so that a damaged one stops nobody else."""
 
     id: int
     channel: str
@@ -55,13 +55,18 @@ def take(tx: Tx, now: datetime, count: int) -> list[Event]:
                 row["channel"],
                 row["external_id"],
                 row["conversation"],
-                tx.vault.open_bytes(_BODY, row["body"]),
+                row["body"],
                 row["attempts"],
             )
             for row in tx.all(Q.take, now=stamp(now), count=count)
         ),
         key=lambda event: event.id,
     )
+
+
+def body(tx: Tx, event: Event) -> bytes:
+    """The raw event; `Misconfigured` if it is damaged."""
+    return tx.vault.open_bytes(_BODY, event.body)
 
 
 def done(tx: Tx, event: Event) -> None:
@@ -82,6 +87,11 @@ def quarantine(tx: Tx, event: Event, error: str) -> None:
 def recover(tx: Tx) -> int:
     """Open again what a killed process was handling; returns how many."""
     return tx.run(Q.recover)
+
+
+def reopen(tx: Tx) -> int:
+    """Open again what the database could not take; the attempt is given back."""
+    return tx.run(Q.reopen)
 
 
 def next_try(tx: Tx) -> datetime | None:

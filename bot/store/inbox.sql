@@ -29,6 +29,10 @@ UPDATE inbox SET state = 'new', not_before = :not_before, error = :error WHERE i
 -- After a crash: what was being handled was rolled back and is open again.
 UPDATE inbox SET state = 'new' WHERE state = 'taken';
 
+-- name: reopen!
+-- The disk was full: these were not at fault, their attempt does not count.
+UPDATE inbox SET state = 'new', attempts = attempts - 1 WHERE state = 'taken';
+
 -- name: next_try
 SELECT MIN(not_before) AS at FROM inbox WHERE state = 'new';
 
@@ -37,7 +41,7 @@ SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <
 
 -- name: forget_bodies!
 -- Bodies are kept a week, ids longer: repeated deliveries are still recognised.
-UPDATE inbox SET body = NULL WHERE state = 'done' AND body IS NOT NULL AND received_at < :before;
+UPDATE inbox SET body = NULL WHERE state IN ('done', 'quarantined') AND body IS NOT NULL AND received_at < :before;
 
 -- name: forget!
-DELETE FROM inbox WHERE state = 'done' AND received_at < :before;
+DELETE FROM inbox WHERE state IN ('done', 'quarantined') AND received_at < :before;

@@ -90,6 +90,18 @@ def visited(tx: Tx, at: Address, user: str, words: tuple[str, str], now: datetim
     return datetime.fromisoformat(before["last_at"]) if before else None
 
 
+def waiting(tx: Tx, count: int) -> list[str]:
+    """What the strangers who wrote last call themselves."""
+    rows = tx.all(Q.waiting, count=count)
+    return [name for row in rows if (name := tx.vault.open_json("visitor.body", row["body"])[0])]
+
+
 def welcomed(tx: Tx, channel: str, user: str) -> None:
     """They are no stranger any more."""
-    tx.run(Q.forget, channel=channel, user=user)
+    tx.run(Q.welcomed, channel=channel, user=user)
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop strangers nobody invited, and wrong codes, of long ago."""
+    tx.run(Q.forget_visitors, before=stamp(before))
+    tx.run(Q.forget_guesses, before=stamp(before))

@@ -26,5 +26,14 @@ ON CONFLICT (channel, user) DO UPDATE SET last_at = excluded.last_at, body = exc
 -- name: last_visit
 SELECT last_at FROM visitor WHERE channel = :channel AND user = :user;
 
--- name: forget!
+-- name: waiting
+SELECT body FROM visitor ORDER BY last_at DESC LIMIT :count;
+
+-- name: welcomed!
 DELETE FROM visitor WHERE channel = :channel AND user = :user;
+
+-- name: forget_visitors!
+DELETE FROM visitor WHERE last_at < :before;
+
+-- name: forget_guesses!
+DELETE FROM guess WHERE since < :before;

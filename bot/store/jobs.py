@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.errors import Misconfigured
 from bot.messages import Incoming
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
@@ -44,7 +45,11 @@ def take(tx: Tx, now: datetime) -> Job | None:
     row = tx.one(Q.take, now=stamp(now))
     if row is None:
         return None
-    args = tx.vault.open_json(_ARGS, row["args"])
+    try:
+        args = tx.vault.open_json(_ARGS, row["args"])
+    except Misconfigured:
+        tx.run(Q.finish, id=row["id"], state="failed", error="damaged")
+        return None
     return Job(row["id"], row["kind"], args, row["channel"], row["conversation"], row["attempts"])
 
 
@@ -72,5 +77,6 @@ def keep_file(tx: Tx, data: bytes, mime: str, now: datetime) -> int:
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Drop what was done long ago."""
+    """Drop what was done long ago, and files that prove nothing."""
     tx.run(Q.forget, before=stamp(before))
+    tx.run(Q.forget_files, before=stamp(before))

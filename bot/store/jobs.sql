@@ -21,4 +21,8 @@ UPDATE job SET state = 'ready' WHERE state = 'working';
 INSERT INTO file (body, mime, at) VALUES (:body, :mime, :now) RETURNING id;
 
 -- name: forget!
-DELETE FROM job WHERE state = 'done' AND not_before < :before;
+DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
+
+-- name: forget_files!
+-- Files that nothing refers to any more.
+DELETE FROM file WHERE at < :before AND id NOT IN (SELECT proof FROM payment WHERE proof IS NOT NULL);

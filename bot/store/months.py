@@ -62,15 +62,15 @@ def withdraw(tx: Tx, village: str, month: Month, by: int) -> bool:
     return bool(tx.run(Q.withdraw, village=village, month=str(month), segment=PU, by=by))
 
 
-def unproved(tx: Tx, village: str) -> Month | None:
-    """The newest reported month that has no proof yet."""
-    row = tx.one(Q.unproved, village=village, segment=PU)
+def unproved(tx: Tx, village: str, by: int | None, since: datetime) -> Month | None:
+    """The month that was reported last since then (by this person, if named) and has no proof yet."""
+    row = tx.one(Q.unproved, village=village, segment=PU, by=by, since=stamp(since))
     return Month.parse(row["month"]) if row else None
 
 
-def prove(tx: Tx, village: str, month: Month, file: int) -> None:
-    """Hang a kept file on the report of a month."""
-    tx.run(Q.prove, village=village, month=str(month), segment=PU, file=file)
+def prove(tx: Tx, village: str, month: Month, file: int) -> bool:
+    """Hang a kept file on the report of a month; False if the report was withdrawn meanwhile."""
+    return bool(tx.run(Q.prove, village=village, month=str(month), segment=PU, file=file))
 
 
 def intend(tx: Tx, village: str, month: Month, answer: str, by: tuple[int, datetime]) -> None:

@@ -34,9 +34,9 @@ UPDATE payment SET proof = :file WHERE village = :village AND month = :month AND
     AND state = 'reported';
 
 -- name: unproved
--- The newest report of the person that has no proof yet.
+-- The newest report (of the person, if named) not older than that which has no proof yet.
 SELECT month FROM payment WHERE village = :village AND segment = :segment AND state = 'reported'
-    AND proof IS NULL ORDER BY reported_at DESC, month DESC LIMIT 1;
+    AND (:by IS NULL OR reported_by = :by) AND reported_at > :since AND proof IS NULL ORDER BY reported_at DESC, month DESC LIMIT 1;
 
 -- name: withdraw!
 UPDATE payment SET state = 'withdrawn' WHERE village = :village AND month = :month AND segment = :segment

@@ -1,10 +1,12 @@
 """Rows of what is to be sent."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import texts
+from bot.errors import Misconfigured
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
 from bot.store import prompts
 from bot.store.database import Tx, queries
@@ -47,7 +49,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         template=out.template,
         body=tx.vault.seal_json(_BODY, [text, choices, out.message]),
         public=int(out.public),
-        repeatable=int(out.repeatable),
+        repeatable=int(out.repeatable and out.lane <= Lane.REPLY),
         reason=out.reason,
         not_before=stamp(out.not_before or now),
         expires_at=stamp(out.expires_at) if out.expires_at else "",
@@ -75,9 +77,22 @@ def heads(tx: Tx, now: datetime, count: int) -> list[Head]:
     return [Head(row["id"], row["channel"], row["chat"], Lane(row["lane"]), row["reason"]) for row in rows]
 
 
-def take(tx: Tx, head: Head, lease: datetime) -> Claimed:
-    """Claim one head: its attempt is counted before anything is sent."""
-    return _claimed(tx, tx.one(Q.take, id=head.id, lease=stamp(lease)))
+def take(tx: Tx, head: Head, now: datetime, lease: timedelta) -> Claimed | None:
+    """Claim one head: its attempt is counted before anything is sent.  None if it is damaged."""
+    row = tx.one(Q.take, id=head.id, lease=stamp(now + lease))
+    try:
+        return _claimed(tx, row)
+    except Misconfigured:
+        tx.run(
+            Q.finish,
+            id=head.id,
+            attempts=row["attempts"],
+            now=stamp(now),
+            status="failed",
+            unknown=0,
+            error="damaged",
+        )
+        return None
 
 
 def _claimed(tx: Tx, row: Any) -> Claimed:
@@ -154,7 +169,11 @@ def cut(tx: Tx, channel: str, chat: str, now: datetime, why: str) -> None:
 
 def leased(tx: Tx, now: datetime) -> list[Claimed]:
     """Sends that were begun and whose outcome was never recorded."""
-    return [_claimed(tx, row) for row in tx.all(Q.leased, now=stamp(now))]
+    found = []
+    for row in tx.all(Q.leased, now=stamp(now)):
+        with suppress(Misconfigured):  # damaged: it can neither be sent nor judged
+            found.append(_claimed(tx, row))
+    return found
 
 
 def gate(tx: Tx, scope: str, until: datetime) -> None:

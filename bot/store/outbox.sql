@@ -52,7 +52,7 @@ UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND statu
 -- name: cut!
 -- The rest for a chat that cannot be reached.
 UPDATE outbox SET status = 'failed', ended_at = :now, error = :error
-WHERE channel = :channel AND chat = :chat AND status = 'ready';
+WHERE channel = :channel AND chat = :chat AND status = 'ready' AND kind <> 'leave';
 
 -- name: leased
 -- Sends whose outcome nobody recorded.
@@ -77,4 +77,4 @@ SELECT status, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
 WHERE status IN ('ready', 'sending', 'unknown', 'failed') GROUP BY status;
 
 -- name: forget!
-DELETE FROM outbox WHERE status IN ('sent', 'expired', 'cancelled') AND ended_at < :before;
+DELETE FROM outbox WHERE status NOT IN ('ready', 'sending') AND ended_at < :before;

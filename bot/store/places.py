@@ -100,8 +100,3 @@ def move(tx: Tx, channel: str, old: str, new: str) -> None:
     tx.run(Q.move_room, channel=channel, old=old, new=new)
     people.move(tx, channel, old, new)
     outbox.move(tx, channel, old, new)
-
-
-def office_rooms(tx: Tx, district: str) -> list[Address]:
-    """The groups of the district's own office."""
-    return [Address(row["channel"], row["chat"]) for row in tx.all(Q.offices, district=district)]

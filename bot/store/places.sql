@@ -26,7 +26,3 @@ DELETE FROM room WHERE channel = :channel AND chat = :new
 
 -- name: move_room!
 UPDATE room SET chat = :new WHERE channel = :channel AND chat = :old;
-
--- name: offices
--- The district's own rooms, for alerts.
-SELECT channel, chat FROM room WHERE district = :district AND kind = 'office' AND left_at = '';

@@ -71,10 +71,10 @@ def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) ->
     return Press.FRESH, Choice(*choices[int(position)])
 
 
-def latest(tx: Tx, now: datetime, at: Address, person: int | None) -> Prompt | None:
-    """The newest open question of a chat that this person may answer by typing."""
-    row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now))
-    if row is None or (row["person"] is not None and row["person"] != person):
+def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -> Prompt | None:
+    """The newest question of a chat (of a topic, if named), while this person may answer it by typing."""
+    row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now), topic=topic)
+    if row is None or row["used_at"] or (row["person"] is not None and row["person"] != person):
         return None
     choices = tx.vault.open_json(_CHOICES, row["choices"])
     return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))

@@ -6,9 +6,10 @@ VALUES (:nonce, :channel, :chat, :person, :choices, :topic, :now, :expires_at);
 SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice FROM prompt WHERE nonce = :nonce;
 
 -- name: latest
--- The newest open question of a chat: what a typed number or label answers.
-SELECT nonce, person, choices, topic FROM prompt
-WHERE channel = :channel AND chat = :chat AND used_at = '' AND expires_at > :now
+-- The newest question of a chat (of one topic, if named): what a typed number or label answers.
+-- Once it is answered, a number means nothing; an older question does not come back.
+SELECT nonce, person, choices, topic, used_at FROM prompt
+WHERE channel = :channel AND chat = :chat AND (:topic = '' OR topic = :topic) AND expires_at > :now
 ORDER BY id DESC LIMIT 1;
 
 -- name: use!

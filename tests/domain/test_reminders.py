@@ -69,11 +69,10 @@ def test_nine_is_another_moment_in_another_zone() -> None:
     assert in_kukar[0].at == datetime(2026, 10, 8, 1, tzinfo=UTC)
 
 
-def test_a_reminder_is_worth_nothing_once_the_next_one_is_due() -> None:
+def test_a_reminder_is_worth_nothing_after_the_evening_of_its_own_day() -> None:
     found = moments(date(2026, 10, 15), WITA, STAGES, HOLIDAYS)
-    assert [m.expires for m in found[:2]] == [m.at for m in found[1:3]]
-    assert found[2].expires == datetime(2026, 10, 15, 12, tzinfo=UTC)  # 20.00 WITA on the due date
-    assert found[3].expires == datetime(2026, 10, 19, 12, tzinfo=UTC)
+    days = [8, 12, 14, 16]
+    assert [m.expires for m in found] == [datetime(2026, 10, day, 12, tzinfo=UTC) for day in days]
 
 
 def at(day: int, hour: int = 3) -> datetime:
@@ -88,7 +87,8 @@ def at(day: int, hour: int = 3) -> datetime:
         (at(8), at(9), None, []),
         (at(7), at(12), "h-3", ["h-7"]),  # five days without power
         (at(7), at(14), "h-1", ["h-7", "h-3"]),
-        (at(7), at(15, 13), None, ["h-7", "h-3", "h-1"]),  # after 20.00 of the last day
+        (at(7), at(9), None, ["h-7"]),  # a day late: it would say "7 hari lagi" of six
+        (at(7), at(15, 13), None, ["h-7", "h-3", "h-1"]),
         (at(7), at(16), "h+1", ["h-7", "h-3", "h-1"]),
         (at(7), at(30), None, ["h-7", "h-3", "h-1", "h+1"]),
         (at(8, 1), at(8, 2), None, []),  # since is excluded

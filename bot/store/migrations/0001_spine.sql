@@ -1,7 +1,7 @@
 -- The way of a message: in, handled, out.
 
 CREATE TABLE inbox (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: keys are made of it
     channel TEXT NOT NULL,
     external_id TEXT NOT NULL,
     conversation TEXT NOT NULL,
@@ -17,7 +17,7 @@ CREATE INDEX inbox_open ON inbox (conversation, id) WHERE state IN ('new', 'take
 CREATE INDEX inbox_next ON inbox (id, not_before) WHERE state = 'new';
 
 CREATE TABLE outbox (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: keys are made of it
     key TEXT NOT NULL UNIQUE,
     channel TEXT NOT NULL,
     chat TEXT NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE prompt (
     used_at TEXT NOT NULL DEFAULT '',
     used_choice INTEGER                 -- which, NULL when it was answered in another way
 );
-CREATE INDEX prompt_open ON prompt (channel, chat, id) WHERE used_at = '';
+CREATE INDEX prompt_chat ON prompt (channel, chat, id);
 
 -- A form half filled in: it belongs to the person and the village, not to the chat.
 CREATE TABLE draft (
@@ -77,7 +77,7 @@ CREATE TABLE draft (
 );
 
 CREATE TABLE job (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: keys are made of it
     kind TEXT NOT NULL,
     args BLOB NOT NULL,                 -- sealed
     channel TEXT NOT NULL,
@@ -122,7 +122,7 @@ CREATE INDEX outbox_expiring ON outbox (expires_at) WHERE status = 'ready' AND e
 
 -- Files that people sent, kept as long as what they prove.
 CREATE TABLE file (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: keys are made of it
     body BLOB NOT NULL,                 -- sealed
     mime TEXT NOT NULL,
     at TEXT NOT NULL
