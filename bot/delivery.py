@@ -79,7 +79,7 @@ class Pump:
         now = self._clock.now()
 
         def settle(tx: Tx) -> int:
-            lost = outbox.leased(tx, FOREVER)  # nobody else sends: whatever the clock was, they are lost
+            lost = outbox.leased(tx, now, FOREVER)  # nobody else sends: whatever the clock was, they are lost
             for claimed in lost:
                 self._unsure(tx, claimed, now, "the process ended while sending")
             return len(lost)
@@ -179,7 +179,7 @@ class Pump:
     def _tidy(self, tx: Tx, now: datetime) -> None:
         """End what is too late; take up what was sent while its outcome could not be recorded."""
         outbox.expire(tx, now)
-        for lost in outbox.leased(tx, now):
+        for lost in outbox.leased(tx, now, now):
             if lost.id in self._mine:
                 continue
             self._unsure(tx, lost, now, "the outcome was not recorded")

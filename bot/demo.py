@@ -104,7 +104,7 @@ def personas(rulebook: Rules, villages: dict[str, places.Village]) -> list[Perso
         district = rulebook.district(player.place[:5])
         village = villages.get(player.place)
         place = village.label if village else f"{district.office} {district.name}"
-        role = player.role.label if village else f"Petugas {district.office}"
+        role = player.role.label
         found.append(
             Persona(player.id, player.name, role, place, player.id, False, district.name, district.zone.key)
         )
@@ -139,11 +139,13 @@ def _someone(number: int) -> tuple[str, str, dict[str, object]]:
 def _crowd(rulebook: Rules, today: date) -> Iterator[members.New]:
     """The people of the villages that have begun: most are active, the last two only submitted."""
     joined = today - WEEKS_AGO
+    officers = {(player.place, player.role.value): player.name for player in PLAYERS}
     number = 0
     for code, count, _ in BEGUN:
         for place, position in enumerate(rulebook.positions[:count]):
             number += 1
             name, nik, details = _someone(number)
+            name = officers.get((code, position.code), name)
             state = State.ACTIVE if place < count - 2 else State.SUBMITTED
             since = date(2019 + number % 6, 1 + number % 12, 2)
             yield members.New(

@@ -89,6 +89,7 @@ class Progress:
     tries: int = 0
     pending: dict[str, Any] = field(default_factory=dict)  # a doubtful answer waiting for yes
     changing: bool = False  # one answer of the review is being changed
+    mistake: str = ""  # what was wrong with the last answer: the same is not said twice in the same words
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -100,6 +101,7 @@ class Progress:
             "tries": self.tries,
             "pending": self.pending,
             "changing": self.changing,
+            "mistake": self.mistake,
         }
 
 
@@ -202,9 +204,11 @@ def _refuse(form: Form, progress: Progress, error: Invalid, view: View) -> Say:
     progress.tries += 1
     step = form.step(progress.at)
     if progress.tries % PATIENCE == 0:
-        way_out = (("nanti", "Isi nanti"), ("bantuan", "Minta bantuan"))
+        way_out = (*step.choices(view), ("nanti", "Simpan dulu"), ("bantuan", "Minta bantuan"))
         return Say("form/way_out", {"label": step.label}, _buttons(step.name, way_out))
-    values = {**error.values, "attempt": progress.tries % PATIENCE}
+    again = error.template == progress.mistake
+    progress.mistake = error.template
+    values = {**error.values, "attempt": 2 if again else 1}
     return Say(error.template, values, _buttons(step.name, step.choices(view)))
 
 
@@ -215,6 +219,7 @@ def _keep(form: Form, progress: Progress, value: Any, view: View) -> Outcome:
             progress.answers.pop(name, None)
     progress.answers[step.name] = value
     progress.tries = 0
+    progress.mistake = ""
     progress.pending = {}
     progress.at = next((s.name for s in form.steps if s.name not in progress.answers), REVIEW)
     progress.changing = progress.changing and progress.at != REVIEW

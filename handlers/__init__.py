@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from bot.domain import words
 from bot.domain.offices import Role
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
@@ -45,8 +46,11 @@ def _only(*roles: Role) -> tuple[Role, ...]:
 
 def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
-    if turn.who.village and turn.incoming.text.strip():
-        found = status.find(turn, turn.incoming.text)
+    said = turn.incoming.text.strip()
+    if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
+        return start.thanks(turn)
+    if turn.who.village and len(said) > 2:
+        found = status.find(turn, said)
         if found:
             return found
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
@@ -68,7 +72,7 @@ COMMANDS = (
          keeps_form=True),
     word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "siapa yang blm terlindungi", "blm terlindungi",
-         "belum terdaftar", needs=VILLAGE),
+         "belum terdaftar", "siapa yang belum terdaftar", needs=VILLAGE),
     word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
     word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar", needs=VILLAGE),
     word("bayar", month.show, "mau bayar", needs=VILLAGE),
@@ -119,7 +123,14 @@ SHAPES = (
 
 #: Everything, in order.
 TABLE = Table(
-    (*EVENTS, *PRESSES, *SHAPES, *COMMANDS, anything(_understood_or_not, keeps_form=True)),
+    (
+        *EVENTS,
+        *PRESSES,
+        *SHAPES,
+        *COMMANDS,
+        Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
+        anything(_understood_or_not, keeps_form=True),
+    ),
     (REGISTRATION,),
     start.stranger,
 )

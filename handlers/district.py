@@ -137,6 +137,7 @@ def _code(turn: Turn, office: Office, name: str) -> Outgoing:
     return turn.reply(
         "district/invited",
         code=code,
+        name=name[:60],
         link=f"https://t.me/{username}?start={code.replace('-', '')}" if username else "",
         role=office.role.label,
         place=place.label if place else f"{turn.district.office} {turn.district.name}",

@@ -18,6 +18,9 @@ from bot.turns import Turn
 #: A month that falls due within this time is the one meant by "sudah bayar".
 SOON = timedelta(days=8)
 
+#: "sudah bayar" so soon after a report is asked about: it may be the same payment.
+REPEATED = timedelta(days=3)
+
 #: Months offered at once when somebody has to say which one they mean.
 OFFERED = 6
 
@@ -161,13 +164,19 @@ def say_paid(turn: Turn) -> list[Outgoing]:
     if not open_months:
         return show(turn)
     if said_more:
-        meant = next((one for one in open_months if one.month == named), open_months[0])
-        return [_is_it_this(turn, meant)]
+        return [_is_it_this(turn, next((one for one in open_months if one.month == named), open_months[0]))]
+    return _plainly_paid(turn, open_months)
+
+
+def _plainly_paid(turn: Turn, open_months: list[Owed]) -> list[Outgoing]:
+    """Nothing but *sudah bayar*: the one month that presses, if the same was not just said."""
     soon = [one for one in open_months if one.due <= turn.today + SOON]
+    last = months.last_report(turn.tx, turn.who.village)
+    repeated = last is not None and turn.now - last < REPEATED  # said twice, or by two people
+    if repeated or not soon:
+        return [_is_it_this(turn, open_months[0])]
     if len(soon) == 1:
         return report(turn, turn.village, soon[0].month)
-    if not soon:  # nothing presses: a colleague may have reported the month that is meant
-        return [_is_it_this(turn, open_months[0])]
     choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in soon[:OFFERED]]
     return [turn.reply("month/which_paid", choices)]
 
@@ -184,10 +193,10 @@ def _named_month(turn: Turn) -> Month | None:
 
 def _is_it_this(turn: Turn, one: Owed) -> Outgoing:
     before = months.payment(turn.tx, turn.who.village, one.month.previous())
-    choices = (
-        Choice(f"paid:{turn.who.village}:{one.month}", f"Ya, {one.month.label}"),
-        Choice("menu:tagihan", "Bukan"),
-    )
+    paid = f"paid:{turn.who.village}:{one.month}"
+    # After another month's report a mere "ya" must not be enough.
+    yes = f"Laporkan {one.month.label}" if before else f"Ya, {one.month.label}"
+    choices = (Choice(paid, yes), Choice("menu:tagihan", "Bukan"))
     return turn.reply(
         "month/is_it_this",
         choices,

@@ -22,6 +22,8 @@ def received(turn: Turn) -> list[Outgoing]:
     file = turn.incoming.file
     if file is None:
         return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
+    if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
+        return [turn.reply("month/proof_kind")]
     if file.size > LARGEST_PROOF:
         return [turn.reply("month/proof_large")]
     month = months.unproved(turn.tx, turn.who.village, turn.who.person, turn.now - FRESH)

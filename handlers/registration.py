@@ -43,6 +43,8 @@ def _parse_birth(text: str, view: View) -> dict[str, str]:
     if words.is_no(text):
         raise Invalid("registration/birth_correct")
     sex = words.exactly(text, _SEXES)
+    if sex == said.sex.value:
+        return facts
     if sex:
         raise Doubtful(
             "registration/sex_differs", {**facts, "sex": sex}, said=Sex(sex).label, nik=said.sex.label
@@ -79,6 +81,8 @@ def _show_birth(value: Mapping[str, str], _view: View) -> str:
 
 
 def _parse_place(text: str, _view: View) -> str:
+    if words.is_yes(text) or words.is_no(text):
+        raise Invalid("invalid/place_missing")
     return names.parse_place(text)
 
 
@@ -127,7 +131,13 @@ def _position_choices(view: View) -> Sequence[tuple[str, str]]:
 
 
 def _parse_wage(text: str, view: View) -> int:
-    return money.check_wage(money.parse_wage(text), view.extra["wage"](view.answers.get("position", "")))
+    base = view.extra["wage"](view.answers.get("position", ""))
+    try:
+        amount = money.parse_wage(text)
+    except Doubtful as guess:  # "25" may mean 25 juta: ask that, unless it would be unusual as well
+        money.check_wage(guess.value, base)
+        raise
+    return money.check_wage(amount, base)
 
 
 def _wage_choices(view: View) -> Sequence[tuple[str, str]]:
@@ -179,7 +189,7 @@ FORM = Form(
         Step("nik", "NIK", "registration/ask_nik", _parse_nik, _show_nik, _known_name, resets=("birth",)),
         Step(
             "birth",
-            "Lahir",
+            "Tanggal lahir",
             "registration/ask_birth",
             _parse_birth,
             _show_birth,

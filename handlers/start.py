@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from bot.domain.offices import Office, Role, office_day
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import invitations, people, places
+from bot.store import drafts, invitations, people, places
 from bot.store.invitations import Invitation
 from bot.turns import Turn, noise
+from handlers import registration
 
 #: A stranger who writes again within this time gets a shorter answer.
 AGAIN = timedelta(hours=12)
@@ -32,6 +33,8 @@ def stranger(turn: Turn) -> list[Outgoing]:
     code = _code_in(text)
     if code:
         return _link(turn, code)
+    if _mistyped_code(text):
+        return _wrong_code(turn, f"{turn.incoming.address.channel}:{turn.incoming.sender}")
     if not text and turn.incoming.contact is None:
         return [noise(turn, turn.reply("start/stranger_again"))]
     at, user = turn.incoming.address, turn.incoming.sender
@@ -68,17 +71,32 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
         return [turn.reply("start/too_many_codes")]
     invitation = invitations.use(turn.tx, code, turn.now)
     if invitation is None or not _still_offered(turn, invitation):
-        invitations.tried(turn.tx, account, turn.now)
-        return [turn.reply("start/wrong_code")]
+        return _wrong_code(turn, account)
     person = _person_for(turn, invitation)
     people.link(turn.tx, person, user, at, turn.now)
     if invitation.person is None:
         people.appoint(turn.tx, person, invitation.office, office_day(turn.now))
     invitations.used_by(turn.tx, invitation, person)
     invitations.welcomed(turn.tx, at.channel, user)
+    if invitation.office.village:
+        people.focus(turn.tx, person, invitation.office.village)
     turn.actor = people.actor(turn.tx, at.channel, user, office_day(turn.now))
     turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
     return [_welcome(turn, invitation.office)]
+
+
+def _mistyped_code(text: str) -> bool:
+    """One word that looks like a code and is none: a letter short, a letter that codes never have."""
+    said = text.partition(" ")[2] if text.startswith("/start ") else text
+    letters = said.replace("-", "")
+    return "-" in said and " " not in said and letters.isalnum() and 9 <= len(letters) <= 14
+
+
+def _wrong_code(turn: Turn, account: str) -> list[Outgoing]:
+    if not invitations.may_try(turn.tx, account, turn.now):
+        return [turn.reply("start/too_many_codes")]
+    invitations.tried(turn.tx, account, turn.now)
+    return [turn.reply("start/wrong_code")]
 
 
 def _still_offered(turn: Turn, invitation: Invitation) -> bool:
@@ -129,7 +147,12 @@ def help_(turn: Turn) -> list[Outgoing]:
 
 
 def no_form(turn: Turn) -> list[Outgoing]:
-    """Batal, kembali or nanti where no form is open."""
+    """Batal, kembali or nanti where no form is open; perhaps one rests."""
+    kept = drafts.of(turn.tx, turn.who.person, turn.now)
+    if kept:
+        choices = (Choice("resume:", "Lanjutkan isian"), Choice("restart:", "Hapus, mulai baru"))
+        done, total = len(kept[0].progress.answers), len(registration.FORM.steps)
+        return [turn.reply("form/resting", choices, done=done, total=total)]
     return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
 
 
@@ -174,12 +197,24 @@ def choose_village(turn: Turn) -> list[Outgoing]:
         people.focus(turn.tx, turn.who.person, code)
         turn.actor = replace(turn.who, focus=code)
         return menu(turn)
+    if len(turn.who.villages) == 1:
+        return menu(turn)
     choices = []
     for village_code in turn.who.villages:
         village = places.village(turn.tx, village_code)
         if village is not None:
             choices.append(Choice(f"village:{village.code}", village.label))
     return [turn.reply("start/which_village", choices)]
+
+
+def thanks(turn: Turn) -> list[Outgoing]:
+    """Politeness is answered with it, once a minute."""
+    return [noise(turn, turn.reply("chat/thanks"))]
+
+
+def group_help(turn: Turn) -> list[Outgoing]:
+    """A command that does not work in the group: one line, for the district's own people only."""
+    return [noise(turn, turn.post("start/group_help"))]
 
 
 def unreadable(turn: Turn) -> list[Outgoing]:

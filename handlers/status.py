@@ -26,7 +26,7 @@ def village(turn: Turn) -> list[Outgoing]:
     ]
     states = [(state.label, sum(m.state is state for m in everybody)) for state in CURRENT]
     choices = (
-        Choice("menu:peserta", "Daftar peserta"),
+        Choice("menu:peserta", "Lihat peserta"),
         Choice("menu:tagihan", "Tagihan"),
         Choice("menu:daftar", "Daftarkan orang"),
     )
@@ -136,7 +136,7 @@ def _card(turn: Turn, member: Member) -> Outgoing:
     day = dates.short_date(member.state_at.astimezone(turn.district.zone).date())
     return turn.reply(
         "status/person",
-        (Choice("menu:peserta", "Daftar peserta"), Choice("menu:status", "Status desa")),
+        (Choice("menu:peserta", "Lihat peserta"), Choice("menu:status", "Status desa")),
         name=member.name,
         position=_position(turn, member),
         nik=f"••••{member.nik[-4:]}",

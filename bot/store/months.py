@@ -68,6 +68,12 @@ def unproved(tx: Tx, village: str, by: int | None, since: datetime) -> Month | N
     return Month.parse(row["month"]) if row else None
 
 
+def last_report(tx: Tx, village: str) -> datetime | None:
+    """When the village reported a month last."""
+    at = tx.one(Q.last_report, village=village, segment=PU)["at"]
+    return datetime.fromisoformat(at) if at else None
+
+
 def prove(tx: Tx, village: str, month: Month, file: int) -> bool:
     """Hang a kept file on the report of a month; False if the report was withdrawn meanwhile."""
     return bool(tx.run(Q.prove, village=village, month=str(month), segment=PU, file=file))

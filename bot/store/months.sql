@@ -29,6 +29,9 @@ ON CONFLICT (village, month, segment) WHERE state = 'reported' DO NOTHING;
 SELECT p.id, p.reported_at, p.proof, who.name AS by FROM payment AS p JOIN person AS who ON who.id = p.reported_by
 WHERE p.village = :village AND p.month = :month AND p.segment = :segment AND p.state = 'reported';
 
+-- name: last_report
+SELECT MAX(reported_at) AS at FROM payment WHERE village = :village AND segment = :segment AND state = 'reported';
+
 -- name: prove!
 UPDATE payment SET proof = :file WHERE village = :village AND month = :month AND segment = :segment
     AND state = 'reported';

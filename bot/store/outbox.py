@@ -1,6 +1,5 @@
 """Rows of what is to be sent."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,15 +82,7 @@ def take(tx: Tx, head: Head, now: datetime, lease: timedelta) -> Claimed | None:
     try:
         return _claimed(tx, row)
     except Misconfigured:
-        tx.run(
-            Q.finish,
-            id=head.id,
-            attempts=row["attempts"],
-            now=stamp(now),
-            status="failed",
-            unknown=0,
-            error="damaged",
-        )
+        _damaged(tx, row, now)
         return None
 
 
@@ -167,13 +158,28 @@ def cut(tx: Tx, channel: str, chat: str, now: datetime, why: str) -> None:
     tx.run(Q.cut, channel=channel, chat=chat, now=stamp(now), error=why)
 
 
-def leased(tx: Tx, now: datetime) -> list[Claimed]:
-    """Sends that were begun and whose outcome was never recorded."""
+def leased(tx: Tx, now: datetime, until: datetime) -> list[Claimed]:
+    """Sends whose lease ended by `until` and whose outcome was never recorded."""
     found = []
-    for row in tx.all(Q.leased, now=stamp(now)):
-        with suppress(Misconfigured):  # damaged: it can neither be sent nor judged
+    for row in tx.all(Q.leased, now=stamp(until)):
+        try:
             found.append(_claimed(tx, row))
+        except Misconfigured:
+            _damaged(tx, row, now)
     return found
+
+
+def _damaged(tx: Tx, row: Any, now: datetime) -> None:
+    """It can neither be sent nor judged: it must not hold up what stands behind it."""
+    tx.run(
+        Q.finish,
+        id=row["id"],
+        attempts=row["attempts"],
+        now=stamp(now),
+        status="failed",
+        unknown=0,
+        error="damaged",
+    )
 
 
 def gate(tx: Tx, scope: str, until: datetime) -> None:
