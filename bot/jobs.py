@@ -53,7 +53,7 @@ class Worker:
             bell.clear()
             try:
                 if not whole:
-                    await self.recover()
+                    await self._store.transact(jobs.reopen)
                     whole = True
                 if await self.once():
                     rang()

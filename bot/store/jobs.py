@@ -68,6 +68,11 @@ def recover(tx: Tx) -> int:
     return tx.run(Q.recover)
 
 
+def reopen(tx: Tx) -> int:
+    """Open again what the database could not record; the attempt is given back."""
+    return tx.run(Q.reopen)
+
+
 def keep_file(tx: Tx, data: bytes, mime: str, now: datetime) -> int:
     """Keep a file; returns its number."""
     number: int = tx.one(Q.add_file, body=tx.vault.seal_bytes("file.body", data), mime=mime, now=stamp(now))[

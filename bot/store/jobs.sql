@@ -14,6 +14,10 @@ UPDATE job SET state = :state, error = :error WHERE id = :id;
 -- name: again!
 UPDATE job SET state = 'ready', not_before = :not_before, error = :error WHERE id = :id;
 
+-- name: reopen!
+-- The disk was full: the job was not at fault, its attempt does not count.
+UPDATE job SET state = 'ready', attempts = attempts - 1 WHERE state = 'working';
+
 -- name: recover!
 UPDATE job SET state = 'ready' WHERE state = 'working';
 
