@@ -23,19 +23,20 @@ def received(turn: Turn) -> list[Outgoing]:
     if file is None:
         return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
     if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
-        return [turn.reply("month/proof_kind")]
+        return [noise(turn, turn.reply("month/proof_kind"))]
     if file.size > LARGEST_PROOF:
-        return [turn.reply("month/proof_large")]
+        return [noise(turn, turn.reply("month/proof_large"))]
     month = months.unproved(turn.tx, turn.who.village, turn.who.person, turn.now - FRESH)
     if month is None:
         reported = months.unproved(turn.tx, turn.who.village, None, turn.now - RECENT)
         offered = [*([reported] if reported else []), *(one.month for one in owed_here(turn)[:OFFERED])]
         if not offered:
-            return [turn.reply("month/proof_for_nothing")]
+            return [noise(turn, turn.reply("month/proof_for_nothing"))]
         choices = [
             Choice(f"proof:{turn.who.village}:{month}:{file.id}", f"Iuran {month.label}") for month in offered
         ]
-        return [turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])]
+        choices.append(Choice("menu:menu", "Bukan bukti bayar"))
+        return [noise(turn, turn.reply("month/proof_of_what", choices))]  # an album is asked about once
     _fetch(turn, turn.who.village, month, file)
     return []
 
