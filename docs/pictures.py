@@ -144,9 +144,8 @@ def reminded(page: Page) -> None:
     open_chat(page, TREASURER)
     say(page, "tagihan", "[Dari mana angkanya?]")
     shot(page, "tagihan")
-    wind(page, "Ke tanggal 8")
     with answered(page):
-        wind(page, "+1 jam")
+        wind(page, "Ke tanggal 8")
     shot(page, "pengingat")
 
 
