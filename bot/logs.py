@@ -7,6 +7,7 @@ net for what slips through, not a licence.
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -32,12 +33,25 @@ def _masked(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutabl
     return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
+def _frames(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where an exception came from and its kind; not its message, which quotes what people wrote."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        event["exception"] = f"{frames}{type(error).__name__}"
+    return event
+
+
 def setup(level: str = "info", stream: Any = None) -> None:
     """Send our own and the libraries' records through the mask, one line each, to `stream` (stderr)."""
     shared: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _frames,
         _masked,
     ]
     output = stream or sys.stderr

@@ -307,6 +307,20 @@ async def _all_answered(api: BotApi, people: int) -> None:
 
 
 @pytest.mark.slow
+async def test_a_network_that_stumbles_at_the_start_ends_nothing(operator: Operator) -> None:
+    async with BotApi() as api:
+        for method in ("setMyCommands", "deleteWebhook"):
+            api.fault(method=method, times=1, status=502, description="Bad Gateway")
+        async with running(operator, api) as child:
+            api.people.say("halo", chat=7001)
+            await _all_answered(api, 1)
+            _, written = await stopped(child)
+        assert child.returncode == 0
+        assert b"Traceback" not in written
+        assert not api.faults.active
+
+
+@pytest.mark.slow
 async def test_a_bot_that_was_killed_loses_nothing(operator: Operator) -> None:
     async with BotApi() as api:
         async with running(operator, api) as child:

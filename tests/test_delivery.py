@@ -253,6 +253,46 @@ async def _claimed(here: Post) -> outbox.Claimed:
     return await here.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now, LEASE))
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(hours=3), timedelta(days=365)])
+async def test_a_clock_that_went_back_while_the_process_was_dead_holds_nothing_up(
+    here: Post, back: timedelta
+) -> None:
+    await here.put(SITI, "s1", "s2")
+    await _claimed(here)
+    here.clock.move(START - back)
+    here.restarted()
+    assert await here.pump.recover() == 1
+    assert await here.status("s1") == ["ready"]
+    here.clock.move(START + MINUTE)
+    await here.step()
+    assert here.sent == ["s1", "s2"]
+
+
+_DAMAGE = "UPDATE outbox SET body = x'01' || zeroblob(40) WHERE key = :key"
+
+
+async def test_a_damaged_message_ends_and_stops_no_other(here: Post) -> None:
+    await here.put(SITI, "s1", "s2")
+    await here.put(BUDI, "b1")
+    await here.store.transact(lambda tx: tx.run(_DAMAGE, key="s1"))
+    await here.step()
+    await here.step()
+    assert sorted(here.sent) == ["b1", "s2"]
+    assert await here.status("s1") == ["failed"]
+
+
+async def test_a_message_damaged_while_it_was_sent_ends_and_stops_no_other(here: Post) -> None:
+    await here.put(SITI, "s1", "s2")
+    await _claimed(here)
+    await here.store.transact(lambda tx: tx.run(_DAMAGE, key="s1"))
+    here.restarted()
+    await here.pump.recover()
+    await here.after(LEASE + MINUTE)
+    await here.step()
+    assert here.sent == ["s2"]
+    assert await here.status("s1") != ["sending"]
+
+
 async def test_a_process_that_dies_at_every_send_makes_three_copies_and_blocks_nobody(here: Post) -> None:
     await here.put(SITI, "deadly")
     await here.put(BUDI, "b1")
@@ -385,6 +425,11 @@ async def test_a_message_that_is_refused_takes_no_other_with_it(here: Post) -> N
     assert await here.status("s1", "s2") == ["failed", "sent"]
 
 
+async def _rooms(here: Post, *at: Address) -> list[Room | None]:
+    """What some groups are tied to."""
+    return await here.store.transact(lambda tx: [places.room(tx, one) for one in at])
+
+
 async def test_a_chat_that_moved_is_followed_with_all_that_waits(here: Post) -> None:
     await here.store.transact(lambda tx: places.open_room(tx, GROUP, Room("64.02", RoomKind.OFFICE), START))
     await here.put(GROUP, "g1", "g2", public=True)
@@ -393,9 +438,7 @@ async def test_a_chat_that_moved_is_followed_with_all_that_waits(here: Post) -> 
     assert [(letter.to.chat, name) for letter, name in zip(here.channel.sent, here.sent, strict=True)] == [
         ("#baru", "g1"), ("#baru", "g2")
     ]  # fmt: skip
-    assert await here.store.transact(lambda tx: places.office_rooms(tx, "64.02")) == [
-        replace(GROUP, chat="#baru")
-    ]
+    assert await _rooms(here, GROUP, replace(GROUP, chat="#baru")) == [None, Room("64.02", RoomKind.OFFICE)]
 
 
 async def test_a_chat_that_moved_where_the_bot_was_told_to_be_already_is_followed(here: Post) -> None:
@@ -406,9 +449,7 @@ async def test_a_chat_that_moved_where_the_bot_was_told_to_be_already_is_followe
     here.fail(Moved("#baru"))
     await here.step()
     assert await here.status("g1") == ["sent"]
-    assert await here.store.transact(lambda tx: places.office_rooms(tx, "64.02")) == [
-        replace(GROUP, chat="#baru")
-    ]
+    assert await _rooms(here, GROUP, replace(GROUP, chat="#baru")) == [None, Room("64.02", RoomKind.OFFICE)]
 
 
 # -- whether it is still worth sending -------------------------------------------------------

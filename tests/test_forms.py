@@ -221,7 +221,8 @@ def test_the_way_out_leads_out() -> None:
     talk = Talk()
     outcome = talk.says(*["purple"] * PATIENCE)
     assert outcome.say
-    assert [choice.id for choice in outcome.say.choices] == ["form:colour:nanti", "form:colour:bantuan"]
+    ways = ["red", "blue", "nanti", "bantuan"]  # what could be chosen before stays
+    assert [choice.id for choice in outcome.say.choices] == [f"form:colour:{way}" for way in ways]
     assert talk.says("form:colour:nanti").status is Status.PAUSED
 
 
@@ -287,6 +288,7 @@ def _registration() -> Talk:
         "find": lambda _nik: None,
         "positions": rulebook().positions,
         "wage": lambda position: 2_022_200 if position else 0,
+        "offered": lambda position: 2_022_200 if position else 0,
     }
     return Talk(registration.FORM, extra, forms.begin(registration.FORM, PERIAN))
 

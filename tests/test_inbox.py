@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,22 @@ class Shaky:
         self.store = store
         self.fails_at: set[int] = set()
         self.count = 0
+        self.full = 0  # how often the disk was really full
+        self.heard = asyncio.Event()
+        self.awaited = 0
 
     async def transact(self, function: Callable[[Tx], Any]) -> Any:
         """As `Store.transact`, unless it is this one's turn to fail."""
         self.count += 1
         if self.count in self.fails_at:
             raise sqlite3.OperationalError("disk I/O error")
-        return await self.store.transact(function)
+        try:
+            return await self.store.transact(function)
+        except sqlite3.OperationalError:
+            self.full += 1
+            if self.full >= self.awaited > 0:
+                self.heard.set()
+            raise
 
     async def each(self, functions: Sequence[Callable[[Tx], Any]]) -> list[Any]:
         """As `Store.each`."""
@@ -291,6 +301,54 @@ async def test_a_disk_that_fails_for_a_moment_loses_nothing_and_needs_no_restart
     await running
     assert Counter(desk.handled) == {"first": 1, "second": 1, "halo": 1}
     assert await desk.states() == {"done": 3}
+
+
+async def no_space(store: Store) -> None:
+    """Fill the database to its last page, and let it grow no further."""
+    await store.transact(
+        lambda tx: tx.one(f"PRAGMA max_page_count={int(tx.one('PRAGMA page_count')[0])}") and None
+    )
+    for size in (3000, 300, 30, 3):
+        with suppress(sqlite3.OperationalError):
+            while True:
+                await store.transact(
+                    lambda tx, n=size: tx.run("INSERT INTO meta VALUES (hex(randomblob(8)), :x)", x="x" * n)  # type: ignore[misc]
+                )
+
+
+async def space_again(store: Store) -> None:
+    """The disk has room."""
+    await store.transact(lambda tx: tx.one("PRAGMA max_page_count=1000000") and None)
+
+
+@pytest.mark.slow
+async def test_forty_people_who_wait_while_the_disk_is_full_are_each_answered_once(desk: Desk) -> None:
+    await desk.accept(*((f"u{n}", f"halo {n}") for n in range(40)))
+    await no_space(desk.store)
+    desk.shaky.awaited, desk.wanted = 6 * 40, 10**6  # six looks, one a second, all in vain
+    stop = asyncio.Event()
+    running = asyncio.create_task(desk.inbox.run(stop))
+    async with asyncio.timeout(30):
+        await desk.shaky.heard.wait()
+        assert desk.inbox.whole is False
+        await space_again(desk.store)
+        desk.handled.clear()  # what was undone
+        desk.wanted = 40
+        await desk.done.wait()
+        stop.set()
+        await running
+    assert Counter(desk.handled) == {f"halo {n}": 1 for n in range(40)}
+    assert await desk.states() == {"done": 40}
+    assert sorted(await desk.queued()) == sorted(("status/no_such_person", f"u{n}") for n in range(40))
+
+
+async def test_a_damaged_event_is_put_aside_and_stops_no_other(desk: Desk) -> None:
+    await desk.accept(("siti", "first"), ("siti", "second"), ("budi", "halo"))
+    damage = "UPDATE inbox SET body = x'01' || zeroblob(40) WHERE id = 1"
+    await desk.store.transact(lambda tx: tx.run(damage))
+    await desk.settle()
+    assert sorted(desk.handled) == ["halo", "second"]
+    assert await desk.states() == {"quarantined": 1, "done": 2}
 
 
 async def test_an_event_is_handled_as_soon_as_it_comes(desk: Desk) -> None:

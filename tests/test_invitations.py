@@ -155,6 +155,57 @@ async def test_a_person_adds_a_second_address_of_their_own(here: World) -> None:
     assert same == {first}
 
 
+_LEAVE = "UPDATE official SET until = '2026-11-22' WHERE person = :person"
+
+
+async def _own_code(here: World, user: str) -> str:
+    """The code with which somebody links another account of theirs."""
+    found = CODE.search(said(await here.says(user, "tautkan")))
+    assert found
+    return found[0]
+
+
+@pytest.mark.parametrize("who", ["baru", "ratna"])
+async def test_a_code_for_another_account_dies_with_the_office(here: World, who: str) -> None:
+    darma = await here.appoint("darma", "Darma", Role.HEAD, PERIAN)
+    await here.appoint("ratna", "Ratna", Role.SECRETARY, "64.02.01.2002")
+    made = await _own_code(here, "darma")
+    await here.store.transact(lambda tx: tx.run(_LEAVE, person=darma))
+    before = await offices(here, who)
+    told = said(await here.says(who, made))
+    assert "Darma" not in told
+    assert "Selamat datang" not in told
+    assert await offices(here, who) == before
+
+
+async def test_a_code_for_another_account_does_not_take_the_account_of_somebody_else(here: World) -> None:
+    await here.appoint("darma", "Darma", Role.HEAD, PERIAN)
+    await here.appoint("ratna", "Ratna", Role.SECRETARY, "64.02.01.2002")
+    told = said(await here.says("ratna", await _own_code(here, "darma")))
+    assert "Darma" not in told
+    assert await offices(here, "ratna") == [Office(Role.SECRETARY, "64.02", "64.02.01.2002")]
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [(Role.ADMIN, "64.02"), (Role.VIEWER, "61.08"), (Role.HEAD, PERIAN)]
+)
+async def test_everybody_in_office_may_add_an_account(here: World, role: Role, place: str) -> None:
+    await here.appoint("yuni", "Yuni", role, place)
+    await here.says("yuni_wa", await _own_code(here, "yuni"))
+    assert len(await offices(here, "yuni_wa")) == 1
+
+
+async def test_who_left_one_of_two_offices_may_still_add_an_account(here: World) -> None:
+    person = await here.appoint("yuni", "Yuni", Role.HEAD, PERIAN)
+    await here.appoint("yuni", "Yuni", Role.HEAD, "64.02.01.2002")
+    made = await _own_code(here, "yuni")
+    await here.store.transact(
+        lambda tx: tx.run(f"{_LEAVE} AND village = :village", person=person, village=PERIAN)
+    )
+    told = said(await here.says("yuni_wa", made))
+    assert "Desa Perian" not in told
+
+
 async def test_a_strangers_request_is_kept_sealed_until_they_are_in(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await here.says("budi", "saya kades perian, 081234567890", name="Budi Kanarianto")

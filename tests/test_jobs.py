@@ -19,7 +19,8 @@ from bot.messages import Address, Incoming
 from bot.store import jobs, months
 from bot.store.database import Store, open_store
 from handlers import LARGEST_PROOF
-from tests.test_schedule import insured
+from tests.test_inbox import no_space, space_again
+from tests.test_schedule import insured, wita
 from tests.world import PERIAN, START, World, vault
 
 ASKED = Incoming(Address(memory.NAME, "darma", "7"), "darma", "1", START)
@@ -33,11 +34,14 @@ class Bench:
         self.clock = ManualClock(START)
         self.outcomes: list[Exception | Done] = []
         self.begun: list[Mapping[str, Any]] = []
+        self.space_at = 0  # the try before which the full disk has room again
         self.worker = Worker(store, self.clock, {"proof": self.work})
 
     async def work(self, args: Mapping[str, Any]) -> Done:
         """The next outcome; done when there is none left."""
         self.begun.append(args)
+        if len(self.begun) == self.space_at:
+            await space_again(self.store)
         outcome = self.outcomes.pop(0) if self.outcomes else Done({"size": 1}, b"a photo.", "image/jpeg")
         if isinstance(outcome, Exception):
             raise outcome
@@ -179,6 +183,34 @@ async def test_a_job_is_done_as_soon_as_the_bell_rings(bench: Bench) -> None:
     assert await bench.states() == ["done"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("looks", [1, 2, TRIES + 2])
+async def test_a_job_that_meets_a_full_disk_is_done_when_there_is_space(bench: Bench, looks: int) -> None:
+    bell, stop, heard = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    await bench.add(1)
+    bench.outcomes = [Done({"size": 1}, bytes(200_000), "image/jpeg") for _ in range(looks + 1)]
+    await no_space(bench.store)
+    bench.space_at = looks + 1
+    running = asyncio.create_task(bench.worker.run(bell, stop, heard.set))
+    async with asyncio.timeout(15):
+        await asyncio.wait(
+            [running, asyncio.ensure_future(heard.wait())], return_when=asyncio.FIRST_COMPLETED
+        )
+    stop.set()
+    await running
+    assert await bench.states() == ["done"]
+    (result,) = await bench.heard()
+    assert "kept" in result.result
+
+
+async def test_a_damaged_job_ends_and_stops_no_other(bench: Bench) -> None:
+    await bench.add(1, 2)
+    await bench.store.transact(lambda tx: tx.run("UPDATE job SET args = x'01' || zeroblob(40) WHERE id = 1"))
+    await bench.worker.once()
+    await bench.worker.once()
+    assert await bench.states() == ["failed", "done"]
+
+
 async def test_a_photo_becomes_the_proof_of_the_month_that_was_reported(here: World) -> None:
     await _reported(here)
     here.channel.files["f1"] = b"a photo."
@@ -211,6 +243,101 @@ async def test_a_file_that_is_gone_is_told(here: World) -> None:
     letters += here.new()
     assert len(letters) == 1
     assert await _proofs(here) == []
+
+
+async def test_a_proof_of_the_next_month_is_kept_too_when_the_first_is_long_forgotten(here: World) -> None:
+    await _reported(here)
+    here.channel.files |= {"f1": b"a photo.", "f2": b"another one"}
+    await here.says("darma", shape="photo", file={"id": "f1", "size": 8})
+    here.clock.move(START + timedelta(days=30))
+    await here.engine.schedule.tick()
+    assert await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM job")[0]) == 0
+    await here.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 12), 1, here.clock.now()))
+    here.new()
+    (letter,) = await here.says("darma", shape="photo", file={"id": "f2", "size": 8})
+    assert "Desember 2026" in letter.text
+    assert len(set(await _proofs(here))) == 2
+
+
+async def test_a_photo_two_days_after_the_report_is_asked_about(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = b"a photo."
+    here.clock.move(START + timedelta(days=2))
+    (letter,) = await here.says("darma", shape="photo", file={"id": "f1", "size": 8})
+    assert "tersimpan" not in letter.text
+    assert letter.choices[0].label == "Iuran November 2026"
+    assert await _proofs(here) == []
+    assert await _files(here) == 0
+
+
+async def test_a_photo_that_is_no_proof_is_not_kept(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = b"a photo."
+    here.clock.move(START + timedelta(days=2))
+    await here.says("darma", shape="photo", file={"id": "f1", "size": 8})
+    await here.presses("darma", "Bukan bukti bayar")
+    assert await _proofs(here) == []
+    assert await _files(here) == 0
+
+
+async def test_an_album_is_asked_about_once(here: World) -> None:
+    await _reported(here)
+    here.clock.move(START + timedelta(days=2))
+    here.channel.files |= {f"f{n}": b"a photo." for n in range(3)}
+    photos = [
+        memory.arrival("darma", START, 900 + n, shape="photo", file={"id": f"f{n}", "size": 8})
+        for n in range(3)
+    ]
+    await here.engine.inbox.accept(photos)
+    await here.engine.settle()
+    (letter,) = here.new()
+    assert letter.choices[0].label == "Iuran November 2026"
+    assert await _files(here) == 0
+
+
+async def test_a_photo_of_the_same_day_by_somebody_else_is_asked_about(here: World) -> None:
+    await _reported(here)
+    await here.appoint("ratna", "Ratna Dewi", Role.SECRETARY, PERIAN)
+    here.channel.files["f1"] = b"a photo."
+    (letter,) = await here.says("ratna", shape="photo", file={"id": "f1", "size": 8})
+    assert letter.choices
+    assert await _proofs(here) == []
+
+
+async def test_a_report_withdrawn_while_its_photo_is_fetched_keeps_no_proof(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = b"a photo."
+    event = memory.arrival("darma", START, 900, shape="photo", file={"id": "f1", "size": 8})
+    await here.engine.inbox.accept([event])
+    await here.engine.inbox.once()
+    await here.store.transact(lambda tx: months.withdraw(tx, PERIAN, Month(2026, 11), 1))
+    await here.engine.settle()
+    (letter,) = here.new()
+    assert "tersimpan" not in letter.text
+    assert await _proofs(here) == []
+    acts = "SELECT COUNT(*) FROM audit WHERE action = 'prove_payment'"
+    assert await here.store.transact(lambda tx: tx.one(acts)[0]) == 0
+    here.clock.move(wita(20, 12))
+    await here.engine.schedule.tick()
+    assert await _files(here) == 0
+
+
+async def test_an_officer_who_left_while_their_photo_is_fetched_proves_nothing(here: World) -> None:
+    await _reported(here)
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, "64.02.01.2002")
+    here.channel.files["f1"] = b"a photo."
+    event = memory.arrival("darma", START, 900, shape="photo", file={"id": "f1", "size": 8})
+    await here.engine.inbox.accept([event])
+    await here.engine.inbox.once()
+    leave = "UPDATE official SET until = '2026-11-22' WHERE village = :village"
+    await here.store.transact(lambda tx: tx.run(leave, village=PERIAN))
+    await here.engine.settle()
+    assert await _proofs(here) == []
+
+
+async def _files(here: World) -> int:
+    count: int = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM file")[0])
+    return count
 
 
 async def _reported(here: World) -> None:

@@ -10,10 +10,11 @@ from bot.channels import memory
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.domain.people import State
-from bot.messages import Address, Choice, Letter, Outgoing
+from bot.messages import Address, Choice, Kind, Letter, Outgoing
 from bot.store import members, outbox
 from bot.store.database import Tx
-from tests.world import PERIAN, START, World, rulebook
+from tests.test_schedule import insured, wita
+from tests.world import PERIAN, START, World, all_villages, rulebook
 
 NEXT_DOOR = "64.02.01.2002"
 OFFICE = "#kantor"
@@ -38,6 +39,8 @@ PRIVATE = {
 }  # fmt: skip
 #: Who each command is for in the office's group; all others are not answered there at all.
 GROUP = {"rekap": DISTRICT, "undang": {"admin"}}
+#: The district's own people learn there, once a minute, what else works.
+HELP = ["start/group_help"]
 
 ACTORS = {
     "kades": (Role.HEAD, PERIAN),
@@ -154,7 +157,11 @@ async def test_in_a_group_only_the_districts_own_people_are_answered(here: World
     await people(here)
     for command in PRIVATE:
         told = await answers(here, user, f"/{command}", chat=OFFICE)
-        assert bool(told) == (user in GROUP.get(command, ())), command
+        if user in GROUP.get(command, ()):
+            assert told, command
+            assert told != HELP, command
+        else:
+            assert told in ([], HELP) if user in DISTRICT else told == [], command
     for text in ("rekap", "daftar", "halo", "1", "6402015708850003", "@bot rekap"):
         assert await answers(here, user, text, chat=OFFICE) == []
 
@@ -420,3 +427,170 @@ async def test_a_proof_hangs_on_the_village_it_was_asked_for(here: World) -> Non
     sql = "SELECT village FROM payment WHERE proof IS NOT NULL"
     proved: Sequence[object] = await here.store.transact(lambda tx: [row["village"] for row in tx.all(sql)])
     assert proved == [NEXT_DOOR]
+
+
+# -- offices in two districts ----------------------------------------------------------------
+
+LANDAK_VILLAGE = "61.08.01.2001"
+#: Two offices of one person, and what each command may then be about: a district, or nothing.
+TWO_OFFICES = (
+    ((Role.VIEWER, "61.08"), (Role.ADMIN, "64.02"), {"undang admin Rina": "64.02"}),
+    ((Role.ADMIN, "61.08"), (Role.OPERATOR, "64.02"), {"undang admin Rina": "61.08"}),
+    ((Role.HEAD, LANDAK_VILLAGE), (Role.ADMIN, "64.02"), {"undang admin Rina": "64.02", "rekap": "64.02"}),
+    ((Role.HEAD, LANDAK_VILLAGE), (Role.VIEWER, "64.02"), {"undang admin Rina": "", "rekap": "64.02"}),
+    ((Role.ADMIN, "61.08"), (Role.HEAD, PERIAN), {"undang admin Rina": "61.08", "rekap": "61.08"}),
+    ((Role.TREASURER, LANDAK_VILLAGE), (Role.HEAD, PERIAN), {"undang admin Rina": "", "rekap": ""}),
+)
+_NAMES = {"64.02": "Kutai Kartanegara", "61.08": "Landak"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("one", "two", "about"), TWO_OFFICES, ids=lambda value: str(value)[:40])
+async def test_a_command_acts_where_the_office_lies_that_allows_it(
+    here: World, one: tuple[Role, str], two: tuple[Role, str], about: dict[str, str], *, turned: bool
+) -> None:
+    for office in (two, one) if turned else (one, two):
+        await here.appoint("ganda", "Ganda", *office)
+    for command, district in about.items():
+        letters = await here.says("ganda", command)
+        shown = [name for name in _NAMES.values() if any(name in letter.text for letter in letters)]
+        assert shown == ([_NAMES[district]] if district else []), command
+    wanted = {district for command, district in about.items() if command.startswith("undang") and district}
+    made = await here.store.transact(
+        lambda tx: {r["district"] for r in tx.all("SELECT district FROM invitation")}
+    )
+    assert made == wanted
+
+
+async def test_an_administrator_there_invites_nobody_here(here: World) -> None:
+    await here.appoint("ganda", "Ganda", Role.VIEWER, "64.02")
+    await here.appoint("ganda", "Ganda", Role.ADMIN, "61.08")
+    assert await answers(here, "ganda", "undang perian kades") != ["district/invited"]
+    letter = await offered(here, "ganda", f"invite:{PERIAN}:kades:")
+    assert await pressed(here, "ganda", letter) == ["chat/not_yours"]
+    letter = await offered(here, "ganda", "room:office:64.02", chat="#baru")
+    assert await pressed(here, "ganda", letter) == []
+    assert [await count(here, table) for table in ("invitation", "room")] == [0, 0]
+
+
+async def test_an_administrator_there_gets_no_recap_in_the_group_here(here: World) -> None:
+    await here.open_room(OFFICE, "64.02", "office")
+    await here.appoint("ganda", "Ganda", Role.ADMIN, "61.08")
+    await here.appoint("ganda", "Ganda", Role.HEAD, PERIAN)
+    assert await answers(here, "ganda", "/rekap", chat=OFFICE) == []
+
+
+# -- what a strict reader found --------------------------------------------------------------
+
+
+async def test_a_number_after_the_newest_question_is_answered_means_nothing(here: World) -> None:
+    await people(here)
+    await answers(here, "admin", "undang perian")
+    await answers(here, "admin", "menu")
+    assert await answers(here, "admin", "1") == ["district/recap"]
+    for number in "223":
+        assert await answers(here, "admin", number) == ["chat/not_understood"]
+    assert await count(here, "invitation") == 0
+
+
+async def test_an_old_reminder_is_not_answered_by_a_stray_number(here: World) -> None:
+    await people(here)
+    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await offered(here, "kaur", "menu:bantuan")
+    assert await answers(here, "kaur", "1") == ["start/help_village"]
+    await answers(here, "kaur", "1")
+    assert await count(here, "payment") == 0
+
+
+REGISTERING = (
+    "daftar", "Budi Santoso", "6402010101700099", "benar", "Tenggarong", "Kartinawati", "0812 3456 7890",
+)  # fmt: skip
+
+
+async def test_a_reminder_that_comes_into_a_form_leaves_numbers_to_the_form(here: World) -> None:
+    await insured(here)
+    await here.appoint("kaur", "Kaur", Role.TREASURER, PERIAN)
+    here.clock.move(wita(8, 8))
+    await here.engine.schedule.tick()
+    for text in REGISTERING:
+        letters = await here.says("kaur", text)
+    third = letters[-1].choices[2].label
+    (reminder,) = await here.move(wita(8, 10))
+    assert reminder.choices[0].label == "Sudah bayar"
+    await here.says("kaur", "3")
+    assert await count(here, "payment") == 0
+    for text in ("2.500.000", "2 januari 2024"):
+        letters = await here.says("kaur", text)
+    assert f"Jabatan: {third}" in letters[-1].text
+
+
+async def test_a_nik_that_a_colleague_took_meanwhile_is_asked_again_and_taken(here: World) -> None:
+    await here.appoint("kaur", "Kaur", Role.TREASURER, PERIAN)
+    for text in (*REGISTERING, "kasi pelayanan", "2.500.000", "2 januari 2024"):
+        letters = await here.says("kaur", text)
+    assert letters[-1].choices[0].label == "Benar, simpan"
+    position = rulebook().positions[0]
+    taken = members.New(
+        PERIAN, "Budi S", "6402010101700099", {"wage": 2_000_000}, position.category, position.code,
+        START.date(), START.date(),
+    )  # fmt: skip
+    assert await here.store.transact(lambda tx: members.add(tx, taken, None, START))
+    refused = await here.presses("kaur", "Benar, simpan")
+    assert any("NIK" in letter.text for letter in refused)
+    assert await count(here, "member") == 1
+    letters = await here.says("kaur", "6402010101700088")
+    for _ in range(3):
+        if "tersimpan" in letters[-1].text:
+            break
+        letters = await here.says("kaur", "benar")
+    assert await count(here, "member") == 2
+    niks = await here.store.transact(lambda tx: members.by_nik(tx, PERIAN, "6402010101700088"))
+    assert niks is not None
+    assert niks.name == "Budi Santoso"
+
+
+@pytest.mark.parametrize("how", ["forwarded", "edited"])
+async def test_a_stranger_who_forwards_or_edits_a_code_is_told_to_type_it(here: World, how: str) -> None:
+    await people(here)
+    told = await answers(here, "asing", "ABCD-EFGH-JKLM", **{how: True})
+    assert told == [f"chat/{how}"]
+
+
+async def test_a_button_pressed_by_a_stranger_stops_spinning(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await pressed(here, "asing", letter, chat="asing")
+    first = next(sent for sent in here.channel.sent if sent.to.chat == "asing")
+    assert (first.kind, first.message) == (Kind.ANSWER, "t")
+    assert await count(here, "payment") == 0
+
+
+async def test_a_forum_hears_totals_and_never_of_a_single_village(here: World) -> None:
+    await people(here)
+    await insured(here)
+    await here.open_room("#forum", "64.02", "forum")
+    (office,) = await here.says("admin", "/rekap", chat=OFFICE)
+    (forum,) = await here.says("admin", "/rekap", chat="#forum")
+    assert "Muara Muntai" in office.text
+    assert "1 terdaftar" in forum.text
+    subdistricts = {village.subdistrict for village in all_villages() if village.district == "64.02"}
+    assert [name for name in subdistricts if name in forum.text] == []
+
+
+async def test_a_group_that_moved_by_an_anonymous_admin_is_followed(here: World) -> None:
+    await people(here)
+    moved = {"membership": "migrated", "moved_to": "#baru", "on_behalf_of": "-100", "shape": "membership"}
+    await here.says("admin", chat=OFFICE, **moved)
+    assert await answers(here, "admin", "/rekap", chat="#baru") == ["district/recap"]
+    assert await answers(here, "admin", "/rekap", chat=OFFICE) == []
+
+
+async def test_somebody_anonymous_gets_no_rights_by_adding_the_bot(here: World) -> None:
+    await people(here)
+    for who in ("admin", ""):
+        added = {"membership": "added", "on_behalf_of": "-100", "shape": "membership", "sender": who}
+        await here.says("admin", chat=f"#baru{who}", **added)
+    assert await count(here, "room") == 1
+    for letter in here.channel.sent:
+        assert await pressed(here, "admin", letter, on_behalf_of="-100") == [] if letter.choices else True
+    assert await count(here, "room") == 1

@@ -1,17 +1,22 @@
 """What falls due is planned once, however the clock jumps and however often the process starts."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot import app
 from bot.channels import memory
+from bot.channels.memory import Memory
+from bot.delivery import COPIES, LEASE
 from bot.domain.months import Month
 from bot.domain.offices import Role
+from bot.errors import TryLater, Unsure
 from bot.forms import Progress
-from bot.messages import Address, Choice, Incoming, Lane, Outgoing
+from bot.messages import Address, Choice, Incoming, Lane, Letter, Outgoing
 from bot.schedule import Planner, Schedule
 from bot.store import drafts, inbox, jobs, members, months, outbox, records
 from bot.store.database import Tx
@@ -82,6 +87,130 @@ async def due(here: World) -> World:
     await insured(here)
     await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
     return here
+
+
+class Lossy(Memory):
+    """A channel that delivers everything, and whose answers are lost while it is told to."""
+
+    deaf = True
+
+    async def send(self, letter: Letter) -> str:
+        """Deliver; then the connection breaks."""
+        number = await super().send(letter)
+        if self.deaf:
+            raise Unsure("no answer in time")
+        return number
+
+
+class Away(Memory):
+    """A channel behind a network that is away while it is told to."""
+
+    away = True
+
+    async def send(self, letter: Letter) -> str:
+        """Deliver, or say that nothing left."""
+        if self.away:
+            raise TryLater("no network")
+        return await super().send(letter)
+
+
+def restarted(here: World, channel: Memory | None = None) -> None:
+    """A new process, perhaps with another channel."""
+    here.channel = channel or here.channel
+    here.engine = app.build(here.store, here.clock, rulebook(), {memory.NAME: here.channel}, {})
+
+
+async def test_a_reminder_whose_answer_was_lost_is_sent_once_and_parked(due: World) -> None:
+    restarted(due, Lossy())
+    await due.move(wita(8, 19))
+    assert len(due.channel.sent) == 1
+    assert [status for _, status in await reminders(due)] == ["unknown"]
+
+
+async def test_a_reminder_that_a_killed_process_was_sending_is_parked(due: World) -> None:
+    await at(due, wita(8, 9))
+    now = due.clock.now()
+    taken = await due.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now, LEASE))
+    assert taken
+    restarted(due)
+    await due.engine.recover()
+    await due.move(wita(8, 19))
+    assert due.channel.sent == []
+    assert [status for _, status in await reminders(due)] == ["unknown"]
+
+
+async def test_an_answer_that_was_lost_comes_at_most_three_times(due: World) -> None:
+    restarted(due, Lossy())
+    await due.says("darma", "status")
+    await due.move(START + 3 * HOUR, step=timedelta(minutes=10))
+    texts = [letter.text for letter in due.channel.sent]
+    assert len(texts) == COPIES == 3
+    assert len(set(texts)) == 1
+
+
+_DUE = date(2026, 12, 15)
+
+
+def true_of_its_day(letter: Letter, sent: datetime) -> bool:
+    """Whether the days that the sentence counts are right where the village lies, in the day."""
+    local = sent + 8 * HOUR
+    left = (_DUE - local.date()).days
+    said = re.search(r"(\d+) hari lagi", letter.text)
+    counted = [*([int(said[1])] if said else []), *([1] if "Besok" in letter.text else [])]
+    return 7 <= local.hour < 20 and all(days == left for days in counted)
+
+
+async def watched(here: World, until: datetime) -> list[tuple[Letter, datetime]]:
+    """What is sent hour by hour, and when."""
+    found: list[tuple[Letter, datetime]] = []
+    while here.clock.now() < until:
+        letters = await here.move(here.clock.now() + HOUR)
+        found += [(letter, here.clock.now()) for letter in letters]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "sent", "missed"),
+    [
+        (wita(8, 8), wita(8, 12), 4, []),
+        (wita(8, 8), wita(8, 21), 3, ["h-7"]),  # the evening of its day
+        (wita(8, 8), wita(9, 2), 3, ["h-7"]),  # the night after
+        (wita(8, 8), wita(9, 8), 3, ["h-7"]),
+        (wita(8, 8), wita(10, 14), 3, ["h-7"]),
+        (wita(11, 8), wita(12, 23), 3, ["h-3"]),
+        (wita(13, 8), wita(15, 3), 3, ["h-1"]),  # the night before it is due
+        (wita(13, 8), wita(15, 10), 3, ["h-1"]),  # the day it is due
+        (wita(13, 8), wita(16, 5), 3, ["h-1"]),
+        (wita(13, 8), wita(16, 22), 2, ["h-1", "h+1"]),
+        (wita(7, 8), wita(17, 3), 0, ["h-7", "h-3", "h-1", "h+1"]),
+    ],
+    ids=lambda value: f"{value:%d.%H}" if isinstance(value, datetime) else None,
+)
+async def test_after_an_outage_nothing_comes_at_night_or_says_a_wrong_day(
+    due: World, down: datetime, up: datetime, sent: int, missed: list[str]
+) -> None:
+    await at(due, wita(7, 8))
+    letters = await watched(due, down)
+    due.clock.move(up - HOUR)
+    restarted(due)
+    letters += await watched(due, wita(18, 12))
+    assert [letter.text for letter, moment in letters if not true_of_its_day(letter, moment)] == []
+    assert len(letters) == sent
+    noted = [stage for stage, outcome in (await outcomes(due)).items() if outcome != "queued"]
+    assert sorted(noted) == sorted(missed)
+
+
+@pytest.mark.parametrize("hours", [5, 12, 20, 47])
+async def test_a_network_that_comes_back_at_night_brings_no_reminder_then(due: World, hours: int) -> None:
+    await at(due, wita(14, 8))
+    channel = Away()
+    restarted(due, channel)
+    away = await watched(due, wita(14, 8) + hours * HOUR)
+    channel.away = False
+    letters = await watched(due, wita(16, 23))
+    assert away == []
+    assert [letter.text for letter, moment in letters if not true_of_its_day(letter, moment)] == []
+    assert len(letters) == (2 if hours == 5 else 1)
 
 
 @pytest.mark.slow
@@ -306,6 +435,79 @@ async def test_bodies_go_after_a_week_and_what_is_settled_after_ninety_days(here
     here.clock.move(START + timedelta(days=100))
     await here.engine.schedule.forget()
     assert set((await _counts(here)).values()) == {0}
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 5))
+async def test_an_office_that_is_up_at_this_hour_only_forgets_all_the_same(here: World, hour: int) -> None:
+    await _busy(here)
+    here.clock.move(START.replace(hour=hour) + timedelta(days=9))
+    await other(here, {}).tick()
+    bodies = await here.store.transact(lambda tx: [row[0] for row in tx.all("SELECT body FROM inbox")])
+    assert bodies == [None]
+    assert (await _counts(here))["job"] == 0
+
+
+async def test_a_process_that_runs_for_months_forgets_day_by_day(here: World) -> None:
+    await _busy(here)
+    for day in range(0, 100, 3):
+        here.clock.move(START + timedelta(days=day))
+        await here.engine.schedule.tick()
+    assert set((await _counts(here)).values()) == {0}
+
+
+async def test_strangers_and_their_wrong_codes_are_forgotten_after_ninety_days(here: World) -> None:
+    await here.says("asing", "halo, saya Budi dari Perian", name="Budi")
+    await here.says("asing", "ABCD-EFGH-JKLM")
+    kept = "SELECT (SELECT COUNT(*) FROM visitor), (SELECT COUNT(*) FROM guess)"
+    await at(here, START + timedelta(days=89))
+    assert await here.store.transact(lambda tx: tuple(tx.one(kept))) == (1, 1)
+    await at(here, START + timedelta(days=92))
+    assert await here.store.transact(lambda tx: tuple(tx.one(kept))) == (0, 0)
+
+
+async def test_a_file_is_kept_as_long_as_it_proves_something(here: World) -> None:
+    await insured(here)
+    person = await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+
+    def keep(tx: Tx) -> int:
+        months.pay(tx, PERIAN, Month(2026, 11), person, START)
+        proof = jobs.keep_file(tx, b"a proof", "image/jpeg", START)
+        months.prove(tx, PERIAN, Month(2026, 11), proof)
+        jobs.keep_file(tx, b"an orphan", "image/jpeg", START)
+        return proof
+
+    proof = await here.store.transact(keep)
+    await at(here, START + timedelta(days=400))
+    assert await here.store.transact(lambda tx: [row["id"] for row in tx.all("SELECT id FROM file")]) == [
+        proof
+    ]
+
+
+async def test_what_was_put_aside_or_failed_is_forgotten_too(here: World) -> None:
+    asked = Incoming(SITI, "siti", "900", START)
+    out = Outgoing(SITI, "status/no_such_person", {"name": "x"}, key="x")
+
+    def fill(tx: Tx) -> None:
+        for number, text in enumerate(("damaged", "done"), start=900):
+            inbox.accept(tx, START, [memory.arrival(f"u{number}", START, number, text=text)])
+        inbox.quarantine(tx, inbox.take(tx, START, 1)[0], "damaged")
+        jobs.add(tx, "proof", asked, {}, START)
+        job = jobs.take(tx, START)
+        assert job
+        jobs.finish(tx, job, "failed", "gone")
+        outbox.put(tx, START, out)
+        claimed = outbox.take(tx, outbox.heads(tx, START, 1)[0], START, LEASE)
+        assert claimed
+        outbox.finish(tx, claimed, START, "unknown", "lost")
+
+    await here.store.transact(fill)
+    await at(here, START + timedelta(days=8))
+    sql = "SELECT body FROM inbox WHERE external_id = '900'"
+    assert await here.store.transact(lambda tx: tx.one(sql)["body"]) is None
+    assert (await _counts(here))["job"] == 0
+    await at(here, START + timedelta(days=100))
+    assert (await _counts(here))["outbox"] == 0
+    assert await here.store.transact(lambda tx: tx.one(sql)) is None
 
 
 async def test_what_is_not_settled_is_never_forgotten(here: World) -> None:

@@ -1,14 +1,22 @@
 """What can identify a person is sealed: on disk, against another key, against being moved."""
 
+import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import logs
+from bot.channels import memory
 from bot.domain.offices import Role
 from bot.errors import Misconfigured
+from bot.inbox import TRIES, Inbox
+from bot.messages import Outgoing
+from bot.routing import ANYONE, Table, anything
 from bot.store.vault import Vault, new_key_file, open_key_file
-from tests.world import PERIAN, vault, world
+from bot.turns import Handler, Turn
+from tests.world import PERIAN, World, rulebook, vault, world
 
 NIK, PHONE, MOTHER, WAGE = "6402015708850003", "81234567890", "Kartinawati", "2487913"
 ANSWERS = (
@@ -33,6 +41,81 @@ async def test_no_personal_value_stands_readable_in_any_file(tmp_path: Path, *, 
     for name, content in (*open_files.items(), *_files(tmp_path).items()):
         found = [value for value in (NIK, PHONE, MOTHER, WAGE) if value.encode() in content]
         assert found == [], name
+
+
+CANARIES = (NIK, "6402 0157", PHONE, MOTHER, WAGE, "2.487.913")
+
+
+def _silent(_turn: Turn) -> list[Outgoing]:
+    """A handler with a bug."""
+    raise ZeroDivisionError
+
+
+def _quoting(turn: Turn) -> list[Outgoing]:
+    """A handler with a bug whose error quotes what the person wrote."""
+    return [turn.reply("status/no_such_person", name=str(int(f"x{turn.incoming.text}")))]
+
+
+async def _walk(here: World, bug: Handler) -> None:
+    """A whole registration, a question about it, the group's recap, and a handler that fails."""
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    await here.open_room("#kantor", "64.02", "office")
+    await here.open_room("#forum", "64.02", "forum")
+    for answer in (*ANSWERS, "simpan", "siti aminah", "status", "tagihan", "sudah bayar"):
+        await here.says("darma", answer)
+    await here.presses("darma", "Ya, November 2026")
+    for room in ("#kantor", "#forum"):
+        await here.says("yuni", "/rekap", chat=room)
+        await here.says("darma", NIK, chat=room)
+    broken = Table((anything(bug, needs=ANYONE),), (), bug)
+    failing = Inbox(here.store, here.clock, broken, rulebook(), {memory.NAME: here.channel.parse})
+    said = [
+        memory.arrival("darma", here.clock.now(), n, text=t)
+        for n, t in enumerate((NIK, PHONE, MOTHER, WAGE), 900)
+    ]
+    await failing.accept(said)
+    for _ in range(4 * TRIES):
+        await failing.once()
+        here.clock.move(here.clock.now() + timedelta(seconds=5))
+    await here.engine.settle()
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        _silent,
+        _quoting,
+    ],
+)
+async def test_nothing_personal_reaches_a_file_a_log_a_group_or_the_acts(
+    tmp_path: Path, bug: Handler
+) -> None:
+    written = io.StringIO()
+    logs.setup("debug", written)
+    try:
+        async with world(tmp_path) as here:
+            await _walk(here, bug)
+            kept = _files(tmp_path)
+            acts = await here.store.transact(lambda tx: [dict(r) for r in tx.all("SELECT * FROM audit")])
+            failed = "SELECT COUNT(*) FROM inbox WHERE state = 'quarantined'"
+            assert await here.store.transact(lambda tx: tx.one(failed)[0]) == 4
+            groups = "\n".join(letter.text for letter in here.channel.sent if letter.to.chat.startswith("#"))
+    finally:
+        logs.setup("info", io.StringIO())
+    assert {"payung.db", "payung.db-wal", "payung.db-shm"} <= set(kept)
+    assert {act["action"] for act in acts} >= {"register", "report_payment"}
+    places = {**kept, **_files(tmp_path), "log": written.getvalue().encode(), "acts": str(acts).encode()}
+    places["groups"] = groups.encode()
+    assert "Rekap" in groups
+    assert "failed" in written.getvalue()
+    found = [
+        (name, canary)
+        for name, content in places.items()
+        for canary in CANARIES
+        if canary.encode() in content
+    ]
+    assert found == []
 
 
 def test_a_sealed_value_opens_again() -> None:

@@ -103,9 +103,11 @@ class World:
         raise AssertionError(f"no button {label!r} for {chat or user}")
 
     async def move(self, to: datetime, step: timedelta = timedelta(hours=1)) -> list[Letter]:
-        """Let time pass hour by hour."""
+        """Let time pass step by step; whole hours begin on the hour."""
         while self.clock.now() < to:
-            self.clock.move(min(self.clock.now().replace(minute=0, second=0) + step, to))
+            now = self.clock.now()
+            begun = now.replace(minute=0, second=0, microsecond=0) if step >= timedelta(hours=1) else now
+            self.clock.move(min(begun + step, to))
             await self.engine.schedule.tick()
             await self.engine.settle()
         return self.new()
