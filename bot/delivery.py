@@ -38,6 +38,8 @@ WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900))
 #: Messages looked at for each that may be claimed: some chats are not allowed yet.
 LOOK_AHEAD = 8
 IDLE = 5.0
+SOON = 0.25
+GATHER = 0.003
 TIDY = timedelta(seconds=1)
 
 #: Says whether the reason of a message still holds.
@@ -71,6 +73,7 @@ class Pump:
         self._sending: set[asyncio.Task[None]] = set()
         self._tidied = datetime.min.replace(tzinfo=UTC)
         self._spent: list[Head] = []  # by a claim that is not committed yet
+        self._due: datetime | None = None  # when the next message may leave, at the last look
         self._mine: set[int] = set()  # rows this process is sending, whatever the clock says of their lease
         self._ended: list[tuple[Claimed, Outcome]] = []  # sent or not, and not recorded yet
 
@@ -91,24 +94,27 @@ class Pump:
         while not stop.is_set():
             bell.clear()
             try:
-                pause = 0.0 if await self.step(bell) else await self._pause()
+                pause = 0.0 if await self.step(bell) else self._pause()
             except sqlite3.Error as error:
                 log.error("outbox cannot be worked on: %s", type(error).__name__)
                 pause = 1.0
             if pause:
                 await any_of(pause, bell, stop)
+            if self._sending and len(self._ended) < SENDERS / 2:
+                bell.clear()  # a commit for two costs as much as one for one: wait a moment for more
+                await any_of(GATHER, bell, stop)
         try:
             await self.drain()
         except sqlite3.Error as error:
             log.error("stopped without recording what was sent: %s", type(error).__name__)
 
-    async def _pause(self) -> float:
+    def _pause(self) -> float:
         """Seconds until a message may be sent; at least a moment, since one that is due and was not
         claimed is held by the pace, by a gate, or by senders that will ring.
         """
-        if len(self._sending) >= SENDERS:
-            return IDLE
-        at = await self._store.transact(outbox.next_due)
+        if self._sending:
+            return SOON  # the end of a send rings
+        at = self._due
         return IDLE if at is None else min(max((at - self._clock.now()).total_seconds(), 0.05), IDLE)
 
     async def drain(self) -> None:
@@ -119,9 +125,10 @@ class Pump:
             await self._record_and_claim(0)
 
     async def step(self, bell: asyncio.Event) -> int:
-        """Record what has ended, claim for the free senders and start them; returns how many."""
+        """Record what has ended, claim for the free senders and start them; returns how much that was."""
         free = SENDERS - len(self._sending)
-        if free <= 0 and not self._ended:
+        ended = len(self._ended)
+        if free <= 0 and not ended:
             return 0
         claimed = await self._record_and_claim(max(free, 0))
         points.reached("after_claim")
@@ -131,7 +138,7 @@ class Pump:
             task = asyncio.create_task(self._send(one, bell))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-        return len(claimed)
+        return len(claimed) + ended
 
     async def _record_and_claim(self, free: int) -> list[Claimed]:
         """One commit for both: what a sender brings back makes room for what it takes next."""
@@ -151,11 +158,13 @@ class Pump:
             raise taken
         if ended:
             points.reached("after_result")
-        return taken or []
+        claimed, self._due = taken
+        return list(claimed)
 
-    def _claim(self, free: int, tx: Tx) -> list[Claimed]:
+    def _claim(self, free: int, tx: Tx) -> tuple[list[Claimed], datetime | None]:
+        """Messages to be sent now; if there are none, when the next is due."""
         if not free:
-            return []
+            return [], None
         now = self._clock.now()
         while self._spent:  # the store ran this before and rolled it back
             self._pace.refund(self._spent.pop(), now)
@@ -168,7 +177,7 @@ class Pump:
             if self._pace.allows(head, now) and self._still_wanted(tx, head, now):
                 claimed += self._taken(tx, head, now)
         points.reached("claim_tx")
-        return claimed
+        return claimed, None if claimed else outbox.next_due(tx)
 
     def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
         self._pace.spend(head, now)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot import logs, points
@@ -47,6 +47,8 @@ class Inbox:
         self._rules = rules
         self._parsers = parsers
         self.whole = True  # whether the database could be worked on at the last look
+        self._taken: list[Event] = []  # taken in the commit of those before them
+        self._next: datetime | None = None
         self.wake = asyncio.Event()
         self.bell = asyncio.Event()
         self.work = asyncio.Event()
@@ -73,35 +75,59 @@ class Inbox:
             self.wake.clear()
             try:
                 if not self.whole:
+                    self._taken = []
                     await self._store.transact(inbox.reopen)
-                pause = 0.0 if await self.once() else await self._pause()
+                pause = 0.0 if await self.once() else self._pause()
                 self.whole = True
             except sqlite3.Error as error:  # disk full, file locked: nothing is lost, look again soon
                 log.error("inbox cannot be worked on: %s", type(error).__name__)
                 self.whole, pause = False, 1.0
             if pause:
                 await any_of(pause, stop, *([self.wake] if self.whole else []))
+        if self._taken:
+            await self._give_back()
 
-    async def _pause(self) -> float:
+    async def _give_back(self) -> None:
+        """What was taken ahead and is not begun: the next start takes it."""
+        self._taken = []
+        try:
+            await self._store.transact(inbox.reopen)
+        except sqlite3.Error as error:
+            log.error("taken up at the next start: %s", type(error).__name__)
+
+    def _pause(self) -> float:
         """Seconds until an event may be tried again."""
-        at = await self._store.transact(inbox.next_try)
+        at = self._next
         return IDLE if at is None else min(max((at - self._clock.now()).total_seconds(), 0.01), IDLE)
 
     async def once(self) -> int:
-        """Handle the next event of each conversation; returns how many there were."""
-        now = self._clock.now()
-        events = await self._store.transact(lambda tx: inbox.take(tx, now, TOGETHER))
+        """Handle the next event of each conversation; returns how many there were.
+
+        What comes after them is taken in the same commit.
+        """
+        if not self._taken:
+            self._taken, self._next = await self._store.transact(self._take)
+        events, self._taken = self._taken, []
         if not events:
             return 0
         points.reached("handle_start")
-        outcomes = await self._store.each([partial(self.handle, event) for event in events])
+        *outcomes, ahead = await self._store.each([*(partial(self.handle, e) for e in events), self._take])
         points.reached("after_commit")
+        if isinstance(ahead, BaseException):
+            raise ahead
+        self._taken, self._next = ahead
         self.bell.set()
-        self.work.set()
         for event, outcome in zip(events, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 await self._unhandled(event, outcome)
+            elif outcome:
+                self.work.set()
         return len(events)
+
+    def _take(self, tx: Tx) -> tuple[list[Event], datetime | None]:
+        """The next events; if there are none, when the next may be tried."""
+        events = inbox.take(tx, self._clock.now(), TOGETHER)
+        return events, None if events else inbox.next_try(tx)
 
     async def _unhandled(self, event: Event, error: BaseException) -> None:
         if isinstance(error, sqlite3.OperationalError) or not isinstance(error, Exception):
@@ -115,11 +141,14 @@ class Inbox:
             name = type(error).__name__
             await self._store.transact(lambda tx: self._failed(tx, event, name))
 
-    def handle(self, event: Event, tx: Tx) -> None:
-        """Answer one event: state, rows to be sent, acts, and the event's end, in one transaction."""
+    def handle(self, event: Event, tx: Tx) -> bool:
+        """Answer one event: state, rows to be sent, acts, and the event's end, in one transaction.
+
+        True if that made work for the worker.
+        """
         if event.attempts > TRIES:
             self._give_up(tx, event, "the process ended each time this was handled")
-            return
+            return False
         now = self._clock.now()
         incoming = self._parsers[event.channel](inbox.body(tx, event))
         points.reached("after_parse")
@@ -134,6 +163,7 @@ class Inbox:
                 records.note(tx, now, act)
         inbox.done(tx, event)
         points.reached("before_commit")
+        return tx.worked
 
     def _failed(self, tx: Tx, event: Event, error: str) -> None:
         if event.attempts >= TRIES:

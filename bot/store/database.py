@@ -55,11 +55,12 @@ def queries(module: str) -> SimpleNamespace:
 class Tx:
     """An open transaction.  Values are always bound; column values that are sealed pass the vault."""
 
-    __slots__ = ("_connection", "vault")
+    __slots__ = ("_connection", "vault", "worked")
 
     def __init__(self, connection: sqlite3.Connection, vault: Vault) -> None:
         self._connection = connection
         self.vault = vault
+        self.worked = False  # whether a job was added
 
     def one(self, sql: str, **values: Any) -> Any:
         """The first row, or None."""

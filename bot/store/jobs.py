@@ -29,6 +29,7 @@ class Job:
 def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: datetime) -> None:
     """Have work done outside any transaction; its result comes back into the conversation of `asked`."""
     at = asked.address
+    tx.worked = True
     told = {"to": [at.channel, at.chat, at.thread], "sender": asked.sender, **args}
     tx.run(
         Q.add,
