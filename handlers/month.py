@@ -125,7 +125,7 @@ def why(turn: Turn) -> list[Outgoing]:
     lines = [
         {
             "programme": turn.rules.programme(line.programme).label,
-            "percent": f"{line.percent:f}".replace(".", ","),
+            "percent": contributions.percent_label(line.percent),
             "base": money.rupiah(line.base),
             "amount": money.rupiah(line.total),
             "worker": money.rupiah(line.worker) if line.worker else "",

@@ -158,10 +158,11 @@ def _show_date(value: str, _view: View) -> str:
 
 
 def _show_position(value: str, view: View) -> str:
-    return _label(view.extra["positions"], value)
+    return position_label(view.extra["positions"], value)
 
 
-def _label(positions: Sequence[Position], code: str) -> str:
+def position_label(positions: Sequence[Position], code: str) -> str:
+    """The position as people say it; its code, where the rules have dropped it."""
     return next((position.label for position in positions if position.code == code), code)
 
 
@@ -234,7 +235,7 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
             return None
         return {
             "name": known.name,
-            "position": _label(turn.rules.positions, known.position),
+            "position": position_label(turn.rules.positions, known.position),
             "state": known.state.label,
             "since": dates.short_date(known.state_at.astimezone(turn.district.zone).date()),
         }

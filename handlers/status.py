@@ -1,12 +1,13 @@
 """Who is covered: the village in one card, its people in a list, one person by name."""
 
-from bot.domain import dates, matching
+from bot.domain import dates, matching, nik
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
 from bot.store import members
 from bot.store.members import Member
 from bot.turns import Turn
 from handlers import month
+from handlers.registration import position_label
 
 #: People shown at once; the rest a tap further.
 PAGE = 15
@@ -125,7 +126,7 @@ def find(turn: Turn, said: str) -> list[Outgoing]:
 
 
 def _position(turn: Turn, member: Member) -> str:
-    return next((p.label for p in turn.rules.positions if p.code == member.position), member.position)
+    return position_label(turn.rules.positions, member.position)
 
 
 def _line(turn: Turn, member: Member) -> tuple[str, str, str]:
@@ -139,7 +140,7 @@ def _card(turn: Turn, member: Member) -> Outgoing:
         (Choice("menu:peserta", "Lihat peserta"), Choice("menu:status", "Status desa")),
         name=member.name,
         position=_position(turn, member),
-        nik=f"••••{member.nik[-4:]}",
+        nik=nik.last4(member.nik),
         state=member.state.label,
         active=member.state is State.ACTIVE,
         day=day,
