@@ -1,7 +1,8 @@
 """Working days and due dates.
 
 National holidays and weekends move a due date to the next working day; collective leave (cuti
-bersama) does not: whoever pays by the earlier day is safe under either reading.
+bersama) does not, unless a district's rule says so: whoever pays by the earlier day is safe under
+either reading.
 """
 
 from collections.abc import Set
@@ -21,6 +22,12 @@ _DUE_DAY = 15  # of the next month, for employed people
 def holidays_of(year: int) -> frozenset[date]:
     """The national holidays of a year, without collective leave; religious ones far ahead are estimates."""
     return frozenset(country_holidays("ID", years=year, categories=("public",)))
+
+
+@cache
+def collective_leave_of(year: int) -> frozenset[date]:
+    """The days of cuti bersama of a year (by the joint decree of three ministers), as far as announced."""
+    return frozenset(country_holidays("ID", years=year, categories=("government",)))
 
 
 def holidays_near(month: Month) -> frozenset[date]:

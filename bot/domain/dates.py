@@ -87,6 +87,33 @@ def parse_paid(text: str, today: date) -> date:
     return _possible(lambda: _relative(text, today) or _completed(read(text), today, today), check)
 
 
+def parse_plan(text: str, today: date) -> date:
+    """A day on which something is meant to be done: today or within two months; a missing year is no doubt."""
+    limit = today + timedelta(days=62)
+    plain = typed(text).casefold()
+    if found := re.search(r"\b(?:tgl|tanggal)?\.? ?([0-9]{1,2})$", plain):
+        month = today if int(found[1]) >= today.day else (today.replace(day=1) + timedelta(days=32))
+        plain = f"{found[1]}/{month:%m/%Y}"
+    try:
+        day = _coming(plain, today) or _completed(read(plain), today, limit)
+    except Doubtful as guess:
+        day = guess.value
+    if not today <= day <= limit:
+        raise Invalid("invalid/plan_day", shown=short_date(day), limit=short_date(limit))
+    return day
+
+
+def _coming(plain: str, today: date) -> date | None:
+    """The day in "besok", "lusa", "senin depan" or "jumat"."""
+    for word, days in (("hari ini", 0), ("besok", 1), ("lusa", 2)):
+        if word in plain:
+            return today + timedelta(days=days)
+    for number, name in enumerate(DAYS):
+        if name.casefold() in plain:
+            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    return None
+
+
 def _possible(read: Callable[[], date], check: Callable[[date], None]) -> date:
     """What `read` finds, checked even where it is only a guess that somebody may confirm."""
     try:

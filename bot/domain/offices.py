@@ -14,6 +14,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     OPERATOR = "operator"
     VIEWER = "viewer"
+    BRANCH = "bpjs"
 
     @property
     def label(self) -> str:
@@ -28,11 +29,14 @@ _LABELS = {
     Role.ADMIN: "Administrator",
     Role.OPERATOR: "Petugas",
     Role.VIEWER: "Pengamat",
+    Role.BRANCH: "Petugas BPJS",
 }
 
 #: Roles in a village, in the order in which a reminder looks for somebody.
 VILLAGE = (Role.TREASURER, Role.SECRETARY, Role.HEAD)
-DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER)
+DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER, Role.BRANCH)
+#: Who may look at what a village reported, and say that it is so.
+CHECKERS = (Role.ADMIN, Role.OPERATOR, Role.BRANCH)
 
 
 #: An office ends at midnight in Central Indonesian Time; further west an hour early, the safe side.

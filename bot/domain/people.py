@@ -58,6 +58,52 @@ def may_become(old: State, new: State) -> bool:
     return new in MOVES[old]
 
 
+class Leaving(StrEnum):
+    """Why somebody is no longer insured by the village; the value is stored."""
+
+    TERM = "term"
+    RESIGNED = "resigned"
+    DIED = "died"
+    MOVED = "moved"
+    MISTAKE = "mistake"  # never was: nothing is owed for them
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return _LEAVING_LABELS[self]
+
+
+_LEAVING_LABELS = {
+    Leaving.TERM: "Masa jabatan habis",
+    Leaving.RESIGNED: "Mengundurkan diri",
+    Leaving.DIED: "Meninggal",
+    Leaving.MOVED: "Pindah",
+    Leaving.MISTAKE: "Salah catat",
+}
+
+
+class Refusal(StrEnum):
+    """Why BPJS Ketenagakerjaan, or the district for it, did not take a registration."""
+
+    IDENTITY = "identity"
+    ELSEWHERE = "elsewhere"
+    INCOMPLETE = "incomplete"
+    NOT_SERVING = "not_serving"
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return _REFUSAL_LABELS[self]
+
+
+_REFUSAL_LABELS = {
+    Refusal.IDENTITY: "NIK atau nama tidak cocok",
+    Refusal.ELSEWHERE: "Terdaftar di tempat lain",
+    Refusal.INCOMPLETE: "Data kurang lengkap",
+    Refusal.NOT_SERVING: "Bukan perangkat desa ini",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A group of positions that shares programmes and wage base: kades, perangkat, bpd, rt."""

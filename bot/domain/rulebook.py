@@ -1,147 +1,61 @@
 """The dated rules: what applied on which day, and which regulation says so.
 
-The rows come from the files under `bot/rules/`; a row with a later `effective_from` replaces the
-earlier ones from that day on, and a district's own row goes before the one for all (`district = "*"`).
+The rows come from the files under `bot/rules/` and from what a district set in chat; a row with a later
+`effective_from` replaces the earlier ones from that day on, and a district's own row goes before the one
+for all (`district = "*"`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
-from decimal import Decimal
-from enum import StrEnum
-from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import TypeVar
 
+from bot.domain.budget import Account, Funding, FundingRule
+from bot.domain.customs import MONTH, District, DueRule, Holiday, ProgrammeSet, Stage, WageBase
+from bot.domain.dated import CERTAIN, EVERYWHERE, Certainty, Dated, Segment, latest, nearest, needed
 from bot.domain.people import Category, Position
+from bot.domain.tariffs import (
+    OTHER,
+    AgeLimit,
+    BpuRate,
+    Cap,
+    ConstructionTier,
+    ConstructionWage,
+    Discount,
+    DiscountUse,
+    Payer,
+    Penalty,
+    Programme,
+    Rate,
+    Risk,
+)
 from bot.errors import Misconfigured
 
-EVERYWHERE = "*"
+__all__ = [
+    "CERTAIN",
+    "EVERYWHERE",
+    "Cap",
+    "Certainty",
+    "Dated",
+    "District",
+    "DueRule",
+    "Payer",
+    "Programme",
+    "ProgrammeSet",
+    "Rate",
+    "Risk",
+    "Rules",
+    "Segment",
+    "Stage",
+    "WageBase",
+]
+
+T = TypeVar("T")
 
 
-class Certainty(StrEnum):
-    """How well a figure is known; only the first two are stated without "menurut perhitungan"."""
-
-    LAW = "V"  # read in the law or an official page
-    REPORTED = "V2"  # read in a report about the law
-    INFERRED = "INF"  # computed or inferred from such
-    MEMORY_HIGH = "M-hi"  # common knowledge, to be confirmed by an official
-    MEMORY_MEDIUM = "M-med"
-    MEMORY_LOW = "M-lo"
-
-
-#: What may be proposed to somebody without an official's word.
-CERTAIN = frozenset({Certainty.LAW, Certainty.REPORTED, Certainty.INFERRED})
-
-
-class Payer(StrEnum):
-    """Who bears a part of the contribution: the village or the person."""
-
-    EMPLOYER = "employer"
-    WORKER = "worker"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dated:
-    """When a row applies, and where it comes from."""
-
-    effective_from: date
-    effective_to: date | None = None  # the last day
-    source: str
-    certainty: Certainty
-
-    def applies(self, on: date) -> bool:
-        """Whether the row is in force on that day."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """One insurance; `label` is its short name (JKK)."""
-
-    code: str
-    label: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate(Dated):
-    """One payer's percentage of the wage, for employed people (PU); `risk` is "" where it has no classes."""
-
-    programme: str
-    payer: Payer
-    percent: Decimal
-    risk: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk(Dated):
-    """The risk class in which a district's villages are insured."""
-
-    district: str
-    risk: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap(Dated):
-    """The wage, in rupiah a month, above which a programme is not reckoned."""
-
-    programme: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeSet(Dated):
-    """The programmes in which a category is insured."""
-
-    district: str
-    category: str
-    programmes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WageBase(Dated):
-    """The wage usually reckoned for a category or for one position of it, in rupiah a month."""
-
-    district: str
-    category: str
-    amount: int
-    position: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage(Dated):
-    """A reminder: `days_before` the due date at `at` local time; negative: working days after it."""
-
-    name: str
-    days_before: int
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    """A kabupaten: the office that runs the bot there, and the clock its villages live by."""
-
-    code: str
-    name: str
-    office: str
-    office_name: str
-    zone: ZoneInfo
-    zone_label: str
-
-
-class _Local(Protocol):
-    @property
-    def district(self) -> str: ...
-    @property
-    def effective_from(self) -> date: ...
-    def applies(self, on: date) -> bool: ...
-
-
-D = TypeVar("D", bound=Dated)
-L = TypeVar("L", bound=_Local)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two rulebooks are one only if they are the same: cheap to cache by
 class Rules:
     """All rows, and the questions that are asked of them."""
 
@@ -155,6 +69,27 @@ class Rules:
     all_programme_sets: tuple[ProgrammeSet, ...]
     all_wage_bases: tuple[WageBase, ...]
     all_stages: tuple[Stage, ...]
+    all_due_rules: tuple[DueRule, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    all_bpu_rates: tuple[BpuRate, ...] = ()
+    all_discounts: tuple[Discount, ...] = ()
+    all_discount_uses: tuple[DiscountUse, ...] = ()
+    all_construction_tiers: tuple[ConstructionTier, ...] = ()
+    all_construction_wages: tuple[ConstructionWage, ...] = ()
+    all_penalties: tuple[Penalty, ...] = ()
+    fundings: tuple[Funding, ...] = ()
+    all_funding_rules: tuple[FundingRule, ...] = ()
+    all_accounts: tuple[Account, ...] = ()
+    all_age_limits: tuple[AgeLimit, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for rules that reckon the same bills, in every process; another one when they change."""
+        rows = (
+            self.programmes, self.all_rates, self.all_risks, self.all_caps, self.all_programme_sets,
+            self.all_due_rules, self.holidays, self.all_bpu_rates, self.all_discounts, self.all_discount_uses,
+        )  # fmt: skip
+        return sha256(repr(rows).encode()).hexdigest()[:16]
 
     def only(self, districts: Sequence[str]) -> "Rules":
         """These rules for some of the districts."""
@@ -176,59 +111,98 @@ class Rules:
         """The position with the code, as in "kaur_keuangan"."""
         return _found((p for p in self.positions if p.code == code), f"position {code}")
 
+    def funding(self, code: str) -> Funding:
+        """The source of money with the code, as in "add"."""
+        return _found((f for f in self.fundings if f.code == code), f"funding {code}")
+
     def rates(self, programme: str, on: date, district: str = EVERYWHERE) -> tuple[Rate, ...]:
         """The rate of each payer on that day, the employer's first, in the district's class of risk."""
         rows = [rate for rate in self.all_rates if rate.programme == programme and rate.applies(on)]
         if any(rate.risk for rate in rows):
-            risk = _nearest(self.all_risks, district, on).risk
+            risk = needed(nearest(self.all_risks, district, on), "class of risk", district, on).risk
             rows = [rate for rate in rows if rate.risk == risk]
-        found = [row for payer in Payer if (row := _latest(r for r in rows if r.payer == payer))]
+        found = [row for payer in Payer if (row := latest(r for r in rows if r.payer == payer))]
         if not found:
             raise Misconfigured(f"rules: no rate of {programme} on {on}")
         return tuple(found)
 
     def cap(self, programme: str, on: date) -> Cap | None:
         """The highest wage that is reckoned, if there is one."""
-        return _latest(cap for cap in self.all_caps if cap.programme == programme and cap.applies(on))
+        return latest(cap for cap in self.all_caps if cap.programme == programme and cap.applies(on))
+
+    def bpu_rates(self, programme: str, on: date) -> tuple[BpuRate, ...]:
+        """What self-employed people pay for a programme, the lowest incomes first."""
+        rows = [rate for rate in self.all_bpu_rates if rate.programme == programme and rate.applies(on)]
+        bands = sorted({row.above for row in rows})
+        found = [row for above in bands if (row := latest(r for r in rows if r.above == above))]
+        if not found:
+            raise Misconfigured(f"rules: no rate of {programme} for BPU on {on}")
+        return tuple(found)
+
+    def discount(self, programme: str, district: str, on: date) -> tuple[Discount, DiscountUse] | None:
+        """What the government takes off for self-employed people of a village, and why it reaches them."""
+        use = nearest(self.all_discount_uses, district, on)
+        rows = [d for d in self.all_discounts if d.worker == OTHER and programme in d.programmes]
+        found = latest(row for row in rows if row.applies(on))
+        return (found, use) if found and use and use.used else None
 
     def programme_set(self, district: str, category: str, on: date) -> ProgrammeSet:
-        """In which programmes the category is insured in that district."""
-        return _nearest([s for s in self.all_programme_sets if s.category == category], district, on)
+        """In which segment and programmes the category is insured in that district."""
+        rows = [s for s in self.all_programme_sets if s.category == category]
+        return needed(nearest(rows, district, on), f"programme_set of {category}", district, on)
 
     def wage_base(self, district: str, position: Position, on: date) -> WageBase | None:
         """The wage to be suggested for a position: its own, or that of its category."""
         rows = [row for row in self.all_wage_bases if row.category == position.category]
-        for code in (position.code, ""):
-            own = [row for row in rows if row.position == code and row.applies(on)]
-            local = [row for row in own if row.district == district]
-            if found := _latest(local or [row for row in own if row.district == EVERYWHERE]):
-                return found
-        return None
+        own = nearest([row for row in rows if row.position == position.code], district, on)
+        return own or nearest([row for row in rows if not row.position], district, on)
 
-    def stages(self, on: date) -> tuple[Stage, ...]:
-        """The reminders in force on that day, the earliest first."""
-        names = dict.fromkeys(stage.name for stage in self.all_stages)
-        rows = (_latest(s for s in self.all_stages if s.name == name and s.applies(on)) for name in names)
-        return tuple(sorted((row for row in rows if row), key=lambda stage: -stage.days_before))
+    def due_rule(self, district: str, segment: str, on: date) -> DueRule:
+        """Until when the months of a segment are to be paid."""
+        rows = [row for row in self.all_due_rules if row.segment == segment]
+        return needed(nearest(rows, district, on), f"due_rule of {segment}", district, on)
 
+    def stages(self, on: date, district: str = EVERYWHERE, kind: str = MONTH) -> tuple[Stage, ...]:
+        """The reminders of a kind in force on that day, the earliest first."""
+        rows = [stage for stage in self.all_stages if stage.kind == kind]
+        names = dict.fromkeys(stage.name for stage in rows)
+        found = (nearest([s for s in rows if s.name == name], district, on) for name in names)
+        return tuple(sorted((s for s in found if s and not s.off), key=lambda stage: -stage.days_before))
 
-T = TypeVar("T")
+    def construction_tiers(self, on: date) -> tuple[ConstructionTier, ...]:
+        """The tiers of building projects in force on that day, the lowest values first."""
+        rows = [tier for tier in self.all_construction_tiers if tier.applies(on)]
+        bounds = sorted({tier.above for tier in rows})
+        return tuple(row for above in bounds if (row := latest(t for t in rows if t.above == above)))
+
+    def construction_wage(self, on: date) -> ConstructionWage:
+        """What building projects pay of known wages."""
+        found = latest(row for row in self.all_construction_wages if row.applies(on))
+        if found is None:
+            raise Misconfigured(f"rules: no construction_wage on {on}")
+        return found
+
+    def penalty(self, district: str, on: date) -> Penalty | None:
+        """What a delay is estimated to cost; None where no estimate is shown."""
+        found = nearest(self.all_penalties, district, on)
+        return found if found and found.enabled else None
+
+    def funding_rule(self, district: str, category: str, funding: str, on: date) -> FundingRule | None:
+        """Whether a source of money may pay for a category, where a rule says so."""
+        rows = [r for r in self.all_funding_rules if (r.category, r.funding) == (category, funding)]
+        return nearest(rows, district, on)
+
+    def account(self, district: str, category: str, on: date) -> Account | None:
+        """Where a village books the contributions of a category, where a rule says so."""
+        return nearest([row for row in self.all_accounts if row.category == category], district, on)
+
+    def age_limit(self, segment: str, programme: str, on: date) -> AgeLimit | None:
+        """The age from which on nobody is registered anew in the programme, or ("") in the segment."""
+        rows = [r for r in self.all_age_limits if (r.segment, r.programme) == (segment, programme)]
+        return latest(row for row in rows if row.applies(on))
 
 
 def _found(rows: Iterable[T], what: str) -> T:
     for row in rows:
         return row
     raise Misconfigured(f"rules: no {what}")
-
-
-def _latest(rows: Iterable[D]) -> D | None:
-    return max(rows, key=lambda row: row.effective_from, default=None)
-
-
-def _nearest(rows: Sequence[L], district: str, on: date) -> L:
-    """The row in force, the district's own before the one for all."""
-    for where in (district, EVERYWHERE):
-        found = [row for row in rows if row.district == where and row.applies(on)]
-        if found:
-            return max(found, key=lambda row: row.effective_from)
-    raise Misconfigured(f"rules: nothing applies to district {district} on {on}")

@@ -4,50 +4,36 @@ Every row is checked when the program starts; what is wrong is said with the fil
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, fields
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar, get_type_hints
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
+from bot.domain.budget import Account, Funding, FundingRule
+from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase
+from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
-from bot.domain.rulebook import (
-    EVERYWHERE,
+from bot.domain.rulebook import Rules
+from bot.domain.tariffs import (
+    AgeLimit,
+    BpuRate,
     Cap,
-    Certainty,
-    Dated,
-    District,
-    Payer,
+    ConstructionTier,
+    ConstructionWage,
+    Discount,
+    DiscountUse,
+    Penalty,
     Programme,
-    ProgrammeSet,
     Rate,
     Risk,
-    Rules,
-    Stage,
-    WageBase,
 )
 from bot.errors import Misconfigured
+from bot.rules.rows import OF_FILES, OF_JSON, TABLES, Row, key, read
 
 FOLDER = Path(__file__).parent
 
 T = TypeVar("T")
-Row = Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage
-
-#: Each table's rows, and what makes one row replace another (beside `effective_from`).
-TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
-    "programme": (Programme, ("code",)),
-    "rate": (Rate, ("programme", "risk", "payer")),
-    "risk": (Risk, ("district",)),
-    "cap": (Cap, ("programme",)),
-    "category": (Category, ("code",)),
-    "position": (Position, ("code",)),
-    "district": (District, ("code",)),
-    "programme_set": (ProgrammeSet, ("district", "category")),
-    "wage_base": (WageBase, ("district", "category", "position")),
-    "stage": (Stage, ("name",)),
-}
 
 
 def load(folder: Path | None = None, *more: Path) -> Rules:
@@ -60,23 +46,46 @@ def load(folder: Path | None = None, *more: Path) -> Rules:
     for place in (folder or FOLDER, *more):
         here: dict[tuple[object, ...], tuple[str, Row]] = {}
         for where, table, raw in _raw_rows(place):
-            row = _row(TABLES[table][0], raw, where)
-            key = (
-                table,
-                *(getattr(row, name) for name in TABLES[table][1]),
-                getattr(row, "effective_from", None),
-            )
-            if key in here:
-                raise Misconfigured(f"{where}: the same as {here[key][0]}")
-            here[key] = (where, row)
+            row = read(table, raw, where, OF_FILES)
+            if key(table, row) in here:
+                raise Misconfigured(f"{where}: the same as {here[key(table, row)][0]}")
+            here[key(table, row)] = (where, row)
         found |= here
-    rules = _rules([row for _, row in found.values()])
-    for where, row in found.values():
-        _check_references(rules, row, where)
-    return rules
+    return _checked([row for _, row in found.values()], found.values())
 
 
-def _raw_rows(folder: Path) -> Iterable[tuple[str, str, Mapping[str, object]]]:
+def with_decisions(base: Rules, rows: Sequence[tuple[str, str, Mapping[str, object]]]) -> Rules:
+    """`base` with the rows that districts set in chat: (district, table, row as JSON has it).
+
+    Of two with the same key and the same `effective_from` the later one counts.  A district decides for
+    itself alone.
+    """
+    found = {key(table, row): ("", row) for table, row in _rows_of(base)}
+    decided: dict[tuple[object, ...], tuple[str, Row]] = {}
+    for number, (district, table, raw) in enumerate(rows, 1):
+        where = f"decision {number} of {district}, [[{table}]]"
+        if table not in TABLES or "district" not in {field.name for field in fields(TABLES[table][0])}:
+            raise Misconfigured(f"{where}: not for a district to decide")
+        row = read(table, raw, where, OF_JSON)
+        if getattr(row, "district", "") != district:
+            raise Misconfigured(f"{where}: district is not {district!r}")
+        decided[key(table, row)] = (where, row)
+    return _checked([row for _, row in (found | decided).values()], decided.values())
+
+
+def counts(found: Rules) -> Mapping[str, int]:
+    """How many rows each table has."""
+    return Counter(table for table, _ in _rows_of(found))
+
+
+def _rows_of(rules: Rules) -> Iterator[tuple[str, Row]]:
+    tables = {kind: table for table, (kind, _) in TABLES.items()}
+    for field in fields(rules):
+        for row in getattr(rules, field.name):
+            yield tables[type(row)], row
+
+
+def _raw_rows(folder: Path) -> Iterable[tuple[str, str, object]]:
     """Every row with the words that say where it stands."""
     paths = sorted(folder.glob("*.toml"))
     if not paths:
@@ -93,73 +102,15 @@ def _raw_rows(folder: Path) -> Iterable[tuple[str, str, Mapping[str, object]]]:
                 yield f"{path.name}, [[{table}]] row {number}", table, row
 
 
-def _row(kind: type[T], raw: Mapping[str, object], where: str) -> T:
-    hints = get_type_hints(kind)
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    if strange := sorted(raw.keys() - known.keys()):
-        raise Misconfigured(f"{where}: unknown key {', '.join(strange)}")
-    missing = [name for name, field in known.items() if field.default is MISSING and name not in raw]
-    if missing:
-        raise Misconfigured(f"{where}: {', '.join(missing)} missing")
-    row = kind(**{name: _value(hints[name], value, f"{where}: {name}") for name, value in raw.items()})
-    if isinstance(row, Dated) and row.effective_to and row.effective_to < row.effective_from:
-        raise Misconfigured(f"{where}: effective_to is before effective_from")
-    return row
+def _checked(rows: Sequence[Row], new: Iterable[tuple[str, Row]]) -> Rules:
+    """The rules of `rows`, of which those in `new` name nothing that is missing."""
+    rules = _rules(rows)
+    for where, row in new:
+        _check_references(rules, row, where)
+    return rules
 
 
-def _value(kind: object, raw: object, where: str) -> object:
-    """A value as the row's field wants it; strict, since TOML has types of its own."""
-    try:
-        return _READERS[kind](raw)
-    except (ValueError, InvalidOperation, TypeError, OSError, LookupError) as error:
-        raise Misconfigured(f"{where} cannot be {raw!r}") from error
-
-
-def _exactly(kind: type[T]) -> Callable[[object], T]:
-    def read(raw: object) -> T:
-        if type(raw) is not kind:
-            raise ValueError(raw)
-        return raw
-
-    return read
-
-
-def _texts(raw: object) -> tuple[str, ...]:
-    if not isinstance(raw, list):
-        raise ValueError(raw)
-    return tuple(_exactly(str)(item) for item in raw)
-
-
-def _percent(raw: object) -> Decimal:
-    """Percentages are written as text, "0.24", so that no binary fraction comes in."""
-    percent = Decimal(_exactly(str)(raw))
-    if not 0 <= percent <= 100:
-        raise ValueError(raw)
-    return percent
-
-
-def _amount(raw: object) -> int:
-    number = _exactly(int)(raw)
-    if abs(number) > 10**12:
-        raise ValueError(raw)
-    return number
-
-
-_READERS: Mapping[object, Callable[[object], object]] = {
-    str: _exactly(str),
-    int: _amount,
-    Decimal: _percent,
-    date: _exactly(date),
-    date | None: _exactly(date),
-    time: _exactly(time),
-    tuple[str, ...]: _texts,
-    ZoneInfo: lambda raw: ZoneInfo(_exactly(str)(raw)),
-    Payer: lambda raw: Payer(_exactly(str)(raw)),
-    Certainty: lambda raw: Certainty(_exactly(str)(raw)),
-}
-
-
-def _rules(rows: list[Row]) -> Rules:
+def _rules(rows: Sequence[Row]) -> Rules:
     def of(kind: type[T]) -> tuple[T, ...]:
         return tuple(row for row in rows if isinstance(row, kind))
 
@@ -174,6 +125,18 @@ def _rules(rows: list[Row]) -> Rules:
         all_programme_sets=of(ProgrammeSet),
         all_wage_bases=of(WageBase),
         all_stages=of(Stage),
+        all_due_rules=of(DueRule),
+        holidays=of(Holiday),
+        all_bpu_rates=of(BpuRate),
+        all_discounts=of(Discount),
+        all_discount_uses=of(DiscountUse),
+        all_construction_tiers=of(ConstructionTier),
+        all_construction_wages=of(ConstructionWage),
+        all_penalties=of(Penalty),
+        fundings=of(Funding),
+        all_funding_rules=of(FundingRule),
+        all_accounts=of(Account),
+        all_age_limits=of(AgeLimit),
     )
 
 
@@ -182,13 +145,19 @@ def _check_references(rules: Rules, row: Row, where: str) -> None:
     known = {
         "programme": {programme.code for programme in rules.programmes},
         "category": {category.code for category in rules.categories},
-        "position": {position.code for position in rules.positions} | {""},
+        "position": {position.code for position in rules.positions},
         "district": {district.code for district in rules.districts} | {EVERYWHERE},
+        "funding": {funding.code for funding in rules.fundings},
     }
+    optional = {field.name for field in fields(row) if field.default == ""}
     for name, codes in known.items():
         code = getattr(row, name, None)
-        if code is not None and code not in codes:
+        if code is not None and code not in codes and not (code == "" and name in optional):
             raise Misconfigured(f"{where}: there is no {name} {code!r}")
     for code in getattr(row, "programmes", ()):
         if code not in known["programme"]:
             raise Misconfigured(f"{where}: there is no programme {code!r}")
+    if isinstance(row, ProgrammeSet) and row.segment is Segment.BPU:
+        for code in row.programmes:
+            if code not in {rate.programme for rate in rules.all_bpu_rates}:
+                raise Misconfigured(f"{where}: BPU has no programme {code!r}")

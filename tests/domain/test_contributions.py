@@ -87,6 +87,7 @@ members = st.lists(
 def test_the_bill_is_the_sum_of_its_shares(staff: list[Insured]) -> None:
     bill = reckon(staff, MONTH, RULES)
     assert bill.total == sum(share.employer + share.worker for share in bill.shares)
+    assert bill.total == sum(line.total for line in bill.lines)
     assert bill.total == sum(reckon([person], MONTH, RULES).total for person in staff)
     assert len(bill.shares) == sum(len(person.programmes) for person in staff)
     assert isinstance(bill.total, int)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.people import MOVES, OPEN, PAID_FOR, PROTECTED, Sex, State, may_become
+from bot.domain.people import MOVES, OPEN, PAID_FOR, PROTECTED, Leaving, Refusal, Sex, State, may_become
 
 
 def test_every_state_has_moves_a_label_and_a_group() -> None:
@@ -20,3 +20,14 @@ def test_labels() -> None:
     assert [state.label for state in State] == ["diajukan", "aktif", "tidak aktif", "belum diketahui"]
     assert [sex.label for sex in Sex] == ["laki-laki", "perempuan"]
     assert not may_become(State.ACTIVE, State.SUBMITTED)
+
+
+def test_reasons_of_leaving_and_refusing_fit_on_a_button() -> None:
+    assert [why.label for why in Leaving] == [
+        "Masa jabatan habis",
+        "Mengundurkan diri",
+        "Meninggal",
+        "Pindah",
+        "Salah catat",
+    ]
+    assert all(len(why.label) <= 30 for why in (*Leaving, *Refusal))

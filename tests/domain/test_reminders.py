@@ -1,16 +1,28 @@
 """Due dates and the mornings on which a village hears of them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import SUNDAY, due_date, holidays_near, holidays_of, working_day
+from bot.domain.calendar import SUNDAY, due_date, holidays_near, holidays_of, next_working_day, working_day
 from bot.domain.months import Month
-from bot.domain.reminders import Moment, latest_due, moments
+from bot.domain.reminders import (
+    Moment,
+    after_prayers,
+    calm,
+    in_days,
+    latest_due,
+    moments,
+    planned,
+    quiet,
+    with_plan,
+)
+from bot.domain.rulebook import Certainty, Stage
 from bot.rules import load
 
 STAGES = load().stages(date(2026, 1, 1))
@@ -130,3 +142,131 @@ def test_however_the_ticks_fall_no_moment_is_lost_or_doubled(minutes: list[int])
     choices = [latest_due(found, a, b) for a, b in pairwise(ticks)]
     seen = [m for choice in choices for m in (*choice.skipped, *([choice.send] if choice.send else []))]
     assert sorted(seen, key=lambda m: m.at) == found
+
+
+# -- quiet hours, and days that officers name ----------------------------------------------------
+
+
+def wita(day: int, hour: int, minute: int = 0, month: int = 12) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=WITA)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [
+        (wita(8, 7), wita(8, 7)),
+        (wita(8, 6, 59), wita(7, 19)),  # before seven: the evening before
+        (wita(8, 20), wita(8, 19)),
+        (wita(8, 19, 59), wita(8, 19, 59)),
+        (wita(13, 9), wita(12, 9)),  # a Sunday
+        (wita(14, 6), wita(12, 19)),  # Monday before seven: not the Sunday evening either
+        (wita(25, 9), wita(24, 9)),  # Christmas
+        (wita(11, 11, 29), wita(11, 11, 29)),  # a Friday
+        (wita(11, 11, 30), wita(11, 11)),
+        (wita(11, 12, 59), wita(11, 11)),
+        (wita(11, 13), wita(11, 13)),
+        (wita(10, 12), wita(10, 12)),  # a Thursday noon
+    ],
+)
+def test_what_falls_into_quiet_time_comes_earlier(wanted: datetime, sent: datetime) -> None:
+    assert calm(wanted, HOLIDAYS) == sent
+
+
+@given(st.integers(0, 366 * 24 * 60))
+def test_a_calm_moment_is_never_quiet_and_never_later(minutes: int) -> None:
+    wanted = datetime(2026, 1, 1, tzinfo=WITA) + timedelta(minutes=minutes)
+    found = calm(wanted, HOLIDAYS)
+    assert found <= wanted
+    assert not quiet(found, HOLIDAYS)
+    assert quiet(wanted, HOLIDAYS) == (found != wanted)
+
+
+def test_what_is_made_on_a_friday_noon_leaves_after_it() -> None:
+    assert after_prayers(wita(11, 12), WITA) == wita(11, 13)
+    assert [after_prayers(at, WITA) for at in (wita(11, 11), wita(11, 13), wita(10, 12))] == [None] * 3
+
+
+def stage(name: str, days: int, hour: int = 9, **more: Any) -> Stage:
+    since = more.pop("since", date(2015, 7, 1))
+    source = {"source": "uji", "certainty": Certainty.LAW}
+    return Stage(name=name, days_before=days, at=time(hour), effective_from=since, **source, **more)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 23)), min_size=1, max_size=4),
+    st.integers(0, 700),
+)
+def test_whatever_a_district_sets_nothing_is_quiet_late_or_out_of_order(
+    rows: list[tuple[int, int]], ahead: int
+) -> None:
+    day = next_working_day(date(2026, 1, 15) + timedelta(days=ahead), HOLIDAYS)
+    stages = [stage(f"s{number}", days, hour) for number, (days, hour) in enumerate(rows)]
+    found = moments(day, WITA, stages, HOLIDAYS)
+    assert found
+    assert [m.at for m in found] == sorted(m.at for m in found)
+    ranks = [next(s.days_before for s in stages if s.name == m.stage) for m in found]
+    assert ranks == sorted(ranks, reverse=True)
+    for moment in found:
+        local_ = moment.at.astimezone(WITA)
+        assert not quiet(local_, HOLIDAYS)
+        assert local_.date() <= day
+        assert moment.at < moment.expires
+
+
+def test_a_question_after_the_due_date_never_comes_before_the_next_working_day() -> None:
+    found = moments(date(2026, 12, 15), WITA, [stage("h+1", -1, 5)], HOLIDAYS)
+    assert local(found, WITA) == [("h+1", "Wed 16 Dec 07.00", -1)]
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "expected"),
+    [
+        (date(2026, 10, 1), 10, "Mon 05 Oct 09.00"),
+        (date(2026, 10, 5), 10, "Mon 05 Oct 09.00"),  # in force on the day itself
+        (date(2026, 10, 6), 10, "Thu 08 Oct 09.00"),  # too late for ten days: seven, as it was
+        (date(2026, 10, 9), 5, "Sat 10 Oct 09.00"),  # sent already on the 8th: its key is known
+    ],
+)
+def test_a_change_of_the_rules_loses_no_reminder(since: date, days: int, expected: str) -> None:
+    stages = [*STAGES, stage("h-7", days, district="64.02", since=since)]
+    found = dict(
+        (name, at) for name, at, _ in local(moments(date(2026, 10, 15), WITA, stages, HOLIDAYS), WITA)
+    )
+    assert found["h-7"] == expected
+    assert len(found) == 4
+
+
+def test_a_district_can_do_without_a_stage_and_take_it_back() -> None:
+    off = stage("h-3", 3, district="64.02", since=date(2026, 10, 1), off=True)
+    assert [m.stage for m in moments(date(2026, 10, 15), WITA, [*STAGES, off], HOLIDAYS)] == [
+        "h-7", "h-1", "h+1",
+    ]  # fmt: skip
+    on = stage("h-3", 4, district="64.02", since=date(2026, 10, 2))
+    found = local(moments(date(2026, 10, 15), WITA, [*STAGES, off, on], HOLIDAYS), WITA)
+    assert ("h-3", "Sat 10 Oct 09.00", 5) in found  # the 11th is a Sunday
+
+
+DUE = date(2026, 12, 15)
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        (date(2026, 12, 11), ["h-7", "rencana", "h-1", "h+1"]),  # takes the place of the 12th
+        (date(2026, 12, 12), ["h-7", "rencana", "h-1", "h+1"]),
+        (date(2026, 12, 13), ["h-7", "rencana", "h-1", "h+1"]),  # a Sunday: asked on Saturday
+        (date(2026, 12, 14), ["h-7", "h-1", "h+1"]),  # the last one comes that day anyway
+        (date(2026, 12, 15), ["h-7", "h-3", "h-1", "h+1"]),  # not before the due date: as usual
+        (date(2026, 12, 20), ["h-7", "h-3", "h-1", "h+1"]),
+        (date(2026, 12, 8), ["h-7", "h-3", "h-1", "h+1"]),  # today: nothing new to say
+    ],
+)
+def test_a_day_that_was_named_moves_the_next_reminder(named: date, expected: list[str]) -> None:
+    usual = moments(DUE, WITA, STAGES, HOLIDAYS)
+    plan = planned(DUE, WITA, HOLIDAYS, named, asked=date(2026, 12, 8))
+    assert [m.stage for m in with_plan(usual, plan)] == expected
+
+
+@pytest.mark.parametrize(("left", "said"), [(0, "hari ini"), (1, "besok"), (7, "7 hari lagi")])
+def test_days_in_words(left: int, said: str) -> None:
+    assert in_days(left) == said

@@ -191,6 +191,6 @@ def test_an_empty_folder_is_no_set_of_rules(tmp_path: Path) -> None:
 def test_before_the_first_rule_nothing_is_reckoned() -> None:
     with pytest.raises(Misconfigured, match="no rate of jkm on 2014-01-01"):
         RULES.rates("jkm", date(2014, 1, 1))
-    with pytest.raises(Misconfigured, match=r"nothing applies to district 64\.02"):
+    with pytest.raises(Misconfigured, match=r"no programme_set of kades applies to district 64\.02"):
         RULES.programme_set("64.02", "kades", date(2014, 1, 1))
     assert RULES.wage_base("64.02", RULES.position("kades"), date(2014, 1, 1)) is None

@@ -1,0 +1,291 @@
+"""The opening load: what a district knows of its villages, from the rows of a sheet somebody filled in.
+
+The header is found by what it says, wherever it stands; a village by its code, else by its name.
+A row is taken whole or comes back whole, with every reason at once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from bot.domain import matching
+from bot.domain.cleaning import visible, words
+from bot.domain.month_lists import read_months
+from bot.domain.months import Month
+from bot.domain.opening_cells import (
+    read_amount,
+    read_npp,
+    read_payer,
+    read_phone,
+    read_registered,
+    read_since,
+    read_text,
+)
+from bot.errors import Invalid
+
+T = TypeVar("T")
+
+CODE, SUBDISTRICT, VILLAGE, REGISTERED, SINCE, NPP, UNPAID, AMOUNT, PAYER, NAME, POST, PHONE = range(12)
+
+#: Titles as the template has them, each with how offices call it too.
+TITLES: Mapping[int, tuple[str, ...]] = {
+    CODE: ("Kode desa", "kode", "kode wilayah", "kode kemendagri", "kode desa kemendagri", "kode wilayah desa"),
+    SUBDISTRICT: ("Kecamatan", "kec", "nama kecamatan"),
+    VILLAGE: ("Desa", "nama desa", "desa kelurahan", "kampung", "nama desa kelurahan", "pemerintah desa"),
+    REGISTERED: ("Terdaftar", "sudah terdaftar", "status", "status kepesertaan", "kepesertaan",
+                 "terdaftar bpjs", "terdaftar ya tidak", "status terdaftar", "terdaftar bpjs ketenagakerjaan"),
+    SINCE: ("Sejak", "terdaftar sejak", "tahun terdaftar", "tanggal terdaftar", "sejak kapan", "tmt",
+            "mulai terdaftar", "tanggal kepesertaan", "sejak tahun", "bulan terdaftar"),
+    NPP: ("NPP", "nomor npp", "no npp", "nomor pendaftaran perusahaan", "nomor pendaftaran", "npp desa"),
+    UNPAID: ("Bulan belum dibayar", "bulan belum tercatat", "bulan menunggak", "bulan tunggakan", "menunggak",
+             "bulan yang belum dibayar", "periode tunggakan", "tunggakan bulan", "belum dibayar"),
+    AMOUNT: ("Jumlah tunggakan", "nilai tunggakan", "total tunggakan", "tunggakan", "tunggakan rp",
+             "nominal tunggakan", "besar tunggakan"),
+    PAYER: ("Dibayar oleh", "pembayar", "yang membayar", "pembayaran oleh", "dibayarkan oleh"),
+    NAME: ("Nama kontak", "kontak", "kontak nama", "narahubung", "nama narahubung", "pic", "nama pic",
+           "kontak person", "contact person", "nama petugas"),
+    POST: ("Jabatan kontak", "jabatan", "kontak jabatan", "jabatan narahubung", "jabatan pic"),
+    PHONE: ("HP kontak", "hp", "no hp", "nomor hp", "nomor hp kontak", "no hp kontak", "kontak hp", "telepon",
+            "no telepon", "nomor telepon", "wa", "no wa", "nomor wa", "whatsapp", "kontak no hp", "hp pic"),
+}  # fmt: skip
+_KNOWN = {" ".join(words(title)): column for column, titles in TITLES.items() for title in titles}
+_LONG = [title for title in _KNOWN if len(title) >= 7]
+_NEAR = 88
+_HEADER_WITHIN = 20  # rows
+_NOTHING = re.compile(r"[-–—. ]*")
+_CODE = re.compile(r"([0-9]{2})\.?([0-9]{2})\.?([0-9]{2})\.?([0-9]{4})")
+_TOTALS = {"jumlah", "total", "jml", "jumlah total", "keterangan", "catatan"}
+_NAMES_ALIKE = 80
+
+Cells = Sequence[str]
+Row = tuple[int, Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table in a sheet: which column is what, the titles as they stand there, the rows below."""
+
+    sheet: str
+    places: Mapping[int, int]
+    titles: Sequence[str]
+    rows: Sequence[Row]
+
+    def cell(self, cells: Cells, column: int) -> str:
+        """What a row says in a column; a dash is nothing."""
+        at = self.places.get(column, len(cells))
+        said = visible(cells[at]) if at < len(cells) else ""
+        return "" if _NOTHING.fullmatch(said) else said
+
+
+def locate(sheets: Iterable[tuple[str, Sequence[Row]]]) -> Found | None:
+    """The table with the most columns we know; it must name villages and say something of them."""
+    tables = [found for name, rows in sheets for found in _tables(name, rows)]
+    return max(tables, key=lambda found: len(found.places), default=None)
+
+
+def _tables(sheet: str, rows: Sequence[Row]) -> Iterable[Found]:
+    for at, (number, cells) in enumerate(rows[:_HEADER_WITHIN]):
+        yield from _table(sheet, cells, rows[at + 1 :])
+        below = rows[at + 1] if at + 1 < len(rows) else (0, ())
+        if below[0] == number + 1:  # a header of two rows: "Kontak" above "Nama" and "HP"
+            yield from _table(sheet, _joined(cells, below[1]), rows[at + 2 :])
+
+
+def _table(sheet: str, titles: Cells, rows: Sequence[Row]) -> Iterable[Found]:
+    places: dict[int, int] = {}
+    for at, title in enumerate(titles):
+        column = _column(title)
+        if column is not None:
+            places.setdefault(column, at)
+    named = CODE in places or VILLAGE in places
+    if named and (REGISTERED in places or NPP in places or UNPAID in places):
+        yield Found(sheet, places, titles, rows)
+
+
+def _joined(above: Cells, below: Cells) -> list[str]:
+    """Titles of two rows; a merged cell stands only in its first column."""
+    found, group = [], ""
+    for at in range(max(len(above), len(below))):
+        upper = above[at] if at < len(above) else ""
+        lower = below[at] if at < len(below) else ""
+        group = upper or group
+        both = f"{group} {lower}".strip()
+        found.append(upper if not lower else both if _column(lower) is None or upper == "" else lower)
+    return found
+
+
+def _column(title: str) -> int | None:
+    said = " ".join(words(re.sub(r"\([^)]*\)", " ", title[:100])))
+    if said in _KNOWN:
+        return _KNOWN[said]
+    close = process.extractOne(said, _LONG, scorer=fuzz.ratio, score_cutoff=_NEAR) if len(said) > 6 else None
+    return _KNOWN[close[0]] if close else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village as the reader has to know it."""
+
+    code: str
+    subdistrict: str
+    name: str
+    insured: bool = False  # somebody is registered here by name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a row says of a village, checked.  `since` as it was said: a year, a month or a date.
+
+    `unpaid` is None where the sheet has no such column, `treasury` where nothing stands in it.
+    """
+
+    code: str
+    registered: bool
+    since: str = ""
+    npp: str = ""
+    unpaid: tuple[Month, ...] | None = None
+    amount: int | None = None
+    treasury: bool | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that comes back: its number, its cells as typed, and why."""
+
+    number: int
+    cells: Cells
+    reasons: Sequence[Invalid]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All rows: taken, coming back, and those where nothing was filled in."""
+
+    entries: Sequence[Entry]
+    problems: Sequence[Problem]
+    blank: int
+
+
+class Reader:
+    """Reads the rows of one district's sheet, as of a day."""
+
+    def __init__(self, district: str, places: Iterable[Place], today: date) -> None:
+        self._district = district
+        self._places = {place.code: place for place in places}
+        self._names = {place.code: place.name for place in self._places.values()}
+        self._running = Month.of(today)
+        self._today = today
+
+    def read(self, found: Found) -> Sheet:
+        """Take what can be taken; a village that stands in two rows is taken from none of them."""
+        entries: list[tuple[int, Cells, Entry]] = []
+        problems: list[Problem] = []
+        blank = 0
+        for number, cells in found.rows:
+            if _is_no_village(found, cells):
+                continue
+            if not any(found.cell(cells, column) for column in range(REGISTERED, PHONE + 1)):
+                blank += 1
+                continue
+            entry, reasons = self._row(found, cells)
+            if entry is None:
+                problems.append(Problem(number, cells, reasons))
+            else:
+                entries.append((number, cells, entry))
+        often = Counter(entry.code for _, _, entry in entries)
+        for number, cells, entry in entries:
+            if often[entry.code] > 1:
+                others = [str(n) for n, _, other in entries if other.code == entry.code and n != number]
+                reason = Invalid("opening/row_twice", rows=", ".join(others))
+                problems.append(Problem(number, cells, [reason]))
+        taken = [entry for _, _, entry in entries if often[entry.code] == 1]
+        return Sheet(taken, sorted(problems, key=lambda one: one.number), blank)
+
+    def _row(self, found: Found, cells: Cells) -> tuple[Entry | None, list[Invalid]]:
+        reasons: list[Invalid] = []
+
+        def tried(column: int, read: Callable[[str], T]) -> T | None:
+            try:
+                said = found.cell(cells, column)
+                if said.startswith("="):
+                    raise Invalid("opening/row_formula", column=TITLES[column][0])
+                return read(said)
+            except Invalid as why:
+                reasons.append(why)
+                return None
+
+        place = tried(CODE, lambda said: self._place(said, found, cells))
+        npp = tried(NPP, read_npp)
+        unpaid = tried(UNPAID, lambda said: self._months(found, said))
+        registered = tried(REGISTERED, lambda said: read_registered(said, bool(npp)))
+        since = tried(SINCE, lambda said: read_since(said, self._today))
+        amount = tried(AMOUNT, read_amount)
+        treasury = tried(PAYER, read_payer)
+        phone = tried(PHONE, read_phone)
+        name, post = (tried(column, read_text) for column in (NAME, POST))
+        if place is not None and registered is False and not reasons:
+            reasons += _against(place, bool(npp or unpaid or amount))
+        if place is None or registered is None or reasons:
+            return None, reasons
+        contact = {key: value for key, value in (("name", name), ("post", post), ("phone", phone)) if value}
+        return Entry(place.code, registered, since or "", npp or "", unpaid, amount, treasury, contact), []
+
+    def _months(self, found: Found, said: str) -> tuple[Month, ...] | None:
+        return read_months(said, self._running) if UNPAID in found.places else None
+
+    def _place(self, said: str, found: Found, cells: Cells) -> Place:
+        """The village of a row: by its code, checked against its name; else by its name."""
+        name = found.cell(cells, VILLAGE)
+        if not said:
+            return self._by_name(name, found.cell(cells, SUBDISTRICT))
+        digits = _CODE.fullmatch(said.replace(" ", ""))
+        code = ".".join(digits.groups()) if digits else said
+        place = self._places.get(code)
+        if place is None:
+            elsewhere = digits is not None and not code.startswith(f"{self._district}.")
+            raise Invalid("opening/row_elsewhere" if elsewhere else "opening/row_code", code=said[:20])
+        if name and fuzz.WRatio(_plain(name), _plain(place.name)) < _NAMES_ALIKE:
+            raise Invalid("opening/row_name", code=code, name=place.name, said=name[:40])
+        return place
+
+    def _by_name(self, name: str, subdistrict: str) -> Place:
+        near = {
+            code: each
+            for code, each in self._names.items()
+            if not subdistrict or _plain(self._places[code].subdistrict) == _plain(subdistrict)
+        }
+        found = matching.best(name, near or self._names)
+        if found.sure is None:
+            raise Invalid("opening/row_village", said=name[:40] or "-")
+        return self._places[found.sure]
+
+
+def _plain(name: str) -> str:
+    return " ".join(word for word in words(name) if word not in ("desa", "kec", "kecamatan"))
+
+
+def _is_no_village(found: Found, cells: Cells) -> bool:
+    """A sum below the table, a row of column numbers, or nothing at all."""
+    code, name = found.cell(cells, CODE), found.cell(cells, VILLAGE)
+    if not code and not name:
+        said = [" ".join(words(cell)) for cell in cells if cell.strip()]
+        return (
+            not said or said[0] in _TOTALS or not any(found.cell(cells, c) for c in range(REGISTERED, PHONE))
+        )
+    numbers = [cell.strip("() ") for cell in cells if cell.strip()]
+    return " ".join(words(name or code)) in _TOTALS or (
+        len(numbers) > 2 and all(len(n) < 3 and n.isdigit() for n in numbers)
+    )
+
+
+def _against(place: Place, filled: bool) -> list[Invalid]:
+    """What speaks against a village's being unregistered."""
+    if place.insured:
+        return [Invalid("opening/row_has_people")]
+    return [Invalid("opening/row_contradiction")] if filled else []

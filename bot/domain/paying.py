@@ -1,0 +1,117 @@
+"""What somebody says of a payment in one line: how much, when, for which months.
+
+"sudah bayar 1.584.000 tgl 12 desember untuk agustus dan september": each part may be missing, and
+what is not one of them is left aside.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bot.domain import dates
+from bot.domain.cleaning import typed
+from bot.domain.months import Month
+from bot.errors import Doubtful, Invalid
+
+#: A year's bill of the largest village stays far below; beyond, a zero too many is likelier.
+LARGEST = 1_000_000_000
+MOST_MONTHS = 24
+
+_MONTH = (
+    "januari|jan|februari|feb|maret|mar|april|apr|mei|juni|jun|juli|jul|agustus|agst|agts|agt|agu|september|sept"
+    "|sep|oktober|okt|november|nov|nop|desember|des"
+)
+_DAY = re.compile(
+    rf"\b(?:(?:pada )?(?:tgl|tanggal|tggl)\.? ?)?([0-9]{{1,2}}[ -](?:{_MONTH})\b\.?(?:[ -](?:20)?[0-9]{{2}}\b)?"
+    r"|[0-9]{1,2}[/-][0-9]{1,2}[/-](?:20)?[0-9]{2}\b)|\b(?:tgl|tanggal|tggl)\.? ?([0-9]{1,2})\b(?![.,/]?[0-9])"
+    r"|\b(hari ini|tadi(?: pagi| siang)?|barusan|kemarin|kemaren)\b"
+)
+_SCALED = re.compile(r"\b(?:rp\.? ?)?([0-9]{1,4}(?:[.,][0-9]{1,3})?) ?(jt|juta|rb|ribu)\b")
+_PLAIN = re.compile(
+    r"(?:\brp\.? ?)?(?<![0-9.,])([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{4,12})(?:,-|,00|\.00)?(?![0-9])"
+)
+_COUNT = re.compile(r"\b([0-9]{1,2}|dua|tiga|empat|lima|enam) ?(?:bulan|bln|bl)\b")
+_COUNTED = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6}
+_NAMED = re.compile(rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}})\b)?")
+_SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of a payment; `months` are named ones, `count` is "3 bulan", `rest` is all else."""
+
+    amount: int | None = None
+    paid_on: date | None = None
+    months: tuple[Month, ...] = ()
+    count: int = 0
+    rest: str = field(default="", compare=False)
+
+    @property
+    def more(self) -> bool:
+        """Whether anything but the months was said."""
+        return self.amount is not None or self.paid_on is not None or self.count > 0
+
+
+def read(text: str, today: date) -> Said:
+    """The parts of a payment; `Invalid` where one of them cannot be, as a day ahead."""
+    if not text.strip():
+        return Said()
+    plain = typed(text).casefold()
+    paid_on, plain = _day(plain, today)
+    count, plain = _count(plain)
+    months, plain = _months(plain, today)
+    amount, plain = _amount(plain)
+    return Said(amount, paid_on, months, count, " ".join(re.findall(r"[a-z?]+", plain)))
+
+
+def _day(plain: str, today: date) -> tuple[date | None, str]:
+    found = _DAY.search(plain)
+    if found is None:
+        return None, plain
+    written = found[1] or found[3] or f"{found[2]} {today:%m/%Y}".replace(" ", "/")
+    try:
+        day = dates.parse_paid(written, today)
+    except Doubtful as guess:
+        day = guess.value
+    return day, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+def _count(plain: str) -> tuple[int, str]:
+    found = _COUNT.search(plain)
+    if found is None:
+        return 0, plain
+    count = _COUNTED.get(found[1]) or int(found[1])
+    if not 1 <= count <= MOST_MONTHS:
+        raise Invalid("invalid/payment_months", limit=MOST_MONTHS)
+    return count, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+def _months(plain: str, today: date) -> tuple[tuple[Month, ...], str]:
+    """Named months in order; "juli sampai september" is three."""
+    found = list(_NAMED.finditer(plain))
+    named: list[Month] = []
+    for at, one in enumerate(found):
+        month = dates.parse_period(" ".join(part for part in one.groups() if part), today)
+        if at and _SPAN.match(plain[found[at - 1].end() : one.start()]):
+            between = named[-1].next()
+            while between < month and len(named) < MOST_MONTHS:
+                named.append(between)
+                between = between.next()
+        named.append(month)
+    return tuple(dict.fromkeys(sorted(named))), _NAMED.sub(" ", plain)
+
+
+def _amount(plain: str) -> tuple[int | None, str]:
+    if found := _SCALED.search(plain):
+        unit = 1_000_000 if found[2] in ("jt", "juta") else 1000
+        amount = int(Decimal(found[1].replace(",", ".")) * unit)
+    elif found := _PLAIN.search(plain):
+        amount = int(re.sub("[.,]", "", found[1]))
+    else:
+        return None, plain
+    if amount > LARGEST:
+        raise Invalid("invalid/payment_large")
+    if amount < 1000:
+        raise Invalid("invalid/payment_small")
+    return amount, plain[: found.start()] + " | " + plain[found.end() :]

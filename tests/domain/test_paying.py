@@ -1,0 +1,55 @@
+"""What people write of a payment."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain.months import Month
+from bot.domain.paying import Said, read
+from bot.errors import Invalid
+
+TODAY = date(2026, 12, 14)
+AUG, SEP, OCT, NOV = (Month(2026, number) for number in (8, 9, 10, 11))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", Said()),
+        ("pak", Said()),
+        ("1.584.000", Said(1_584_000)),
+        ("Rp1.584.000,-", Said(1_584_000)),
+        ("rp 1584000", Said(1_584_000)),
+        ("1,5 jt", Said(1_500_000)),
+        ("500rb", Said(500_000)),
+        ("13.104", Said(13_104)),
+        ("november", Said(months=(NOV,))),
+        ("nop 2026", Said(months=(NOV,))),
+        ("agustus dan september", Said(months=(AUG, SEP))),
+        ("agt s/d okt", Said(months=(AUG, SEP, OCT))),
+        ("agustus sampai oktober 2026", Said(months=(AUG, SEP, OCT))),
+        ("1.584.000 tgl 12 desember", Said(1_584_000, date(2026, 12, 12))),
+        ("1.584.000 tgl 12", Said(1_584_000, date(2026, 12, 12))),
+        ("12/12/2026 1.584.000", Said(1_584_000, date(2026, 12, 12))),
+        ("kemarin 1,2 juta untuk november", Said(1_200_000, date(2026, 12, 13), (NOV,))),
+        ("3 bulan 4.752.000", Said(4_752_000, count=3)),
+        ("dua bulan", Said(count=2)),
+        ("1.584.000 dari ADD untuk agustus tanggal 9 des 2026", Said(1_584_000, date(2026, 12, 9), (AUG,))),
+    ],
+)
+def test_each_part_is_found(text: str, said: Said) -> None:
+    assert read(text, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        ("1.584.000 tgl 20 desember 2026", "invalid/paid_future"),
+        ("99.000.000.000", "invalid/payment_large"),
+        ("30 bulan", "invalid/payment_months"),
+    ],
+)
+def test_what_cannot_be_is_said(text: str, template: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(text, TODAY)
+    assert refused.value.template == template
