@@ -10,6 +10,7 @@ import random
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,10 +19,10 @@ from bot import logs, points, texts
 from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
-from bot.messages import Kind
+from bot.errors import GiveUp, Misconfigured, Moved, SendError, TryLater, Unsure
+from bot.messages import Attachment, Document, Kind
 from bot.pace import Pace
-from bot.store import outbox, people, places
+from bot.store import jobs, outbox, people, places
 from bot.store.database import Store, Tx
 from bot.store.outbox import Claimed, Head
 
@@ -32,6 +33,7 @@ COPIES = 3
 FOREVER = datetime.max.replace(tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 DEADLINE = 20.0  # seconds for one send: well inside the lease
+UPLOAD_DEADLINE = 50.0  # with a file: still inside it
 LONGEST = timedelta(hours=1)
 #: Waits of certainly unsent messages: an outage lasts minutes, a village's power cut hours.
 WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 900))
@@ -227,11 +229,26 @@ class Pump:
             raise GiveUp(f"the channel {letter.to.channel} is switched off")
         if channel.is_group(letter.to.chat):
             _refuse_private(claimed)
+        if claimed.attachment is not None:
+            letter = replace(letter, attachment=await self._opened(claimed.attachment))
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(DEADLINE if letter.attachment is None else UPLOAD_DEADLINE):
                 return await channel.send(letter)
         except TimeoutError:
             raise Unsure("no answer in time") from None
+
+    async def _opened(self, attachment: Attachment) -> Document:
+        """The file itself, read only now: a sender never holds more than one."""
+        try:
+            found = await self._store.read(lambda tx: jobs.kept_file(tx, attachment.file))
+        except sqlite3.Error as error:
+            raise TryLater(f"its file cannot be read: {type(error).__name__}") from None
+        except Misconfigured:
+            raise GiveUp("its file is damaged") from None
+        if found is None:
+            raise GiveUp("its file is gone")
+        data, mime = found
+        return Document(attachment.name, mime, data)
 
     def _record(self, claimed: Claimed, outcome: Outcome, tx: Tx) -> None:
         now = self._clock.now()
@@ -266,7 +283,13 @@ class Pump:
 
 
 def _refuse_private(claimed: Claimed) -> None:
-    """The last look before a group: what is not made for it, or looks personal, stays here."""
+    """The last look before a group: what is not made for it, or looks personal, stays here.
+
+    Nobody can see at a glance what a file says of whom, so none goes there.
+    """
+    if claimed.attachment is not None:
+        log.error("outbox %s held back: a file for a group (%s)", claimed.id, claimed.template)
+        raise GiveUp("a file, and not made for a group")
     if not claimed.public:
         log.error("outbox %s held back: not made for a group (%s)", claimed.id, claimed.template)
         raise GiveUp("not made for a group")

@@ -36,6 +36,23 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A kept file (its row in the store) that goes out with a message, under the name people see."""
+
+    file: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file on its way out, content and all: it exists only while it is being sent."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A shared contact card; `user` is the channel's id of the person on it, empty if unknown."""
 
@@ -112,7 +129,7 @@ class Kind(StrEnum):
     """What is done to the chat."""
 
     TEXT = "text"
-    EDIT = "edit"  # replaces the text and buttons of `message`
+    EDIT = "edit"  # replaces the text and buttons of `message`, which carries no file
     CLOSE = "close"  # takes the buttons of `message` away, the text stays
     ANSWER = "answer"  # ends the waiting sign of the press `message`; text is a short notice
     LEAVE = "leave"  # the bot leaves the group
@@ -124,7 +141,8 @@ class Outgoing:
 
     `key` says in words what must not happen twice; empty means "the n-th answer to this event".
     `reason` (`"kind:argument"`) is looked at again in the moment of sending.  `public` marks text
-    without personal data: nothing else is ever sent to a group.
+    without personal data: nothing else is ever sent to a group.  A file goes to private chats only;
+    the text is then its caption, at most `CAPTION_LIMIT` long.
     """
 
     to: Address
@@ -141,6 +159,11 @@ class Outgoing:
     reason: str = ""
     repeatable: bool = True  # an answer may come twice when nobody knows whether it arrived; the rest never
     public: bool = False
+    attachment: Attachment | None = None
+
+
+#: UTF-16 units of the text beside a file, as Telegram counts them: the narrowest of the channels.
+CAPTION_LIMIT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +176,4 @@ class Letter:
     choices: tuple[Choice, ...] = ()  # ids are tokens
     message: str = ""
     key: str = ""  # of the outbox row, for channels that can carry it
+    attachment: Document | None = None  # the text is its caption

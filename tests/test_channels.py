@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot import texts
 from bot.channels import memory
 from bot.channels.base import Channel
 from bot.channels.memory import Memory
@@ -16,22 +18,24 @@ from bot.channels.web import Persona, Web
 from bot.channels.web_reading import Post
 from bot.clock import ManualClock
 from bot.errors import SendError, Unreadable
-from bot.messages import Address, Choice, File, Incoming, Kind, Letter
+from bot.messages import Address, Choice, Document, File, Incoming, Kind, Letter
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.world import START
 
 Say = Callable[[str], bytes]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
 class Stand:
-    """A channel with a private chat and a group, and somebody who writes there."""
+    """A channel with a private chat and a group, and somebody who writes and reads there."""
 
     channel: Channel
     private: Address
     group: Address
     said: Say  # the raw event of this text in the private chat
     said_in_group: Say
+    seen: Callable[[str], tuple[str, Document]]  # caption and file of the sent message with this id
 
 
 @asynccontextmanager
@@ -39,8 +43,14 @@ async def _memory() -> AsyncIterator[Stand]:
     def said(chat: str) -> Say:
         return lambda text: memory.arrival("siti", START, 1, text=text, chat=chat).body
 
+    def seen(message: str) -> tuple[str, Document]:
+        letter = channel.sent[int(message) - 1]
+        assert letter.attachment
+        return texts.plain(letter.text), letter.attachment
+
+    channel = Memory()
     private, group = (Address(memory.NAME, chat) for chat in ("siti", "#kantor"))
-    yield Stand(Memory(), private, group, said("siti"), said("#kantor"))
+    yield Stand(channel, private, group, said("siti"), said("#kantor"), seen)
 
 
 @asynccontextmanager
@@ -51,7 +61,13 @@ async def _web() -> AsyncIterator[Stand]:
     def said(persona: Persona) -> Say:
         return lambda text: web.say(persona, Post(text, text))[1].body
 
-    yield Stand(web, Address("web", "siti"), Address("web", "kantor"), said(people[0]), said(people[1]))
+    def seen(message: str) -> tuple[str, Document]:
+        shown = web.chats.find("siti", message)
+        assert shown
+        return texts.plain(shown.text), web.file_of("siti", message)
+
+    private, group = (Address("web", person.id) for person in people)
+    yield Stand(web, private, group, said(people[0]), said(people[1]), seen)
 
 
 @asynccontextmanager
@@ -65,8 +81,14 @@ async def _telegram() -> AsyncIterator[Stand]:
 
             return say
 
+        def seen(message: str) -> tuple[str, Document]:
+            shown: Any = api.state.messages[7001, int(message)]
+            document = shown["document"]
+            data = api.state.files[document["file_id"]][1]
+            return shown.get("caption", ""), Document(document["file_name"], document["mime_type"], data)
+
         private, group = (Address(channel.name, chat) for chat in ("7001", "-5001"))
-        yield Stand(channel, private, group, said(7001), said(-5001))
+        yield Stand(channel, private, group, said(7001), said(-5001), seen)
 
 
 CHANNELS = {"memory": _memory, "web": _web, "telegram": _telegram}
@@ -103,6 +125,31 @@ async def test_buttons_can_be_changed_and_taken_away_twice(stand: Stand) -> None
         assert isinstance(await stand.channel.send(letter), str)
 
 
+@pytest.mark.parametrize("caption", ["", "Daftar iuran *Desa Perian* <Budi & Siti>"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        Document("Iuran Desa Perian; Nov 2026.xlsx", XLSX, b"PK\x03\x04\r\n\x00--\xff\n\r\n"),
+        Document("Iuran Désa ' 100% \U0001f4c4.pdf", "application/pdf", b"%PDF" * 300_000),
+    ],
+    ids=["xlsx", "pdf"],
+)
+async def test_a_file_arrives_whole_with_its_name_kind_and_caption(
+    stand: Stand, document: Document, caption: str
+) -> None:
+    message = await stand.channel.send(Letter(stand.private, caption, attachment=document))
+    assert stand.seen(message) == (texts.plain(caption), document)
+
+
+async def test_the_buttons_under_a_file_can_be_taken_away(stand: Stand) -> None:
+    document = Document("iuran.xlsx", XLSX, b"PK")
+    letter = Letter(stand.private, "Sudah benar?", choices=(Choice("abc.0", "Ya"),), attachment=document)
+    message = await stand.channel.send(letter)
+    for _ in range(2):
+        await stand.channel.send(Letter(stand.private, "", Kind.CLOSE, message=message))
+    assert stand.seen(message)[1] == document
+
+
 async def test_the_end_of_a_press_that_is_long_over_is_no_failure(stand: Stand) -> None:
     assert isinstance(
         await stand.channel.send(Letter(stand.private, "Sudah", Kind.ANSWER, message="q0")), str
@@ -116,6 +163,7 @@ async def test_the_end_of_a_press_that_is_long_over_is_no_failure(stand: Stand) 
         Letter(Address("", "nowhere"), "", Kind.CLOSE, message="1"),
         Letter(Address("", "nowhere"), "Halo", Kind.EDIT, message="999999"),
         Letter(Address("", ""), "Halo"),
+        Letter(Address("", "nowhere"), "Halo", attachment=Document("Halo.xlsx", XLSX, b"PK")),
         Letter(Address("", "nowhere"), "", Kind.LEAVE),
     ],
     ids=lambda letter: letter.kind.value,

@@ -1,5 +1,6 @@
 """The web chat in a real browser, on a phone and on a desk."""
 
+import asyncio
 import shutil
 import socket
 import threading
@@ -19,6 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from bot.messages import Address, Choice, Document, Letter
 from tests.webdemo import Echo, demo
 
 CHROMIUM = shutil.which("chromium")
@@ -200,6 +202,27 @@ def test_file_is_sent_with_its_words(page: Page) -> None:
     expect(page.locator(".mine .file")).to_contain_text("bukti bayar.pdf")
     expect(page.locator(".mine .text")).to_have_text("Ini buktinya")
     expect(told(page, "Berkas 2048 bita")).to_be_visible()
+
+
+def test_file_of_the_bot_is_saved_with_one_press(page: Page, stage: Stage) -> None:
+    mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    sheet = Document("Iuran Desa Perian November 2026.xlsx", mime, b"PK\x03\x04" * 3000)
+    text = "*Daftar iuran* November 2026, 8 orang."
+    letter = Letter(Address("web", "darma"), text, choices=(Choice("t", "Sudah benar"),), attachment=sheet)
+    # Playwright keeps a loop of its own in this thread.
+    sending = threading.Thread(target=asyncio.run, args=[stage.echo.web.send(letter)])
+    sending.start()
+    sending.join()
+    page.goto("/chat/darma")
+    card = page.get_by_role("link", name="Iuran Desa Perian November 2026.xlsx 12 KB Unduh")
+    box = card.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    assert fits(page)
+    with page.expect_download() as saving:
+        card.click()
+    assert saving.value.suggested_filename == sheet.name
+    assert saving.value.path().read_bytes() == sheet.data
 
 
 def test_long_lists_can_be_searched(page: Page) -> None:

@@ -51,6 +51,17 @@ async def test_a_file_is_fetched(api: BotApi, channel: Telegram) -> None:
     assert await channel.fetch(file, 3000) == b"isi" * 1000
 
 
+async def test_a_file_is_known_by_what_telegram_says_of_it(api: BotApi, channel: Telegram) -> None:
+    mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    api.people.document("Data Perangkat.xlsx", b"PK\x03\x04", mime=mime)
+    incoming = channel.parse(json.dumps(api.state.updates[-1]).encode())
+    assert incoming
+    assert incoming.shape == "document"
+    assert incoming.file
+    assert (incoming.file.name, incoming.file.mime, incoming.file.size) == ("Data Perangkat.xlsx", mime, 4)
+    assert await channel.fetch(incoming.file, 4) == b"PK\x03\x04"
+
+
 async def test_a_file_that_is_too_large_is_not_fetched(api: BotApi, channel: Telegram) -> None:
     file = await fetched(api, channel, b"x" * 100)
     with pytest.raises(GiveUp, match="too large"):

@@ -13,14 +13,15 @@ from bot.channels.telegram_ingress import Pace
 from bot.channels.telegram_wire import LONGEST_PAUSE, REFUSED_PAUSE, NotSent, Wire
 from bot.clock import ManualClock
 from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
-from bot.messages import Address, Choice, Kind, Letter
+from bot.messages import CAPTION_LIMIT, Address, Choice, Document, Kind, Letter
 from tests.fakes import spec
 from tests.fakes.bot_api import BotApi
 
 SITI = Address("telegram", "7001")
 GROUP = Address("telegram", "-1002000000001", "44")
 CHOICES = (Choice("t1", "Ya"), Choice("t2", "Tidak"))
-QUICK = Pace(send=0.3, download=1.0)
+QUICK = Pace(send=0.3, upload=0.3, download=1.0)
+SHEET = Document("iuran.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03")
 
 
 @pytest.fixture
@@ -142,6 +143,58 @@ async def test_a_press_is_answered_even_if_too_late(api: BotApi, channel: Telegr
 async def test_the_bot_leaves_a_group(api: BotApi, channel: Telegram) -> None:
     assert await channel.send(letter("", GROUP, kind=Kind.LEAVE)) == ""
     assert api.calls[0]["method"] == "leaveChat"
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+async def test_a_file_has_its_caption_its_buttons_and_its_topic(api: BotApi, channel: Telegram) -> None:
+    sent = await channel.send(letter("*Iuran* <Perian>", GROUP, choices=CHOICES, attachment=SHEET))
+    message = shown(api, sent, GROUP.chat)
+    assert message["caption"] == "Iuran <Perian>"
+    assert message["caption_entities"] == [{"type": "bold", "offset": 0, "length": 5}]
+    assert message["message_thread_id"] == 44
+    assert len(message["reply_markup"]["inline_keyboard"]) == 2
+    assert [call["method"] for call in api.calls] == ["sendDocument"]
+
+
+async def test_the_longest_caption_arrives_and_a_longer_one_is_given_up(
+    api: BotApi, channel: Telegram
+) -> None:
+    longest = "*" + "😀" * (CAPTION_LIMIT // 2) + "*"
+    assert shown(api, await channel.send(letter(longest, attachment=SHEET)))["caption"] == longest.strip("*")
+    assert isinstance(await failure(channel, letter(longest + "x", attachment=SHEET)), GiveUp)
+
+
+async def test_a_caption_that_telegram_cannot_read_goes_as_plain_text(api: BotApi, channel: Telegram) -> None:
+    api.fault(status=400, description="Bad Request: can't parse entities: Unsupported start tag")
+    message = shown(api, await channel.send(letter("*Halo* <Budi>", attachment=SHEET)))
+    assert message["caption"] == "Halo <Budi>"
+    assert "caption_entities" not in message
+    assert message["document"]["file_name"] == "iuran.xlsx"
+
+
+async def test_a_file_fails_as_a_text_does(api: BotApi, channel: Telegram) -> None:
+    file = letter(attachment=SHEET)
+    api.fault(status=403, description="Forbidden: bot was blocked by the user")
+    blocked = await failure(channel, file)
+    api.fault(status=413, description="Request Entity Too Large")
+    large = await failure(channel, file)
+    api.fault(status=429, parameters={"retry_after": 7})
+    busy = await failure(channel, file)
+    assert isinstance(blocked, GiveUp)
+    assert isinstance(large, GiveUp)
+    assert isinstance(busy, TryLater)
+    assert (blocked.unreachable, large.unreachable, busy.after) == (True, False, timedelta(seconds=7))
+
+
+@pytest.mark.parametrize("fault", [{"drop": True}, {"hang": 5.0}, {"status": 502, "raw": "<html>"}])
+async def test_a_file_whose_answer_is_lost_is_unsure(
+    api: BotApi, channel: Telegram, fault: dict[str, Any]
+) -> None:
+    api.fault(**fault)
+    assert isinstance(await failure(channel, letter(attachment=SHEET)), Unsure)
+    assert await channel.send(letter(attachment=SHEET))
 
 
 # -- errors: what is sure, what is not ---------------------------------------------------------

@@ -15,12 +15,17 @@ from bot.channels.base import Channel
 from bot.channels.web import Persona, Web
 from bot.channels.web_events import events
 from bot.errors import GiveUp, Unreadable
-from bot.messages import Address, Choice, File, Kind, Letter
+from bot.messages import Address, Choice, Document, File, Kind, Letter
 from tests.webdemo import KUKAR, PERSONAS, START, Echo, demo
 
 DARMA = Address("web", "darma")
 HERE = "/api/chats/darma/messages"
 PAGE = {"HX-Request": "true"}
+SHEET = Document(
+    'Iuran "Désa" <b>.xlsx',
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"PK\x03\x04\r\n",
+)
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
@@ -212,7 +217,8 @@ def test_after_must_be_a_number(client: TestClient, after: str) -> None:
 async def test_file_arrives_and_can_be_fetched(client: TestClient, web: Web, echo: Echo) -> None:
     sent = {"file": ("C:\\dokumen\\bukti\n bayar.pdf", b"%PDF-1.7", "application/pdf")}
     mine = client.post(HERE, files=sent, data={"text": "ini buktinya"}).json()
-    assert mine["file"] == {"name": mine["file"]["name"], "mime": "application/pdf", "size": 8}
+    name, url = mine["file"]["name"], "/api/chats/darma/files/1"
+    assert mine["file"] == {"name": name, "mime": "application/pdf", "size": 8, "url": url}
     assert mine["file"]["name"].startswith("bukti")
     assert mine["text"] == "ini buktinya"
     incoming = web.parse([*echo.seen.values()][-1].body)
@@ -228,6 +234,66 @@ async def test_file_arrives_and_can_be_fetched(client: TestClient, web: Web, ech
 def test_photo_is_a_photo(client: TestClient, web: Web, echo: Echo) -> None:
     client.post(HERE, files={"file": ("a.jpg", b"\xff\xd8", "image/jpeg")})
     assert web.parse([*echo.seen.values()][-1].body).shape == "photo"
+
+
+def test_sheet_has_its_name_kind_and_size(client: TestClient, web: Web, echo: Echo) -> None:
+    client.post(HERE, files={"file": ("Data Perangkat.xlsx", b"PK\x03\x04", SHEET.mime)})
+    incoming = web.parse([*echo.seen.values()][-1].body)
+    assert incoming.file is not None
+    assert incoming.shape == "document"
+    assert (incoming.file.name, incoming.file.mime, incoming.file.size) == (
+        "Data Perangkat.xlsx", SHEET.mime, 4
+    )  # fmt: skip
+    assert ".xlsx" in client.get("/chat/darma").text.partition('accept="')[2].partition('"')[0]
+
+
+async def test_file_of_the_bot_can_be_saved(client: TestClient, web: Web) -> None:
+    await web.send(Letter(DARMA, "Daftar *iuran*", choices=(Choice("t", "Ya"),), attachment=SHEET))
+    shown = client.get(HERE).json()[0]
+    url = "/api/chats/darma/files/1"
+    assert (shown["from"], shown["text"]) == ("bot", "Daftar iuran")
+    assert shown["file"] == {"name": SHEET.name, "mime": SHEET.mime, "size": 6, "url": url}
+    answer = client.get(url)
+    assert answer.content == SHEET.data
+    assert answer.headers["content-type"] == SHEET.mime
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename*=utf-8''Iuran%20%22D%C3%A9sa%22%20%3Cb%3E.xlsx"
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    page = client.get("/chat/darma").text
+    assert f'href="{url}"' in page
+    assert "&lt;b&gt;.xlsx" in page
+
+
+async def test_same_file_is_shown_once(client: TestClient, web: Web) -> None:
+    for _ in range(2):
+        await web.send(Letter(DARMA, "", key="sheet:1", attachment=SHEET))
+    assert len(client.get(HERE).json()) == 1
+    assert "Berkas" in client.get("/").text
+
+
+async def test_file_is_served_in_its_own_chat_alone(client: TestClient, web: Web) -> None:
+    number = await web.send(Letter(DARMA, "", attachment=SHEET))
+    bare = await web.send(Letter(DARMA, "tanpa berkas"))
+    for path in (
+        f"siti/files/{number}",
+        f"kantor/files/{number}",
+        f"nobody/files/{number}",
+        f"darma/files/{bare}",
+        "darma/files/99",
+        "darma/files/0",
+        "darma/files/x",
+        "darma/files/..%2f1",
+    ):
+        assert client.get(f"/api/chats/{path}").status_code == 404
+
+
+def test_what_a_browser_claims_of_a_file_is_not_repeated(client: TestClient) -> None:
+    mine = client.post(HERE, files={"file": ("a.html", XSS.encode(), "text/html")}).json()
+    answer = client.get(mine["file"]["url"])
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
 
 
 # --- the channel

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from starlette.routing import Route
+from telegram import InputFile
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels import telegram_ingress, telegram_updates
@@ -18,7 +19,7 @@ from bot.channels.telegram_updates import clean
 from bot.channels.telegram_wire import Api, Refused, outcome
 from bot.clock import Clock
 from bot.errors import GiveUp, SendError, TryLater, Unsure
-from bot.messages import Address, File, Incoming, Kind, Letter
+from bot.messages import Address, Document, File, Incoming, Kind, Letter
 from bot.points import reached
 from bot.texts import html, plain
 
@@ -129,6 +130,8 @@ class Telegram:
     async def send(self, letter: Letter) -> str:
         """Send one letter; see `Channel.send`."""
         match letter.kind:
+            case Kind.TEXT if letter.attachment is not None:
+                return await self._send_document(letter, letter.attachment)
             case Kind.TEXT | Kind.EDIT:
                 return await self._send_text(letter)
             case Kind.CLOSE:
@@ -159,20 +162,30 @@ class Telegram:
         return message
 
     async def _send_part(self, letter: Letter, parts: Sequence[str], index: int) -> str:
-        parameters: Parameters = {
-            "text": html(parts[index]), "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}
-        }  # fmt: skip
+        parameters: Parameters = {"text": parts[index], "link_preview_options": {"is_disabled": True}}
         if letter.choices and index == len(parts) - 1:
             parameters["reply_markup"] = keyboard(letter.choices)
         edit = letter.kind is Kind.EDIT and index == 0
         parameters |= _edited(letter) if edit else _place(letter.to)
-        method = "editMessageText" if edit else "sendMessage"
+        return await self._say(letter, "editMessageText" if edit else "sendMessage", "text", parameters)
+
+    async def _send_document(self, letter: Letter, document: Document) -> str:
+        """Send a file with the text as its caption: https://core.telegram.org/bots/api#senddocument."""
+        file = InputFile(document.data, document.name)
+        file.mimetype = document.mime  # the library guesses it by what this machine knows of endings
+        parameters: Parameters = {"caption": clean(letter.text), "document": file} | _place(letter.to)
+        if letter.choices:
+            parameters["reply_markup"] = keyboard(letter.choices)
+        return await self._say(letter, "sendDocument", "caption", parameters)
+
+    async def _say(self, letter: Letter, method: str, field: str, parameters: Parameters) -> str:
+        """One request whose `field` is marked text."""
+        marked = str(parameters[field])
         try:
-            return await self._do(letter, method, parameters)
+            return await self._do(letter, method, parameters | {field: html(marked), "parse_mode": "HTML"})
         except _Unparsable:
             # A mistake of ours in the markup; the words matter more.
-            del parameters["parse_mode"]
-            return await self._do(letter, method, parameters | {"text": plain(parts[index])})
+            return await self._do(letter, method, parameters | {field: plain(marked)})
 
     async def _do(self, letter: Letter, method: str, parameters: Parameters) -> str:
         """One request of a letter; the id of the message that came of it, if any."""
@@ -186,8 +199,9 @@ class Telegram:
 
     async def _call(self, method: str, parameters: Parameters, conversation: str = name) -> object:
         """Call the Bot API; its errors come out as ours."""
+        deadline = self._pace.upload if "document" in parameters else self._pace.send
         try:
-            result = await self._api.call(method, parameters, self._pace.send)
+            result = await self._api.call(method, parameters, deadline)
         except TelegramError as error:
             self.health.failed(error)
             if isinstance(error, BadRequest) and "parse entities" in error.message:

@@ -48,6 +48,7 @@ class Pace:
     """How long things are waited for, in seconds."""
 
     send: float = 20.0  # well under the lease of a row in delivery
+    upload: float = 50.0  # of a message with a file, still under it
     download: float = 120.0
     long_poll: int = 25
     margin: float = 10.0  # over the long poll, until the connection counts as dead

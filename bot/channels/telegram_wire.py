@@ -5,6 +5,7 @@ aiohttp because a request costs a fifth of the processor time that it costs over
 """
 
 import asyncio
+import io
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -117,10 +118,10 @@ class Wire(BaseRequest):
         pool_timeout: object = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         """One HTTP request; only what the library would misread is raised here."""
-        form = urlencode(request_data.json_parameters).encode() if request_data else None
+        form, headers = _form(request_data) if request_data else (None, _FORM)
         async with (
             _network_errors(),
-            self.session.request(method, url, data=form, headers=_FORM, allow_redirects=False) as answer,
+            self.session.request(method, url, data=form, headers=headers, allow_redirects=False) as answer,
         ):
             status, payload = answer.status, await answer.read()
         if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -163,6 +164,17 @@ class Wire(BaseRequest):
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _KNOWN = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+
+
+def _form(asked: RequestData) -> tuple[bytes | aiohttp.FormData, Mapping[str, str]]:
+    """Body and headers of a request: multipart as soon as there is a file."""
+    if not asked.contains_files:
+        return urlencode(asked.json_parameters).encode(), _FORM
+    form = aiohttp.FormData(asked.json_parameters, default_to_multipart=True, quote_fields=False)
+    for field, (name, content, mime) in asked.multipart_data.items():
+        body = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(field, body, filename=name, content_type=mime)
+    return form, {}
 
 
 @asynccontextmanager
@@ -243,7 +255,7 @@ class Api:
 
     async def call(self, method: str, parameters: Mapping[str, object], deadline: float) -> object:
         """Call a method of the Bot API; raises `TelegramError` and nothing else."""
-        data = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         try:
             async with asyncio.timeout(deadline):
                 return await self.wire.post(f"{self._methods}/{method}", data)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from bot.channels.web_events import events
 from bot.channels.web_reading import Post, read_fields, read_moment, read_post
 from bot.clock import Clock
 from bot.errors import GiveUp, Unreadable
-from bot.messages import Address, Arrival, Choice, File, Incoming, Kind, Letter
+from bot.messages import Address, Arrival, Choice, Document, File, Incoming, Kind, Letter
 
 __all__ = ["Persona", "Web", "routes"]
 
@@ -111,6 +112,15 @@ class Web:
             raise GiveUp("file larger than allowed")
         return content
 
+    def file_of(self, chat: str, number: str) -> Document:
+        """The file of this chat's message `number`; `GiveUp` if there is none."""
+        message = self.chats.find(chat, number)
+        if message is None or message.file is None:
+            raise GiveUp("no such file")
+        # What a person's browser claimed of a file is not repeated to another browser.
+        mime = "application/octet-stream" if message.mine else message.file.mime
+        return Document(message.file.name, mime, self._files[message.file.id])
+
     def say(self, persona: Persona, post: Post) -> tuple[Message | None, Arrival]:
         """Show what a person did as their own bubble, once, and what is to be accepted for it.
 
@@ -143,16 +153,21 @@ class Web:
                 return None
             text = self._labels[persona.id, post.choice][0]
         elif post.upload:
-            file = File(uuid4().hex, post.upload.name, post.upload.mime, len(post.upload.content))
-            self._files[file.id] = post.upload.content
+            file = self._kept(Document(post.upload.name, post.upload.mime, post.upload.content))
         return self.chats.add(persona.id, Message(mine=True, text=text, at=self.chats.clock.now(), file=file))
+
+    def _kept(self, document: Document) -> File:
+        file = File(uuid4().hex, document.name, document.mime, len(document.data))
+        self._files[file.id] = document.data
+        return file
 
     def _append(self, letter: Letter) -> str:
         # Unlike a real platform this one can tell that it has shown a letter already.
         if letter.key and letter.key in self._sent:
             return self._sent[letter.key]
         at = self.chats.clock.now()
-        message = self.chats.add(letter.to.chat, Message(False, letter.text, at, letter.choices))
+        file = self._kept(letter.attachment) if letter.attachment else None
+        message = self.chats.add(letter.to.chat, Message(False, letter.text, at, letter.choices, file))
         self._remember(letter.to.chat, letter.choices, message)
         if letter.key:
             self._sent[letter.key] = str(message.id)
@@ -187,6 +202,7 @@ def routes(
         Route("/api/personas", _told(site.personas)),
         Route(f"{chat}/messages", _told(site.messages)),
         Route(f"{chat}/messages", _told(site.post), methods=["POST"]),
+        Route(f"{chat}/files/{{number}}", _told(site.file)),
         Route(f"{chat}/events", _told(site.events)),
         Route("/api/events", _told(site.events)),
         Route("/api/clock", _told(site.clock)),
@@ -237,7 +253,9 @@ class _Site:
         after = request.query_params.get("after", "0")
         if not (after.isascii() and after.isdigit()):
             raise HTTPException(400, "Isi after harus angka: nomor pesan terakhir yang sudah ada.")
-        return JSONResponse([as_json(each) for each in self.web.chats.of(persona.id, int(after[:18]))])
+        return JSONResponse(
+            [as_json(persona.id, each) for each in self.web.chats.of(persona.id, int(after[:18]))]
+        )
 
     async def post(self, request: Request) -> Response:
         _same_site(request)
@@ -245,10 +263,20 @@ class _Site:
         message, arrival = self.web.say(persona, await read_post(request))
         await self.accept([arrival])
         if not _is_page(request):
-            return JSONResponse(as_json(message) if message else {"id": None})
+            return JSONResponse(as_json(persona.id, message) if message else {"id": None})
         if message is None:
             return HTMLResponse("")
         return HTMLResponse(pages.bubble(persona, message, pages.opens_day(self.web.chats, persona, message)))
+
+    async def file(self, request: Request) -> Response:
+        persona = self._persona(request)
+        try:
+            found = self.web.file_of(persona.id, request.path_params["number"])
+        except GiveUp:
+            raise HTTPException(404, "Berkas itu tidak ada di percakapan ini.") from None
+        name = quote(found.name, safe="", errors="replace")
+        saved = {"Content-Disposition": f"attachment; filename*=utf-8''{name}"}
+        return Response(found.data, media_type=found.mime, headers=_GUARDS | saved)
 
     async def events(self, request: Request) -> Response:
         persona = self._persona(request) if "persona" in request.path_params else None

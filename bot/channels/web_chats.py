@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote
 from uuid import uuid4
 
 from bot import texts
@@ -66,15 +67,21 @@ class Entry:
     text: str = ""
 
 
-def as_json(message: Message) -> dict[str, object]:
+def file_url(chat: str, message: Message) -> str:
+    """Where the file of a message is served."""
+    return f"/api/chats/{quote(chat, safe='')}/files/{message.id}"
+
+
+def as_json(chat: str, message: Message) -> dict[str, object]:
     """A message as the interface shows it: plain text, times in UTC."""
     file = message.file
+    shown = file and {"name": file.name, "mime": file.mime, "size": file.size, "url": file_url(chat, message)}
     return {
         "id": message.id,
         "from": "you" if message.mine else "bot",
         "text": message.text if message.mine else texts.plain(message.text),
         "choices": [{"id": choice.id, "label": choice.label} for choice in message.choices],
-        "file": {"name": file.name, "mime": file.mime, "size": file.size} if file else None,
+        "file": shown,
         "at": message.at.isoformat(timespec="seconds"),
     }
 

@@ -37,7 +37,7 @@ def _for_script(chats: Chats, entry: Entry, persona: Persona | None) -> Iterator
         now = chats.clock.now().isoformat(timespec="seconds")
         yield "clock", json.dumps({"now": now, "playing": chats.playing})
     elif persona is not None and entry.chat == persona.id:
-        data = as_json(entry.message) if entry.message else {"text": entry.text}
+        data = as_json(entry.chat, entry.message) if entry.message else {"text": entry.text}
         yield entry.kind.value, json.dumps(data, ensure_ascii=False)
 
 

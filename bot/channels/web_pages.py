@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot import texts
-from bot.channels.web_chats import Chats, Message, Persona
+from bot.channels.web_chats import Chats, Message, Persona, file_url
 from bot.domain.dates import long_date
 
 STATIC = Path(__file__).parent / "static"
@@ -38,6 +38,7 @@ def _environment() -> Environment:
     tools: Iterable[Callable[..., object]] = (
         colour,
         day,
+        file_url,
         hours,
         initials,
         moment,

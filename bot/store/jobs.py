@@ -12,6 +12,7 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _ARGS = "job.args"
+_FILE = "file.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,14 @@ def reopen(tx: Tx) -> int:
 
 def keep_file(tx: Tx, data: bytes, mime: str, now: datetime) -> int:
     """Keep a file; returns its number."""
-    number: int = tx.one(Q.add_file, body=tx.vault.seal_bytes("file.body", data), mime=mime, now=stamp(now))[
-        "id"
-    ]
+    number: int = tx.one(Q.add_file, body=tx.vault.seal_bytes(_FILE, data), mime=mime, now=stamp(now))["id"]
     return number
+
+
+def kept_file(tx: Tx, number: int) -> tuple[bytes, str] | None:
+    """Content and MIME type of a kept file, None if it was forgotten; `Misconfigured` if it is damaged."""
+    row = tx.one(Q.kept_file, id=number)
+    return (tx.vault.open_bytes(_FILE, row["body"]), row["mime"]) if row else None
 
 
 def forget(tx: Tx, before: datetime) -> None:

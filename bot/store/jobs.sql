@@ -24,6 +24,9 @@ UPDATE job SET state = 'ready' WHERE state = 'working';
 -- name: add_file
 INSERT INTO file (body, mime, at) VALUES (:body, :mime, :now) RETURNING id;
 
+-- name: kept_file
+SELECT body, mime FROM file WHERE id = :id;
+
 -- name: forget!
 DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
 

@@ -1,23 +1,28 @@
 """Rows of what is to be sent."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import texts
 from bot.errors import Misconfigured
-from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
+from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Kind, Lane, Letter, Outgoing
 from bot.store import prompts
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _BODY = "outbox.body"
+_FILE_NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,120}")  # what every system can keep a file under
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One message taken for sending.  `attempts` fences the result: an older claim records nothing."""
+    """One message taken for sending.  `attempts` fences the result: an older claim records nothing.
+
+    `attachment` is read into the letter only while it is being sent.
+    """
 
     id: int
     letter: Letter
@@ -26,15 +31,17 @@ class Claimed:
     repeatable: bool
     attempts: int
     unknowns: int
+    attachment: Attachment | None = None
 
 
 def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
     """Write one message to be sent; False when its key is there already.
 
     The text is made here, in the transaction that knows the values: a sentence that cannot be
-    said rolls back everything that would have led to it.
+    said rolls back everything that would have led to it, and so does a file that cannot be sent.
     """
     text = texts.render(out.template, out.values) if out.template else ""
+    attached = _attached(out, text)
     nonce = prompts.nonce() if out.choices else ""
     choices = [[f"{nonce}.{n}", choice.label, choice.note] for n, choice in enumerate(out.choices)]
     new = tx.run(
@@ -46,7 +53,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         lane=int(out.lane),
         kind=out.kind.value,
         template=out.template,
-        body=tx.vault.seal_json(_BODY, [text, choices, out.message]),
+        body=tx.vault.seal_json(_BODY, [text, choices, out.message, *attached]),
         public=int(out.public),
         repeatable=int(out.repeatable and out.lane <= Lane.REPLY),
         reason=out.reason,
@@ -57,6 +64,19 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
     if new and out.choices:
         prompts.make(tx, now, nonce, out)
     return bool(new)
+
+
+def _attached(out: Outgoing, caption: str) -> list[int | str]:
+    """Row and name of the file; `ValueError` for what some channel could not send."""
+    if out.attachment is None:
+        return []
+    if out.kind is not Kind.TEXT:
+        raise ValueError(f"{out.template}: a file needs a message of its own")
+    if not _FILE_NAME.fullmatch(out.attachment.name):
+        raise ValueError(f"{out.template}: the name of its file cannot be kept everywhere")
+    if len(texts.plain(caption).encode("utf-16-le", "replace")) // 2 > CAPTION_LIMIT:
+        raise ValueError(f"{out.template}: too long to stand beside a file")
+    return [out.attachment.file, out.attachment.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,7 @@ def take(tx: Tx, head: Head, now: datetime, lease: timedelta) -> Claimed | None:
 
 
 def _claimed(tx: Tx, row: Any) -> Claimed:
-    text, choices, message = tx.vault.open_json(_BODY, row["body"])
+    text, choices, message, *attached = tx.vault.open_json(_BODY, row["body"])
     letter = Letter(
         to=Address(row["channel"], row["chat"], row["thread"]),
         text=text,
@@ -104,6 +124,7 @@ def _claimed(tx: Tx, row: Any) -> Claimed:
         bool(row["repeatable"]),
         row["attempts"],
         row["unknowns"],
+        Attachment(*attached) if attached else None,
     )
 
 

@@ -10,6 +10,7 @@ JSON; GET /control/calls?after=n, /control/violations, /control/state.
 import asyncio
 import inspect
 import json
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -32,6 +33,8 @@ from tests.fakes.spec import Spec
 TOKEN = "123456:AAF-made-up-token-of-payung-desa-000"
 DEEDS = ("say", "send", "tap", "press", "contact", "inject", "membership")
 _QUIET = {"getUpdates", "getMe"}
+_SENDS = {"sendMessage", "sendDocument"}
+_QUOTED = re.compile(r'(?i)\b(name|filename)="((?:[^"\\]|\\.)*)"')
 
 
 class Dropped(Exception):
@@ -94,7 +97,7 @@ class BotApi:
     @property
     def sent(self) -> list[dict[str, Any]]:
         """The messages that really went out, in order."""
-        return [call for call in self.calls if call["executed"] and call["method"] == "sendMessage"]
+        return [call for call in self.calls if call["executed"] and call["method"] in _SENDS]
 
     def fault(self, **fields: Any) -> None:
         """Set a fault; see `Fault`."""
@@ -253,13 +256,20 @@ def _parameters(scope: Mapping[str, Any], body: bytes) -> dict[str, object]:
 
 
 def _multipart(boundary: bytes, body: bytes) -> dict[str, object]:
+    """The fields; a file as its name, its content byte by byte, and its MIME type."""
     found: dict[str, object] = {}
     for part in body.split(b"--" + boundary)[1:-1]:
-        head, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
-        marks = dict(piece.strip().partition(b"=")[::2] for piece in head.replace(b"\r\n", b";").split(b";"))
-        name = marks[b"name"].strip(b'"').decode()
-        file_name = marks.get(b"filename", b"").strip(b'"').decode()
-        found[name] = (file_name, content) if file_name else content.decode()
+        head, _, content = part.removeprefix(b"\r\n").removesuffix(b"\r\n").partition(b"\r\n\r\n")
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in head.decode().split("\r\n"))
+        }
+        marks = {
+            name: re.sub(r"\\(.)", r"\1", value)
+            for name, value in _QUOTED.findall(headers["content-disposition"])
+        }
+        mime = headers.get("content-type", "application/octet-stream")
+        found[marks["name"]] = (marks["filename"], content, mime) if "filename" in marks else content.decode()
     return found
 
 

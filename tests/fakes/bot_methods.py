@@ -12,6 +12,7 @@ from tests.fakes.bot_updates import BOT, BOT_USER, Json, now
 Parameters = Mapping[str, object]
 
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 DATA_LIMIT = 64
 FILE_LIMIT = 20 << 20
 
@@ -122,28 +123,32 @@ async def _wait(state: State, mine: int) -> None:
 
 def send_message(state: State, parameters: Parameters) -> object:
     """A new message of the bot."""
+    return _new(state, parameters, _text(parameters) | _markup(parameters))
+
+
+def send_document(state: State, parameters: Parameters) -> object:
+    """A new message with a file; its content is kept for `getFile`."""
+    file = parameters.get("document")
+    if not isinstance(file, tuple):
+        raise Refusal(400, "Bad Request: there is no document in the request")
+    name, content, mime = file
+    if not content:
+        raise Refusal(400, "Bad Request: file must be non-empty")
+    said = _caption(parameters) | _markup(parameters)
+    file_id = f"doc{len(state.files)}"
+    state.files[file_id] = (name, content)
+    document = bot_updates.document(file_id, name, mime, len(content))
+    return _new(state, parameters, {"document": document} | said)
+
+
+def _new(state: State, parameters: Parameters, content: Json) -> Json:
     chat_id = number(parameters, "chat_id")
     message: Json = {
         "message_id": next(state.message_ids), "from": BOT_USER, "chat": bot_updates.chat(chat_id), "date": now()
     }  # fmt: skip
     if "message_thread_id" in parameters:
         message |= {"message_thread_id": number(parameters, "message_thread_id"), "is_topic_message": True}
-    message |= _text(parameters) | _markup(parameters)
-    return _kept(state, chat_id, message)
-
-
-def send_document(state: State, parameters: Parameters) -> object:
-    """A new message with a file; its content is kept for `getFile`."""
-    chat_id, file = number(parameters, "chat_id"), parameters.get("document")
-    if not isinstance(file, tuple):
-        raise Refusal(400, "Bad Request: there is no document in the request")
-    file_id = f"doc{len(state.files)}"
-    state.files[file_id] = file
-    document = bot_updates.document(file_id, file[0], "application/octet-stream", len(file[1]))
-    message = bot_updates.message(
-        next(state.message_ids), bot_updates.chat(chat_id), BOT_USER, document=document
-    )
-    return _kept(state, chat_id, message)
+    return _kept(state, chat_id, message | content)
 
 
 def _kept(state: State, chat_id: int, message: Json) -> Json:
@@ -155,17 +160,30 @@ def _kept(state: State, chat_id: int, message: Json) -> Json:
 
 
 def _text(parameters: Parameters) -> Json:
-    text, entities = str(parameters.get("text", "")), list[Json]()
-    if parameters.get("parse_mode") == "HTML":
-        try:
-            text, entities = parse(text)
-        except CannotParse as error:
-            raise Refusal(400, f"Bad Request: can't parse entities: {error}") from None
+    text, entities = _parsed(parameters, "text")
     if not text.strip():
         raise Refusal(400, "Bad Request: message text is empty")
     if units(text) > TEXT_LIMIT:
         raise Refusal(400, "Bad Request: message is too long")
     return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def _caption(parameters: Parameters) -> Json:
+    caption, entities = _parsed(parameters, "caption")
+    if units(caption) > CAPTION_LIMIT:
+        raise Refusal(400, "Bad Request: message caption is too long")
+    marks: Json = {"caption_entities": entities} if entities else {}
+    return {"caption": caption} | marks if caption.strip() else {}
+
+
+def _parsed(parameters: Parameters, name: str) -> tuple[str, list[Json]]:
+    text = str(parameters.get(name, ""))
+    if parameters.get("parse_mode") != "HTML":
+        return text, []
+    try:
+        return parse(text)
+    except CannotParse as error:
+        raise Refusal(400, f"Bad Request: can't parse entities: {error}") from None
 
 
 def _markup(parameters: Parameters) -> Json:
@@ -186,6 +204,8 @@ def _edited(state: State, parameters: Parameters, content: Json) -> object:
     message = state.messages.get((chat_id, message_id))
     if message is None:
         raise Refusal(400, "Bad Request: message to edit not found")
+    if "text" in content and "text" not in message:
+        raise Refusal(400, "Bad Request: there is no text in the message to edit")
     dropped = {"reply_markup", "edit_date"} | ({"entities"} if "text" in content else set())
     edited = {key: value for key, value in message.items() if key not in dropped} | content
     if edited == {key: value for key, value in message.items() if key != "edit_date"}:
