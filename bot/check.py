@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import rules, settings
+from bot import backup, rules, settings
 from bot.clock import SystemClock
 from bot.errors import Misconfigured
 from bot.settings import Settings
@@ -17,6 +17,7 @@ from bot.store.vault import open_key_file
 
 #: More than this, and reminders and leases go wrong.
 CLOCK_OFF = timedelta(seconds=30)
+NO_BACKUP = "nightly backup: none yet"
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
 Result = tuple[str, str]  # what was looked at, and what is wrong with it ("" for nothing)
@@ -29,6 +30,8 @@ async def everything() -> list[Result]:
     except Misconfigured as error:
         return [("settings", line) for line in str(error).splitlines()]
     results = [("settings", ""), _rules(found), _key(found), _database(found.database)]
+    if not results[-1][1]:  # the folder of the backups may lie beside it
+        results.append(_backups(found))
     return [*results, *await _telegram(found)]
 
 
@@ -64,6 +67,18 @@ def _database(path: Path) -> Result:
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         return "database", f"{path} is not writable by this user"
     return "database", ""
+
+
+def _backups(found: Settings) -> Result:
+    folder = found.backup_folder
+    if folder.exists() and not folder.is_dir():
+        return "backups", f"{folder} is not a folder: set PAYUNG_BACKUPS"
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not os.access(there, os.W_OK):
+        return "backups", f"{folder} is not writable by this user: set PAYUNG_BACKUPS"
+    if found.key_file.resolve().parent == folder.resolve():
+        return "backups", f"the key lies in {folder}: whoever copies the backups has both; move it elsewhere"
+    return "backups", ""
 
 
 async def _telegram(found: Settings) -> list[Result]:
@@ -112,6 +127,8 @@ async def database(store: Store, now: datetime) -> list[str]:
         broken = records.broken(tx)
         lines = ["database: in order" if not damage else f"database: DAMAGED: {'; '.join(damage)}"]
         lines.append("audit chain: holds" if broken is None else f"audit chain: BROKEN at act {broken}")
+        good = backup.last_good(tx)
+        lines.append(f"nightly backup: the last good one {inbox.stamp(good)[:16]} UTC" if good else NO_BACKUP)
         for name, rows in (("inbox", inbox.waiting(tx)), ("outbox", outbox.waiting(tx))):
             for state, (count, since) in rows.items():
                 lines.append(f"{name}: {count} {state}, the oldest since {since[:16]} UTC")

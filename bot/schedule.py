@@ -5,7 +5,7 @@ planner are ordinary cases, because the key of a plan is unique.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from bot.store.database import Store, Tx
 log = logs.get(__name__)
 
 EVERY = timedelta(seconds=20)
+ASIDE = timedelta(minutes=1)
 #: A clock that was this far ahead of now was wrong: planning starts afresh from now.
 AHEAD = timedelta(minutes=5)
 
@@ -98,16 +99,27 @@ class Schedule:
         await self._store.transact(drop)
 
 
-def ticking(schedule: Schedule, rang: Callable[[], None]) -> AsyncIOScheduler:
-    """A started scheduler that ticks until it is shut down; `rang` is called after each tick."""
+def ticking(
+    schedule: Schedule, rang: Callable[[], None], aside: Callable[[], Awaitable[bool]] | None = None
+) -> AsyncIOScheduler:
+    """A started scheduler that ticks until it is shut down; `rang` is called when there is something to send.
+
+    `aside` is what may take minutes: it is called once a minute and holds up no tick.
+    """
 
     async def tick() -> None:
         if await schedule.tick():
+            rang()
+
+    async def slow() -> None:
+        if aside is not None and await aside():
             rang()
 
     # Ticks missed while the loop was busy are one tick: what is due is computed, not remembered.
     defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
     scheduler.add_job(tick, "interval", seconds=EVERY.total_seconds(), id="tick")
+    if aside is not None:
+        scheduler.add_job(slow, "interval", seconds=ASIDE.total_seconds(), id="aside")
     scheduler.start()
     return scheduler

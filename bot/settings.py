@@ -33,6 +33,16 @@ class Settings(BaseSettings):
         Path("keys/payung.key"),
         description="The key that personal data is encrypted with. Keep it outside the data folder and out of backups.",
     )
+    backups: Path | None = Field(
+        None,
+        description="Folder of the nightly backups. Default: backups beside the database; another disk is better.",
+    )
+    backup_keep: int = Field(
+        14,
+        ge=1,
+        le=1000,
+        description="How many of the newest backups stay, besides the last one of each of twelve months.",
+    )
     districts: str = Field(
         "64.02,61.08", description="Codes of the districts (kabupaten) that are served, with commas between."
     )
@@ -68,6 +78,11 @@ class Settings(BaseSettings):
     def district_codes(self) -> tuple[str, ...]:
         """The codes in `districts`, in the order given."""
         return tuple(code.strip() for code in self.districts.split(",") if code.strip())
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the nightly backups go."""
+        return self.backups or self.database.parent / "backups"
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":

@@ -20,7 +20,7 @@ from bot.store.vault import new_key_file
 from tests.fakes.bot_api import TOKEN, BotApi
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "demo", "check", "key", "invite", "villages", "rules", "doctor")
+COMMANDS = ("run", "demo", "check", "key", "backup", "restore", "invite", "villages", "rules", "doctor")
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}\b")
 
 
@@ -157,6 +157,49 @@ def test_the_doctor_tells_of_a_damaged_file(operator: Operator) -> None:
     assert "DAMAGED" in result.output or result.exit_code == 1
 
 
+def test_a_backup_is_made_and_comes_back(operator: Operator) -> None:
+    operator.runs("villages", "64.02")
+    made = operator.runs("backup", "mine.backup", NOW="2026-11-22T02:00:00+00:00")
+    assert made.exit_code == 0, made.output
+    assert "Backup written to mine.backup" in made.output
+    path = Path(operator.environment["PAYUNG_DATABASE"])
+    path.unlink()
+    done = operator.runs("restore", "mine.backup", NOW="2026-11-23T08:30:00+00:00")
+    assert done.exit_code == 0, done.output
+    assert re.search(r"193 village$", done.output, re.MULTILINE)
+    assert "made at 2026-11-22T02:00 UTC" in done.output
+    assert "holds" in operator.runs("doctor").output
+    assert operator.runs("restore", "mine.backup").exit_code == 1
+    looked = operator.runs("restore", "mine.backup", "--into", "look.db")
+    assert "Restored to look.db" in looked.output
+    again = operator.runs("restore", "mine.backup", "--replace", NOW="2026-11-23T09:00:00+00:00")
+    assert f"{path}.before-2026-11-23T0900" in again.output
+
+
+def test_a_backup_is_named_by_its_time_in_the_folder_of_the_backups(operator: Operator) -> None:
+    operator.runs("villages", "64.02")
+    operator.runs("backup", NOW="2026-11-22T02:00:00+00:00")
+    for hour in range(3, 6):
+        operator.runs("backup", NOW=f"2026-11-22T0{hour}:00:00+00:00", BACKUPS="disk", BACKUP_KEEP="2")
+    assert [p.name for p in Path("data/backups").iterdir()] == ["payung-2026-11-22T0200Z.backup"]
+    assert len(list(Path("disk").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("backup",), ("backup", "elsewhere/x.backup"), ("restore", "missing"), ("restore", "keys/payung.key"),
+     ("restore", "missing", "--into", "data")],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_cannot_be_saved_or_restored_is_told_in_one_line(
+    operator: Operator, words: tuple[str, ...]
+) -> None:
+    result = operator.runs(*words)
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
+    assert not Path(operator.environment["PAYUNG_DATABASE"]).exists()
+
+
 # -- what is wrong, in one line each ---------------------------------------------------------
 
 
@@ -181,6 +224,8 @@ BROKEN: Mapping[str, tuple[dict[str, str], str]] = {
     "key beside the data": ({"DATABASE": "keys/payung.db"}, "beside the database"),
     "a folder as key": ({"KEY_FILE": "data"}, "data"),
     "a folder as database": ({"DATABASE": "data"}, "data"),
+    "backups in a file": ({"BACKUPS": "keys/payung.key"}, "PAYUNG_BACKUPS"),
+    "key among the backups": ({"BACKUPS": "keys"}, "copies the backups"),
 }
 
 
@@ -331,6 +376,21 @@ async def test_a_bot_that_was_killed_loses_nothing(operator: Operator) -> None:
             await _all_answered(api, 40)
             await stopped(child)
     assert child.returncode == 0
+
+
+@pytest.mark.slow
+async def test_a_backup_is_made_beside_a_running_bot_and_none_is_restored_under_it(
+    operator: Operator,
+) -> None:
+    async with BotApi() as api, running(operator, api) as child:
+        made = await asyncio.to_thread(operator.runs, "backup", "mine.backup")
+        refused = await asyncio.to_thread(operator.runs, "restore", "mine.backup", "--replace")
+        assert made.exit_code == 0, made.output
+        assert refused.exit_code == 1
+        assert "stop it first" in refused.output
+        await stopped(child)
+        assert child.returncode == 0
+    assert operator.runs("restore", "mine.backup", "--replace").exit_code == 0
 
 
 @pytest.mark.slow

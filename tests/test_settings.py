@@ -126,3 +126,19 @@ def test_a_refusal_does_not_quote_a_secret(monkeypatch: pytest.MonkeyPatch) -> N
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.load().port = 1
+
+
+def test_backups_lie_beside_the_database_unless_another_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PAYUNG_DATABASE", "somewhere/payung.db")
+    assert settings.load().backup_folder == Path("somewhere/backups")
+    monkeypatch.setenv("PAYUNG_BACKUPS", "/mnt/disk")
+    assert settings.load().backup_folder == Path("/mnt/disk")
+
+
+@pytest.mark.parametrize("keep", ["0", "-1", "many", "100000"])
+def test_a_number_of_backups_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, keep: str
+) -> None:
+    assert "PAYUNG_BACKUP_KEEP" in _wrong(monkeypatch, BACKUP_KEEP=keep)[0]
