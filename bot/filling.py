@@ -26,22 +26,27 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     """Another subject came up: the form rests, and says how to go on."""
     assert turn.draft is not None
     progress = turn.draft.progress
-    if not any(draft.active for draft in drafts.of(turn.tx, turn.who.person, turn.now)):
-        return []  # the handler finished or dropped it itself
+    if turn.draft not in drafts.of(turn.tx, turn.who.person, turn.now):
+        return []  # the handler finished or dropped it itself, or opened another
     drafts.rest(turn.tx, turn.who.person)
-    route = next(route for route in routes if route.form.name == progress.form)
-    done = sum(step.name in progress.answers for step in route.form.steps)
+    route = _route(routes, progress.form)
+    if route is None:
+        return []
+    form = route.form
     go_on = (Choice(f"resume:{progress.form}", "Lanjutkan isian"),)
-    return [turn.reply("form/resting", go_on, done=done, total=len(route.form.steps))]
+    return [turn.reply("form/resting", go_on, done=form.done(progress.answers), total=len(form.steps))]
 
 
-def open_form(turn: Turn, route: FormRoute) -> list[Outgoing]:
-    """Begin a form, or go on with the one that was left."""
-    mine = [draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now)]
+def open_form(
+    turn: Turn, route: FormRoute, answers: Mapping[str, Any] | None = None, *, fresh: bool = False
+) -> list[Outgoing]:
+    """Begin a form, or go on with the one that was left.
+
+    With `answers` that are known already, or `fresh`, one that was left is replaced.
+    """
     village = turn.who.village
-    progress = next((p for p in mine if p.form == route.form.name and p.village == village), None)
-    if progress is None:
-        progress = forms.begin(route.form, village)
+    left = None if answers or fresh else _own(turn, route, village)
+    progress = left or forms.begin(route.form, village, answers)
     progress.pending = {}
     drafts.rest(turn.tx, turn.who.person)
     drafts.save(turn.tx, turn.who.person, progress, turn.now)
@@ -49,20 +54,40 @@ def open_form(turn: Turn, route: FormRoute) -> list[Outgoing]:
     return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
 
 
+def _own(turn: Turn, route: FormRoute, village: str) -> forms.Progress | None:
+    mine = (draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now))
+    return next((p for p in mine if p.form == route.form.name and p.village == village), None)
+
+
+def _route(routes: Sequence[FormRoute], form: str) -> FormRoute | None:
+    """The form of that name; None where an upgrade has dropped it."""
+    return next((route for route in routes if route.form.name == form), None)
+
+
 def _view(turn: Turn, route: FormRoute, progress: forms.Progress) -> forms.View:
     return forms.View(turn.today, progress.answers, route.extra(turn))
+
+
+def taken_over(turn: Turn) -> list[Outgoing]:
+    """What somebody reads who comes back to a form that a colleague took over; nothing if nobody did."""
+    mark = drafts.lost(turn.tx, turn.who.person, turn.now)
+    return [turn.reply("form/taken_meanwhile", name=mark.name, by=mark.by)] if mark else []
 
 
 def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     draft = turn.draft
     if draft is None:
-        return [turn.reply("chat/no_form")]
+        return taken_over(turn) or [turn.reply("chat/no_form")]
     progress = draft.progress
-    route = next(route for route in routes if route.form.name == progress.form)
-    if turn.actor is None or progress.village not in turn.actor.villages or not may(turn, route.needs):
-        drafts.drop(turn.tx, turn.who.person, progress)  # they left that office
+    route = _route(routes, progress.form)
+    if route is None:
+        drafts.drop(turn.tx, turn.who.person, progress)
+        return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
+    theirs = progress.village in turn.who.villages or not progress.village  # without one: the district's
+    if not theirs or not may(turn, route.needs):
+        drafts.rest(turn.tx, turn.who.person)  # they left that office; a colleague may go on with it
         return [turn.reply("chat/not_yours")]
-    turn.actor = replace(turn.actor, focus=progress.village)
+    turn.actor = replace(turn.who, focus=progress.village or turn.who.focus)
     if turn.asked:
         prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
     said = turn.choice or turn.incoming.text
@@ -73,14 +98,13 @@ def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
 def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: forms.Outcome) -> list[Outgoing]:
     person = turn.who.person
     if outcome.status is forms.Status.DONE:
+        drafts.drop(turn.tx, person, progress)  # first: what is done may open a form again, even the same
         try:
-            said = route.done(turn, progress.answers)
+            return route.done(turn, progress.answers)
         except Invalid as error:  # what was true when asked is no longer: ask that again
             progress.at = error.values.pop("step", progress.at)
             drafts.save(turn.tx, person, progress, turn.now)
             return [turn.reply(error.template, **error.values, attempt=1)]
-        drafts.drop(turn.tx, person, progress)
-        return said
     if outcome.status is forms.Status.DROPPED:
         drafts.drop(turn.tx, person, progress)
     else:

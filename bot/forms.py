@@ -62,11 +62,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questions in order.  `review` is the template that plays the answers back."""
+    """The questions in order.
+
+    `review` is the template that plays the answers back; a form without one is done with its last answer.
+    """
 
     name: str
     steps: tuple[Step, ...]
-    review: str
+    review: str = ""
 
     def step(self, name: str) -> Step:
         """The step of that name."""
@@ -76,6 +79,14 @@ class Form:
         """Which question it is, counted from 1; the review comes after the last."""
         names = [step.name for step in self.steps]
         return names.index(name) + 1 if name in names else len(names) + 1
+
+    def next(self, answers: Mapping[str, Any]) -> str:
+        """The first question without an answer, or the review."""
+        return next((step.name for step in self.steps if step.name not in answers), REVIEW)
+
+    def done(self, answers: Mapping[str, Any]) -> int:
+        """How many questions are answered; what else was known at the start does not count."""
+        return sum(step.name in answers for step in self.steps)
 
 
 @dataclass(slots=True)
@@ -141,9 +152,10 @@ WORDS = words.Vocabulary(
 )
 
 
-def begin(form: Form, village: str) -> Progress:
-    """An empty form at its first question."""
-    return Progress(form.name, village, form.steps[0].name)
+def begin(form: Form, village: str, known: Mapping[str, Any] | None = None) -> Progress:
+    """A form at its first question; what is known already is not asked, and need not be a question."""
+    answers = dict(known or {})
+    return Progress(form.name, village, form.next(answers), answers)
 
 
 def ask(form: Form, progress: Progress, view: View) -> Say:
@@ -221,7 +233,10 @@ def _keep(form: Form, progress: Progress, value: Any, view: View) -> Outcome:
     progress.tries = 0
     progress.mistake = ""
     progress.pending = {}
-    progress.at = next((s.name for s in form.steps if s.name not in progress.answers), REVIEW)
+    following = form.next(progress.answers)
+    if following == REVIEW and not form.review:
+        return Outcome(Status.DONE)
+    progress.at = following
     progress.changing = progress.changing and progress.at != REVIEW
     return Outcome(Status.ASKING, ask(form, progress, replace(view, answers=progress.answers)))
 
@@ -289,8 +304,7 @@ def _ask_cancel(form: Form, progress: Progress) -> Say:
 
 
 def _where(form: Form, progress: Progress) -> Mapping[str, Any]:
-    done = sum(step.name in progress.answers for step in form.steps)
-    return {"done": done, "total": len(form.steps)}
+    return {"done": form.done(progress.answers), "total": len(form.steps)}
 
 
 def _buttons(step: str, choices: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:

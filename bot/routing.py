@@ -104,10 +104,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if not incoming.group:
         people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
         _load_draft(turn)
-    if incoming.choice:
-        return _pressed(table, turn)
-    _understand(table, turn)
-    return _answer(table, turn)
+    return _pressed(table, turn) if incoming.choice else _said(table, turn)
 
 
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
@@ -128,6 +125,26 @@ def _not_an_answer(turn: Turn) -> list[Outgoing]:
 def _load_draft(turn: Turn) -> None:
     found = drafts.of(turn.tx, turn.who.person, turn.now)
     turn.draft = next((draft for draft in found if draft.active), None)
+
+
+def _said(table: Table, turn: Turn) -> list[Outgoing]:
+    if _is_for_a_form_taken_over(table, turn):
+        return filling.answer(table.forms, turn)
+    _understand(table, turn)
+    return _answer(table, turn)
+
+
+def _is_for_a_form_taken_over(table: Table, turn: Turn) -> bool:
+    """Whether this was meant for a form that a colleague took over since the last message; only once."""
+    text = turn.incoming.text
+    if turn.draft is not None or turn.incoming.group or turn.incoming.shape != "text":
+        return False
+    mark = drafts.lost(turn.tx, turn.who.person, turn.now)
+    if mark is None or not mark.active:
+        return False
+    drafts.rest(turn.tx, turn.who.person)
+    command = words.exactly(text, table.words[Where.PRIVATE])
+    return command is None or words.exactly(text, forms.WORDS) is not None
 
 
 def _pressed(table: Table, turn: Turn) -> list[Outgoing]:

@@ -1,20 +1,29 @@
 """The engine of forms: a person can always go back, change, pause, leave, and is told how."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import forms, texts
+from bot import filling, forms, texts
+from bot.channels import memory
+from bot.domain.offices import DISTRICT, Role
 from bot.errors import Doubtful, Invalid
+from bot.filling import FormRoute
 from bot.forms import PATIENCE, REVIEW, Form, Outcome, Progress, Status, Step, View
+from bot.messages import Address, Incoming, Outgoing
+from bot.routing import Table, dispatch, word
+from bot.store import drafts
+from bot.store.database import Tx
+from bot.turns import Turn
 from handlers import registration
-from tests.world import PERIAN, rulebook
+from tests.world import PERIAN, World, rulebook
 
 TODAY = date(2026, 11, 23)
 
@@ -269,6 +278,120 @@ def test_progress_is_written_and_read_back_unchanged() -> None:
     talk = Talk()
     talk.says("red", "green", "kembali", "green")
     assert Progress(**json.loads(json.dumps(talk.progress.to_json()))) == talk.progress
+
+
+def test_what_is_known_at_the_start_is_not_asked() -> None:
+    talk = Talk(progress=forms.begin(FORM, PERIAN, {"name": "Siti", "member": 12}))
+    assert [_asked(talk.says(answer)) for answer in ("blue", "7")] == ["ask/size", "review"]
+    assert talk.progress.answers == {"size": 7, "member": 12, "colour": "blue", "name": "Siti"}
+    assert FORM.done(talk.progress.answers) == 3
+
+
+def test_a_form_that_is_known_wholly_begins_with_its_review() -> None:
+    assert forms.begin(FORM, PERIAN, {"colour": "red", "size": 7, "name": "Siti"}).at == REVIEW
+
+
+def test_a_form_without_review_is_done_with_its_last_answer() -> None:
+    short = Form("short", FORM.steps[:2])
+    talk = Talk(short, progress=forms.begin(short, PERIAN, {"member": 12}))
+    assert talk.says("red", "x").status is Status.ASKING
+    assert talk.says("7").status is Status.DONE
+    assert talk.progress.answers == {"member": 12, "colour": "red", "size": 107}
+    assert talk.says("8").status is Status.DONE  # asked again, where it could not be done
+
+
+# -- in a conversation: what is known, what follows, whose it is ------------------------------
+
+
+def _refuse_seven(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    if answers["size"] == 7:
+        raise Invalid("invalid/empty", step="size")
+    return [turn.reply("done/size", size=answers["size"]), *filling.open_form(turn, SHIRT, {"name": "Siti"})]
+
+
+def _same_again(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    again = filling.open_form(turn, SHIRT, {"colour": answers["colour"]})
+    return [turn.reply("done/shirt", **answers), *again]
+
+
+SHIRT = FormRoute(FORM, lambda _turn: {}, _same_again)
+SIZE = FormRoute(
+    Form("size", (_step("size", lambda text, _view: int(text)),)), lambda _turn: {}, _refuse_seven
+)
+OFFICE = FormRoute(
+    Form("office", FORM.steps[2:]),
+    lambda _turn: {},
+    lambda turn, _answers: [turn.reply("done/office")],
+    DISTRICT,
+)
+TABLE = Table(
+    (
+        word("baju", lambda turn: filling.open_form(turn, SHIRT), keeps_form=True),
+        word("baru", lambda turn: filling.open_form(turn, SHIRT, fresh=True)),
+        word("ukuran", lambda turn: filling.open_form(turn, SIZE, {"member": 12})),
+        word("kantor", lambda turn: filling.open_form(turn, OFFICE, {"village": PERIAN})),
+        word("lain", lambda turn: [turn.reply("other")]),
+    ),
+    (SHIRT, SIZE, OFFICE),
+    lambda _turn: [],
+)
+
+
+async def _told(here: World, *said: str, user: str = "darma") -> list[str]:
+    """The templates that answer the last of these messages."""
+
+    def one(tx: Tx, text: str) -> list[str]:
+        at = Address(memory.NAME, user)
+        turn = Turn(tx, here.clock.now(), rulebook(), Incoming(at, user, "1", here.clock.now(), text=text))
+        return [out.template for out in dispatch(TABLE, turn)]
+
+    told: list[str] = []
+    for text in said:
+        told = await here.store.transact(partial(one, text=text))
+        here.clock.move(here.clock.now() + timedelta(seconds=1))
+    return told
+
+
+async def _kept(here: World, person: int) -> dict[str, dict[str, Any]]:
+    """The answers of the person's drafts, by form; the active one's name is marked."""
+    mine = await here.store.transact(lambda tx: drafts.of(tx, person, here.clock.now()))
+    return {draft.progress.form + "*" * draft.active: draft.progress.answers for draft in mine}
+
+
+async def test_answers_known_already_replace_an_older_draft(here: World) -> None:
+    darma = await here.appoint("darma", "Darma", Role.TREASURER, PERIAN)
+    assert await _told(here, "baju", "blue", "baju") == ["ask/size"]  # goes on with what was left
+    assert await _told(here, "baru") == ["ask/colour"]
+    assert await _kept(here, darma) == {"shirt*": {}}
+
+
+async def test_a_form_may_lead_to_another_and_to_itself(here: World) -> None:
+    darma = await here.appoint("darma", "Darma", Role.TREASURER, PERIAN)
+    assert await _told(here, "ukuran", "8") == ["done/size", "ask/colour"]
+    assert await _kept(here, darma) == {"shirt*": {"name": "Siti"}}
+    assert await _told(here, "red", "40", "simpan") == ["done/shirt", "ask/size"]
+    assert await _kept(here, darma) == {"shirt*": {"colour": "red"}}
+
+
+async def test_what_could_not_be_done_is_asked_again(here: World) -> None:
+    darma = await here.appoint("darma", "Darma", Role.TREASURER, PERIAN)
+    assert await _told(here, "ukuran", "7") == ["invalid/empty"]
+    assert await _kept(here, darma) == {"size*": {"member": 12, "size": 7}}
+    assert await _told(here, "9") == ["done/size", "ask/colour"]
+
+
+async def test_a_form_opened_within_another_does_not_rest(here: World) -> None:
+    darma = await here.appoint("darma", "Darma", Role.TREASURER, PERIAN)
+    assert await _told(here, "baju", "blue", "ukuran") == ["ask/size"]
+    assert await _kept(here, darma) == {"size*": {"member": 12}, "shirt": {"colour": "blue"}}
+    assert await _told(here, "lain") == ["other", "form/resting"]
+    assert set(await _kept(here, darma)) == {"size", "shirt"}
+
+
+async def test_the_districts_people_fill_in_forms_without_a_village(here: World) -> None:
+    await here.appoint("ani", "Ani", Role.ADMIN, PERIAN[:5])
+    assert await _told(here, "kantor", user="ani") == ["ask/name"]
+    assert await _told(here, "Siti", user="ani") == ["done/office"]
 
 
 # -- walks: whatever people write, there is a way on and a way out ----------------------------

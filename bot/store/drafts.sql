@@ -6,8 +6,15 @@ ON CONFLICT (person, village, form) DO UPDATE SET active = excluded.active, body
 
 -- name: of
 -- The person's drafts that are young enough, the one being filled in first.
-SELECT body, active, updated_at FROM draft WHERE person = :person AND updated_at > :fresh
+SELECT village, body, active, updated_at FROM draft WHERE person = :person AND updated_at > :fresh
 ORDER BY active DESC, updated_at DESC;
+
+-- name: left
+-- What others of the village left half filled in; whoever touched it a moment ago is still at it.
+SELECT d.person, p.name, d.body, d.active, d.updated_at FROM draft AS d JOIN person AS p ON p.id = d.person
+WHERE d.village = :village AND d.form = :form AND d.person <> :person AND d.updated_at > :fresh
+    AND (d.active = 0 OR d.updated_at < :idle)
+ORDER BY d.updated_at DESC;
 
 -- name: rest!
 UPDATE draft SET active = 0 WHERE person = :person AND active = 1;
