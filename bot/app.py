@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 import handlers
 from bot import jobs, logs, pace, rules
+from bot.backup import Backups, Nightly
 from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
@@ -26,8 +27,7 @@ from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured, SendError
 from bot.health import Check, Health
 from bot.inbox import Inbox
-from bot.jobs import Done, Worker
-from bot.messages import File
+from bot.jobs import Worker
 from bot.pace import Limits, Pace
 from bot.regions import villages
 from bot.schedule import Schedule, ticking
@@ -35,6 +35,7 @@ from bot.settings import DISTRICT_CODE, Settings
 from bot.store import places, records
 from bot.store.database import Store, open_store
 from bot.store.vault import open_key_file
+from bot.works import works
 
 log = logs.get(__name__)
 
@@ -118,16 +119,9 @@ def build(
     inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
     in_group = {name: channel.is_group for name, channel in channels.items()}
     pump = Pump(store, clock, channels, handlers.REASONS, Pace(limits, in_group))
-    worker = Worker(store, clock, {"proof": lambda args: fetch_proof(channels, args)})
+    worker = Worker(store, clock, works(channels))
     schedule = Schedule(store, clock, handlers.planners(rulebook))
     return Engine(store, clock, inbox, pump, worker, schedule)
-
-
-async def fetch_proof(channels: Mapping[str, Channel], args: Mapping[str, Any]) -> Done:
-    """Download a proof of payment that an officer sent."""
-    file = File(*args["file"])
-    data = await channels[args["to"][0]].fetch(file, handlers.LARGEST_PROOF)
-    return Done({"size": len(data)}, data, file.mime or "image/jpeg")
 
 
 async def load_villages(store: Store, code: str) -> int:
@@ -226,15 +220,23 @@ async def run(settings: Settings) -> None:
         limits = {telegram.name: pace.telegram(settings.telegram_rate, settings.telegram_chat_rate)}
         engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
         await engine.recover()
-        health = Health(store, clock, lambda: engine.schedule.last_tick, checks(engine, telegram, clock))
+        nightly = Nightly(store, clock, backups(settings), settings.district_codes)
+        looks = {**checks(engine, telegram, clock), "backup": lambda: nightly.problem}
+        health = Health(store, clock, lambda: engine.schedule.last_tick, looks)
         routes: list[BaseRoute] = list(health.routes())
         if settings.telegram_mode == "webhook":
             routes.append(telegram.webhook(settings.telegram_secret.get_secret_value(), engine.inbox.accept))
         await stack.enter_async_context(serving(routes, settings.host, settings.port))
         log.info("listening on %s:%s", settings.host, settings.port)
         gc.freeze()  # what was loaded so far stays: the collector need not look at it again and again
-        await _until(stop, engine, lambda: _receive(telegram, settings, engine, stop))
+        await _until(stop, engine, lambda: _receive(telegram, settings, engine, stop), nightly)
     log.info("stopped")
+
+
+def backups(settings: Settings) -> Backups:
+    """The backups of the database, as the operator set them."""
+    vault = open_key_file(settings.key_file)
+    return Backups(settings.database, vault, settings.backup_folder, settings.backup_keep)
 
 
 def served(settings: Settings) -> Rules:
@@ -296,16 +298,19 @@ async def _until_done(call: Callable[[], Awaitable[None]], stop: asyncio.Event) 
             return
 
 
-async def _until(stop: asyncio.Event, engine: Engine, receive: Callable[[], Awaitable[None]]) -> None:
+async def _until(
+    stop: asyncio.Event, engine: Engine, receive: Callable[[], Awaitable[None]], nightly: Nightly
+) -> None:
     """Run everything until the signal, or until a part ended that must not; then stop in order."""
     engine.start()
     await engine.schedule.tick()
-    clockwork = ticking(engine.schedule, engine.inbox.bell.set)
+    clockwork = ticking(engine.schedule, engine.inbox.bell.set, nightly.tick)
     ingress = asyncio.ensure_future(receive())
     ended = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([ingress, ended, *engine.tasks], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in done if task is not ended and not stop.is_set()]
     stop.set()
+    nightly.stop()
     clockwork.shutdown(wait=False)
     try:
         async with asyncio.timeout(STOPS_WITHIN):

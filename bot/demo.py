@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from starlette.routing import BaseRoute
 
-from bot import app, rules
+from bot import app, ledger, rules
 from bot.channels import web
 from bot.channels.web import Persona, Web
 from bot.clock import SystemClock
@@ -24,8 +24,9 @@ from bot.domain.rulebook import Rules
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, months, people, places
+from bot.store import members, people, places
 from bot.store.database import Store, Tx, open_store
+from bot.store.payments import New
 from bot.store.places import Room, RoomKind
 from bot.store.vault import new_key_file, open_key_file
 
@@ -166,11 +167,12 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
         places.open_room(tx, Address(Web.name, chat), Room(district, RoomKind.OFFICE), now)
     for new in _crowd(rulebook, today):
         members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
+    first, running = Month.of(today - WEEKS_AGO), Month.of(today)
     for code, _, reported in BEGUN:
-        month = Month.of(today - WEEKS_AGO)
-        while reported and month < Month.of(today):
-            months.pay(tx, code, month, ids["yuni"], now - timedelta(days=3))
-            month = month.next()
+        ledger.refresh(tx, rulebook, code, first, now)
+        months = sum(bill.month < running for bill in ledger.open_bills(tx, code, ledger.PU))
+        if reported and months:
+            ledger.report(tx, New(code, ledger.PU, first, months), ids["yuni"], now - timedelta(days=3))
 
 
 async def _filled(store: Store, clock: SystemClock, rulebook: Rules) -> dict[str, places.Village]:

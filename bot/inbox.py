@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import logs, points
+from bot import logs, points, ruling
 from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.offices import office_day
@@ -153,7 +153,7 @@ class Inbox:
         incoming = self._parsers[event.channel](inbox.body(tx, event))
         points.reached("after_parse")
         if incoming is not None:
-            turn = Turn(tx, now, self._rules, incoming)
+            turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
             said = dispatch(self._table, turn)
             points.reached("after_state")
             for number, out in enumerate(said):

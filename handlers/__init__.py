@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from bot import ledger, ruling
 from bot.domain import words
-from bot.domain.offices import Role
+from bot.domain.offices import CHECKERS, Role
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
 from bot.messages import Choice, Membership, Outgoing
@@ -25,19 +26,62 @@ from bot.routing import (
 )
 from bot.store.database import Tx
 from bot.turns import Turn
-from handlers import district, month, proof, registration, reminders, start, status
+from handlers import (
+    agreements,
+    calls,
+    checking,
+    confirming,
+    district,
+    leaving,
+    members,
+    month,
+    opening,
+    paying,
+    plans,
+    proof,
+    registration,
+    reminders,
+    stages,
+    start,
+    status,
+    taking_over,
+    terms,
+    unchecked,
+    unregistered,
+)
 
 Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
 
 #: What the claim of a message looks at again, by the kind of its reason.
-REASONS = {"unpaid": reminders.still_unpaid}
+REASONS = {
+    "unpaid": reminders.still_unpaid,
+    "unregistered": unregistered.still_unregistered,
+    "unchecked": unchecked.still_waiting,
+    "agreement": agreements.still_last,
+    "term": terms.still_ends,
+}
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
 def planners(rules: Rules) -> dict[str, Planner]:
     """What is computed at each tick of the clock, by name."""
     districts = [district.code for district in rules.districts]
-    return {"reminders": reminders.Reminders(rules, districts).plan}
+    return {
+        "ledger": partial(_keep_books, rules, districts),
+        "reminders": reminders.Reminders(rules, districts).plan,
+        "unregistered": unregistered.Unregistered(rules, districts).plan,
+        "unchecked": unchecked.Unchecked(rules, districts).plan,
+        "agreements": agreements.Agreements(rules, districts).plan,
+        "terms": terms.Terms(rules, districts).plan,
+    }
+
+
+def _keep_books(
+    rules: Rules, districts: list[str], tx: Tx, _since: datetime, until: datetime
+) -> list[Outgoing]:
+    """Open the running month, fix what fell due: before anybody is reminded of it."""
+    ledger.keep_up(tx, ruling.current(tx, rules), districts, until)
+    return []
 
 
 def _only(*roles: Role) -> tuple[Role, ...]:
@@ -56,14 +100,23 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
 
 
+def _figure(turn: Turn) -> list[Outgoing]:
+    """The agency's own figure, named by a village for itself or by the office for a village."""
+    return plans.given(turn) if turn.who.village else checking.given(turn)
+
+
 def _file(turn: Turn) -> list[Outgoing]:
     """A photo or a document: in a form it is not an answer; else a proof of payment."""
     if turn.draft is not None:
         return registration.photo(turn)
+    if opening.is_sheet(turn):
+        return opening.received(turn)
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
 REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
+#: All forms; registration stands first: it is what *lanjut* means when several were left.
+FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING)
 
 COMMANDS = (
     word("start", start.begin),
@@ -75,22 +128,34 @@ COMMANDS = (
          "belum terdaftar", "siapa yang belum terdaftar", needs=VILLAGE),
     word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
     word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar", needs=VILLAGE),
-    word("bayar", month.show, "mau bayar", needs=VILLAGE),
-    word("sudah bayar", month.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
-         "sudah lunas", "lapor bayar", needs=VILLAGE),
-    word("lanjut", partial(registration.go_on, REGISTRATION), "lanjutkan", "lanjut isian", needs=VILLAGE,
-         keeps_form=True),
+    word("mengapa", month.explain, "kenapa", "mengapa segitu", "kenapa segitu", "dari mana angkanya", "rincian",
+         "rincian iuran", needs=VILLAGE),
+    word("bayar", paying.pay, "mau bayar", needs=VILLAGE),
+    word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
+         "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", needs=VILLAGE),
+    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau dibayar", needs=VILLAGE),
+    word("riwayat", paying.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
+    word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
+    word("ajuan", confirming.villages, "ajuan peserta", "menunggu aktif", needs=CHECKERS),
+    word("bukti", checking.waiting, "bukti bayar", "laporan bayar", "periksa bukti", needs=CHECKERS),
+    word("lanjut", partial(taking_over.go_on, FORMS), "lanjutkan", "lanjut isian", keeps_form=True),
+    word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("data saya", start.my_data, "datasaya"),
     word("tautkan", start.another_device, "nomor lain", "hp lain"),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
     word("berhenti", start.stop, "stop", "unsubscribe"),
-    word("batal", start.no_form, "kembali", "nanti"),
+    word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
     word("berkas", start.not_yet, "excel"),
     word("proyek", start.not_yet),
     word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
     word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat", "ada warga meninggal", "ada perangkat meninggal"),
     word("rekap", district.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
+    word("muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=_only(Role.ADMIN)),
+    word("jadwal", stages.show, "jadwal pengingat", "atur jadwal", needs=_only(Role.ADMIN)),
+    word("pks", agreements.show, "perjanjian", "perjanjian kerja sama", needs=_only(Role.ADMIN)),
+    word("telepon", calls.show, "daftar telepon", "call list", needs=(*CHECKERS, Role.VIEWER)),
+    word("kendala", calls.reasons, "daftar kendala", needs=(*CHECKERS, Role.VIEWER)),
     word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
 )  # fmt: skip
 EVENTS = (
@@ -101,21 +166,61 @@ EVENTS = (
     event(Membership.MIGRATED, start.moved),
 )
 PRESSES = (
-    press("resume", partial(registration.go_on, REGISTRATION), needs=VILLAGE, keeps_form=True),
-    press("restart", partial(registration.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
-    press("paid", month.paid, needs=VILLAGE, keeps_form=True),
-    press("unpaid", month.unpaid, needs=VILLAGE, keeps_form=True),
+    press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
+    press("restart", partial(taking_over.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("takeover", partial(registration.take_over, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("paid", paying.paid, needs=VILLAGE, keeps_form=True),
+    press("covers", paying.covers, needs=VILLAGE, keeps_form=True),
+    press("unpaid", paying.unpaid, needs=VILLAGE, keeps_form=True),
     press("why", month.why, needs=VILLAGE),
-    press("intend", month.intend, needs=VILLAGE, keeps_form=True),
+    press("shares", month.shares, needs=VILLAGE),
+    press("intend", plans.intend, needs=VILLAGE, keeps_form=True),
     press("proof", proof.of_month, needs=VILLAGE),
+    press("proves", proof.of_report, needs=VILLAGE),
+    press("waiting", checking.waiting, needs=CHECKERS),
+    press("check", checking.card, needs=CHECKERS),
+    press("proof_file", checking.proof_file, needs=CHECKERS),
+    press("record", checking.record, needs=CHECKERS),
+    press("return", checking.return_, needs=CHECKERS),
+    press("reverse", checking.reverse, needs=CHECKERS),
     press("people", status.people, needs=VILLAGE),
     press("member", status.one, needs=VILLAGE),
+    press("change", status.change, needs=VILLAGE),
+    *(press(form.form.name, partial(members.begin, form), needs=VILLAGE) for form in members.OF_VILLAGE),
+    press("kpj", members.begin_kpj, needs=(*VILLAGE, *CHECKERS)),
+    press("leaving", leaving.reasons, needs=VILLAGE),
+    press("leave", leaving.begin, needs=VILLAGE),
+    press("begin_successor", partial(leaving.begin_successor, REGISTRATION), needs=VILLAGE),
+    press("no_successor", leaving.no_successor, needs=VILLAGE, keeps_form=True),
+    press("term_ends", terms.ends, needs=VILLAGE),
+    press("terms_on", terms.on_a_day, needs=VILLAGE),
+    press("term_later", terms.later, needs=VILLAGE, keeps_form=True),
+    press("confirming", confirming.villages, needs=CHECKERS),
+    press("confirming_in", confirming.people, needs=CHECKERS),
+    press("confirming_one", confirming.one, needs=CHECKERS),
+    press("accept_member", confirming.accept, needs=CHECKERS),
+    press("accept_members", confirming.accept_all, needs=CHECKERS),
+    press("refuse_member", confirming.refuse, needs=CHECKERS),
     press("village", start.choose_village, needs=VILLAGE),
+    press("opening", opening.decide, needs=_only(Role.ADMIN)),
     press("invite", district.invite_chosen, needs=_only(Role.ADMIN)),
+    press("stage", stages.one, needs=_only(Role.ADMIN)),
+    press("stage_days", stages.choose_days, needs=_only(Role.ADMIN)),
+    press("stage_hour", stages.choose_hour, needs=_only(Role.ADMIN)),
+    press("stage_try", stages.try_, needs=_only(Role.ADMIN)),
+    press("stage_save", stages.save, needs=_only(Role.ADMIN)),
+    press("stage_back", stages.back, needs=_only(Role.ADMIN)),
+    press("stage_revoke", stages.revoke, needs=_only(Role.ADMIN)),
+    press("closing", stages.ask_closing, needs=_only(Role.ADMIN), keeps_form=True),
+    press("closing_save", stages.save_closing, needs=_only(Role.ADMIN)),
+    press("pks", agreements.begin, needs=_only(Role.ADMIN), keeps_form=True),
+    press("calls", calls.show, needs=(*CHECKERS, Role.VIEWER)),
     press("room", start.tie_room, needs=ANYONE, where=Where.GROUP),
     press("unmute", start.start_again),
 )
 SHAPES = (
+    shape("job:opening", handler=opening.read, needs=_only(Role.ADMIN), keeps_form=True),
     shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
     shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
     Route(start.unreadable, lambda turn: turn.incoming.shape not in ("text", "tap"), keeps_form=True),
@@ -131,6 +236,6 @@ TABLE = Table(
         Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
         anything(_understood_or_not, keeps_form=True),
     ),
-    (REGISTRATION,),
+    FORMS,
     start.stranger,
 )

@@ -4,13 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot.domain import dates, matching, words
-from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.messages import Choice, Outgoing
-from bot.store import invitations, months, places, records
+from bot.store import bills, employers, invitations, places, records
 from bot.store.invitations import Invitation
 from bot.turns import Turn
-from handlers.month import owed
 
 ROLES = {
     Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
@@ -22,6 +20,7 @@ STAFF_ROLES = words.Vocabulary(
         Role.ADMIN.value: ("admin", "administrator"),
         Role.OPERATOR.value: ("petugas", "operator", "staf"),
         Role.VIEWER.value: ("pengamat", "viewer"),
+        Role.BRANCH.value: ("bpjs", "cabang"),
     }
 )
 
@@ -42,21 +41,18 @@ class Count:
 def recap(turn: Turn) -> list[Outgoing]:
     """*/rekap*: registered, of these with something unpaid, and not yet; per kecamatan.
 
-    Registered means that at least one person is submitted or active.
+    Registered means that an employer number is known, or that somebody is submitted or active.
     """
-    since = months.registered_since(turn.tx, turn.district.code)
-    paid: dict[str, set[Month]] = {}
-    for code, month in months.all_paid(turn.tx, turn.district.code):
-        paid.setdefault(code, set()).add(month)
+    registered = employers.registered(turn.tx, turn.district.code)
+    late = bills.late(turn.tx, turn.district.code, turn.today)
     by_subdistrict: dict[str, Count] = {}
     for village in places.villages(turn.tx, turn.district.code):
         count = by_subdistrict.setdefault(village.subdistrict, Count())
-        first = since.get(village.code)
-        if first is None:
+        if village.code not in registered:
             count.missing += 1
             continue
         count.registered += 1
-        count.behind += any(one.late for one in owed(paid.get(village.code, set()), turn.today, first))
+        count.behind += village.code in late
     total: Counter[str] = Counter()
     for count in by_subdistrict.values():
         total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})

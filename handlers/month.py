@@ -1,258 +1,188 @@
-"""The month: what is owed and why, and "sudah bayar"."""
+"""The month: what is owed, how the village stands, and where the figures come from."""
 
-from collections.abc import Set
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from bot.domain import calendar, contributions, dates, money, words
-from bot.domain.contributions import Bill, Insured
+from bot import ledger
+from bot.domain import contributions, dates, money
 from bot.domain.months import Month
-from bot.domain.people import PAID_FOR
-from bot.domain.rulebook import Rules
-from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import members, months, places
-from bot.store.database import Tx
+from bot.store import bills, members, places
+from bot.store.bills import Bill
 from bot.turns import Turn
 
-#: A month that falls due within this time is the one meant by "sudah bayar".
-SOON = timedelta(days=8)
+#: Late months listed one by one; more are counted.
+LISTED = 6
+#: Unpaid months in a row after which people who pay for themselves may lose their membership.
+LAPSE = 3
 
-#: "sudah bayar" so soon after a report is asked about: it may be the same payment.
-REPEATED = timedelta(days=3)
-
-#: Months offered at once when somebody has to say which one they mean.
-OFFERED = 6
-
-ANSWERS = {
-    "week": "minggu ini",
-    "funds": "dana belum cair",
-    "data": "data salah",
-    "other": "lainnya",
-    "no": "belum",
-}
+SEGMENT_NAMES = {ledger.PU: "", ledger.BPU: "peserta mandiri (BPU)"}
 
 
-def due_date(month: Month) -> date:
-    """When the month's contributions of wage earners are due."""
-    return calendar.due_date(month, calendar.holidays_near(month))
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A month for which nothing is reported yet."""
-
-    month: Month
-    due: date
-    late: bool
-
-
-def owed(paid: Set[Month], today: date, since: date | None) -> list[Owed]:
-    """The months that are open, oldest first, the running month included."""
-    if since is None:
-        return []
-    found, month = [], Month.of(since)
-    while month <= Month.of(today):
-        if month not in paid:
-            due = due_date(month)
-            found.append(Owed(month, due, due < today))
-        month = month.next()
-    return found
-
-
-def owed_here(turn: Turn) -> list[Owed]:
-    """The open months of the village the person speaks about."""
-    village = turn.who.village
-    joined = [m.joined for m in members.of_village(turn.tx, village) if m.state in PAID_FOR]
-    return owed(months.paid(turn.tx, village), turn.today, min(joined, default=None))
-
-
-def bill(tx: Tx, rules: Rules, village: places.Village, month: Month) -> Bill:
-    """What the village owes for a month, from the rates and programmes in force in it."""
-    code = village.district
-    insured = [
-        Insured(member, wage, rules.programme_set(code, category, month.first).programmes)
-        for member, category, wage in members.insured(tx, village.code, month.last)
-    ]
-    return contributions.reckon(insured, month, rules, code)
+def open_here(turn: Turn) -> list[Bill]:
+    """The open bills of the village the person speaks about, oldest first."""
+    return ledger.open_bills(turn.tx, turn.who.village)
 
 
 def in_short(turn: Turn) -> list[dict[str, object]]:
     """The open months as the village's card shows them."""
     return [
-        {"month": one.month.label, "due": dates.long_date(one.due), "late": one.late}
-        for one in owed_here(turn)[:3]
+        {"month": one.month.label, "due": dates.long_date(one.due), "late": one.due < turn.today}
+        for one in open_here(turn)[:3]
     ]
+
+
+def paid_until(mine: Sequence[Bill]) -> Month | None:
+    """The last month before which nothing is open; None where the oldest is open already."""
+    settled = None
+    for bill in mine:
+        if not bill.settled:
+            break
+        settled = bill.month
+    return settled
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """*tagihan*: the oldest open month with its rows; how it was reckoned is one tap further."""
-    open_months = owed_here(turn)
-    if not open_months:
-        template = (
-            "month/nothing_owed"
-            if months.registered_since(turn.tx, turn.district.code).get(turn.who.village)
-            else "month/nobody"
-        )
-        return [turn.reply(template, (Choice("menu:daftar", "Daftarkan orang"),), place=turn.village.label)]
-    first = open_months[0]
-    reckoned = bill(turn.tx, turn.rules, turn.village, first.month)
-    choices = (
-        Choice(f"paid:{turn.who.village}:{first.month}", "Sudah bayar"),
-        Choice(f"why:{turn.who.village}:{first.month}", "Dari mana angkanya?"),
-    )
+    """*tagihan*: how the village stands and the oldest open month, for each segment."""
+    mine = bills.of_village(turn.tx, turn.who.village)
+    open_bills = [bill for bill in mine if not bill.settled]
+    if not open_bills:
+        return [_nothing_open(turn, mine)]
     return [
-        turn.reply(
-            "month/bill",
-            choices,
-            place=turn.village.label,
-            month=first.month.label,
-            total=money.rupiah(reckoned.total),
-            people=reckoned.people,
-            due=dates.long_date(first.due),
-            late=first.late,
-            others=[one.month.label for one in open_months[1:] if one.late],
-        )
+        _card(turn, [bill for bill in mine if bill.segment == segment])
+        for segment in ledger.SEGMENTS
+        if any(bill.segment == segment for bill in open_bills)
     ]
+
+
+def _nothing_open(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
+    place, register = turn.village.label, (Choice("menu:daftar", "Daftarkan orang"),)
+    if not any(bill.people or bill.amount is None for bill in mine):
+        return turn.reply("month/nobody", register, place=place)
+    return turn.reply("month/nothing_owed", register, place=place, until=mine[-1].month.label)
+
+
+def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
+    open_bills = [bill for bill in mine if not bill.settled]
+    first, late = open_bills[0], [bill for bill in open_bills if bill.due < turn.today]
+    until = paid_until(mine)
+    choices = [Choice(f"paid:{first.key}", "Sudah bayar")]
+    if first.ours is not None:
+        choices.append(Choice(f"why:{first.key}", "Dari mana angkanya?"))
+    return turn.reply(
+        "month/bill",
+        choices,
+        place=turn.village.label,
+        segment=SEGMENT_NAMES[first.segment],
+        until=until.label if until else "",
+        late=[_late(bill, turn.today) for bill in late[:LISTED]],
+        more=max(len(late) - LISTED, 0),
+        arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
+        lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
+        **in_words(first),
+    )
+
+
+def in_words(bill: Bill) -> dict[str, Any]:
+    """A bill's figures as sentences need them; `total` is empty while nobody knows it."""
+    differs = bill.given is not None and bill.ours is not None and bill.given != bill.ours
+    return {
+        "month": bill.month.label,
+        "due": dates.long_date(bill.due),
+        "people": bill.people,
+        "total": money.rupiah(bill.amount) if bill.amount is not None else "",
+        "paid": money.rupiah(bill.paid) if bill.paid else "",
+        "left": money.rupiah(bill.left) if bill.left is not None else "",
+        "given": bill.given is not None,
+        "ours": money.rupiah(bill.ours) if differs and bill.ours is not None else "",
+        "difference": money.rupiah(abs((bill.given or 0) - (bill.ours or 0))) if differs else "",
+    }
+
+
+def _late(bill: Bill, today: date) -> dict[str, str]:
+    days = (today - bill.due).days
+    return {
+        "month": bill.month.label,
+        "left": money.rupiah(bill.left) if bill.left is not None else "jumlahnya lihat SIPP",
+        "due": dates.short_date(bill.due),
+        "age": f"{days} hari" if days < 60 else f"{days // 30} bulan",
+    }
+
+
+def bill_of(turn: Turn, choice: str) -> Bill | None:
+    """The bill of a pressed choice (`…:village:segment:month…`), None where it is not theirs."""
+    code, segment, month = choice.split(":")[1:4]
+    return bills.get(turn.tx, code, segment, Month.parse(month)) if code in turn.who.villages else None
 
 
 def why(turn: Turn) -> list[Outgoing]:
     """How the figure of a month came about: each programme with its rate and its source."""
-    village, month = _place_and_month(turn)
-    if village is None:
-        return [turn.reply("chat/not_yours")]
-    reckoned = bill(turn.tx, turn.rules, village, month)
-    lines = [
-        {
-            "programme": turn.rules.programme(line.programme).label,
-            "percent": contributions.percent_label(line.percent),
-            "base": money.rupiah(line.base),
-            "amount": money.rupiah(line.total),
-            "worker": money.rupiah(line.worker) if line.worker else "",
-            "source": line.source,
-        }
-        for line in reckoned.lines
-    ]
-    choices = (Choice(f"paid:{village.code}:{month}", "Sudah bayar"),)
-    return [
-        turn.reply(
-            "month/why",
-            choices,
-            office=turn.district.office,
-            month=month.label,
-            lines=lines,
-            total=money.rupiah(reckoned.total),
-            people=reckoned.people,
-        )
-    ]
+    bill = bill_of(turn, turn.choice)
+    return [turn.reply("chat/not_yours")] if bill is None else [_explained(turn, bill)]
 
 
-def _place_and_month(turn: Turn) -> tuple[places.Village | None, Month]:
-    """The village and month of a pressed choice; no village where it is not the person's own."""
-    _, code, month = turn.choice.split(":")[:3]
-    village = places.village(turn.tx, code) if code in turn.who.villages else None
-    return village, Month.parse(month)
-
-
-def say_paid(turn: Turn) -> list[Outgoing]:
-    """*sudah bayar*, typed: the open month, or the question which one; a question is no report."""
-    said_more = "?" in turn.incoming.text or not words.is_polite(turn.rest)
-    named = _named_month(turn) if said_more else None
-    if named is not None and months.payment(turn.tx, turn.who.village, named) is not None:
-        return report(turn, turn.village, named)  # it says who reported it, and when
-    open_months = owed_here(turn)
-    if not open_months:
+def explain(turn: Turn) -> list[Outgoing]:
+    """*mengapa …?*, typed: the oldest open month's figure, else that of the last month."""
+    mine = bills.of_village(turn.tx, turn.who.village)
+    known = [bill for bill in mine if bill.ours]
+    if not known:
         return show(turn)
-    if said_more:
-        return [_is_it_this(turn, next((one for one in open_months if one.month == named), open_months[0]))]
-    return _plainly_paid(turn, open_months)
+    chosen = next((bill for bill in known if not bill.settled), known[-1])
+    return [_explained(turn, chosen)]
 
 
-def _plainly_paid(turn: Turn, open_months: list[Owed]) -> list[Outgoing]:
-    """Nothing but *sudah bayar*: the one month that presses, if the same was not just said."""
-    soon = [one for one in open_months if one.due <= turn.today + SOON]
-    last = months.last_report(turn.tx, turn.who.village)
-    repeated = last is not None and turn.now - last < REPEATED  # said twice, or by two people
-    if repeated or not soon:
-        return [_is_it_this(turn, open_months[0])]
-    if len(soon) == 1:
-        return report(turn, turn.village, soon[0].month)
-    choices = [Choice(f"paid:{turn.who.village}:{one.month}", one.month.label) for one in soon[:OFFERED]]
-    return [turn.reply("month/which_paid", choices)]
-
-
-def _named_month(turn: Turn) -> Month | None:
-    """The month in "sudah bayar november ya"."""
-    for said in (turn.rest, turn.rest.partition(" ")[0]):
-        try:
-            return dates.parse_period(said, turn.today)
-        except Invalid:
-            continue
-    return None
-
-
-def _is_it_this(turn: Turn, one: Owed) -> Outgoing:
-    before = months.payment(turn.tx, turn.who.village, one.month.previous())
-    paid = f"paid:{turn.who.village}:{one.month}"
-    # After another month's report a mere "ya" must not be enough.
-    yes = f"Laporkan {one.month.label}" if before else f"Ya, {one.month.label}"
-    choices = (Choice(paid, yes), Choice("menu:tagihan", "Bukan"))
+def _explained(turn: Turn, bill: Bill) -> Outgoing:
+    found = bills.detail(turn.tx, bill)
+    place = places.village(turn.tx, bill.village)
+    if found is None or place is None:
+        return turn.reply("month/why_unknown", month=bill.month.label)
+    choices = [] if bill.settled else [Choice(f"paid:{bill.key}", "Sudah bayar")]
+    if bill.people > 1:
+        choices.append(Choice(f"shares:{bill.key}", "Per orang"))
     return turn.reply(
-        "month/is_it_this",
+        "month/why",
         choices,
-        month=one.month.label,
-        due=dates.long_date(one.due),
-        before=one.month.previous().label if before else "",
-        by=before.by if before else "",
+        office=turn.district.office,
+        lines=[_line(turn, line) for line in found["lines"]],
+        reckoned=money.rupiah(bill.ours or 0),
+        fixed=bill.fixed,
+        source=bill.given_source,
+        **in_words(bill),
     )
 
 
-def paid(turn: Turn) -> list[Outgoing]:
-    """*Sudah bayar*, pressed: it stops every reminder of that month, also those already on their way."""
-    village, month = _place_and_month(turn)
-    return [turn.reply("chat/not_yours")] if village is None else report(turn, village, month)
+def _line(turn: Turn, line: dict[str, Any]) -> dict[str, str]:
+    fixed = money.rupiah(line["per_person"]) if line["per_person"] else ""
+    discount = Decimal(line["discount"])
+    return {
+        "programme": turn.rules.programme(line["programme"]).label,
+        "how": f"{line['people']} orang × {fixed}"
+        if fixed
+        else f"{contributions.percent_label(Decimal(line['percent']))} × {money.rupiah(line['base'])}",
+        "discount": contributions.percent_label(discount) if discount else "",
+        "amount": money.rupiah(line["employer"] + line["worker"]),
+        "worker": money.rupiah(line["worker"]) if line["worker"] else "",
+        "source": line["source"],
+    }
 
 
-def report(turn: Turn, village: places.Village, month: Month) -> list[Outgoing]:
-    if not months.pay(turn.tx, village.code, month, turn.who.person, turn.now):
-        known = months.payment(turn.tx, village.code, month)
-        assert known is not None
-        day = dates.short_date(known.reported_at.astimezone(turn.district.zone).date())
-        return [turn.reply("month/paid_before", month=month.label, day=day, by=known.by)]
-    turn.note("report_payment", f"village:{village.code}", month=str(month))
-    at = turn.now.astimezone(turn.district.zone)
-    choices = (Choice(f"unpaid:{village.code}:{month}", "Batalkan laporan"),)
-    return [
-        turn.reply(
-            "month/reported",
-            choices,
-            month=month.label,
-            place=village.label,
-            day=dates.short_date(at.date()),
-            at=dates.clock_time(at, turn.district.zone_label),
-        )
-    ]
-
-
-def unpaid(turn: Turn) -> list[Outgoing]:
-    """A report pressed by mistake is taken back; the reminders wake again."""
-    village, month = _place_and_month(turn)
-    if village is None or not months.withdraw(turn.tx, village.code, month, turn.who.person):
-        return [turn.reply("month/not_withdrawn")]
-    turn.note("withdraw_payment", f"village:{village.code}", month=str(month))
-    return [turn.reply("month/withdrawn", month=month.label)]
-
-
-def intend(turn: Turn) -> list[Outgoing]:
-    """The answer to a reminder: when they plan to pay, or what is in the way."""
-    _, code, month, answer = turn.choice.split(":")
-    if code not in turn.who.villages or answer not in ANSWERS:
+def shares(turn: Turn) -> list[Outgoing]:
+    """What each person has in a bill: for the village's own officers, in private."""
+    bill = bill_of(turn, turn.choice)
+    found = bills.detail(turn.tx, bill) if bill else None
+    if bill is None or found is None:
         return [turn.reply("chat/not_yours")]
-    by = (turn.who.person, turn.now)
-    months.intend(turn.tx, code, Month.parse(month), answer, by)
-    turn.note("intend", f"village:{code}", month=month, answer=answer)
+    names = {member.id: member.name for member in members.of_village(turn.tx, bill.village)}
+    total: dict[int, tuple[int, int]] = {}
+    for member, _programme, base, employer, worker in found["shares"]:
+        known = total.get(member, (base, 0))
+        total[member] = (max(base, known[0]), known[1] + employer + worker)
+    lines = [
+        (names.get(member, "?"), money.rupiah(base), money.rupiah(part))
+        for member, (base, part) in total.items()
+    ]
     return [
-        turn.reply(
-            "month/noted", month=Month.parse(month).label, answer=ANSWERS[answer], office=turn.district.office
-        )
+        turn.reply("month/shares", month=bill.month.label, lines=lines, reckoned=money.rupiah(bill.ours or 0))
     ]

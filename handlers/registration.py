@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot import filling
-from bot.domain import dates, matching, money, names, nik, phones, words
-from bot.domain.offices import office_day
-from bot.domain.people import Position, Sex
-from bot.domain.rulebook import CERTAIN
+from bot import filling, ledger
+from bot.domain import dates, names, nik, phones, words
+from bot.domain.months import Month
+from bot.domain.people import Sex
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.store import drafts, members, people
 from bot.turns import Turn, noise
+from handlers import questions, taking_over
 
 
 def _parse_name(text: str, _view: View) -> str:
@@ -49,12 +49,20 @@ def _parse_birth(text: str, view: View) -> dict[str, str]:
         raise Doubtful(
             "registration/sex_differs", {**facts, "sex": sex}, said=Sex(sex).label, nik=said.sex.label
         )
-    born = dates.parse_birth(text, view.today)
-    if born == said.born:
+    return _another_birth(text, view, facts, said.born)
+
+
+def _another_birth(text: str, view: View, facts: dict[str, str], by_nik: date) -> dict[str, str]:
+    try:
+        born = dates.parse_birth(text, view.today)
+    except Doubtful as doubt:
+        doubt.value = {**facts, "born": doubt.value.isoformat()}
+        raise
+    if born == by_nik:
         return facts
     value = {**facts, "born": born.isoformat()}
     raise Doubtful(
-        "registration/birth_differs", value, said=dates.short_date(born), nik=dates.short_date(said.born)
+        "registration/birth_differs", value, said=dates.short_date(born), nik=dates.short_date(by_nik)
     )
 
 
@@ -111,61 +119,6 @@ def _show_phone(value: str, _view: View) -> str:
     return phones.masked(value) if value else "belum ada"
 
 
-def _parse_position(text: str, view: View) -> str:
-    positions: Sequence[Position] = view.extra["positions"]
-    codes = {position.code for position in positions}
-    if text in codes:
-        return text
-    aliases = {position.code: (position.label, *position.aliases) for position in positions}
-    found = words.command(text, words.Vocabulary(aliases), fuzzy=True)
-    if found:
-        return found
-    match = matching.best(text, {position.code: position.label for position in positions})
-    if match.sure is not None:
-        return match.sure
-    raise Invalid("registration/position_unknown")
-
-
-def _position_choices(view: View) -> Sequence[tuple[str, str]]:
-    return [(position.code, position.label) for position in view.extra["positions"]]
-
-
-def _parse_wage(text: str, view: View) -> int:
-    base = view.extra["wage"](view.answers.get("position", ""))
-    try:
-        amount = money.parse_wage(text)
-    except Doubtful as guess:  # "25" may mean 25 juta: ask that, unless it would be unusual as well
-        money.check_wage(guess.value, base)
-        raise
-    return money.check_wage(amount, base)
-
-
-def _wage_choices(view: View) -> Sequence[tuple[str, str]]:
-    usual = view.extra["offered"](view.answers.get("position", ""))
-    return [(str(usual), money.rupiah(usual))] if usual else ()
-
-
-def _show_wage(value: int, _view: View) -> str:
-    return f"{money.rupiah(value)} ({money.in_words(value)})"
-
-
-def _parse_start(text: str, view: View) -> str:
-    return dates.parse_start(text, view.today).isoformat()
-
-
-def _show_date(value: str, _view: View) -> str:
-    return dates.short_date(date.fromisoformat(value))
-
-
-def _show_position(value: str, view: View) -> str:
-    return position_label(view.extra["positions"], value)
-
-
-def position_label(positions: Sequence[Position], code: str) -> str:
-    """The position as people say it; its code, where the rules have dropped it."""
-    return next((position.label for position in positions if position.code == code), code)
-
-
 def _as_typed(value: str, _view: View) -> str:
     return value
 
@@ -206,12 +159,19 @@ FORM = Form(
             "position",
             "Jabatan",
             "registration/ask_position",
-            _parse_position,
-            _show_position,
-            choices=_position_choices,
+            questions.parse_position,
+            questions.show_position,
+            choices=questions.position_choices,
         ),
-        Step("wage", "Upah sebulan", "registration/ask_wage", _parse_wage, _show_wage, choices=_wage_choices),
-        Step("since", "Mulai bertugas", "registration/ask_since", _parse_start, _show_date),
+        Step(
+            "wage",
+            "Upah sebulan",
+            "registration/ask_wage",
+            questions.parse_wage,
+            questions.show_wage,
+            choices=questions.wage_choices,
+        ),
+        Step("since", "Mulai bertugas", "registration/ask_since", questions.parse_start, questions.show_date),
     ),
     "registration/review",
 )
@@ -219,13 +179,7 @@ FORM = Form(
 
 def extra(turn: Turn) -> Mapping[str, Any]:
     """What the questions may look up: who has this NIK in the village, positions, the usual wage."""
-    usual = _usual_wage(turn)
-    return {
-        "find": _finder(turn),
-        "positions": turn.rules.positions,
-        "wage": lambda position: usual(position)[0],
-        "offered": lambda position: usual(position)[1],
-    }
+    return {"find": _finder(turn), **questions.lookups(turn)}
 
 
 def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
@@ -235,7 +189,7 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
             return None
         return {
             "name": known.name,
-            "position": position_label(turn.rules.positions, known.position),
+            "position": questions.position_label(turn.rules.positions, known.position),
             "state": known.state.label,
             "since": dates.short_date(known.state_at.astimezone(turn.district.zone).date()),
         }
@@ -243,22 +197,10 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
     return find
 
 
-def _usual_wage(turn: Turn) -> Callable[[str], tuple[int, int]]:
-    """What a wage is compared with, and what is offered: not what is known from memory alone."""
-
-    def usual(position: str) -> tuple[int, int]:
-        if not position:
-            return 0, 0
-        base = turn.rules.wage_base(turn.district.code, turn.rules.position(position), turn.today)
-        amount = base.amount if base else 0
-        return amount, amount if base and base.certainty in CERTAIN else 0
-
-    return usual
-
-
 def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     """Register the person: submitted by the village, covered once BPJS has accepted it."""
     position = turn.rules.position(answers["position"])
+    since = date.fromisoformat(answers["since"])
     new = members.New(
         village=turn.who.village,
         name=answers["name"],
@@ -272,15 +214,16 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         },
         category=position.category,
         position=position.code,
-        since=date.fromisoformat(answers["since"]),
-        joined=turn.today,
+        since=since,
+        joined=max(turn.today, since),  # whoever begins later owes nothing before
     )
     member = members.add(turn.tx, new, turn.who.person, turn.now)
     if member is None:  # a colleague was faster
         known = _finder(turn)(answers["nik"])
         raise Invalid("registration/known", step="nik", **(known or {}))
     turn.note("register", f"member:{member}", village=turn.who.village, category=position.category)
-    choices = (Choice("menu:daftar", "Daftarkan lagi"), Choice("menu:status", "Status desa"))
+    ledger.refresh(turn.tx, turn.rules, new.village, Month.of(new.joined), turn.now)
+    choices = (Choice("begin:", "Daftarkan lagi"), Choice("menu:status", "Status desa"))
     at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)
     return [
         turn.reply("registration/saved", choices, name=answers["name"], at=at, office=turn.district.office)
@@ -288,52 +231,35 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
 
 
 def begin(route: FormRoute, turn: Turn) -> list[Outgoing]:
-    """*daftar*: the privacy notice once, then the first question, or the one where it was left."""
-    said = []
-    if not turn.who.noticed:
-        people.noticed(turn.tx, turn.who.person, turn.now)
-        turn.note("notice", f"person:{turn.who.person}")
-        said.append(turn.reply("registration/notice", office=turn.district.office_name))
-    left = next((d for d in drafts.of(turn.tx, turn.who.person, turn.now) if d.progress.answers), None)
-    if left is not None and turn.word == "daftar" and left.progress.village == turn.who.village:
-        return [*said, _offer_to_go_on(turn, left)]
-    return [*said, *filling.open_form(turn, route)]
+    """*daftar*: the privacy notice once; what was left half-filled in this village, else the first question."""
+    said = notice(turn)
+    left = taking_over.offer(route, turn) if turn.word == "daftar" else []
+    return [*said, *(left or filling.open_form(turn, route))]
 
 
-def _offer_to_go_on(turn: Turn, left: drafts.Draft) -> Outgoing:
-    drafts.rest(turn.tx, turn.who.person)
-    day = dates.short_date(left.updated_at.astimezone(turn.district.zone).date())
-    name = left.progress.answers.get("name", "")
-    choices = (Choice("resume:", "Lanjut"), Choice("restart:", "Hapus, mulai baru"))
-    return turn.reply(
-        "registration/left",
-        choices,
-        name=name,
-        day=day,
-        done=len(left.progress.answers),
-        total=len(FORM.steps),
-    )
+def notice(turn: Turn) -> list[Outgoing]:
+    """Who keeps what about whom, and why: once, before the first personal datum."""
+    if turn.who.noticed:
+        return []
+    people.noticed(turn.tx, turn.who.person, turn.now)
+    turn.note("notice", f"person:{turn.who.person}")
+    return [turn.reply("registration/notice", office=turn.district.office_name)]
 
 
-def go_on(route: FormRoute, turn: Turn) -> list[Outgoing]:
-    """*lanjut*: the form that was left last."""
-    kept = drafts.of(turn.tx, turn.who.person, turn.now)
-    if not kept:
-        return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
-    if kept[0].progress.village in turn.who.villages:
-        people.focus(turn.tx, turn.who.person, kept[0].progress.village)
-        turn.actor = people.actor(
-            turn.tx, turn.incoming.address.channel, turn.incoming.sender, office_day(turn.now)
-        )
-    return filling.open_form(turn, route)
+def take_over(route: FormRoute, turn: Turn) -> list[Outgoing]:
+    """Go on with what a colleague left half-filled."""
+    return [*notice(turn), *taking_over.take(route, turn)]
 
 
-def restart(route: FormRoute, turn: Turn) -> list[Outgoing]:
-    """The half-filled form is dropped, an empty one begun."""
-    for draft in drafts.of(turn.tx, turn.who.person, turn.now):
-        if draft.progress.village == turn.who.village:
-            drafts.drop(turn.tx, turn.who.person, draft.progress)
-    return filling.open_form(turn, route)
+def begin_successor(route: FormRoute, turn: Turn, before: members.Member) -> list[Outgoing]:
+    """Whoever follows in a post: registered with the position answered already."""
+    mine = [draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now)]
+    here = [p for p in mine if (p.form, p.village) == (FORM.name, turn.who.village)]
+    if any(FORM.done(progress.answers) for progress in here):
+        return taking_over.offer(route, turn)
+    position = questions.position_label(turn.rules.positions, before.position)
+    said = [*notice(turn), turn.reply("registration/successor", name=before.name, position=position)]
+    return [*said, *filling.open_form(turn, route, {"position": before.position})]
 
 
 def photo(turn: Turn) -> list[Outgoing]:

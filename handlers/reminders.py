@@ -1,30 +1,101 @@
 """The reminders of the month: planned once, looked at again when they leave, stopped by a report."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from bot.domain import calendar, dates, money, reminders
-from bot.domain.contributions import Bill
+from bot import ledger, ruling
+from bot.domain import dates, deadlines, money, reminders
+from bot.domain.calendar import SATURDAY
+from bot.domain.dated import EVERYWHERE
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE, office_day
-from bot.domain.rulebook import District, Rules
+from bot.domain.offices import office_day
+from bot.domain.reminders import Moment
+from bot.domain.rulebook import District, Rules, Stage
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import months, people, places, records
+from bot.store import bills, people, reminding
+from bot.store.bills import Bill
 from bot.store.database import Tx
+from bot.store.employers import Payer
 from bot.store.people import Recipient
 from bot.store.records import Plan
-from handlers.month import bill, due_date
+from bot.store.reminding import Place
 
-#: The sentence of each stage of `bot/rules/reminders.toml`.
-TEMPLATES = {"h-7": "plan", "h-3": "soon", "h-1": "last", "h+1": "after"}
+MONTH = "month"
+LAST = "h-1"
+#: The sentence of each stage of `bot/rules/reminders.toml`, and of the day that an officer named.
+TEMPLATES = {"h-7": "plan", "h-3": "soon", LAST: "last", "h+1": "after", reminders.PLANNED: "planned"}
+#: What can be answered to each sentence beside "sudah bayar", as `handlers.plans` knows it.
+ANSWERS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "plan": (("week", "Minggu ini"), ("monday", "Senin depan"), ("funds", "Belum ada dana")),
+    "soon": (("no", "Belum"),),
+    "last": (("no", "Belum"),),
+    "planned": (("no", "Belum"),),
+    "after": (
+        ("funds", "Dana belum cair"),
+        ("budget", "Belum dianggarkan"),
+        ("data", "Data salah"),
+        ("other", "Lainnya"),
+    ),
+}
+SEGMENT_NAMES = {ledger.PU: "", ledger.BPU: " peserta mandiri (BPU)"}
+MISSED = "missed: too late to be sent"
+
+_DAY = timedelta(days=1)
+#: Districts, segments and months whose moments are kept: those of a whole country.
+_KEPT = 1 << 13
 
 
 def still_unpaid(tx: Tx, argument: str, now: datetime) -> bool:
-    """Looked at again when a reminder is about to leave: nothing reported, and still their office."""
-    village, month, person = argument.split(":")
-    if months.payment(tx, village, Month.parse(month)) is not None:
+    """Looked at again when a reminder is about to leave: the bill is open, and still their office."""
+    village, segment, month, person = argument.split(":")
+    bill = bills.get(tx, village, segment, Month.parse(month))
+    if bill is None or bill.settled:
         return False
     return people.is_linked(tx, int(person), village, office_day(now))
+
+
+def rows(rules: Rules, district: str, kind: str) -> tuple[Stage, ...]:
+    """The stages of a kind that a district's reminders are chosen from, older ones too."""
+    mine = {EVERYWHERE, district}
+    return tuple(stage for stage in rules.all_stages if stage.kind == kind and stage.district in mine)
+
+
+@lru_cache(_KEPT)
+def moments(rules: Rules, district: District, segment: str, month: Month) -> tuple[Moment, ...]:
+    """The reminders of a month in a district, in their order."""
+    due = deadlines.due_date(rules, district.code, segment, month)
+    free = deadlines.free_days(rules, district.code, Month.of(due), segment)
+    stages = rows(rules, district.code, MONTH)
+    return tuple(reminders.moments(due, district.zone, stages, free))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One look at what fell due in (since, until] in a district."""
+
+    rules: Rules
+    district: District
+    since: datetime
+    until: datetime
+    today: date  # where the district lies
+    named_days: bool  # whether the hour lies in it at which somebody is reminded of a day they named
+
+
+def runs(rules: Rules, districts: Set[str], since: datetime, until: datetime) -> Iterator[Run]:
+    """A look at each district; what depends on the clock alone is computed once for each zone."""
+    known: dict[str, tuple[date, bool]] = {}
+    for district in rules.districts:
+        if district.code not in districts:
+            continue
+        zone = district.zone
+        if zone.key not in known:
+            today = until.astimezone(zone).date()
+            at = datetime.combine(today, reminders.PLANNED_AT, zone)
+            known[zone.key] = (today, since < at <= until or until - since >= _DAY)
+        yield Run(rules, district, since, until, *known[zone.key])
 
 
 class Reminders:
@@ -32,88 +103,149 @@ class Reminders:
 
     def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
         self._rules = rules
-        self._districts = districts
+        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """The reminders that fell due in (since, until]: of several stages only the latest in time."""
+        rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
-        for code in self._districts:
-            district = self._rules.district(code)
-            running = Month.of(until.astimezone(district.zone).date())
-            for month in (running.previous().previous(), running.previous(), running):
-                said += self._of_month(tx, district, month, (since, until))
+        for run in runs(rules, self._districts, since, until):
+            for month, segment in _months(run.today):
+                if _fell_due(tx, run, segment, month):
+                    said += _of_month(tx, run, segment, month)
         return said
 
-    def _of_month(
-        self, tx: Tx, district: District, month: Month, window: tuple[datetime, datetime]
-    ) -> list[Outgoing]:
-        due = due_date(month)
-        stages = self._rules.stages(month.first)
-        moments = reminders.moments(due, district.zone, stages, calendar.holidays_near(month))
-        chosen = reminders.latest_due(moments, *window)
-        if chosen.send is None and not chosen.skipped:
-            return []
-        said = []
-        for code in months.owing(tx, district.code, month):
-            for late in chosen.skipped:
-                records.plan(tx, _plan(code, month, late.stage, 0), window[1], "missed: too late to be sent")
-            if chosen.send is not None:
-                said += self._remind(tx, code, month, chosen.send, window[1])
-        return said
 
-    def _remind(
-        self, tx: Tx, code: str, month: Month, moment: reminders.Moment, now: datetime
-    ) -> list[Outgoing]:
-        village = places.village(tx, code)
-        to = _first_in_office(people.serving(tx, code, office_day(now)))
-        if village is None or to is None:
-            records.plan(tx, _plan(code, month, moment.stage, 0), now, "nobody linked")
-            return []
-        plan = _plan(code, month, moment.stage, to.person)
-        if not records.plan(tx, plan, now, "queued"):
-            return []
-        reckoned = bill(tx, self._rules, village, month)
-        return [_reminder(plan, to, village, moment, reckoned)]
+@lru_cache(8)
+def _months(today: date) -> list[tuple[Month, str]]:
+    """What may be reminded of on that day."""
+    running = Month.of(today)
+    months = (running.previous().previous(), running.previous(), running)
+    return [(month, segment) for month in months for segment in ledger.SEGMENTS]
 
 
-def _plan(village: str, month: Month, stage: str, person: int) -> Plan:
-    return Plan("reminder", months.PU, village, str(month), stage, person)
+def _fell_due(tx: Tx, run: Run, segment: str, month: Month) -> bool:
+    """Whether anything of the month can have fallen due: the same question for each district, at each tick."""
+    for moment in moments(run.rules, run.district, segment, month):
+        if run.since < moment.at <= run.until:
+            return True
+    if not run.named_days:
+        return False
+    due = deadlines.due_date(run.rules, run.district.code, segment, month)
+    return run.today < due and reminding.named(tx, run.district.code, segment, month)
 
 
-def _first_in_office(serving: list[Recipient]) -> Recipient | None:
-    """The treasurer, else the secretary, else the head."""
-    by_role = {one.role: one for one in reversed(serving)}
-    return next((by_role[role] for role in VILLAGE if role in by_role), None)
+def _of_month(tx: Tx, run: Run, segment: str, month: Month) -> list[Outgoing]:
+    district = run.district.code
+    open_ = bills.open_in(tx, district, segment, month)
+    if not open_:
+        return []
+    found = moments(run.rules, run.district, segment, month)
+    usual = reminders.latest_due(found, run.since, run.until)
+    places = reminding.around(tx, district, segment, month, office_day(run.until))
+    done = reminding.planned(tx, district, segment, month)
+    hold = reminders.after_prayers(run.until, run.district.zone)
+    work = _Work(ruling.closing(tx, district, run.today), hold, done)
+    for bill in open_:
+        place = places[bill.village]
+        if place.payer is Payer.TREASURY or bill.amount == 0:
+            continue
+        chosen = usual
+        if place.pay_on is not None or (bill.village, reminders.PLANNED) in done:
+            chosen = reminders.latest_due(_with_plan(run, found, bill, place), run.since, run.until)
+        for late in chosen.skipped:
+            work.note(bill, late.stage, MISSED)
+        if chosen.send is not None:
+            work.remind(bill, place, chosen.send)
+    reminding.write(tx, work.plans, run.until)
+    return work.said
 
 
-def _reminder(
-    plan: Plan, to: Recipient, village: places.Village, moment: reminders.Moment, reckoned: Bill
-) -> Outgoing:
-    month = Month.parse(plan.period)
-    about = f"{plan.village}:{plan.period}"
-    choices = {
-        "plan": (("week", "Minggu ini"), ("funds", "Dana belum cair")),
-        "soon": (("no", "Belum"),),
-        "last": (("no", "Belum"),),
-        "after": (("funds", "Dana belum cair"), ("data", "Data salah"), ("other", "Lainnya")),
-    }[TEMPLATES[moment.stage]]
+def _with_plan(run: Run, found: Sequence[Moment], bill: Bill, place: Place) -> list[Moment]:
+    """The reminders of a bill for which somebody named a day, or did so before they answered otherwise."""
+    if place.pay_on is None or place.answered is None:
+        return reminders.without_between(found)
+    zone = run.district.zone
+    free = deadlines.free_days(run.rules, run.district.code, Month.of(bill.due), bill.segment)
+    asked = place.answered.astimezone(zone).date()
+    return reminders.with_plan(found, reminders.planned(bill.due, zone, free, place.pay_on, asked))
+
+
+class _Work:
+    """What one look at a month of a district leads to: messages, and a plan for each of them."""
+
+    def __init__(self, closing: str, hold: datetime | None, done: Set[tuple[str, str]]) -> None:
+        self._closing = closing
+        self._hold = hold
+        self._done = done  # village and stage of what was planned before
+        self.plans: list[tuple[Plan, str]] = []
+        self.said: list[Outgoing] = []
+
+    def note(self, bill: Bill, stage: str, why: str) -> None:
+        """What is not sent, and why."""
+        if (bill.village, stage) not in self._done:
+            self.plans.append((_plan(bill, stage, 0), why))
+
+    def remind(self, bill: Bill, place: Place, moment: Moment) -> None:
+        """To the first who can be written to; the last one also to the next, where nobody ever answered."""
+        if not place.serving:
+            self.note(bill, moment.stage, "nobody linked")
+            return
+        if (bill.village, moment.stage) in self._done:
+            return
+        values = values_of(bill, place.label, moment, self._closing)
+        both = moment.stage == LAST and place.answered is None
+        for to in place.serving[: 2 if both else 1]:
+            plan = _plan(bill, moment.stage, to.person)
+            self.plans.append((plan, "queued"))
+            said = _reminder(plan, bill, to, moment, values)
+            self.said.append(said if self._hold is None else replace(said, not_before=self._hold))
+
+
+def _plan(bill: Bill, stage: str, person: int) -> Plan:
+    return Plan("reminder", bill.segment, bill.village, str(bill.month), stage, person)
+
+
+def sentence(stage: str, left: int) -> str:
+    """The template of a stage; one that a district added asks, or after the due date asks why not."""
+    return TEMPLATES.get(stage, "soon" if left >= 0 else "after")
+
+
+def values_of(bill: Bill, place: str, moment: Moment, closing: str) -> dict[str, Any]:
+    """What every reminder of a bill says, whoever gets it."""
+    due, example = _days(bill.due)
+    return {
+        "place": place,
+        "month": bill.month.label,
+        "segment": SEGMENT_NAMES[bill.segment],
+        "due": due,
+        "total": "" if bill.amount is None else money.rupiah(bill.amount),
+        "missing": money.rupiah(bill.left) if bill.paid and bill.left is not None else "",
+        "people": bill.people,
+        "when": reminders.in_days(moment.left),
+        "example": example,
+        "closing": closing,
+    }
+
+
+@lru_cache(64)
+def _days(due: date) -> tuple[str, str]:
+    """The due date in words, and a day before it that somebody could name."""
+    example = due - 2 * _DAY
+    while example.weekday() >= SATURDAY:
+        example -= _DAY
+    return dates.long_date(due), dates.short_date(example).removesuffix(f" {example.year}")
+
+
+def _reminder(plan: Plan, bill: Bill, to: Recipient, moment: Moment, values: Mapping[str, Any]) -> Outgoing:
+    template = sentence(moment.stage, moment.left)
+    about = bill.key
+    answers = [Choice(f"intend:{about}:{answer}", label) for answer, label in ANSWERS[template]]
     return Outgoing(
         to.to,
-        f"reminders/{TEMPLATES[moment.stage]}",
-        {
-            "name": to.name,
-            "role": to.role.label,
-            "place": village.label,
-            "month": month.label,
-            "due": dates.long_date(due_date(month)),
-            "total": money.rupiah(reckoned.total),
-            "people": reckoned.people,
-            "left": moment.left,
-        },
-        (
-            Choice(f"paid:{about}", "Sudah bayar"),
-            *(Choice(f"intend:{about}:{a}", label) for a, label in choices),
-        ),
+        f"reminders/{template}",
+        {**values, "name": to.name, "role": to.role.label},
+        (Choice(f"paid:{about}", "Sudah bayar"), *answers),
         lane=Lane.REMINDER,
         key=plan.key,
         person=to.person,

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.offices import Office, Role, office_day
+from bot.domain.offices import CHECKERS, Office, Role, office_day
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import drafts, invitations, people, places
+from bot.store import invitations, people, places
 from bot.store.invitations import Invitation
 from bot.turns import Turn, noise
-from handlers import registration
 
 #: A stranger who writes again within this time gets a shorter answer.
 AGAIN = timedelta(hours=12)
@@ -20,11 +19,25 @@ VILLAGE_MENU = (
     Choice("menu:sudah bayar", "Sudah bayar"),
     Choice("menu:bantuan", "Bantuan"),
 )
-DISTRICT_MENU = (
-    Choice("menu:rekap", "Rekap"),
-    Choice("menu:undang", "Undang orang"),
-    Choice("menu:bantuan", "Bantuan"),
-)
+#: What each role of the district's office does most; the rest is a word away (*bantuan*).
+DISTRICT_MENUS = {
+    Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "bantuan"),
+    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "bantuan"),
+    Role.BRANCH: ("bukti", "ajuan", "rekap", "bantuan"),
+    Role.VIEWER: ("rekap", "telepon", "bantuan"),
+}
+_LABELS = {
+    "rekap": "Rekap",
+    "bukti": "Laporan pembayaran",
+    "ajuan": "Ajuan peserta",
+    "undang": "Undang orang",
+    "telepon": "Perlu ditelepon",
+    "bantuan": "Bantuan",
+}
+
+
+def _district_menu(office: Office) -> list[Choice]:
+    return [Choice(f"menu:{word}", _LABELS[word]) for word in DISTRICT_MENUS[office.role]]
 
 
 def stranger(turn: Turn) -> list[Outgoing]:
@@ -126,7 +139,7 @@ def _welcome(turn: Turn, office: Office) -> Outgoing:
     village = places.village(turn.tx, office.village) if office.village else None
     district = turn.rules.district(office.district)
     place = village.label if village else f"{district.office} {district.name}"
-    choices = VILLAGE_MENU if village else DISTRICT_MENU
+    choices = VILLAGE_MENU if village else _district_menu(office)
     return turn.reply("start/welcome", choices, name=turn.who.name, role=office.role.label, place=place)
 
 
@@ -135,25 +148,26 @@ def menu(turn: Turn) -> list[Outgoing]:
     if turn.who.village:
         return [turn.reply("start/menu", VILLAGE_MENU, name=turn.who.name, place=turn.village.label)]
     place = f"{turn.district.office} {turn.district.name}"
-    return [turn.reply("start/menu", DISTRICT_MENU, name=turn.who.name, place=place)]
+    return [
+        turn.reply(
+            "start/menu", _district_menu(turn.office or turn.who.offices[0]), name=turn.who.name, place=place
+        )
+    ]
 
 
 def help_(turn: Turn) -> list[Outgoing]:
     """The words that work, and who answers where the bot cannot."""
-    template = "start/help_village" if turn.who.village else "start/help_district"
+    office = turn.district.office_name
     if turn.draft is not None:
-        template = "start/help_in_form"
-    return [turn.reply(template, office=turn.district.office_name)]
-
-
-def no_form(turn: Turn) -> list[Outgoing]:
-    """Batal, kembali or nanti where no form is open; perhaps one rests."""
-    kept = drafts.of(turn.tx, turn.who.person, turn.now)
-    if kept:
-        choices = (Choice("resume:", "Lanjutkan isian"), Choice("restart:", "Hapus, mulai baru"))
-        done, total = len(kept[0].progress.answers), len(registration.FORM.steps)
-        return [turn.reply("form/resting", choices, done=done, total=total)]
-    return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
+        return [turn.reply("start/help_in_form", office=office)]
+    if turn.who.village:
+        return [turn.reply("start/help_village", office=office)]
+    roles = {held.role for held in turn.who.offices}
+    return [
+        turn.reply(
+            "start/help_district", office=office, admin=Role.ADMIN in roles, checks=bool(roles & {*CHECKERS})
+        )
+    ]
 
 
 def stop(turn: Turn) -> list[Outgoing]:

@@ -1,13 +1,17 @@
 """Who is covered: the village in one card, its people in a list, one person by name."""
 
+from datetime import timedelta
+
 from bot.domain import dates, matching, nik
-from bot.domain.people import State
+from bot.domain.offices import CHECKERS
+from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
-from bot.store import members
+from bot.store import members, posts
 from bot.store.members import Member
+from bot.store.posts import Post
 from bot.turns import Turn
 from handlers import month
-from handlers.registration import position_label
+from handlers.questions import position_label
 
 #: People shown at once; the rest a tap further.
 PAGE = 15
@@ -15,9 +19,18 @@ PAGE = 15
 CURRENT = (State.SUBMITTED, State.ACTIVE, State.UNKNOWN)
 
 
+def theirs(turn: Turn, number: str | int) -> Member | None:
+    """The member with this id, if the person serves their village or checks its district."""
+    found = members.get(turn.tx, int(number)) if str(number).isdecimal() else None
+    if found is None or found.village in turn.who.villages:
+        return found
+    district = found.village[:5]
+    return found if turn.who.office(*CHECKERS, district=district) else None
+
+
 def village(turn: Turn) -> list[Outgoing]:
     """The village in one card."""
-    everybody = [m for m in members.of_village(turn.tx, turn.who.village) if m.state in CURRENT]
+    everybody = _current(turn)
     if not everybody:
         begin = (Choice("menu:daftar", "Daftarkan orang"),)
         return [turn.reply("status/nobody", begin, place=turn.village.label)]
@@ -45,18 +58,21 @@ def village(turn: Turn) -> list[Outgoing]:
     ]
 
 
+def _current(turn: Turn) -> list[Member]:
+    return [m for m in members.of_village(turn.tx, turn.who.village) if m.state in CURRENT]
+
+
 def empty_posts(turn: Turn, everybody: list[Member]) -> list[str]:
-    """Posts a village normally has and for which nobody is registered."""
-    filled: dict[str, int] = {}
-    for member in everybody:
-        filled[member.position] = filled.get(member.position, 0) + 1
-    return [p.label for p in turn.rules.positions if p.usual and not filled.get(p.code)]
+    """Posts a village normally has and for which nobody is registered, also not beside another."""
+    filled = {member.position for member in everybody}
+    filled |= {post.position for post in posts.beside_in(turn.tx, turn.who.village, turn.today)}
+    return [p.label for p in turn.rules.positions if p.usual and p.code not in filled]
 
 
 def unprotected(turn: Turn) -> list[Outgoing]:
     """Who is not covered yet: registered and not confirmed, and posts without anybody."""
-    everybody = [m for m in members.of_village(turn.tx, turn.who.village) if m.state in CURRENT]
-    waiting = [_line(turn, member) for member in everybody if member.state is not State.ACTIVE]
+    everybody = _current(turn)
+    waiting = _lines(turn, [member for member in everybody if member.state is not State.ACTIVE])
     choices = (Choice("menu:daftar", "Daftarkan orang"),)
     return [
         turn.reply(
@@ -77,7 +93,7 @@ def people(turn: Turn) -> list[Outgoing]:
         return _by_name(turn, turn.rest)
     _, _, page = turn.choice.partition(":")
     start = int(page) if turn.choice.startswith("people:") and page.isdecimal() else 0
-    everybody = [m for m in members.of_village(turn.tx, turn.who.village) if m.state in CURRENT]
+    everybody = _known(turn)
     if not everybody:
         return village(turn)
     shown = everybody[start : start + PAGE]
@@ -90,19 +106,33 @@ def people(turn: Turn) -> list[Outgoing]:
             "status/people",
             choices,
             place=turn.village.label,
-            total=len(everybody),
+            total=sum(member.state in CURRENT for member in everybody),
             first=start + 1,
-            lines=[_line(turn, member) for member in shown],
+            lines=_lines(turn, shown),
         )
     ]
+
+
+def _known(turn: Turn) -> list[Member]:
+    """Those in office first, then those who left, each once; a slip of the pen is nobody."""
+    everybody = members.of_village(turn.tx, turn.who.village)
+    current = [member for member in everybody if member.state in CURRENT]
+    here = {member.nik for member in current}
+    former = {member.nik: member for member in everybody if member.nik not in here and not _slip(member)}
+    return [*current, *former.values()]
+
+
+def _slip(member: Member) -> bool:
+    return member.why_ended == Leaving.MISTAKE and "refused" not in member.details
 
 
 def one(turn: Turn) -> list[Outgoing]:
     """The person that was chosen from several."""
     _, _, number = turn.choice.partition(":")
-    everybody = members.of_village(turn.tx, turn.who.village)
-    found = next((m for m in everybody if str(m.id) == number), None)
-    return [_card(turn, found)] if found else [turn.reply("status/no_such_person", name="itu")]
+    found = theirs(turn, number)
+    if found is None or found.village not in turn.who.villages:
+        return [turn.reply("status/no_such_person", name="itu")]
+    return [_card(turn, found)]
 
 
 def _by_name(turn: Turn, said: str) -> list[Outgoing]:
@@ -112,39 +142,113 @@ def _by_name(turn: Turn, said: str) -> list[Outgoing]:
 
 def find(turn: Turn, said: str) -> list[Outgoing]:
     """The card of the person whose name was typed, also with mistakes; nothing if nobody is near."""
-    everybody = {m.id: m for m in members.of_village(turn.tx, turn.who.village)}
+    everybody = {m.id: m for m in _known(turn)}
     match = matching.best(said, {number: member.name for number, member in everybody.items()})
     if match.sure is not None:
         return [_card(turn, everybody[match.sure])]
     if not match.likely:
         return []
     choices = [
-        Choice(f"member:{number}", f"{everybody[number].name}, {_position(turn, everybody[number])}")
+        Choice(f"member:{number}", f"{everybody[number].name}, {position(turn, everybody[number])}")
         for number in match.likely
     ]
     return [turn.reply("status/which_person", choices, name=said[:60])]
 
 
-def _position(turn: Turn, member: Member) -> str:
+def position(turn: Turn, member: Member) -> str:
+    """The post a member holds, as people say it."""
     return position_label(turn.rules.positions, member.position)
 
 
-def _line(turn: Turn, member: Member) -> tuple[str, str, str]:
-    return member.name, _position(turn, member), member.state.label
+def state_label(turn: Turn, member: Member) -> str:
+    """Where the registration stands, in a few words."""
+    if "refused" in member.details:
+        return "belum diterima"
+    if member.ended is None:
+        return "aktif menurut desa" if member.said else member.state.label
+    if member.why_ended == Leaving.DIED:
+        return f"wafat {dates.short_date(member.ended)}"
+    if member.ended >= turn.today:
+        return f"{member.state.label} sampai {dates.short_date(member.ended)}"
+    return f"tidak aktif sejak {dates.short_date(member.ended + timedelta(days=1))}"
+
+
+def _lines(turn: Turn, shown: list[Member]) -> list[tuple[str, str, str]]:
+    beside: dict[int, list[str]] = {}
+    for post in posts.beside_in(turn.tx, turn.who.village, turn.today):
+        beside.setdefault(post.member, []).append(position_label(turn.rules.positions, post.position))
+    return [
+        (m.name, " merangkap ".join([position(turn, m), *beside.get(m.id, ())]), state_label(turn, m))
+        for m in shown
+    ]
 
 
 def _card(turn: Turn, member: Member) -> Outgoing:
+    held = posts.of(turn.tx, member.id)
     day = dates.short_date(member.state_at.astimezone(turn.district.zone).date())
+    refused = member.details.get("refused", "")
     return turn.reply(
         "status/person",
-        (Choice("menu:peserta", "Lihat peserta"), Choice("menu:status", "Status desa")),
+        _buttons(member),
         name=member.name,
-        position=_position(turn, member),
+        position=position(turn, member),
         nik=nik.last4(member.nik),
-        state=member.state.label,
+        state=state_label(turn, member),
         active=member.state is State.ACTIVE,
+        ended=member.ended is not None,
+        refused=Refusal(refused).label if refused else "",
         day=day,
         by=member.state_by,
         kpj=member.details.get("kpj", ""),
         since=dates.short_date(member.since),
+        others=_others(turn, held) if member.open else [],
+        term=_term(held) if member.open else "",
     )
+
+
+def _others(turn: Turn, held: list[Post]) -> list[tuple[str, str]]:
+    """The next post, and those held beside; each with its first day."""
+    now = [post.position for post in held if not post.beside and post.held(turn.today)]
+    ahead = [p for p in held if not p.beside and p.since > turn.today and p.position not in now]
+    beside = [post for post in held if post.beside and (post.until is None or post.until >= turn.today)]
+    return [
+        (f"{word} {position_label(turn.rules.positions, post.position)}", dates.short_date(post.since))
+        for word, post in [*(("Menjadi", post) for post in ahead[:1]), *(("Merangkap", p) for p in beside)]
+    ]
+
+
+def _term(held: list[Post]) -> str:
+    ends = [post.term_end for post in held if not post.beside and post.until is None and post.term_end]
+    return dates.short_date(ends[-1]) if ends else ""
+
+
+def _buttons(member: Member) -> list[Choice]:
+    """What may be changed, while the person serves; the list and the village otherwise."""
+    if not member.open:
+        return [Choice("menu:peserta", "Lihat peserta"), Choice("menu:status", "Status desa")]
+    number = []
+    if member.state is not State.ACTIVE:
+        number = [Choice(f"kpj:{member.id}", "BPJS sudah menerima")]
+    elif not member.details.get("kpj"):
+        number = [Choice(f"kpj:{member.id}", "Isi nomor peserta")]
+    return [
+        *number,
+        Choice(f"change:{member.id}", "Ubah data"),
+        Choice(f"leaving:{member.id}", "Berhenti/diganti"),
+        Choice("menu:peserta", "Lihat peserta"),
+    ]
+
+
+def change(turn: Turn) -> list[Outgoing]:
+    """*Ubah data*: what of this person has changed?"""
+    number = turn.choice.partition(":")[2]
+    member = next((m for m in members.of_village(turn.tx, turn.who.village) if str(m.id) == number), None)
+    if member is None or not member.open:
+        return [turn.reply("status/no_such_person", name="itu")]
+    choices = (
+        Choice(f"wage:{member.id}", "Ubah upah"),
+        Choice(f"post:{member.id}", "Ubah jabatan"),
+        Choice(f"beside:{member.id}", "Merangkap jabatan"),
+        Choice(f"term:{member.id}", "Isi akhir masa jabatan"),
+    )
+    return [turn.reply("status/change_what", choices, name=member.name)]

@@ -1,7 +1,9 @@
 """The benches themselves: short runs that must hold, and judges that must be able to find fault."""
 
 import random
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,9 @@ from bench import crash, turns
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
+from bench.promises import Sent, judge_books, judge_sent
 from bench.turns import Figures
+from bench.years import Years
 from bot.points import NAMES
 
 CHAT = 50_001
@@ -107,3 +111,67 @@ async def test_both_bots_register_people(tmp_path: Path, ours: bool) -> None:
     assert figures.per_second > 1
     assert figures.cpu > 0
     assert 0 < figures.p50 <= figures.p95
+
+
+MORNING = datetime(2027, 1, 8, 1, 0, tzinfo=UTC)  # Friday, 09.00 WITA
+
+
+def arrived(at: datetime = MORNING, **facts: Any) -> Sent:
+    """A reminder that was right, but for the facts named."""
+    right = {"expires": at.replace(hour=12), "wanted": True, "serving": True}
+    return Sent(at, "reminder:PU:64.02.01.2001:2026-12:h-7:5", "64.02", **{**right, **facts})
+
+
+def test_a_reminder_that_was_right_breaks_no_promise() -> None:
+    assert judge_sent([arrived()], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("log", "fault"),
+    [
+        ([arrived(), arrived(MORNING + timedelta(hours=1))], "sent 2 times"),
+        ([arrived(MORNING.replace(hour=4))], "in quiet hours (prayers)"),
+        ([arrived(datetime(2027, 1, 7, 22, 30, tzinfo=UTC), expires=MORNING)], "in quiet hours (night)"),
+        ([arrived(datetime(2027, 1, 10, 2, 0, tzinfo=UTC))], "in quiet hours (Sunday)"),
+        ([arrived(datetime(2026, 12, 25, 1, 0, tzinfo=UTC))], "in quiet hours (holiday)"),
+        ([arrived(expires=MORNING)], "past its expiry"),
+        ([arrived(expires=None)], "past its expiry"),
+        ([arrived(wanted=False)], "nothing was owed any more"),
+        ([arrived(serving=False)], "to somebody out of office"),
+    ],
+)
+def test_a_doctored_log_is_found_out(log: list[Sent], fault: str) -> None:
+    found = judge_sent(log, {})
+    assert len(found) == 1
+    assert found[0].startswith(fault)
+
+
+def test_a_day_off_of_the_district_counts() -> None:
+    assert judge_sent([arrived()], {"64.02": frozenset({date(2027, 1, 8)})})
+
+
+@pytest.mark.slow
+async def test_some_months_break_no_promise_and_doctored_books_are_found_out(tmp_path: Path) -> None:
+    run = Years(tmp_path, seed=3, villages=8, days=100, restarts=10)
+    assert [line for line in await run.run() if "prayers" not in line] == []
+    lines = "\n".join(run.tally.lines())
+    assert "bills BPU" in lines
+    assert "payments PU recorded" in lines
+    assert "reminders h-7: sent" in lines
+    await run.open()
+    for change, fault in DOCTORED.items():
+        await run.store.transact(lambda tx, change=change: tx.run(change))
+        found = await run.store.transact(lambda tx: judge_books(tx, run.rules, run.clock.now()))
+        assert any(fault in line for line in found), fault
+    await run.close()
+
+
+#: What somebody might do to the books behind the bot's back, and what is said of it.
+DOCTORED = {
+    "UPDATE bill SET ours = ours + 1 WHERE ours > 0 AND fixed_at <> ''": "is neither its shares",
+    "UPDATE bill SET ours = ours + 1 WHERE ours > 0 AND fixed_at = ''": "reckoned anew",
+    "UPDATE bill SET settled = 1 - settled WHERE ours > 0": "but by its payments",
+    "DELETE FROM bill WHERE month = (SELECT MAX(month) FROM bill)": "no bill",
+    "DELETE FROM outbox WHERE key LIKE 'reminder:%'": "planned, and no message",
+    "UPDATE audit SET object = object || 'x' WHERE seq = 3": "the audit chain is broken at act 3",
+}

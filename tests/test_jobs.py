@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import ledger
 from bot.channels import memory
 from bot.clock import ManualClock
 from bot.domain.months import Month
@@ -16,12 +17,13 @@ from bot.domain.offices import Role
 from bot.errors import GiveUp, TryLater
 from bot.jobs import CHANNEL, TRIES, WAIT, Done, Worker, parse
 from bot.messages import Address, Incoming
-from bot.store import jobs, months
+from bot.store import jobs, payments
 from bot.store.database import Store, open_store
+from bot.store.payments import New
 from handlers import LARGEST_PROOF
 from tests.test_inbox import no_space, space_again
 from tests.test_schedule import insured, wita
-from tests.world import PERIAN, START, World, vault
+from tests.world import PERIAN, START, World, rulebook, vault
 
 ASKED = Incoming(Address(memory.NAME, "darma", "7"), "darma", "1", START)
 
@@ -252,7 +254,8 @@ async def test_a_proof_of_the_next_month_is_kept_too_when_the_first_is_long_forg
     here.clock.move(START + timedelta(days=30))
     await here.engine.schedule.tick()
     assert await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM job")[0]) == 0
-    await here.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 12), 1, here.clock.now()))
+    december = New(PERIAN, ledger.PU, Month(2026, 12))
+    await here.store.transact(lambda tx: ledger.report(tx, december, 1, here.clock.now()))
     here.new()
     (letter,) = await here.says("darma", shape="photo", file={"id": "f2", "size": 8})
     assert "Desember 2026" in letter.text
@@ -310,7 +313,7 @@ async def test_a_report_withdrawn_while_its_photo_is_fetched_keeps_no_proof(here
     event = memory.arrival("darma", START, 900, shape="photo", file={"id": "f1", "size": 8})
     await here.engine.inbox.accept([event])
     await here.engine.inbox.once()
-    await here.store.transact(lambda tx: months.withdraw(tx, PERIAN, Month(2026, 11), 1))
+    await here.store.transact(lambda tx: payments.withdraw(tx, 1, 1))
     await here.engine.settle()
     (letter,) = here.new()
     assert "tersimpan" not in letter.text
@@ -343,7 +346,9 @@ async def _files(here: World) -> int:
 async def _reported(here: World) -> None:
     await insured(here)
     person = await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
-    await here.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 11), person, START))
+    november = New(PERIAN, ledger.PU, Month(2026, 11))
+    await here.store.transact(lambda tx: ledger.refresh(tx, rulebook(), PERIAN, november.month, START))
+    await here.store.transact(lambda tx: ledger.report(tx, november, person, START))
 
 
 async def _proofs(here: World) -> list[int]:

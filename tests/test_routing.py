@@ -6,20 +6,23 @@ from datetime import timedelta
 import pytest
 
 import handlers
+from bot import ledger
 from bot.channels import memory
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.domain.people import State
 from bot.messages import Address, Choice, Kind, Letter, Outgoing
-from bot.store import members, outbox
+from bot.store import employers, members, outbox
 from bot.store.database import Tx
+from bot.store.employers import Employer
 from tests.test_schedule import insured, wita
 from tests.world import PERIAN, START, World, all_villages, rulebook
 
 NEXT_DOOR = "64.02.01.2002"
 OFFICE = "#kantor"
 VILLAGE = {"kades", "sekdes", "kaur"}
-DISTRICT = {"admin", "petugas", "pengamat"}
+DISTRICT = {"admin", "petugas", "pengamat", "cabang"}
+CHECKERS = {"admin", "petugas", "cabang"}
 LINKED = VILLAGE | DISTRICT | {"tetangga"}
 
 #: Who each command is for, in private.
@@ -30,12 +33,16 @@ PRIVATE = {
         LINKED,
     ),
     **dict.fromkeys(
-        ("daftar", "status", "belum terlindungi", "peserta", "tagihan", "bayar", "sudah bayar", "lanjut",
-         "desa saya"),
+        ("daftar", "status", "belum terlindungi", "peserta", "tagihan", "bayar", "sudah bayar", "mengapa",
+         "rencana bayar", "riwayat", "isian", "desa saya"),
         VILLAGE,
     ),
+    "lanjut": LINKED,
+    "sipp": VILLAGE | CHECKERS | {"tetangga"},
+    **dict.fromkeys(("bukti", "ajuan"), CHECKERS | {"tetangga"}),
     "rekap": DISTRICT | {"tetangga"},
-    "undang": {"admin", "tetangga"},
+    **dict.fromkeys(("undang", "muatan awal", "jadwal", "pks"), frozenset({"admin", "tetangga"})),
+    **dict.fromkeys(("telepon", "kendala"), DISTRICT | {"tetangga"}),
 }  # fmt: skip
 #: Who each command is for in the office's group; all others are not answered there at all.
 GROUP = {"rekap": DISTRICT, "undang": {"admin"}}
@@ -49,6 +56,7 @@ ACTORS = {
     "admin": (Role.ADMIN, "64.02"),
     "petugas": (Role.OPERATOR, "64.02"),
     "pengamat": (Role.VIEWER, "64.02"),
+    "cabang": (Role.BRANCH, "64.02"),
     "tetangga": (Role.ADMIN, "61.08"),  # of another district
     "mantan": (Role.HEAD, PERIAN),  # left the office
     "mantan_admin": (Role.ADMIN, "64.02"),  # left the office
@@ -83,7 +91,15 @@ async def people(here: World) -> None:
     yesterday = (START - timedelta(days=1)).date().isoformat()
     leave = "UPDATE official SET until = :day WHERE person IN (SELECT person FROM address WHERE user LIKE 'mantan%')"
     await here.store.transact(lambda tx: tx.run(leave, day=yesterday))
+    await here.store.transact(_owing)
     await here.open_room(OFFICE, "64.02", "office")
+
+
+def _owing(tx: Tx) -> None:
+    """Both villages owe November."""
+    for village in (PERIAN, NEXT_DOOR):
+        employers.put(tx, Employer(village, "AB123456", "2020", Month(2026, 11)), None, START)
+        ledger.refresh(tx, rulebook(), village, Month(2026, 11), START)
 
 
 async def answers(here: World, user: str, text: str = "", **more: object) -> list[str]:
@@ -195,7 +211,7 @@ async def test_what_is_not_said_in_person_changes_nothing(
 @pytest.mark.parametrize("how", NOT_IN_PERSON, ids=str)
 async def test_a_button_is_not_pressed_in_anybodys_place(here: World, how: dict[str, object]) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     await pressed(here, "kaur", letter, **how)
     assert await count(here, "payment") == 0
 
@@ -216,7 +232,7 @@ async def test_whatever_is_written_in_private_is_answered_in_a_word_or_two(
     assert "chat/sorry" not in told
 
 
-async def test_an_office_that_ended_ends_the_form_that_was_open(here: World) -> None:
+async def test_an_office_that_ended_ends_the_form_that_was_open_for_a_colleague_to_take(here: World) -> None:
     await people(here)
     await answers(here, "kaur", "daftar")
     await answers(here, "kaur", "Siti Aminah")
@@ -226,7 +242,12 @@ async def test_an_office_that_ended_ends_the_form_that_was_open(here: World) -> 
     assert set(await answers(here, "kaur", "6402015708850003")) <= {"start/stranger", "start/stranger_again"}
     await here.appoint("kaur", "Kaur", Role.TREASURER, NEXT_DOOR)
     assert await answers(here, "kaur", "6402015708850003") == ["chat/not_yours"]
-    assert await count(here, "draft") == 0
+    assert await answers(here, "kaur", "6402015708850003") == ["chat/not_understood"]
+    assert await answers(here, "kaur", "lanjut") == ["chat/no_form"]
+    await here.appoint("pengganti", "Pengganti", Role.TREASURER, PERIAN)
+    assert await answers(here, "pengganti", "lanjut") == ["form/left_by_colleague"]
+    assert await answers(here, "pengganti", "1") == ["registration/notice", "registration/ask_nik"]
+    assert await answers(here, "kaur", "lanjut") == ["form/taken_meanwhile"]
 
 
 async def test_the_last_day_in_office_ends_with_the_districts_own_midnight(here: World) -> None:
@@ -249,7 +270,7 @@ async def test_the_last_day_in_office_ends_with_the_districts_own_midnight(here:
 )
 async def test_a_forged_token_does_nothing(here: World, token: str) -> None:
     await people(here)
-    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     await answers(here, "kaur", choice=token, shape="tap", tap="t", message="1")
     assert await count(here, "payment") == 0
 
@@ -257,7 +278,7 @@ async def test_a_forged_token_does_nothing(here: World, token: str) -> None:
 @pytest.mark.parametrize("position", ["1", "-1", "", "0x0", "1e3", " 0", "²", "9" * 40])
 async def test_a_place_the_question_does_not_have_is_stale(here: World, position: str) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     nonce = letter.choices[0].id.rpartition(".")[0]
     told = await answers(here, "kaur", choice=f"{nonce}.{position}", shape="tap", tap="t", message="1")
     assert told == []
@@ -268,7 +289,7 @@ async def test_a_place_the_question_does_not_have_is_stale(here: World, position
 
 async def test_a_token_in_another_chat_or_of_another_person_does_nothing(here: World) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     for user in ("sekdes", "kades", "admin", "asing", "mantan"):
         await pressed(here, user, letter, chat=user)
         await pressed(here, user, letter)
@@ -287,7 +308,7 @@ async def test_in_a_group_only_the_person_asked_may_press(here: World) -> None:
 
 async def test_twenty_presses_are_one_act(here: World) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     tap = {"choice": letter.choices[0].id, "shape": "tap", "tap": "t", "message": "1"}
     await here.engine.inbox.accept([memory.arrival("kaur", START, 1000 + n, **tap) for n in range(20)])
     await here.engine.settle()
@@ -308,7 +329,7 @@ async def test_a_second_press_is_told_what_was_chosen(here: World) -> None:
 
 async def test_a_button_is_stale_after_its_life(here: World) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     here.clock.move(START + timedelta(days=30))
     assert await pressed(here, "kaur", letter) == []
     assert await count(here, "payment") == 0
@@ -333,7 +354,7 @@ async def test_only_the_newest_question_is_answered_by_typing(here: World) -> No
 
 async def test_a_number_typed_by_somebody_else_answers_nothing(here: World) -> None:
     await people(here)
-    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     await answers(here, "sekdes", "1")
     await answers(here, "sekdes", "1", chat="kaur")
     assert await count(here, "payment") == 0
@@ -356,12 +377,12 @@ async def _somebody_next_door(here: World) -> int:
 @pytest.mark.parametrize(
     "meaning",
     [
-        f"paid:{NEXT_DOOR}:2026-11",
-        f"unpaid:{NEXT_DOOR}:2026-11",
-        f"why:{NEXT_DOOR}:2026-11",
-        f"intend:{NEXT_DOOR}:2026-11:week",
-        f"intend:{PERIAN}:2026-11:something",
-        f"proof:{NEXT_DOOR}:2026-11:file",
+        f"paid:{NEXT_DOOR}:PU:2026-11",
+        "unpaid:99",
+        f"why:{NEXT_DOOR}:PU:2026-11",
+        f"intend:{NEXT_DOOR}:PU:2026-11:week",
+        f"intend:{PERIAN}:PU:2026-11:something",
+        f"proof:{NEXT_DOOR}:PU:2026-11:file",
         f"invite:{PERIAN}:kades:",
         "menu:rekap",
         "menu:undang",
@@ -423,7 +444,7 @@ async def test_a_proof_hangs_on_the_village_it_was_asked_for(here: World) -> Non
     await here.appoint("kaur", "Kaur", Role.TREASURER, NEXT_DOOR)
     await _somebody_next_door(here)
     here.channel.files["f1"] = b"a photo."
-    await pressed(here, "kaur", await offered(here, "kaur", f"proof:{NEXT_DOOR}:{Month(2026, 11)}:f1"))
+    await pressed(here, "kaur", await offered(here, "kaur", f"proof:{NEXT_DOOR}:PU:2026-11:f1"))
     sql = "SELECT village FROM payment WHERE proof IS NOT NULL"
     proved: Sequence[object] = await here.store.transact(lambda tx: [row["village"] for row in tx.all(sql)])
     assert proved == [NEXT_DOOR]
@@ -495,7 +516,7 @@ async def test_a_number_after_the_newest_question_is_answered_means_nothing(here
 
 async def test_an_old_reminder_is_not_answered_by_a_stray_number(here: World) -> None:
     await people(here)
-    await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     await offered(here, "kaur", "menu:bantuan")
     assert await answers(here, "kaur", "1") == ["start/help_village"]
     await answers(here, "kaur", "1")
@@ -558,7 +579,7 @@ async def test_a_stranger_who_forwards_or_edits_a_code_is_told_to_type_it(here: 
 
 async def test_a_button_pressed_by_a_stranger_stops_spinning(here: World) -> None:
     await people(here)
-    letter = await offered(here, "kaur", f"paid:{PERIAN}:2026-11")
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
     await pressed(here, "asing", letter, chat="asing")
     first = next(sent for sent in here.channel.sent if sent.to.chat == "asing")
     assert (first.kind, first.message) == (Kind.ANSWER, "t")
@@ -572,7 +593,7 @@ async def test_a_forum_hears_totals_and_never_of_a_single_village(here: World) -
     (office,) = await here.says("admin", "/rekap", chat=OFFICE)
     (forum,) = await here.says("admin", "/rekap", chat="#forum")
     assert "Muara Muntai" in office.text
-    assert "1 terdaftar" in forum.text
+    assert "2 terdaftar" in forum.text
     subdistricts = {village.subdistrict for village in all_villages() if village.district == "64.02"}
     assert [name for name in subdistricts if name in forum.text] == []
 
@@ -594,3 +615,124 @@ async def test_somebody_anonymous_gets_no_rights_by_adding_the_bot(here: World) 
     for letter in here.channel.sent:
         assert await pressed(here, "admin", letter, on_behalf_of="-100") == [] if letter.choices else True
     assert await count(here, "room") == 1
+
+
+# -- taking over -----------------------------------------------------------------------------
+
+
+def asked(here: World, user: str) -> Letter:
+    """The last question with buttons that somebody got."""
+    return next(sent for sent in reversed(here.channel.sent) if sent.to.chat == user and sent.choices)
+
+
+async def left_behind(here: World, user: str = "kades") -> Letter:
+    """A registration that somebody left a quarter of an hour ago, as it is offered to the treasurer."""
+    for text in ("daftar", "Siti Aminah", "6402015708850003", "benar", "Tenggarong", "Kartini"):
+        await answers(here, user, text)
+    here.clock.move(here.clock.now() + timedelta(minutes=15))
+    assert await answers(here, "kaur", "isian") == ["form/left_by_colleague"]
+    return asked(here, "kaur")
+
+
+async def test_a_form_that_was_taken_over_no_longer_takes_the_answers_of_who_had_it(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    taken = await pressed(here, "kaur", letter)
+    assert taken == ["registration/notice", "registration/ask_phone", "form/taken_over"]
+    assert await answers(here, "kades", "081234567890") == ["form/taken_meanwhile"]
+    assert await answers(here, "kades", "siti") != ["form/taken_meanwhile"]  # said once
+    assert await answers(here, "kaur", "081234567890") == ["registration/ask_position"]
+
+
+async def test_a_button_of_a_form_that_was_taken_over_says_so(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    await pressed(here, "kaur", letter)
+    question = asked(here, "kades")
+    assert [choice.label for choice in question.choices] == ["Tidak punya HP"]
+    assert await pressed(here, "kades", question) == ["form/taken_meanwhile"]
+    assert await answers(here, "kades", "nanti") == ["form/taken_meanwhile"]
+    assert await answers(here, "kades", "daftar") == ["registration/ask_name"]
+    assert await answers(here, "kades", "Budi") == ["registration/ask_nik"]
+
+
+async def test_twenty_presses_take_a_form_over_once(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    tap = {"choice": letter.choices[0].id, "shape": "tap", "tap": "t", "message": "1"}
+    await here.engine.inbox.accept(
+        [memory.arrival("kaur", here.clock.now(), 1000 + n, **tap) for n in range(20)]
+    )
+    await here.engine.settle()
+    told = [sent.text for sent in here.channel.sent if sent.to.chat == "kades"]
+    assert sum("dilanjutkan" in text for text in told) == 1
+    acts = await here.store.transact(
+        lambda tx: tx.all("SELECT object, details FROM audit WHERE action = 'take_over'")
+    )
+    assert len(acts) == 1
+    assert "Siti" not in acts[0]["details"] + acts[0]["object"]
+
+
+async def test_of_two_colleagues_the_first_takes_it(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    await answers(here, "sekdes", "isian")
+    other = asked(here, "sekdes")
+    await pressed(here, "kaur", letter)
+    assert await pressed(here, "sekdes", other) == ["registration/notice", "form/not_left"]
+
+
+async def test_an_offer_pressed_in_two_places_is_taken_once_and_asked_again(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    await answers(here, "kaur", "isian")
+    again = asked(here, "kaur")
+    await pressed(here, "kaur", letter)
+    assert await pressed(here, "kaur", again) == ["registration/ask_phone"]
+
+
+@pytest.mark.parametrize("user", ["tetangga", "admin", "asing", "mantan"])
+async def test_only_who_serves_the_village_takes_over(here: World, user: str) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    await answers(here, user, "isian")
+    await pressed(here, user, letter, chat=user)
+    await here.appoint("sebelah", "Sebelah", Role.HEAD, NEXT_DOOR)
+    assert await answers(here, "sebelah", "isian") == ["chat/no_form"]
+    stolen = await offered(
+        here, "sebelah", f"takeover:1:{PERIAN}:ask:2026-11-23T00:00:00.000+00:00", "begin:"
+    )
+    assert await pressed(here, "sebelah", stolen) == ["registration/notice", "chat/not_yours"]
+    assert len(await pressed(here, "kaur", letter)) == 3
+
+
+async def test_who_is_typing_is_left_alone(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    assert await answers(here, "kades", "081234567890") == ["registration/ask_position"]
+    assert await answers(here, "kaur", "isian") == ["chat/no_form"]
+    assert "form/not_left" in await pressed(here, "kaur", letter)
+    assert await answers(here, "kades", "kasi pelayanan") == ["registration/ask_wage"]
+
+
+async def test_who_fills_in_another_form_when_a_resting_one_is_taken_goes_on(here: World) -> None:
+    await people(here)
+    letter = await left_behind(here)
+    await here.store.transact(lambda tx: tx.run("UPDATE draft SET active = 0"))
+    await pressed(here, "kaur", letter)
+    assert await answers(here, "kades", "budi") != ["form/taken_meanwhile"]
+    assert await answers(here, "kades", "lanjut") == ["form/taken_meanwhile"]
+
+
+async def test_batal_where_no_form_is_open_offers_the_one_that_rests(here: World) -> None:
+    await people(here)
+    await answers(here, "kaur", "daftar")
+    await answers(here, "kaur", "Siti Aminah")
+    await answers(here, "kaur", "nanti")
+    assert await answers(here, "kaur", "batal") == ["form/resting"]
+    assert [choice.label for choice in asked(here, "kaur").choices] == [
+        "Lanjutkan isian",
+        "Hapus, mulai baru",
+    ]
+    assert await answers(here, "kaur", "2") == ["registration/ask_name"]
+    assert await count(here, "draft") == 1

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import app
+from bot import app, ledger
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.delivery import COPIES, LEASE
@@ -17,8 +17,8 @@ from bot.domain.offices import Role
 from bot.errors import TryLater, Unsure
 from bot.forms import Progress
 from bot.messages import Address, Choice, Incoming, Lane, Letter, Outgoing
-from bot.schedule import Planner, Schedule
-from bot.store import drafts, inbox, jobs, members, months, outbox, records
+from bot.schedule import Planner, Schedule, ticking
+from bot.store import drafts, inbox, jobs, members, outbox, payments, records, reminding
 from bot.store.database import Tx
 from handlers import planners
 from tests.world import PERIAN, START, World, rulebook
@@ -39,7 +39,17 @@ async def insured(here: World, village: str = PERIAN) -> None:
         village, "Siti Aminah", "6402015708850003", {"wage": 2_022_200}, position.category, position.code,
         date(2024, 1, 2), date(2026, 11, 1),
     )  # fmt: skip
-    assert await here.store.transact(lambda tx: members.add(tx, new, None, START))
+
+    def register(tx: Tx) -> None:
+        assert members.add(tx, new, None, START)
+        ledger.refresh(tx, rulebook(), village, Month(2026, 11), START)
+
+    await here.store.transact(register)
+
+
+def report(tx: Tx, person: int, now: datetime) -> int:
+    """Somebody reports November as paid."""
+    return ledger.report(tx, payments.New(PERIAN, "PU", Month(2026, 11)), person, now)
 
 
 async def stages(here: World, month: str = "2026-11") -> list[str]:
@@ -292,7 +302,7 @@ async def test_a_planner_that_lost_its_memory_plans_nothing_twice(due: World) ->
 async def test_a_month_reported_after_the_reminder_was_written_is_not_reminded_of(due: World) -> None:
     await at(due, wita(8, 9))
     person = await due.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
-    await due.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 11), person, due.clock.now()))
+    await due.store.transact(lambda tx: report(tx, person, due.clock.now()))
     await due.engine.settle()
     assert [status for _, status in await reminders(due)] == ["cancelled"]
     assert due.new() == []
@@ -300,7 +310,7 @@ async def test_a_month_reported_after_the_reminder_was_written_is_not_reminded_o
 
 async def test_a_month_reported_before_is_not_reminded_of(due: World) -> None:
     person = await due.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
-    await due.store.transact(lambda tx: months.pay(tx, PERIAN, Month(2026, 11), person, due.clock.now()))
+    await due.store.transact(lambda tx: report(tx, person, due.clock.now()))
     await at(due, wita(14, 10))
     assert await outcomes(due) == {}
 
@@ -326,6 +336,160 @@ async def test_the_treasurer_is_reminded_before_the_secretary_and_the_head(here:
         await here.appoint(user, user, role, PERIAN)
     await here.move(wita(8, 9), step=timedelta(days=15))
     assert {letter.to.chat for letter in here.channel.sent} == {"kaur"}
+
+
+async def change(here: World, sql: str, **values: str) -> None:
+    """Something that other parts of the program do is done to the rows."""
+    await here.store.transact(lambda tx: tx.run(sql, **values))
+
+
+async def chats(here: World, until: datetime) -> list[tuple[str, str]]:
+    """Who is written to, and with which stage, as time passes."""
+    await here.move(until)
+    return [(key.rpartition(":")[0].rpartition(":")[2], status) for key, status in await reminders(here)]
+
+
+async def test_the_last_one_goes_to_the_next_too_where_nobody_answered(here: World) -> None:
+    await insured(here)
+    for user, role in (("sekdes", Role.SECRETARY), ("kaur", Role.TREASURER), ("kades", Role.HEAD)):
+        await here.appoint(user, user, role, PERIAN)
+    await at(here, wita(8, 8))
+    letters = await watched(here, wita(17, 12))
+    assert [letter.to.chat for letter, _ in letters] == ["kaur", "kaur", "kaur", "sekdes", "kaur"]
+
+
+async def test_who_answered_is_not_passed_over(here: World) -> None:
+    await insured(here)
+    for user, role in (("sekdes", Role.SECRETARY), ("kaur", Role.TREASURER)):
+        await here.appoint(user, user, role, PERIAN)
+    await here.move(wita(8, 9))
+    await here.presses("kaur", "Belum ada dana")
+    letters = await watched(here, wita(15, 12))
+    assert {letter.to.chat for letter, _ in letters} == {"kaur"}
+
+
+async def test_who_cannot_be_reached_is_passed_over(here: World) -> None:
+    await insured(here)
+    for user, role in (("sekdes", Role.SECRETARY), ("kaur", Role.TREASURER)):
+        await here.appoint(user, user, role, PERIAN)
+    await change(here, "UPDATE address SET reachable = 0 WHERE user = 'kaur'")
+    letters = await watched(here, wita(9, 9))
+    assert [letter.to.chat for letter, _ in letters] == ["sekdes"]
+
+
+async def test_a_village_for_which_the_district_pays_is_not_reminded(due: World) -> None:
+    await change(
+        due,
+        "INSERT INTO employer (village, since, payer, at) VALUES (:village, '2026-11', 'treasury', 'now')",
+        village=PERIAN,
+    )
+    assert await watched(due, wita(17, 12)) == []
+    assert await outcomes(due) == {}
+
+
+async def test_a_day_that_was_named_is_the_day_of_the_next_reminder(due: World) -> None:
+    await due.move(wita(8, 9))
+    await due.presses("darma", "Minggu ini")  # until Friday
+    assert await chats(due, wita(14, 12)) == [("h-7", "sent"), ("rencana", "sent"), ("h-1", "sent")]
+    assert "Sesuai rencana" in due.channel.sent[-2].text
+
+
+async def test_a_day_that_was_named_and_missed_by_an_outage_is_noted(due: World) -> None:
+    await due.move(wita(8, 9))
+    await due.presses("darma", "Minggu ini")
+    await at(due, wita(12, 9))
+    assert (await outcomes(due))["rencana"] == "missed: too late to be sent"
+
+
+async def test_a_process_that_comes_up_on_a_friday_noon_waits_until_after_it(due: World) -> None:
+    await at(due, wita(7, 20, month=1).replace(year=2027))
+    await at(due, wita(8, 12, month=1).replace(year=2027))
+    await due.engine.settle()
+    assert due.new() == []
+    await at(due, wita(8, 13, month=1).replace(year=2027))
+    await due.engine.settle()
+    assert len(due.new()) == 1
+
+
+async def test_a_bill_nobody_can_reckon_and_one_partly_paid_say_so(due: World) -> None:
+    await change(due, "UPDATE bill SET ours = NULL, people = 0, fixed_at = 'x'")
+    await due.move(wita(8, 9))
+    assert "jumlahnya lihat tagihan SIPP" in due.channel.sent[-1].text
+    await change(due, "UPDATE bill SET given = 20000, paid = 5000")
+    await due.move(wita(12, 9))
+    assert "kurang *Rp15.000* dari Rp20.000" in due.channel.sent[-1].text
+
+
+async def test_both_segments_of_a_village_are_reminded_each_by_its_own_day(due: World) -> None:
+    await change(
+        due,
+        """INSERT INTO bill (village, month, segment, district, due, people, ours, fixed_at, made_at) VALUES
+        (:village, '2026-12', 'BPU', '64.02', '2026-12-15', 3, 50400, 'now', 'now')""",
+        village=PERIAN,
+    )
+    await due.move(wita(8, 9))
+    keys = [key for key, _ in await reminders(due)]
+    assert [key.split(":")[1] for key in keys] == ["PU", "BPU"]
+    assert "3 orang peserta mandiri (BPU)" in due.channel.sent[-1].text
+
+
+async def test_a_village_that_registered_somebody_meanwhile_is_not_told_to(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await at(here, wita(5, 9))
+    await insured(here)
+    await here.engine.settle()
+    assert [key for key, _ in await reminders(here)] == [f"unregistered::{PERIAN}:2026-12:once:0"]
+    assert here.new() == []
+
+
+async def waiting(here: World, now: datetime) -> None:
+    """Somebody reports, and nobody looks at it."""
+    here.clock.move(now)
+    person = await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.store.transact(lambda tx: report(tx, person, now))
+
+
+async def test_the_office_hears_of_reports_that_wait_too_long_not_every_morning(due: World) -> None:
+    for user, role in (("yuni", Role.ADMIN), ("bpjs", Role.BRANCH), ("dewi", Role.VIEWER)):
+        await due.appoint(user, user, role, "64.02")
+    await waiting(due, wita(4, 10))  # a Friday
+    letters = await watched(due, wita(15, 12))
+    told = [(letter.to.chat, f"{moment + 8 * HOUR:%d}") for letter, moment in letters]
+    assert sorted(told) == [("bpjs", "08"), ("bpjs", "14"), ("yuni", "08"), ("yuni", "14")]
+
+
+async def test_what_was_looked_at_meanwhile_is_not_announced(due: World) -> None:
+    await due.appoint("yuni", "yuni", Role.ADMIN, "64.02")
+    await waiting(due, wita(4, 10))
+    await at(due, wita(8, 9))
+    await change(due, "UPDATE payment SET state = 'recorded'")
+    await due.engine.settle()
+    assert due.new() == []
+
+
+async def unreached(here: World, day: date) -> list[tuple[str, str]]:
+    """Village and reason of the call list."""
+    found = await here.store.transact(
+        lambda tx: reminding.unreached(tx, "64.02", day, day + timedelta(days=7))
+    )
+    return [(one.village, one.why) for one in found]
+
+
+async def test_the_call_list_names_whom_no_reminder_reached(here: World) -> None:
+    await insured(here)
+    day = date(2026, 12, 8)
+    assert await unreached(here, date(2026, 12, 1)) == []
+    assert await unreached(here, day) == [(PERIAN, "nobody")]
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    assert await unreached(here, day) == []  # the reminder is still to come
+    await here.move(wita(8, 10))
+    assert await unreached(here, day) == []
+    await change(here, "UPDATE outbox SET status = 'failed'")
+    assert await unreached(here, day) == [(PERIAN, "lost")]
+    await change(here, "UPDATE address SET reachable = 0")
+    assert await unreached(here, day) == [(PERIAN, "blocked")]
+    await change(here, "UPDATE bill SET settled = 1")
+    assert await unreached(here, day) == []
 
 
 # -- the clockwork itself --------------------------------------------------------------------
@@ -470,9 +634,9 @@ async def test_a_file_is_kept_as_long_as_it_proves_something(here: World) -> Non
     person = await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
 
     def keep(tx: Tx) -> int:
-        months.pay(tx, PERIAN, Month(2026, 11), person, START)
+        number = report(tx, person, START)
         proof = jobs.keep_file(tx, b"a proof", "image/jpeg", START)
-        months.prove(tx, PERIAN, Month(2026, 11), proof)
+        payments.prove(tx, number, proof)
         jobs.keep_file(tx, b"an orphan", "image/jpeg", START)
         return proof
 
@@ -530,3 +694,27 @@ async def test_an_event_that_comes_again_after_its_body_was_dropped_is_still_kno
     await here.engine.inbox.accept([event])
     await here.engine.settle()
     assert len(here.channel.sent) == before
+
+
+@pytest.mark.parametrize("rings", [True, False])
+async def test_what_takes_long_stands_beside_the_tick(here: World, rings: bool) -> None:
+    heard: list[str] = []
+
+    async def aside() -> bool:
+        return rings
+
+    clockwork = ticking(here.engine.schedule, lambda: heard.append("rang"), aside)
+    try:
+        assert {job.id for job in clockwork.get_jobs()} == {"tick", "aside"}
+        await clockwork.get_job("aside").func()
+        assert heard == ["rang"] * rings
+    finally:
+        clockwork.shutdown(wait=False)
+
+
+async def test_nothing_else_is_done_by_the_clock_of_the_demo(here: World) -> None:
+    clockwork = ticking(here.engine.schedule, lambda: None)
+    try:
+        assert [job.id for job in clockwork.get_jobs()] == ["tick"]
+    finally:
+        clockwork.shutdown(wait=False)

@@ -238,3 +238,14 @@ async def test_a_plan_is_written_once(store: Store) -> None:
     plan = records.Plan("reminder", "PU", "64.02.01.2001", "2026-11", "h-7", 1)
     wrote = [await store.transact(lambda tx: records.plan(tx, plan, START, "queued")) for _ in range(3)]
     assert wrote == [True, False, False]
+
+
+async def test_a_function_that_ends_an_iteration_fails_like_any_other(store: Store) -> None:
+    def empty(_tx: Tx) -> object:
+        return next(iter(()))
+
+    with pytest.raises(RuntimeError):
+        await store.transact(empty)
+    failed, done = await store.each([empty, lambda tx: tx.one("SELECT 1")[0]])
+    assert isinstance(failed, RuntimeError)
+    assert done == 1

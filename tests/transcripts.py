@@ -5,12 +5,15 @@
 = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
 = #kantor: office 64.02
 = darma/wa: darma               a second address of the same person
+= darma: -                      they leave every office
 darma> daftar                   somebody writes
 darma> [Benar]                  or presses a button
 darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
+darma> (document iuran.xlsx)    a file of this name that the bot sent comes back as it was, the newest
 ani in #kantor> /rekap          or writes in a group
 wawan> (kode)                   the code that was given last
 < the answer                    to whoever spoke; "< siti: …" to somebody else
+  (file iuran.xlsx)             the file beside it
   [1 Ya] [2 Tidak]              its buttons
 """
 
@@ -23,7 +26,7 @@ from zoneinfo import ZoneInfo
 from bot import texts
 from bot.channels import memory
 from bot.domain.offices import Role
-from bot.messages import Address, Kind, Letter
+from bot.messages import Address, Document, Kind, Letter
 from bot.store import people
 from bot.store.database import Tx
 from tests.world import World
@@ -89,11 +92,17 @@ async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
     if shape is None or shape[1] == "kode":
         text = what.replace("\\n", "\n").replace("(kode)", world.code)
         return await world.says(who, text, chat=room or who)
-    file = None
-    if shape[1] in ("photo", "document"):
-        file = {"id": f"file-{len(world.channel.files)}", "name": shape[2] or "", "size": 8}
-        world.channel.files[file["id"]] = b"a photo."
+    file = _file(world, shape[2] or "") if shape[1] in ("photo", "document") else None
     return await world.says(who, shape=shape[1], file=file, chat=room or who)
+
+
+def _file(world: World, name: str) -> dict[str, str | int]:
+    """A file to be sent: the newest of this name that the bot has sent, else one that is no such thing."""
+    sent = [letter.attachment for letter in world.channel.sent if letter.attachment]
+    file = next((each for each in reversed(sent) if each.name == name), Document(name, "", b"a photo."))
+    number = f"file-{len(world.channel.files)}"
+    world.channel.files[number] = file.data
+    return {"id": number, "name": name, "mime": file.mime, "size": len(file.data)}
 
 
 def _moment(text: str) -> datetime:
@@ -106,6 +115,8 @@ async def _known(world: World, text: str) -> None:
     if who.startswith("#"):
         kind, district = rest.split()
         await world.open_room(who, district, kind)
+    elif rest == "-":
+        await world.leave(who)
     elif " " not in rest:
         await _second_address(world, who, rest)
     else:
@@ -136,6 +147,8 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
         note = "(sekilas) " if letter.kind is Kind.ANSWER else ""
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
+        if letter.attachment:
+            lines.append(f"  (file {letter.attachment.name})")
         if letter.choices:
             lines.append(
                 "  " + " ".join(_button(n, c.label, letter) for n, c in enumerate(letter.choices, 1))

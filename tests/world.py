@@ -73,6 +73,13 @@ class World:
 
         return await self.store.transact(put)
 
+    async def leave(self, user: str) -> None:
+        """End every office of a person, as of yesterday."""
+        yesterday = (self.clock.now() - timedelta(days=1)).date().isoformat()
+        sql = """UPDATE official SET until = :day WHERE until IS NULL AND person =
+            (SELECT person FROM address WHERE channel = :channel AND user = :user)"""
+        await self.store.transact(lambda tx: tx.run(sql, day=yesterday, channel=memory.NAME, user=user))
+
     async def open_room(self, chat: str, district: str, kind: str) -> None:
         """Tie a group to a district."""
         room = Room(district, RoomKind(kind))

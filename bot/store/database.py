@@ -178,7 +178,8 @@ class _Failed:
     __slots__ = ("error",)
 
     def __init__(self, error: BaseException) -> None:
-        self.error = error
+        # A future refuses StopIteration, and whoever waits for it would wait for ever.
+        self.error = RuntimeError("StopIteration") if isinstance(error, StopIteration) else error
 
 
 def _plainly(_connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], Any]) -> Any:
@@ -223,7 +224,7 @@ class Store:
         return await self._reads.run(function)
 
     async def __aenter__(self) -> "Store":
-        self._lock = _only_process(self.path)
+        self._lock = only_process(self.path)
         try:
             _connect(self.path).close()  # says what is wrong before a thread is there
         except BaseException:
@@ -274,7 +275,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _only_process(path: Path) -> int:
+def only_process(path: Path) -> int:
     """Hold the lock beside the database for as long as this process lives."""
     try:
         handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)

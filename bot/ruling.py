@@ -1,0 +1,72 @@
+"""The rules as the districts decided them in chat, over the files under `bot/rules`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from bot import logs, rules
+from bot.domain.rulebook import Rules
+from bot.errors import Misconfigured
+from bot.store import decisions
+from bot.store.database import Tx
+from bot.store.decisions import Decision
+from bot.store.vault import Vault
+
+log = logs.get(__name__)
+
+#: A district's own closing sentence under its reminders: a decision that is no row of the rules.
+WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    base: Rules
+    mark: tuple[int, int, str]
+    rules: Rules
+
+
+#: One entry for each open store, which its vault stands for.
+_known: WeakKeyDictionary[Vault, _Known] = WeakKeyDictionary()
+
+
+def current(tx: Tx, base: Rules) -> Rules:
+    """`base` with all that the districts decided; what cannot be applied any more is left out."""
+    mark = decisions.mark(tx)
+    known = _known.get(tx.vault)
+    if known is None or known.base is not base or known.mark != mark:
+        found = decisions.in_force(tx) if mark[1] else []
+        known = _Known(base, mark, _applied(base, [one for one in found if one.name != WORDING]))
+        _known[tx.vault] = known
+    return known.rules
+
+
+def closing(tx: Tx, district: str, on: date) -> str:
+    """The sentence that a district wants under its reminders on that day; empty where there is none."""
+    mine = decisions.of_district(tx, district, WORDING)
+    found = [one for one in mine if str(one.body.get("effective_from", "")) <= on.isoformat()]
+    return str(found[-1].body.get("text", "")) if found else ""
+
+
+def _applied(base: Rules, found: Sequence[Decision]) -> Rules:
+    if not found:
+        return base
+    try:
+        return rules.with_decisions(base, _rows(found))
+    except Misconfigured:
+        return rules.with_decisions(base, _rows(list(_usable(base, found))))
+
+
+def _usable(base: Rules, found: Iterable[Decision]) -> Iterable[Decision]:
+    """The decisions that the rules still know how to read, one by one."""
+    for one in found:
+        try:
+            rules.with_decisions(base, _rows([one]))
+        except Misconfigured as error:
+            log.warning("decision %s of %s is left out: %s", one.id, one.district, error)
+        else:
+            yield one
+
+
+def _rows(found: Sequence[Decision]) -> list[tuple[str, str, dict[str, object]]]:
+    return [(one.district, one.name, dict(one.body)) for one in found]

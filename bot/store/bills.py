@@ -1,0 +1,185 @@
+"""What each village owes for a month and a segment: our reckoning, the agency's figure, what was paid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.months import Month
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+_DETAIL = "bill.detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One month of a village and a segment.
+
+    `ours` is None where nobody is known by name; `given` is the agency's own figure, with who said
+    so and from where.  `paid` counts what was reported, also what nobody has looked at yet.
+    """
+
+    village: str
+    month: Month
+    segment: str
+    district: str
+    due: date
+    people: int
+    ours: int | None
+    given: int | None
+    given_by: str
+    given_at: datetime | None
+    given_source: str
+    paid: int
+    settled: bool
+    fixed: bool
+
+    @property
+    def amount(self) -> int | None:
+        """What is to be paid, in rupiah: the agency's figure before ours; None while unknown."""
+        return self.ours if self.given is None else self.given
+
+    @property
+    def left(self) -> int | None:
+        """What is still to be paid."""
+        if self.settled:
+            return 0
+        return None if self.amount is None else self.amount - self.paid
+
+    @property
+    def key(self) -> str:
+        """As it stands in a pressed choice or a reason: village, segment, month."""
+        return f"{self.village}:{self.segment}:{self.month}"
+
+
+def _bill(row: Any) -> Bill:
+    return Bill(
+        row["village"],
+        Month.parse(row["month"]),
+        row["segment"],
+        row["district"],
+        date.fromisoformat(row["due"]),
+        row["people"],
+        row["ours"],
+        row["given"],
+        row["given_by"] or "",
+        datetime.fromisoformat(row["given_at"]) if row["given_at"] else None,
+        row["given_source"],
+        row["paid"],
+        bool(row["settled"]),
+        bool(row["fixed_at"]),
+    )
+
+
+def of_village(tx: Tx, village: str) -> list[Bill]:
+    """All bills of a village, oldest first."""
+    return [_bill(row) for row in tx.all(Q.of_village, village=village)]
+
+
+def get(tx: Tx, village: str, segment: str, month: Month) -> Bill | None:
+    """One bill."""
+    row = tx.one(Q.get, village=village, segment=segment, month=str(month))
+    return _bill(row) if row else None
+
+
+def open_in(tx: Tx, district: str, segment: str, month: Month) -> list[Bill]:
+    """The bills of a district's villages for a month that are not settled."""
+    rows = tx.all(Q.open_in, district=district, segment=segment, month=str(month))
+    return [_bill(row) for row in rows]
+
+
+def late(tx: Tx, district: str, today: date) -> dict[str, list[tuple[str, Month, date]]]:
+    """Open bills past their due date, by village: (segment, month, due), oldest first."""
+    found: dict[str, list[tuple[str, Month, date]]] = {}
+    for row in tx.all(Q.late, district=district, today=today.isoformat()):
+        entry = (row["segment"], Month.parse(row["month"]), date.fromisoformat(row["due"]))
+        found.setdefault(row["village"], []).append(entry)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A reckoning to be kept.  `detail` is JSON: its lines and each person's shares."""
+
+    village: str
+    month: Month
+    segment: str
+    district: str
+    due: date
+    people: int
+    ours: int | None
+    detail: Mapping[str, Any] | None
+
+
+def reckoned(tx: Tx, new: Reckoned, now: datetime) -> bool:
+    """Keep a reckoning; False where the bill is fixed and stays as it was."""
+    return bool(
+        tx.run(
+            Q.reckoned,
+            village=new.village,
+            month=str(new.month),
+            segment=new.segment,
+            district=new.district,
+            due=new.due.isoformat(),
+            people=new.people,
+            ours=new.ours,
+            detail=None if new.detail is None else tx.vault.seal_json(_DETAIL, new.detail),
+            now=stamp(now),
+        )
+    )
+
+
+def detail(tx: Tx, bill: Bill) -> Mapping[str, Any] | None:
+    """How the figure came about, None where it was not reckoned here."""
+    row = tx.one(Q.detail, village=bill.village, segment=bill.segment, month=str(bill.month))
+    if row is None or row["detail"] is None:
+        return None
+    found: Mapping[str, Any] = tx.vault.open_json(_DETAIL, row["detail"])
+    return found
+
+
+def give(tx: Tx, bill: Bill, amount: int | None, source: str, by: tuple[int, datetime]) -> None:
+    """Keep the agency's own figure (None takes it back): `by` is who said so, and when."""
+    person, at = by
+    tx.run(
+        Q.give,
+        village=bill.village,
+        segment=bill.segment,
+        month=str(bill.month),
+        amount=amount,
+        source=source,
+        by=person,
+        now=stamp(at),
+    )
+
+
+def settle(tx: Tx, bill: Bill, paid: int, settled: bool) -> bool:
+    """Write what reached the bill; False if that was known."""
+    return bool(
+        tx.run(
+            Q.settle,
+            village=bill.village,
+            segment=bill.segment,
+            month=str(bill.month),
+            paid=paid,
+            settled=int(settled),
+        )
+    )
+
+
+def fix(tx: Tx, bill: Bill, now: datetime) -> None:
+    """From now on the bill is not reckoned again."""
+    tx.run(Q.fix, village=bill.village, segment=bill.segment, month=str(bill.month), now=stamp(now))
+
+
+def fix_due(tx: Tx, district: str, today: date, now: datetime) -> int:
+    """Fix what fell due before `today`; returns how many that were."""
+    return tx.run(Q.fix_due, district=district, today=today.isoformat(), now=stamp(now))
+
+
+def oldest_loose(tx: Tx, district: str) -> Month | None:
+    """The oldest month of a district that may still be reckoned anew."""
+    found = tx.one(Q.oldest_loose, district=district)["month"]
+    return Month.parse(found) if found else None

@@ -1,0 +1,242 @@
+"""The opening load: a sheet of all villages for the district's administrator, and what comes back in it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot import texts
+from bot.domain import dates, opening
+from bot.domain.month_lists import listed
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.domain.opening import Entry, Found, Place, Problem, Reader, Sheet
+from bot.errors import Invalid
+from bot.messages import Attachment, Choice, Outgoing
+from bot.reports import sheets
+from bot.reports.sheets import Cell, Column, Page
+from bot.store import jobs, members, places, records
+from bot.turns import Turn, entitled, noise
+from handlers.opening_books import Plan, known, plan, told, untold, write
+
+#: Files of one person that are read within ten minutes; more is a slip or mischief.
+QUOTA = 6
+_PENDING = "application/json"
+_WIDTHS = (15, 18, 22, 11, 16, 14, 34, 17, 13, 24, 20, 18)
+_CHOICES = {opening.REGISTERED: ("ya", "tidak"), opening.PAYER: ("desa", "kabupaten")}
+_ROW, _REASON = "Baris", "Yang perlu diperbaiki"
+
+COLUMNS = tuple(
+    Column(titles[0], _WIDTHS[at], _CHOICES.get(at, ()), wrapped=at == opening.UNPAID)
+    for at, titles in opening.TITLES.items()
+)
+
+
+def template(turn: Turn) -> list[Outgoing]:
+    """*muatan awal*: the sheet to fill in, with what is known."""
+    district = turn.district
+    there = known(turn.tx, turn.rules, district.code, turn.now)
+    villages = places.villages(turn.tx, district.code)
+    rows = [[v.code, v.subdistrict, v.name, *_cells(there.get(v.code))] for v in villages]
+    pages = [Page("Data awal", COLUMNS, rows), _instructions(district.name)]
+    name = f"Data awal {district.name}.xlsx"
+    said = turn.reply("opening/template", district=district.name, count=len(villages), filled=len(there))
+    return [_with_file(turn, said, pages, name)]
+
+
+def _instructions(district: str) -> Page:
+    values = {"district": district}
+    help_ = [texts.render(name, values) for name in ("opening/instructions", "opening/instructions_months")]
+    lines = [[line] for each in help_ for line in texts.plain(each).split("\n")]
+    return Page("Petunjuk", [Column("Petunjuk", 100, wrapped=True)], lines)
+
+
+def _cells(entry: Entry | None) -> list[Cell]:
+    if entry is None:
+        return []
+    payer = {True: "kabupaten", False: "desa", None: ""}[entry.treasury]
+    contact = entry.contact
+    return [
+        "ya" if entry.registered else "tidak",
+        entry.since,
+        entry.npp,
+        listed(entry.unpaid or ()),
+        entry.amount,
+        payer,
+        contact.get("name", ""),
+        contact.get("post", ""),
+        contact.get("phone", ""),
+    ]
+
+
+def _with_file(turn: Turn, said: Outgoing, pages: Sequence[Page], name: str) -> Outgoing:
+    number = jobs.keep_file(turn.tx, sheets.write(pages, turn.now), sheets.MIME, turn.now)
+    return replace(said, attachment=Attachment(number, name))
+
+
+def is_sheet(turn: Turn) -> bool:
+    """Whether a document is meant as an administrator's sheet; one who serves a village sends proofs too."""
+    file = turn.incoming.file
+    if file is None or turn.incoming.shape != "document" or turn.incoming.group:
+        return False
+    if entitled(turn, (Role.ADMIN,)) is None:
+        return False
+    return not turn.who.village or not file.mime.startswith(("image/", "application/pdf"))
+
+
+def received(turn: Turn) -> list[Outgoing]:
+    """A filled-in sheet: it is fetched and read outside this turn."""
+    file = turn.incoming.file
+    if file is None:
+        return []
+    if file.size > sheets.LARGEST:
+        return [noise(turn, turn.reply("sheet/large"))]
+    if not _within_quota(turn):
+        return [noise(turn, turn.reply("opening/too_many", count=QUOTA))]
+    args = {"file": [file.id, file.name, file.mime, file.size]}
+    jobs.add(turn.tx, "opening", turn.incoming, args, turn.now)
+    return []
+
+
+def _within_quota(turn: Turn) -> bool:
+    name = f"opening:{turn.who.person}"
+    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
+    before, _, count = (records.get(turn.tx, name) or "").partition(":")
+    used = int(count) + 1 if before == window else 1
+    records.put(turn.tx, name, f"{window}:{used}")
+    return used <= QUOTA
+
+
+def read(turn: Turn) -> list[Outgoing]:
+    """The sheet was read, or could not be: what it says, what is wrong with it; nothing is saved yet."""
+    result = turn.incoming.result
+    if "sheets" not in result:
+        return [turn.reply(_why_not(result))]
+    found = opening.locate([(each["name"], each["rows"]) for each in result["sheets"]])
+    if found is None:
+        only_formulas = any(
+            cell.startswith("=") for each in result["sheets"] for _, row in each["rows"] for cell in row
+        )
+        return [turn.reply("sheet/formulas" if only_formulas else "opening/no_header")]
+    sheet = _reader(turn).read(found)
+    turn.note("opening_file", turn.district.code, file=result.get("kept"), rows=len(found.rows))
+    hidden = next((each["hidden"] for each in result["sheets"] if each["name"] == found.sheet), 0)
+    return _review(turn, found, sheet, hidden)
+
+
+def _why_not(result: Mapping[str, Any]) -> str:
+    if "problem" in result:
+        return f"sheet/{result['problem']}"
+    return "sheet/not_fetched"
+
+
+def _reader(turn: Turn) -> Reader:
+    district = turn.district.code
+    insured = members.insured_of(turn.tx, district, Month.of(turn.today))
+    villages = places.villages(turn.tx, district)
+    there = [Place(v.code, v.subdistrict, v.name, v.code in insured) for v in villages]
+    return Reader(district, there, turn.today)
+
+
+def _review(turn: Turn, found: Found, sheet: Sheet, hidden: int) -> list[Outgoing]:
+    if not sheet.entries and not sheet.problems:
+        return [turn.reply("opening/all_blank")]
+    elsewhere = [p for p in sheet.problems if any(r.template == "opening/row_elsewhere" for r in p.reasons)]
+    if len(elsewhere) > 1 and not sheet.entries and len(elsewhere) == len(sheet.problems):
+        return [turn.reply("opening/elsewhere", district=turn.district.name)]
+    said = [_returned(turn, found, sheet.problems)] if sheet.problems else []
+    plans = [plan(turn.tx, turn.rules, entry, turn.now) for entry in sheet.entries]
+    to_save = [each for each in plans if each.changes]
+    if not to_save:
+        same = turn.reply("opening/same", count=len(plans), problems=len(sheet.problems))
+        return [*said, same]
+    number = _wait(turn, [each.entry for each in to_save])
+    choices = (
+        Choice(f"opening:{number}", f"Simpan {len(to_save)} desa"),
+        Choice("opening:0", "Jangan simpan"),
+    )
+    values = _counts(plans, sheet)
+    return [*said, turn.reply("opening/review", choices, **values, hidden=hidden, save=len(to_save))]
+
+
+def _counts(plans: Sequence[Plan], sheet: Sheet) -> dict[str, int]:
+    entries = sheet.entries
+    registered = sum(entry.registered for entry in entries)
+    return {
+        "total": len(entries) + len(sheet.problems) + sheet.blank,
+        "registered": registered,
+        "behind": sum(bool(entry.unpaid) for entry in entries),
+        "missing": len(entries) - registered,
+        "blank": sheet.blank,
+        "problems": len(sheet.problems),
+        "changed": sum(each.known and each.changes for each in plans),
+        "same": sum(not each.changes for each in plans),
+        "unused": sum(bool(entry.amount) and len(entry.unpaid or ()) != 1 for entry in entries),
+        "without_npp": sum(each.without_npp for each in plans),
+    }
+
+
+def _wait(turn: Turn, entries: Sequence[Entry]) -> int:
+    """Keep what was read, sealed, until it is approved; returns its number."""
+    pending = {"district": turn.district.code, "entries": [told(entry) for entry in entries]}
+    return jobs.keep_file(turn.tx, json.dumps(pending).encode(), _PENDING, turn.now)
+
+
+def _returned(turn: Turn, found: Found, problems: Sequence[Problem]) -> Outgoing:
+    """The rows to be put right, as typed, each with its number and what is wrong."""
+    titles = {at: opening.TITLES[column][0] for column, at in found.places.items()}
+    column_at = {at: column for column, at in found.places.items()}
+    width = max([len(found.titles), *(len(one.cells) for one in problems)])
+    ours = {at for at, title in enumerate(found.titles) if title in (_ROW, _REASON)}
+    shown = [at for at in range(width) if at not in ours]
+    columns = [Column(_ROW, 7)]
+    for at in shown:
+        title = titles.get(at) or (found.titles[at] if at < len(found.titles) else "")
+        column = column_at.get(at)
+        columns.append(Column(title, 16) if column is None else COLUMNS[column])
+    columns.append(Column(_REASON, 70, wrapped=True))
+    rows: list[list[Cell]] = [
+        [one.number, *(one.cells[at] if at < len(one.cells) else "" for at in shown), _reasons(one.reasons)]
+        for one in problems
+    ]
+    said = turn.reply("opening/returned", count=len(problems))
+    name = f"Data awal {turn.district.name} - perlu diperbaiki.xlsx"
+    return _with_file(turn, said, [Page("Perlu diperbaiki", columns, rows)], name)
+
+
+def _reasons(reasons: Sequence[Invalid]) -> str:
+    return "\n".join(texts.plain(texts.render(why.template, why.values)) for why in reasons)
+
+
+def decide(turn: Turn) -> list[Outgoing]:
+    """*Simpan* or *Jangan simpan* under the review."""
+    number = int(turn.choice.partition(":")[2])
+    if not number:
+        return [turn.reply("opening/dropped")]
+    pending = _pending(turn, number)
+    if pending is None:
+        return [turn.reply("opening/too_late")]
+    plans = [plan(turn.tx, turn.rules, entry, turn.now) for entry in pending]
+    plans = [each for each in plans if each.changes]
+    if not plans:  # the same file was sent twice, and both were approved
+        return [turn.reply("opening/same", count=len(pending), problems=0)]
+    for each in plans:
+        write(turn, each)
+    choices = (Choice("menu:rekap", "Rekap"),)
+    return [turn.reply("opening/saved", choices, count=len(plans), at=_at(turn, turn.now))]
+
+
+def _pending(turn: Turn, number: int) -> list[Entry] | None:
+    """What waits under that number, None if it was forgotten or is of another district."""
+    kept = jobs.kept_file(turn.tx, number)
+    if kept is None or kept[1] != _PENDING:
+        return None
+    pending = json.loads(kept[0])
+    if pending["district"] != turn.district.code:
+        return None
+    return [untold(each) for each in pending["entries"]]
+
+
+def _at(turn: Turn, at: datetime) -> str:
+    return dates.clock_time(at.astimezone(turn.district.zone), turn.district.zone_label)

@@ -1,0 +1,98 @@
+"""Questions about a post, asked in more than one form: which, with what wage, from what day."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from bot.domain import dates, matching, money, words
+from bot.domain.people import Position
+from bot.domain.rulebook import CERTAIN
+from bot.errors import Doubtful, Invalid
+from bot.forms import View
+from bot.turns import Turn
+
+
+def parse_position(text: str, view: View) -> str:
+    positions: Sequence[Position] = view.extra["positions"]
+    codes = {position.code for position in positions}
+    if text in codes:
+        return text
+    aliases = {position.code: (position.label, *position.aliases) for position in positions}
+    found = words.command(text, words.Vocabulary(aliases), fuzzy=True)
+    if found:
+        return found
+    match = matching.best(text, {position.code: position.label for position in positions})
+    if match.sure is not None:
+        return match.sure
+    raise Invalid("registration/position_unknown")
+
+
+def position_choices(view: View) -> Sequence[tuple[str, str]]:
+    return [(position.code, position.label) for position in view.extra["positions"]]
+
+
+def parse_wage(text: str, view: View) -> int:
+    base = view.extra["wage"](view.answers.get("position", ""))
+    try:
+        amount = money.parse_wage(text)
+    except Doubtful as guess:  # "25" may mean 25 juta: ask that, unless it would be unusual as well
+        money.check_wage(guess.value, base)
+        raise
+    return money.check_wage(amount, base)
+
+
+def wage_choices(view: View) -> Sequence[tuple[str, str]]:
+    usual = view.extra["offered"](view.answers.get("position", ""))
+    return [(str(usual), money.rupiah(usual))] if usual else ()
+
+
+def show_wage(value: int, _view: View) -> str:
+    return f"{money.rupiah(value)} ({money.in_words(value)})"
+
+
+def written_day(read: Callable[[], date]) -> str:
+    """A day as answers keep it, also one that is only a guess until somebody says yes."""
+    try:
+        return read().isoformat()
+    except Doubtful as doubt:
+        doubt.value = doubt.value.isoformat()
+        raise
+
+
+def parse_start(text: str, view: View) -> str:
+    return written_day(lambda: dates.parse_start(text, view.today))
+
+
+def show_date(value: str, _view: View) -> str:
+    return dates.short_date(date.fromisoformat(value))
+
+
+def show_position(value: str, view: View) -> str:
+    return position_label(view.extra["positions"], value)
+
+
+def position_label(positions: Sequence[Position], code: str) -> str:
+    """The position as people say it; its code, where the rules have dropped it."""
+    return next((position.label for position in positions if position.code == code), code)
+
+
+def lookups(turn: Turn) -> Mapping[str, Callable[[str], int] | Sequence[Position]]:
+    """What these questions look up: the positions, and the wage usual for one and the one to be offered."""
+    usual = _usual_wage(turn)
+    return {
+        "positions": turn.rules.positions,
+        "wage": lambda position: usual(position)[0],
+        "offered": lambda position: usual(position)[1],
+    }
+
+
+def _usual_wage(turn: Turn) -> Callable[[str], tuple[int, int]]:
+    """What a wage is compared with, and what is offered: not what is known from memory alone."""
+
+    def usual(position: str) -> tuple[int, int]:
+        if not position:
+            return 0, 0
+        base = turn.rules.wage_base(turn.district.code, turn.rules.position(position), turn.today)
+        amount = base.amount if base else 0
+        return amount, amount if base and base.certainty in CERTAIN else 0
+
+    return usual

@@ -1,0 +1,88 @@
+"""Villages that registered nobody: one message a month to whoever is linked there, until somebody is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from bot import ruling
+from bot.domain import deadlines, reminders
+from bot.domain.customs import UNREGISTERED
+from bot.domain.dated import Segment
+from bot.domain.months import Month
+from bot.domain.offices import office_day
+from bot.domain.reminders import Moment
+from bot.domain.rulebook import District, Rules
+from bot.messages import Choice, Lane, Outgoing
+from bot.store import people, records, reminding
+from bot.store.database import Tx
+from bot.store.records import Plan
+from handlers.reminders import Run, rows, runs
+
+#: Whatever the rules say, a village hears of it once in a calendar month.
+ONCE = "once"
+
+
+def still_unregistered(tx: Tx, argument: str, now: datetime) -> bool:
+    """Looked at again when the message is about to leave."""
+    village, _, person = argument.partition(":")
+    return not reminding.registered(tx, village) and people.is_linked(
+        tx, int(person), village, office_day(now)
+    )
+
+
+@lru_cache(1 << 12)
+def _moments(rules: Rules, district: District, month: Month) -> tuple[Moment, ...]:
+    due = deadlines.due_date(rules, district.code, Segment.PU, month)
+    free = deadlines.free_days(rules, district.code, Month.of(due))
+    return tuple(reminders.moments(due, district.zone, rows(rules, district.code, UNREGISTERED), free))
+
+
+class Unregistered:
+    """The planner of that message."""
+
+    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
+        self._rules = rules
+        self._districts = frozenset(districts)
+
+    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
+        """What fell due in (since, until]; what is too late is not made up for: it comes next month."""
+        rules = ruling.current(tx, self._rules)
+        said: list[Outgoing] = []
+        for run in runs(rules, self._districts, since, until):
+            moment = self._due(run)
+            if moment is not None:
+                said += _of_district(tx, run, moment)
+        return said
+
+    def _due(self, run: Run) -> Moment | None:
+        running = Month.of(run.today)
+        for month in (running, running.previous()):
+            found = reminders.latest_due(_moments(run.rules, run.district, month), run.since, run.until)
+            if found.send is not None:
+                return found.send
+        return None
+
+
+def _of_district(tx: Tx, run: Run, moment: Moment) -> list[Outgoing]:
+    said = []
+    hold = reminders.after_prayers(run.until, run.district.zone)
+    for village, place in reminding.unregistered(tx, run.district.code, office_day(run.until)).items():
+        plan = Plan("unregistered", "", village, str(Month.of(run.today)), ONCE, 0)
+        if not place.serving or not records.plan(tx, plan, run.until, "queued"):
+            continue
+        to = place.serving[0]
+        said.append(
+            Outgoing(
+                to.to,
+                "reminders/unregistered",
+                {"name": to.name, "role": to.role.label, "place": place.label, "office": run.district.office},
+                (Choice("menu:daftar", "Daftarkan orang"),),
+                lane=Lane.REMINDER,
+                key=plan.key,
+                person=to.person,
+                not_before=hold,
+                expires_at=moment.expires,
+                reason=f"unregistered:{village}:{to.person}",
+            )
+        )
+    return said

@@ -1,0 +1,124 @@
+"""What districts decide in chat: applied over the files, left out where it no longer fits, taken back."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import ruling
+from bot.domain.rulebook import Rules
+from bot.store import decisions, people
+from bot.store.database import Store, Tx, open_store
+from tests.world import rulebook, vault
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ON = date(2026, 12, 8)
+KUKAR = "64.02"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with open_store(tmp_path / "payung.db", vault()) as opened:
+        await opened.transact(lambda tx: people.add(tx, "Yuniarti Lestari", NOW))
+        yield opened
+
+
+def row(days: int, **more: object) -> dict[str, object]:
+    """A whole row of [[stage]]."""
+    return {
+        "name": "h-7", "days_before": days, "at": "09:00:00", "district": KUKAR, "kind": "month", "off": False,
+        "effective_from": "2026-12-01", "source": "keputusan DPMD", "certainty": "V", **more,
+    }  # fmt: skip
+
+
+def decide(tx: Tx, days: int, **more: object) -> int:
+    return decisions.decide(tx, KUKAR, "stage", row(days, **more), (1, NOW))
+
+
+def first(rules: Rules, district: str = KUKAR) -> int:
+    return rules.stages(ON, district)[0].days_before
+
+
+async def test_without_a_decision_the_rules_are_those_of_the_files(store: Store) -> None:
+    assert await store.transact(lambda tx: ruling.current(tx, rulebook())) is rulebook()
+
+
+async def test_a_decision_is_for_its_district_from_its_day_on(store: Store) -> None:
+    def look(tx: Tx) -> None:
+        decide(tx, 10)
+        found = ruling.current(tx, rulebook())
+        assert first(found) == 10
+        assert first(found, "61.08") == 7
+        assert found.stages(date(2026, 11, 30), KUKAR)[0].days_before == 7
+
+    await store.transact(look)
+
+
+async def test_the_rules_are_made_anew_only_when_something_was_decided_or_revoked(store: Store) -> None:
+    def look(tx: Tx) -> None:
+        number = decide(tx, 10)
+        found = ruling.current(tx, rulebook())
+        assert ruling.current(tx, rulebook()) is found
+        decide(tx, 12, effective_from="2026-12-02")
+        assert first(ruling.current(tx, rulebook())) == 12
+        assert decisions.revoke(tx, number, KUKAR, NOW)
+        assert not decisions.revoke(tx, number, KUKAR, NOW)
+        assert first(ruling.current(tx, rulebook())) == 12
+
+    await store.transact(look)
+
+
+async def test_of_two_on_one_day_the_later_counts_and_revoking_it_brings_the_other_back(store: Store) -> None:
+    def look(tx: Tx) -> None:
+        decide(tx, 10)
+        number = decide(tx, 12)
+        assert first(ruling.current(tx, rulebook())) == 12
+        decisions.revoke(tx, number, KUKAR, NOW)
+        assert first(ruling.current(tx, rulebook())) == 10
+
+    await store.transact(look)
+
+
+@pytest.mark.parametrize(
+    "more", [{"kind": "gone"}, {"colour": "red"}, {"at": "25:00"}, {"district": "61.08"}], ids=str
+)
+async def test_what_the_rules_cannot_read_any_more_is_left_out(store: Store, more: dict[str, object]) -> None:
+    def look(tx: Tx) -> None:
+        decide(tx, 10)
+        decide(tx, 12, effective_from="2026-12-02", **more)
+        decisions.decide(tx, KUKAR, "a_table_of_old", {"x": 1}, (1, NOW))
+        assert first(ruling.current(tx, rulebook())) == 10
+
+    await store.transact(look)
+
+
+async def test_nobody_revokes_what_another_district_decided(store: Store) -> None:
+    def look(tx: Tx) -> None:
+        number = decide(tx, 10)
+        assert not decisions.revoke(tx, number, "61.08", NOW)
+        assert [one.by for one in decisions.of_district(tx, KUKAR, "stage")] == ["Yuniarti Lestari"]
+
+    await store.transact(look)
+
+
+async def test_the_closing_sentence_is_the_last_one_in_force(store: Store) -> None:
+    def look(tx: Tx) -> None:
+        for text, since in (("Satu.", "2026-12-01"), ("Dua.", "2026-12-09")):
+            decisions.decide(tx, KUKAR, ruling.WORDING, {"text": text, "effective_from": since}, (1, NOW))
+        assert ruling.closing(tx, KUKAR, ON) == "Satu."
+        assert ruling.closing(tx, KUKAR, date(2026, 12, 9)) == "Dua."
+        assert ruling.closing(tx, "61.08", ON) == ""
+        assert ruling.current(tx, rulebook()).all_stages == rulebook().all_stages
+
+    await store.transact(look)
+
+
+async def test_two_databases_never_share_what_was_decided(tmp_path: Path) -> None:
+    found = []
+    for name, days in (("a", 10), ("b", 12)):
+        async with open_store(tmp_path / f"{name}.db", vault()) as opened:
+            await opened.transact(lambda tx: people.add(tx, "Yuniarti Lestari", NOW))
+            await opened.transact(lambda tx, days=days: decide(tx, days))
+            found.append(await opened.transact(lambda tx: first(ruling.current(tx, rulebook()))))
+    assert found == [10, 12]
