@@ -118,7 +118,7 @@ def build(
     parsers = {name: channel.parse for name, channel in channels.items()}
     inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
     in_group = {name: channel.is_group for name, channel in channels.items()}
-    pump = Pump(store, clock, channels, handlers.REASONS, Pace(limits, in_group))
+    pump = Pump(store, clock, channels, handlers.reasons(rulebook), Pace(limits, in_group))
     worker = Worker(store, clock, works(channels))
     schedule = Schedule(store, clock, handlers.planners(rulebook))
     return Engine(store, clock, inbox, pump, worker, schedule)

@@ -44,8 +44,8 @@ SOON = 0.25
 GATHER = 0.003
 TIDY = timedelta(seconds=1)
 
-#: Says whether the reason of a message still holds.
-Reason = Callable[[Tx, str, datetime], bool]
+#: Says whether the reason of a message still holds; a moment: it does, and not before then.
+Reason = Callable[[Tx, str, datetime], bool | datetime]
 
 #: The platform's id of what was sent, or why it was not.
 Outcome = str | SendError
@@ -206,6 +206,9 @@ class Pump:
         except Exception:
             log.exception("outbox %s: its reason cannot be looked at", head.id)
             outbox.drop(tx, head, now, "failed", "its reason cannot be looked at")
+            return False
+        if isinstance(wanted, datetime):
+            outbox.hold(tx, head, wanted)
             return False
         if not wanted:
             outbox.drop(tx, head, now, "cancelled", "the reason to send is gone")

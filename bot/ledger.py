@@ -64,12 +64,14 @@ def local_day(rules: Rules, district: str, now: datetime) -> date:
 def _insured(tx: Tx, rules: Rules, place: Village, month: Month) -> Mapping[str, list[Insured]]:
     """Who is insured in the month, by segment, with the wage and programmes of that month.
 
-    A post held beside another brings no second contribution.
+    A post held beside another brings no second contribution; who joins after the month's own due date
+    (of BPU, which lies in the month) owes from the next one on.
     """
     found: dict[str, list[Insured]] = {segment: [] for segment in SEGMENTS}
     for one in members.insured(tx, place.code, month):
         chosen = rules.programme_set(place.district, one.category, month.first)
-        if not one.beside:
+        due = deadlines.due_date(rules, place.district, chosen.segment, month)
+        if not one.beside and one.joined <= due:
             found[chosen.segment].append(Insured(one.member, one.wage, chosen.programmes))
     return found
 

@@ -32,7 +32,7 @@ IDS = timedelta(days=90)
 
 
 class Schedule:
-    """Runs each planner at each tick, in a transaction of its own: one that fails stops no other."""
+    """Runs each planner at each tick, in their order, in one commit: one that fails is undone alone."""
 
     def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner]) -> None:
         self._store = store
@@ -44,13 +44,19 @@ class Schedule:
     async def tick(self) -> int:
         """Plan what fell due; returns how many messages that made."""
         count = 0
-        for name, planner in self._planners.items():
-            try:
-                count += await self._store.transact(partial(self._plan, name, planner))
-            except sqlite3.Error as error:
-                log.error("planner %s: database: %s", name, type(error).__name__)
-            except Exception:
-                log.exception("planner %s failed", name)
+        work = [partial(self._plan, name, planner) for name, planner in self._planners.items()]
+        outcomes = await self._store.each(work)
+        if all(isinstance(outcome, sqlite3.Error) for outcome in outcomes):  # perhaps one of them only
+            outcomes = [(await self._store.each([one]))[0] for one in work]
+        for name, outcome in zip(self._planners, outcomes, strict=True):
+            if isinstance(outcome, sqlite3.Error):
+                log.error("planner %s: database: %s", name, type(outcome).__name__)
+            elif isinstance(outcome, Exception):
+                log.error("planner %s failed", name, exc_info=outcome)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                count += outcome
         await self._forget_daily()
         self.last_tick = self._clock.now()
         points.reached("after_plan")

@@ -1,12 +1,14 @@
 """What a person can do, one file each; this table is all the bot understands, tried in order."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import words
+from bot.domain import deadlines, words
+from bot.domain.months import Month
 from bot.domain.offices import CHECKERS, Role
+from bot.domain.reminders import next_calm
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
 from bot.messages import Choice, Membership, Outgoing
@@ -51,16 +53,34 @@ from handlers import (
 )
 
 Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
+Reason = Callable[[Tx, str, datetime], bool | datetime]
 
-#: What the claim of a message looks at again, by the kind of its reason.
-REASONS = {
-    "unpaid": reminders.still_unpaid,
-    "unregistered": unregistered.still_unregistered,
-    "unchecked": unchecked.still_waiting,
-    "agreement": agreements.still_last,
-    "term": terms.still_ends,
-}
 LARGEST_PROOF = proof.LARGEST_PROOF
+
+
+def reasons(rules: Rules) -> dict[str, Reason]:
+    """What the claim of a message looks at again, by the kind of its reason: none leaves in quiet hours."""
+    looked_at = {
+        "unpaid": reminders.still_unpaid,
+        "unregistered": unregistered.still_unregistered,
+        "unchecked": unchecked.still_waiting,
+        "agreement": agreements.still_last,
+        "term": terms.still_ends,
+    }
+    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()}
+
+
+def _calmly(
+    rules: Rules, still: Callable[[Tx, str, datetime], bool], tx: Tx, argument: str, now: datetime
+) -> bool | datetime:
+    """The reason, and when nobody is disturbed; its argument begins with a village or a district."""
+    if not still(tx, argument, now):
+        return False
+    known = ruling.current(tx, rules)
+    district = known.district(argument[:5])
+    local = now.astimezone(district.zone)
+    calm = next_calm(local, deadlines.free_days(known, district.code, Month.of(local.date())))
+    return True if calm == local else calm.astimezone(UTC)
 
 
 def planners(rules: Rules) -> dict[str, Planner]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -137,7 +136,7 @@ ROUTE = FormRoute(FORM, _nothing, _save, (Role.ADMIN,))
 
 def still_last(tx: Tx, argument: str, now: datetime) -> bool:
     """Looked at again when the reminder is about to leave: no later agreement, and still their office."""
-    number, _, person = argument.partition(":")
+    _, number, person = argument.split(":")
     found = agreements.get(tx, int(number))
     if found is None or not agreements.is_last(tx, found):
         return False
@@ -172,8 +171,7 @@ def _of_agreement(tx: Tx, rules: Rules, one: Agreement, window: tuple[datetime, 
     for to in agreements.admins(tx, one.district, office_day(now)):
         plan = Plan("agreement", str(one.id), "", one.until.isoformat(), moment.stage, to.person)
         if records.plan(tx, plan, now, "queued"):
-            hold = reminders.after_prayers(now, district.zone)
-            said.append(replace(_reminder(plan, one, to, moment), not_before=hold))
+            said.append(_reminder(plan, one, to, moment))
     return said
 
 
@@ -192,5 +190,5 @@ def _reminder(plan: Plan, one: Agreement, to: Recipient, moment: Moment) -> Outg
         key=plan.key,
         person=to.person,
         expires_at=moment.expires,
-        reason=f"agreement:{one.id}:{to.person}",
+        reason=f"agreement:{one.district}:{one.id}:{to.person}",
     )

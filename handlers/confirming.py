@@ -1,12 +1,14 @@
 """Submitted people become active, or are not taken: the district's office or the branch says so."""
 
 from collections.abc import Mapping
+from datetime import UTC
 
 from bot import ledger
-from bot.domain import dates, nik, service
+from bot.domain import dates, deadlines, nik
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE, Role, office_day
 from bot.domain.people import Refusal
+from bot.domain.reminders import next_calm
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import members, places, posts
 from bot.store import people as persons
@@ -190,6 +192,8 @@ def _told(
     to = _registrar(turn, about)
     if to is None:
         return []
+    local = turn.now.astimezone(turn.district.zone)
+    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
         Outgoing(
             to.to,
@@ -199,7 +203,7 @@ def _told(
             lane=Lane.ALERT,
             key=f"confirmed:{about.id}:{stamp(turn.now)}",
             person=to.person,
-            not_before=service.calm(turn.now, turn.district.zone),
+            not_before=next_calm(local, free).astimezone(UTC),
             repeatable=False,
         )
     ]

@@ -276,7 +276,9 @@ def _save_term(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[O
     if posts.set_term(turn.tx, member.id, end):
         turn.note("set_term", f"member:{member.id}", village=member.village, end=str(end))
     left = (end - turn.today).days
-    before = next((days for days in service.ASKED if days < left), 0)
+    before = next(
+        (days for days in terms.asked(turn.rules, turn.district.code, turn.today) if days < left), 0
+    )
     return _saved(turn, member, "members/term_kept", *others, day=dates.short_date(end), before=before)
 
 

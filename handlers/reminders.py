@@ -1,7 +1,7 @@
 """The reminders of the month: planned once, looked at again when they leave, stopped by a report."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -144,8 +144,7 @@ def _of_month(tx: Tx, run: Run, segment: str, month: Month) -> list[Outgoing]:
     usual = reminders.latest_due(found, run.since, run.until)
     places = reminding.around(tx, district, segment, month, office_day(run.until))
     done = reminding.planned(tx, district, segment, month)
-    hold = reminders.after_prayers(run.until, run.district.zone)
-    work = _Work(ruling.closing(tx, district, run.today), hold, done)
+    work = _Work(ruling.closing(tx, district, run.today), done)
     for bill in open_:
         place = places[bill.village]
         if place.payer is Payer.TREASURY or bill.amount == 0:
@@ -174,9 +173,8 @@ def _with_plan(run: Run, found: Sequence[Moment], bill: Bill, place: Place) -> l
 class _Work:
     """What one look at a month of a district leads to: messages, and a plan for each of them."""
 
-    def __init__(self, closing: str, hold: datetime | None, done: Set[tuple[str, str]]) -> None:
+    def __init__(self, closing: str, done: Set[tuple[str, str]]) -> None:
         self._closing = closing
-        self._hold = hold
         self._done = done  # village and stage of what was planned before
         self.plans: list[tuple[Plan, str]] = []
         self.said: list[Outgoing] = []
@@ -199,7 +197,7 @@ class _Work:
             plan = _plan(bill, moment.stage, to.person)
             self.plans.append((plan, "queued"))
             said = _reminder(plan, bill, to, moment, values)
-            self.said.append(said if self._hold is None else replace(said, not_before=self._hold))
+            self.said.append(said)
 
 
 def _plan(bill: Bill, stage: str, person: int) -> Plan:

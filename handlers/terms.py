@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from bot.domain import dates, service
-from bot.domain.calendar import holidays_of
+from bot import ruling
+from bot.domain import dates, deadlines, service
+from bot.domain.months import Month
 from bot.domain.offices import VILLAGE, office_day
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Lane, Outgoing
@@ -34,6 +35,11 @@ def still_ends(tx: Tx, argument: str, now: datetime) -> bool:
     return bool(ends) and people.is_linked(tx, int(person), village, office_day(now))
 
 
+def asked(rules: Rules, district: str, on: date) -> list[int]:
+    """How many days before the end of a term the village is asked, the earliest first."""
+    return [stage.days_before for stage in rules.stages(on, district, "term") if not stage.off]
+
+
 class Terms:
     """The planner of the questions before a term ends."""
 
@@ -52,9 +58,10 @@ class Terms:
         return said
 
     def _ask(self, tx: Tx, district: District, day: date, now: datetime) -> list[Outgoing]:
-        free = holidays_of(day.year) | holidays_of(day.year + 1)
+        rules = ruling.current(tx, self._rules)
+        free = deadlines.free_days(rules, district.code, Month.of(day))
         said = []
-        for before in service.ASKED:
+        for before in asked(rules, district.code, day):
             first = day + before * _DAY
             near = posts.terms(tx, district.code, first, first + _MOVES)
             due = [term for term in near if service.ask_day(term.end, before, free) == day]
@@ -76,9 +83,7 @@ class Terms:
         ):
             return []
         zone = self._rules.district(place.district).zone
-        send = service.calm(now, zone)
-        if send.astimezone(zone).date() > end:
-            return []
+        today = now.astimezone(zone).date()
         values = {
             "name": to.name,
             "role": to.role.label,
@@ -95,8 +100,7 @@ class Terms:
                 lane=Lane.REMINDER,
                 key=plan.key,
                 person=to.person,
-                not_before=send,
-                expires_at=service.evening(min(send.astimezone(zone).date() + 6 * _DAY, end), zone),
+                expires_at=service.evening(min(today + 6 * _DAY, end), zone),
                 reason=f"term:{village}:{end.isoformat()}:{to.person}",
             )
         ]
@@ -178,4 +182,5 @@ def _of(turn: Turn, number: int) -> Term | None:
 def later(turn: Turn) -> list[Outgoing]:
     """*Nanti*: asked once more before the end, if that is still to come."""
     before = int(turn.choice.split(":")[2])
-    return [turn.reply("members/term_later", again=min(service.ASKED) if before > min(service.ASKED) else 0)]
+    coming = [days for days in asked(turn.rules, turn.district.code, turn.today) if days < before]
+    return [turn.reply("members/term_later", again=max(coming, default=0))]

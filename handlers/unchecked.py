@@ -89,7 +89,6 @@ def _of_district(tx: Tx, rules: Rules, district: District, now: datetime) -> lis
                     lane=Lane.REMINDER,
                     key=plan.key,
                     person=one.person,
-                    not_before=reminders.after_prayers(now, district.zone),
                     expires_at=datetime.combine(today, reminders.EVENING, district.zone),
                     reason=f"unchecked:{district.code}:{one.person}:{before}",
                 )

@@ -65,7 +65,6 @@ class Unregistered:
 
 def _of_district(tx: Tx, run: Run, moment: Moment) -> list[Outgoing]:
     said = []
-    hold = reminders.after_prayers(run.until, run.district.zone)
     for village, place in reminding.unregistered(tx, run.district.code, office_day(run.until)).items():
         plan = Plan("unregistered", "", village, str(Month.of(run.today)), ONCE, 0)
         if not place.serving or not records.plan(tx, plan, run.until, "queued"):
@@ -80,7 +79,6 @@ def _of_district(tx: Tx, run: Run, moment: Moment) -> list[Outgoing]:
                 lane=Lane.REMINDER,
                 key=plan.key,
                 person=to.person,
-                not_before=hold,
                 expires_at=moment.expires,
                 reason=f"unregistered:{village}:{to.person}",
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import ledger
+from bot import ledger, rules
 from bot.domain.months import Month
 from bot.domain.people import State
 from bot.messages import Address
@@ -157,6 +157,38 @@ async def test_each_month_is_opened_once_it_begins_and_fixed_once_it_is_due(stor
         assert [row[4] for row in _kept(tx)] == [True, False]
         ledger.keep_up(tx, rulebook(), districts, datetime(2027, 3, 2, 1, tzinfo=UTC))
         assert [row[0] for row in _kept(tx)][2:] == ["2027-01", "2027-02", "2027-03"], "a long outage"
+
+    await store.transact(happen)
+
+
+async def test_who_joins_after_the_due_date_of_bpu_owes_from_the_next_month(store: Store) -> None:
+    rt_is_bpu = {
+        "district": "64.02", "category": "rt", "programmes": ["jkk", "jkm"], "segment": "BPU", "effective_from": "2026-01-01",
+        "source": "keputusan kabupaten", "certainty": "V",
+    }  # fmt: skip
+    decided = rules.with_decisions(rulebook(), [("64.02", "programme_set", rt_is_bpu)])
+
+    def happen(tx: Tx) -> None:
+        details = {
+            "born": "1985-08-17",
+            "sex": "P",
+            "place": "",
+            "mother": "",
+            "phone": "",
+            "wage": 1_000_000,
+        }
+        for number, day in enumerate((date(2026, 11, 10), date(2026, 11, 23))):
+            nik = f"64020157088500{number + 1:02}"
+            new = members.New(PERIAN, f"Orang {number}", nik, details, "rt", "rt_ketua", day, day)
+            assert members.add(tx, new, 1, START)
+        ledger.refresh(tx, decided, PERIAN, NOV, START)
+        ledger.keep_up(tx, decided, ["64.02"], START)
+        ledger.keep_up(tx, decided, ["64.02"], datetime(2026, 12, 1, 1, tzinfo=UTC))
+        kept = [(b.segment, str(b.month), b.people, b.amount, b.due) for b in bills.of_village(tx, PERIAN)]
+        assert kept == [
+            ("BPU", "2026-11", 1, 16_800, date(2026, 11, 16)),
+            ("BPU", "2026-12", 2, 33_600, date(2026, 12, 15)),
+        ]
 
     await store.transact(happen)
 

@@ -14,7 +14,7 @@ from bot.domain.people import State
 from bot.messages import Address, Incoming, Outgoing
 from bot.store import members, people, posts, records
 from bot.store.database import Tx
-from bot.store.members import By, Insured, Member, New
+from bot.store.members import By, Member, New
 from bot.turns import Handler, Turn
 from handlers import REGISTRATION, confirming, leaving, status, terms
 from handlers import members as changing
@@ -119,10 +119,8 @@ async def test_a_post_beside_adds_no_wage(here: World) -> None:
         assert not posts.add_beside(tx, number, ("kaur_umum", "perangkat"), date(2026, 11, 10), NOBODY)
         assert insured(tx, NOV) == [("perangkat", 2_000_000)]
         assert posts.add_beside(tx, number, ("rt_ketua", "rt"), date(2026, 11, 10), NOBODY)
-        assert members.insured(tx, PERIAN, NOV) == [
-            Insured(number, "perangkat", 2_000_000),
-            Insured(number, "rt", 0, beside=True),
-        ]
+        found = [(one.member, one.category, one.wage, one.beside) for one in members.insured(tx, PERIAN, NOV)]
+        assert found == [(number, "perangkat", 2_000_000, False), (number, "rt", 0, True)]
         assert len(posts.beside_in(tx, PERIAN, date(2026, 11, 23))) == 2
 
     await here.store.transact(act)
@@ -248,10 +246,18 @@ async def test_the_village_is_asked_sixty_and_fourteen_days_before_once_each(her
 
 async def test_an_outage_asks_in_the_next_calm_hour_and_not_twice(here: World) -> None:
     await term(here, date(2027, 1, 25))
-    planner = Terms(rulebook(), [KUKAR])
-    back = datetime(2026, 11, 28, 14, tzinfo=UTC)  # Saturday, 22.00 WITA, two days late
-    said = await here.store.transact(lambda tx: planner.plan(tx, START, back))
-    assert [out.not_before for out in said] == [datetime(2026, 11, 29, 23, tzinfo=UTC)]  # Monday, 07.00
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    here.clock.move(datetime(2026, 11, 28, 14, tzinfo=UTC))  # Saturday, 22.00 WITA, two days late
+    await here.engine.schedule.tick()
+    await here.engine.settle()
+    assert here.new() == []
+    here.clock.move(datetime(2026, 11, 29, 22, 59, tzinfo=UTC))
+    await here.engine.settle()
+    assert here.new() == []
+    here.clock.move(datetime(2026, 11, 29, 23, tzinfo=UTC))  # Monday, 07.00
+    await here.engine.schedule.tick()
+    await here.engine.settle()
+    assert len(here.new()) == 1
 
 
 async def test_a_question_is_not_sent_once_the_term_is_settled(here: World) -> None:

@@ -718,3 +718,22 @@ async def test_nothing_else_is_done_by_the_clock_of_the_demo(here: World) -> Non
         assert [job.id for job in clockwork.get_jobs()] == ["tick"]
     finally:
         clockwork.shutdown(wait=False)
+
+
+async def test_a_reminder_held_up_by_the_network_does_not_leave_during_friday_prayers(here: World) -> None:
+    await insured(here)
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    here.clock.move(datetime(2027, 1, 1, tzinfo=UTC))
+    await here.engine.schedule.tick()
+    change_due = "UPDATE bill SET due = '2027-01-15'"
+    await here.store.transact(lambda tx: tx.run(change_due))
+    prayers = datetime(2027, 1, 8, 4, 10, tzinfo=UTC)  # Friday, 12.10 WITA
+    here.clock.move(datetime(2027, 1, 8, 1, 0, tzinfo=UTC))
+    await here.engine.schedule.tick()
+    here.clock.move(prayers)
+    here.new()
+    await here.engine.settle()
+    assert here.new() == []
+    here.clock.move(datetime(2027, 1, 8, 5, 0, tzinfo=UTC))
+    await here.engine.settle()
+    assert [letter.to.chat for letter in here.new()] == ["darma"]

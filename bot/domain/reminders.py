@@ -72,10 +72,17 @@ def calm(local: datetime, free: Set[date]) -> datetime:
     return datetime.combine(found.date(), BEFORE_PRAYERS, found.tzinfo) if in_prayers(found) else found
 
 
-def after_prayers(now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When what was made on a Friday noon may leave; None at any other time."""
-    local = now.astimezone(zone)
-    return datetime.combine(local.date(), PRAYERS[1], zone).astimezone(UTC) if in_prayers(local) else None
+def next_calm(local: datetime, free: Set[date]) -> datetime:
+    """The moment itself, or the first good one after it: for what could not leave when it was due."""
+    found = local
+    while quiet(found, free):
+        if in_prayers(found):
+            found = datetime.combine(found.date(), PRAYERS[1], found.tzinfo)
+        elif found.time() < MORNING:
+            found = datetime.combine(found.date(), MORNING, found.tzinfo)
+        else:
+            found = datetime.combine(found.date() + _DAY, MORNING, found.tzinfo)
+    return found
 
 
 def moments(due: date, zone: ZoneInfo, stages: Sequence[Stage], free: Set[date]) -> list[Moment]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import dates
-from bot.domain.calendar import SUNDAY, holidays_of
+from bot.domain.calendar import SUNDAY
 from bot.domain.cleaning import typed
 from bot.domain.months import Month
 from bot.domain.written import Written, read, real, values
@@ -16,9 +16,6 @@ from bot.errors import Doubtful, Invalid
 LONGEST_TERM = timedelta(days=9 * 366)
 #: Months ahead from which a change of wage may be announced.
 AHEAD = 12
-#: Days before the end of a term when the village is asked whether the person goes on.
-ASKED = (60, 14)
-
 MORNING, EVENING = time(9), time(20)  # local; nobody is disturbed from the evening on
 _DAY = timedelta(days=1)
 _KPJ_DIGITS = 11
@@ -119,16 +116,3 @@ def morning(day: date, zone: ZoneInfo) -> datetime:
 def evening(day: date, zone: ZoneInfo) -> datetime:
     """When nobody is disturbed any more on a day, in UTC."""
     return datetime.combine(day, EVENING, zone).astimezone(UTC)
-
-
-def calm(now: datetime, zone: ZoneInfo) -> datetime:
-    """Now, or the next moment when people may be written to: not at night, no Sunday, no holiday."""
-    here = now.astimezone(zone)
-    day = here.date()
-    free = holidays_of(day.year) | holidays_of(day.year + 1)
-    opens = time(7)
-    if here.time() >= EVENING:
-        day += _DAY
-    while day.weekday() == SUNDAY or day in free:
-        day += _DAY
-    return max(now, datetime.combine(day, opens, zone).astimezone(UTC))

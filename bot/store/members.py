@@ -86,6 +86,7 @@ class Insured:
     member: int
     category: str
     wage: int
+    joined: date
     beside: bool = False
 
 
@@ -262,7 +263,9 @@ def _insured(tx: Tx, rows: Iterable[Row]) -> dict[str, list[Insured]]:
         counted.add((member, category))
         main.update(() if beside else (member,))
         wage = 0 if beside else _wage(tx, row)
-        found.setdefault(row["village"], []).append(Insured(member, category, wage, beside))
+        found.setdefault(row["village"], []).append(
+            Insured(member, category, wage, date.fromisoformat(row["joined"]), beside)
+        )
     return found
 
 

@@ -76,7 +76,7 @@ UPDATE member SET state = 'ended' WHERE state <> 'ended' AND ended <> '' AND end
 
 -- name: insured
 -- Posts in force in the month of those whose contribution is owed for it, the latest post of each first.
-SELECT m.village, m.id, m.details, s.category, s.wage, s.beside
+SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside
 FROM member AS m JOIN service AS s ON s.member = m.id
 WHERE m.village = :village AND m.joined <= :last
     AND m.state IN ('submitted', 'active', 'ended')
@@ -85,7 +85,7 @@ WHERE m.village = :village AND m.joined <= :last
 ORDER BY m.id, s.beside, s.since DESC, s.id DESC;
 
 -- name: insured_of
-SELECT m.village, m.id, m.details, s.category, s.wage, s.beside
+SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside
 FROM village AS v JOIN member AS m ON m.village = v.code JOIN service AS s ON s.member = m.id
 WHERE v.district = :district AND m.joined <= :last
     AND m.state IN ('submitted', 'active', 'ended')

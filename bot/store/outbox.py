@@ -164,6 +164,11 @@ def drop(tx: Tx, head: Head, now: datetime, status: str, why: str) -> None:
     tx.run(Q.drop, id=head.id, status=status, now=stamp(now), error=why)
 
 
+def hold(tx: Tx, head: Head, until: datetime) -> None:
+    """Not before `until`, although it was due."""
+    tx.run(Q.hold, id=head.id, until=stamp(until))
+
+
 def expire(tx: Tx, now: datetime) -> int:
     """Drop what is too late to be sent; returns how many."""
     return tx.run(Q.expire, now=stamp(now))

@@ -41,6 +41,10 @@ WHERE id = :id AND status = 'sending' AND attempts = :attempts;
 -- Not sent, and said why.
 UPDATE outbox SET status = :status, ended_at = :now, error = :error WHERE id = :id AND status = 'ready';
 
+-- name: hold!
+-- Not now: at an hour when nobody is disturbed.
+UPDATE outbox SET not_before = :until WHERE id = :id AND status = 'ready';
+
 -- name: expire!
 UPDATE outbox SET status = 'expired', ended_at = :now
 WHERE status = 'ready' AND expires_at <> '' AND expires_at <= :now;

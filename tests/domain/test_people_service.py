@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.calendar import holidays_of
 from bot.domain.months import Month
+from bot.domain.reminders import next_calm
 from bot.domain.service import (
     ask_day,
-    calm,
     parse_from,
     parse_kpj,
     parse_last_day,
@@ -117,4 +117,6 @@ def test_the_day_to_ask_is_never_a_free_one(end: date, before: int, expected: da
     ],
 )
 def test_nobody_is_written_to_in_the_night(now: datetime, expected: datetime) -> None:
-    assert calm(now, WITA) == expected
+    local = now.astimezone(WITA)
+    free = holidays_of(local.year) | holidays_of(local.year + 1)
+    assert next_calm(local, free) == expected

@@ -13,11 +13,11 @@ from bot.domain.calendar import SUNDAY, due_date, holidays_near, holidays_of, ne
 from bot.domain.months import Month
 from bot.domain.reminders import (
     Moment,
-    after_prayers,
     calm,
     in_days,
     latest_due,
     moments,
+    next_calm,
     planned,
     quiet,
     with_plan,
@@ -181,9 +181,20 @@ def test_a_calm_moment_is_never_quiet_and_never_later(minutes: int) -> None:
     assert quiet(wanted, HOLIDAYS) == (found != wanted)
 
 
-def test_what_is_made_on_a_friday_noon_leaves_after_it() -> None:
-    assert after_prayers(wita(11, 12), WITA) == wita(11, 13)
-    assert [after_prayers(at, WITA) for at in (wita(11, 11), wita(11, 13), wita(10, 12))] == [None] * 3
+@given(st.integers(0, 366 * 24 * 60))
+def test_what_could_not_leave_goes_at_the_first_calm_moment(minutes: int) -> None:
+    late = datetime(2026, 1, 1, tzinfo=WITA) + timedelta(minutes=minutes)
+    found = next_calm(late, HOLIDAYS)
+    assert found >= late
+    assert not quiet(found, HOLIDAYS)
+    assert quiet(late, HOLIDAYS) == (found != late)
+    assert quiet(late, HOLIDAYS) == quiet(found - timedelta(minutes=1), HOLIDAYS) or found == late
+
+
+def test_friday_prayers_are_waited_for() -> None:
+    friday = datetime(2026, 12, 11, 12, 10, tzinfo=WITA)
+    assert next_calm(friday, HOLIDAYS) == friday.replace(hour=13, minute=0)
+    assert next_calm(friday.replace(hour=20), HOLIDAYS) == datetime(2026, 12, 12, 7, tzinfo=WITA)
 
 
 def stage(name: str, days: int, hour: int = 9, **more: Any) -> Stage:
