@@ -33,8 +33,8 @@ transcripts: .venv/dev ## rewrite the conversations with today's answers, and sh
 wire: .venv/dev ## against servers that others wrote: what this machine has
 	$(PY) -m tests.wire.mockpost; $(PY) -m tests.wire.gramlab
 
-bench: .venv/dev ## speed beside a stock bot, and 60 kills
-	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60
+bench: .venv/dev ## speed beside a stock bot, 60 kills, a nation's reminders, two simulated years
+	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60; $(PY) -m bench.tick; $(PY) -m bench.years
 
 pictures: .venv/dev ## make the pictures of the README again
 	$(PY) -m docs.pictures
