@@ -188,9 +188,16 @@ class People:
             known = self._insured.get(desa.code, [])
             if not known:
                 return
-            since = posts.oldest_open(tx, desa.code, now.date())
+            rules, today = ruling.current(tx, self._rules), now.date()
+
+            def segment(category: str) -> str:
+                return rules.programme_set(desa.code[:5], category, today).segment
+
             wage = self._dice.randrange(1_200_000, 4_000_000, 50_000)
-            posts.change_wage(tx, self._dice.choice(known), wage, since.first, By(None, now))
+            member = members.get(tx, self._dice.choice(known))
+            assert member is not None
+            since = posts.oldest_open(tx, member, segment, today)
+            posts.change_wage(tx, member.id, wage, since.first, By(None, now))
             self._refresh(tx, desa, since, now)
 
         return earns

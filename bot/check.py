@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import backup, rules, settings
+from bot import backup, ledger, rules, settings
 from bot.clock import SystemClock
 from bot.errors import Misconfigured
 from bot.settings import Settings
@@ -46,6 +46,11 @@ def _rules(found: Settings) -> Result:
 
 
 def _key(found: Settings) -> Result:
+    if found.database.exists() and not found.key_file.exists():
+        return (
+            "key file",
+            f"{found.key_file} is missing: restore it from your sealed copy; a new one opens nothing",
+        )
     try:
         open_key_file(found.key_file)
     except Misconfigured as error:
@@ -129,6 +134,8 @@ async def database(store: Store, now: datetime) -> list[str]:
         lines.append("audit chain: holds" if broken is None else f"audit chain: BROKEN at act {broken}")
         good = backup.last_good(tx)
         lines.append(f"nightly backup: the last good one {inbox.stamp(good)[:16]} UTC" if good else NO_BACKUP)
+        if bad := ledger.unreckoned(tx):
+            lines.append(f"ledger: {bad} villages could not be reckoned: see the log")
         for name, rows in (("inbox", inbox.waiting(tx)), ("outbox", outbox.waiting(tx))):
             for state, (count, since) in rows.items():
                 lines.append(f"{name}: {count} {state}, the oldest since {since[:16]} UTC")

@@ -24,7 +24,7 @@ from bot.domain.rulebook import Rules
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, people, places
+from bot.store import members, payments, people, places
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
 from bot.store.places import Room, RoomKind
@@ -172,7 +172,10 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
         ledger.refresh(tx, rulebook, code, first, now)
         months = sum(bill.month < running for bill in ledger.open_bills(tx, code, ledger.PU))
         if reported and months:
-            ledger.report(tx, New(code, ledger.PU, first, months), ids["yuni"], now - timedelta(days=3))
+            number = ledger.report(
+                tx, New(code, ledger.PU, first, months), ids["darma"], now - timedelta(days=3)
+            )
+            payments.check(tx, number, payments.State.RECORDED, "", (ids["yuni"], now - timedelta(days=2)))
 
 
 async def _filled(store: Store, clock: SystemClock, rulebook: Rules) -> dict[str, places.Village]:

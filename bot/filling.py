@@ -40,13 +40,12 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
 def open_form(
     turn: Turn, route: FormRoute, answers: Mapping[str, Any] | None = None, *, fresh: bool = False
 ) -> list[Outgoing]:
-    """Begin a form, or go on with the one that was left.
+    """Begin a form about what the person speaks about, or go on with the one that was left.
 
     With `answers` that are known already, or `fresh`, one that was left is replaced.
     """
-    village = turn.who.village
-    left = None if answers or fresh else _own(turn, route, village)
-    progress = left or forms.begin(route.form, village, answers)
+    left = None if answers or fresh else _own(turn, route, turn.place)
+    progress = left or forms.begin(route.form, turn.place, answers)
     progress.pending = {}
     drafts.rest(turn.tx, turn.who.person)
     drafts.save(turn.tx, turn.who.person, progress, turn.now)
@@ -83,11 +82,12 @@ def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     if route is None:
         drafts.drop(turn.tx, turn.who.person, progress)
         return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
-    theirs = progress.village in turn.who.villages or not progress.village  # without one: the district's
+    who = turn.who
+    theirs = progress.village in ("", *who.villages, *who.districts)
+    turn.actor = replace(who, focus=progress.village or who.focus)
     if not theirs or not may(turn, route.needs):
         drafts.rest(turn.tx, turn.who.person)  # they left that office; a colleague may go on with it
         return [turn.reply("chat/not_yours")]
-    turn.actor = replace(turn.who, focus=progress.village or turn.who.focus)
     if turn.asked:
         prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
     said = turn.choice or turn.incoming.text

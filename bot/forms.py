@@ -18,6 +18,7 @@ from bot.messages import Choice
 REVIEW = "review"
 CANCEL = "cancel"
 
+_LINE_AND_VALUE = re.compile(r"(?i:ubah|ganti|edit)\s*(?:no|nomor)?\.?\s*([0-9]{1,2})\s*[:=]?\s+(\S.*)")
 _LINE = re.compile(r"(?:ubah|ganti|edit)?\s*(?:no|nomor|nomer)?\.?\s*([0-9]{1,2})\.?")
 
 #: Mistakes at one question before the way out is offered.
@@ -94,7 +95,7 @@ class Progress:
     """How far a form is filled in; written and read back between every two turns."""
 
     form: str
-    village: str
+    village: str  # or, of a form of the district's office, the district
     at: str
     answers: dict[str, Any] = field(default_factory=dict)
     tries: int = 0
@@ -246,7 +247,8 @@ def _confirm(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     pending, progress.pending = progress.pending, {}
     if pending["step"] == CANCEL:
         # "lanjut" is a yes everywhere else; here it means to go on filling in
-        if words.is_yes(text) and not text.lower().startswith("lanjut"):
+        meant = words.is_yes(text) and not text.lower().startswith("lanjut")
+        if meant or words.exactly(text, WORDS) == "cancel":  # said twice, it is meant
             return Outcome(Status.DROPPED, Say("form/dropped"))
         return Outcome(Status.ASKING, ask(form, progress, view))
     if words.is_yes(text):
@@ -268,24 +270,31 @@ def _back(form: Form, progress: Progress, view: View) -> Outcome:
 
 
 def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
-    if words.is_yes(text) or text == "simpan":
+    agreed = re.sub(r"[\s,]*\bsimpan\b", "", text.lower()) or "ya"
+    if words.is_yes(agreed):
         return Outcome(Status.DONE)
     if text == "ubah" or words.is_no(text):
         lines = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
         return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, lines)))
-    number = _number_in(text)
+    number, rest = (1, text) if len(form.steps) == 1 and not _number_in(text)[0] else _number_in(text)
     if not 1 <= number <= len(form.steps):
-        return Outcome(Status.ASKING, ask(form, progress, view))
+        review = _ask_review(form, progress, view)
+        return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))
     progress.at = form.steps[number - 1].name
     progress.changing = True
     progress.tries = 0
+    if rest:  # "ubah 4 Samarinda", or the one answer of a short form again
+        return _answer(form, progress, rest, view)
     return Outcome(Status.ASKING, ask(form, progress, view))
 
 
-def _number_in(text: str) -> int:
-    """The line meant by "3", "ubah 3", "no. 3"; 0 where none is."""
+def _number_in(text: str) -> tuple[int, str]:
+    """The line meant by "3", "ubah 3", "no. 3", and what stands behind it; 0 where none is."""
     found = _LINE.fullmatch(text.strip().lower())
-    return int(found[1]) if found else 0
+    if found:
+        return int(found[1]), ""
+    with_value = _LINE_AND_VALUE.fullmatch(text.strip())
+    return (int(with_value[1]), with_value[2]) if with_value else (0, "")
 
 
 def _ask_review(form: Form, progress: Progress, view: View) -> Say:

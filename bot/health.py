@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import ledger
 from bot.clock import Clock
 from bot.store import inbox, outbox
 from bot.store.database import Store, Tx
@@ -35,14 +36,16 @@ class Health:
     async def look(self) -> dict[str, Any]:
         """Everything as plain values; `problems` is empty while all is well."""
 
-        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]:
-            return inbox.waiting(tx), outbox.waiting(tx)
+        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], int]:
+            return inbox.waiting(tx), outbox.waiting(tx), ledger.unreckoned(tx)
 
-        incoming, outgoing = await self._store.read(count)
+        incoming, outgoing, unreckoned = await self._store.read(count)
         problems = [f"{name}: {wrong}" for name, check in self._channels.items() if (wrong := check())]
         ticked = self._ticked()
         if ticked is None or self._clock.now() - ticked > TICK:
             problems.append("the clock does not tick")
+        if unreckoned:
+            problems.append(f"ledger: {unreckoned} villages could not be reckoned")
         return {
             "ok": not problems,
             "problems": problems,

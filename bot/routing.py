@@ -17,7 +17,7 @@ from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
 from bot.store import drafts, invitations, people, places, prompts
-from bot.turns import Handler, Turn, may, noise
+from bot.turns import Handler, Turn, enter, may, noise
 
 
 class Where(Enum):
@@ -229,6 +229,8 @@ def _typed_choice(turn: Turn, text: str) -> str:
 
 def _answer(table: Table, turn: Turn) -> list[Outgoing]:
     """Let the open form take it, unless it is a command; then the first route that matches."""
+    if not enter(turn):
+        return [turn.reply("chat/not_yours")]
     if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
         turn.choice, turn.word = "", "bantuan"
     elif turn.choice.startswith("menu:"):  # a button that stands for a command

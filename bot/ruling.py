@@ -10,7 +10,7 @@ from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured
 from bot.store import decisions
 from bot.store.database import Tx
-from bot.store.decisions import Decision
+from bot.store.decisions import Decision, Mark
 from bot.store.vault import Vault
 
 log = logs.get(__name__)
@@ -22,7 +22,7 @@ WORDING = "wording"
 @dataclass(frozen=True, slots=True)
 class _Known:
     base: Rules
-    mark: tuple[int, int, str]
+    mark: Mark
     rules: Rules
 
 
@@ -35,7 +35,7 @@ def current(tx: Tx, base: Rules) -> Rules:
     mark = decisions.mark(tx)
     known = _known.get(tx.vault)
     if known is None or known.base is not base or known.mark != mark:
-        found = decisions.in_force(tx) if mark[1] else []
+        found = decisions.in_force(tx) if mark.in_force else []
         known = _Known(base, mark, _applied(base, [one for one in found if one.name != WORDING]))
         _known[tx.vault] = known
     return known.rules

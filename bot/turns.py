@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.offices import Actor, Office, Role
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Incoming, Outgoing
-from bot.store import drafts, places
+from bot.store import drafts, people, places
 from bot.store.database import Tx
 from bot.store.records import Act
 
@@ -43,6 +43,13 @@ class Turn:
         if self.room is not None:
             return self.rules.district(self.room.district)
         return self.rules.district((self.office or self.who.offices[0]).district)
+
+    @property
+    def place(self) -> str:
+        """The code of what the person speaks about: the district whose office they act for, else a village."""
+        if self.office is not None and not self.office.village:
+            return self.office.district
+        return self.who.village
 
     @property
     def today(self) -> date:
@@ -81,16 +88,17 @@ def noise(turn: Turn, out: Outgoing) -> Outgoing:
 
 def entitled(turn: Turn, needs: tuple[Role, ...]) -> Office | None:
     """The office by which the person may: in a tied group one of that district, else preferably one
-    of the village they speak about.
+    of the village or the district they speak about.
     """
-    if turn.actor is None or (turn.incoming.group and turn.room is None):
+    who = turn.actor
+    if who is None or (turn.incoming.group and turn.room is None):
         return None
     held = [
         office
-        for office in turn.actor.offices
+        for office in who.offices
         if office.role in needs and (turn.room is None or office.district == turn.room.district)
     ]
-    return next((office for office in held if office.village == turn.actor.village), next(iter(held), None))
+    return max(held, key=lambda one: (one.village == who.village, one.district == who.district), default=None)
 
 
 def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
@@ -99,3 +107,36 @@ def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
         return True
     turn.office = entitled(turn, needs)
     return turn.office is not None
+
+
+def may_in(turn: Turn, needs: tuple[Role, ...], district: str) -> bool:
+    """Whether the person holds one of these roles in that district; the turn is then about it."""
+    found = turn.who.office(*needs, district=district)
+    turn.office = found or turn.office
+    return found is not None
+
+
+def speak_about(turn: Turn, place: str) -> None:
+    """The person speaks about this village or district until they choose another."""
+    people.focus(turn.tx, turn.who.person, place)
+    turn.actor = replace(turn.who, focus=place)
+
+
+def within(district: str, choice: str) -> str:
+    """The choice of a message about a district: whoever serves several then speaks about this one."""
+    return f"{_WITHIN}{district}:{choice}"
+
+
+def enter(turn: Turn) -> bool:
+    """Take the district off the turn's choice; False if the person does not serve in its office."""
+    if not turn.choice.startswith(_WITHIN):
+        return True
+    _, district, turn.choice = turn.choice.split(":", 2)
+    if district not in turn.who.districts:
+        return False
+    if len(turn.who.districts) > 1 and not turn.incoming.group:
+        speak_about(turn, district)
+    return True
+
+
+_WITHIN = "in:"

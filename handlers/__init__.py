@@ -34,6 +34,7 @@ from handlers import (
     checking,
     confirming,
     district,
+    figures,
     leaving,
     members,
     month,
@@ -43,11 +44,13 @@ from handlers import (
     proof,
     registration,
     reminders,
+    reporting,
     stages,
     start,
     status,
     taking_over,
     terms,
+    treasury,
     unchecked,
     unregistered,
 )
@@ -108,11 +111,26 @@ def _only(*roles: Role) -> tuple[Role, ...]:
     return roles
 
 
+#: After a report, a wish to take it back.
+_REGRET = words.Vocabulary(
+    {
+        "regret": (
+            *("salah", "salah kirim", "salah kirim pak", "salah pencet", "salah tekan", "keliru"),
+            *("ga jadi", "gak jadi", "nggak jadi", "tidak jadi", "tdk jadi", "batalkan"),
+        )
+    }
+)
+
+
 def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
+    if turn.who.village and words.exactly(said, _REGRET):
+        return reporting.offer_withdrawal(turn)
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         return start.thanks(turn)
+    if turn.who.village and (meant := paying.perhaps(turn, said)):
+        return meant
     if turn.who.village and len(said) > 2:
         found = status.find(turn, said)
         if found:
@@ -122,7 +140,14 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
 
 def _figure(turn: Turn) -> list[Outgoing]:
     """The agency's own figure, named by a village for itself or by the office for a village."""
-    return plans.given(turn) if turn.who.village else checking.given(turn)
+    if not any(sign.isdigit() for sign in turn.rest):
+        return start.thanks(turn)  # "sipp" is also how people say "good"
+    return plans.given(turn) if turn.who.village else figures.given(turn)
+
+
+def _proofs(turn: Turn) -> list[Outgoing]:
+    """*bukti*: where a village sends one, and where the office looks at them."""
+    return [turn.reply("month/how_to_prove")] if turn.who.village else checking.waiting(turn)
 
 
 def _file(turn: Turn) -> list[Outgoing]:
@@ -147,17 +172,27 @@ COMMANDS = (
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "siapa yang blm terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", needs=VILLAGE),
     word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
-    word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar", needs=VILLAGE),
+    word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar",
+         "kapan jatuh tempo", "cara bayar", "berapa yang harus dibayar", needs=VILLAGE),
     word("mengapa", month.explain, "kenapa", "mengapa segitu", "kenapa segitu", "dari mana angkanya", "rincian",
          "rincian iuran", needs=VILLAGE),
-    word("bayar", paying.pay, "mau bayar", needs=VILLAGE),
+    word("bayar", paying.pay, needs=VILLAGE),
+    word("bayar kabupaten", treasury.begin, "kabupaten bayar", "bayar bud", needs=_only(Role.ADMIN, Role.OPERATOR)),
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
-         "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", needs=VILLAGE),
-    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau dibayar", needs=VILLAGE),
-    word("riwayat", paying.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
+         "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
+         "udah transfer", "sdh setor", needs=VILLAGE),
+    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE),
+    word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
+         needs=VILLAGE),
+    word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE),
+    word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", needs=VILLAGE),
+    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
     word("ajuan", confirming.villages, "ajuan peserta", "menunggu aktif", needs=CHECKERS),
-    word("bukti", checking.waiting, "bukti bayar", "laporan bayar", "periksa bukti", needs=CHECKERS),
+    word("ganti kabupaten", start.choose_district, "kabupaten lain", "kabupaten saya", "pilih kabupaten",
+         needs=DISTRICT),
+    word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
+         needs=(*VILLAGE, *CHECKERS)),
     word("lanjut", partial(taking_over.go_on, FORMS), "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
@@ -192,7 +227,9 @@ PRESSES = (
     press("takeover", partial(registration.take_over, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("paid", paying.paid, needs=VILLAGE, keeps_form=True),
     press("covers", paying.covers, needs=VILLAGE, keeps_form=True),
-    press("unpaid", paying.unpaid, needs=VILLAGE, keeps_form=True),
+    press("told", paying.told_again, needs=VILLAGE, keeps_form=True),
+    press("figure", plans.figure, needs=VILLAGE, keeps_form=True),
+    press("unpaid", reporting.withdraw, needs=VILLAGE, keeps_form=True),
     press("why", month.why, needs=VILLAGE),
     press("shares", month.shares, needs=VILLAGE),
     press("intend", plans.intend, needs=VILLAGE, keeps_form=True),
@@ -204,6 +241,10 @@ PRESSES = (
     press("record", checking.record, needs=CHECKERS),
     press("return", checking.return_, needs=CHECKERS),
     press("reverse", checking.reverse, needs=CHECKERS),
+    press("payments_of", checking.payments_of, needs=CHECKERS),
+    press("record_treasury", checking.record_treasury, needs=CHECKERS),
+    press("given", figures.chosen, needs=CHECKERS),
+    press("treasury", treasury.keep, needs=_only(Role.ADMIN, Role.OPERATOR)),
     press("people", status.people, needs=VILLAGE),
     press("member", status.one, needs=VILLAGE),
     press("change", status.change, needs=VILLAGE),
@@ -223,6 +264,7 @@ PRESSES = (
     press("accept_members", confirming.accept_all, needs=CHECKERS),
     press("refuse_member", confirming.refuse, needs=CHECKERS),
     press("village", start.choose_village, needs=VILLAGE),
+    press("district", start.choose_district, needs=DISTRICT),
     press("opening", opening.decide, needs=_only(Role.ADMIN)),
     press("invite", district.invite_chosen, needs=_only(Role.ADMIN)),
     press("stage", stages.one, needs=_only(Role.ADMIN)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot import filling, ruling
+from bot import filling, ruling, turns
 from bot.domain import cleaning, dates, deadlines, reminders, written
 from bot.domain.customs import AGREEMENT
 from bot.domain.months import Month
@@ -185,7 +185,7 @@ def _reminder(plan: Plan, one: Agreement, to: Recipient, moment: Moment) -> Outg
             "when": reminders.in_days(moment.left),
             "scope": one.scope,
         },
-        (Choice("pks:new", "Catat PKS baru"),),
+        (Choice(turns.within(one.district, "pks:new"), "Catat PKS baru"),),
         lane=Lane.REMINDER,
         key=plan.key,
         person=to.person,

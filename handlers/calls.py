@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.offices import CHECKERS
 from bot.messages import Choice, Outgoing
 from bot.store import employers, intentions, places, reminding
 from bot.store.intentions import Intention
@@ -59,6 +60,7 @@ def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
     first = found[0]
     months = [f"{one.month.label}{' BPU' if SEGMENT_NAMES[one.segment] else ''}" for one in found]
     contact = employers.contact(turn.tx, first.village)
+    calls = turn.who.office(*CHECKERS, district=turn.district.code) is not None  # who only looks, does not
     return {
         "place": f"Desa {first.name}, Kec. {first.subdistrict}",
         "months": f"{months[0]} dan {len(months) - 1} bulan lain" if len(months) > 1 else months[0],
@@ -66,7 +68,7 @@ def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
         "why": WHY[first.why],
         "name": contact.get("name", ""),
         "post": contact.get("post", ""),
-        "phone": _dialled(contact.get("phone", "")),
+        "phone": _dialled(contact.get("phone", "")) if calls else "",
     }
 
 

@@ -1,21 +1,26 @@
 """The second pair of eyes: reports of payment looked at by the district's office or the BPJS branch."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot import ledger
-from bot.domain import dates, matching, money, paying
+from bot.domain import dates, deadlines, matching, money
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE, office_day
-from bot.domain.paying import Said
-from bot.errors import Invalid
+from bot.domain.offices import CHECKERS, Role, office_day
+from bot.domain.reminders import next_calm
 from bot.messages import Attachment, Choice, Lane, Outgoing
-from bot.store import bills, payments, people, places
+from bot.store import bills, jobs, payments, people, places
+from bot.store.bills import Bill
 from bot.store.payments import Payment, State
 from bot.store.people import Recipient
-from bot.turns import Turn
-from handlers.paying import funding_label
+from bot.turns import Turn, may_in
+from handlers.reporting import funding_label, reached
 
 PAGE = 8
+#: Files of one payment sent at once.
+FILES = 5
+#: In place of a source of money: the district's treasury paid.
+TREASURY = "kabupaten"
 
 #: Why a report is returned, or a recorded payment reversed, by the code in a press.
 REASONS = {
@@ -43,7 +48,9 @@ _TOLD = {
 
 
 def waiting(turn: Turn) -> list[Outgoing]:
-    """*bukti*: the reports nobody of the office has looked at, the oldest first."""
+    """*bukti*: the reports nobody of the office has looked at, the oldest first; *bukti <desa>*: its latest."""
+    if turn.rest:
+        return _of_village(turn, turn.rest)
     found = payments.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.reply("checking/nothing")]
@@ -53,22 +60,67 @@ def waiting(turn: Turn) -> list[Outgoing]:
     choices = [Choice(f"check:{one.id}", _line(turn, one)) for one in shown]
     if start + PAGE < len(found):
         choices.append(Choice(f"waiting:{start + PAGE}", "Berikutnya"))
+    if any(one.funding == TREASURY and one.reported_by != turn.who.person for one in found):
+        choices.append(Choice("record_treasury:", "Catat semua dari kabupaten"))
     oldest = (turn.now - found[0].reported_at).days
     return [turn.reply("checking/waiting", choices, count=len(found), days=oldest)]
 
 
 def _line(turn: Turn, one: Payment) -> str:
     village = places.village(turn.tx, one.village)
-    return (
-        f"{village.name if village else one.village}, {one.month.label}{'' if one.proof else ', tanpa bukti'}"
-    )
+    parts = [village.name if village else one.village, reached(turn, one)]
+    parts += [money.rupiah(one.amount)] if one.amount is not None else []
+    parts += [] if one.proof else ["tanpa bukti"]
+    return ", ".join(parts)
+
+
+def _of_village(turn: Turn, said: str) -> list[Outgoing]:
+    """The latest payments of one village, whatever became of them: also to take a record back."""
+    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
+    match = matching.best(said.removeprefix("desa "), {code: one.name for code, one in villages.items()})
+    codes = [match.sure] if match.sure is not None else list(match.likely)
+    if len(codes) > 1:
+        choices = [Choice(f"payments_of:{code}", villages[code].label) for code in codes]
+        return [turn.reply("district/which_village", choices, said=said[:60])]
+    if not codes:
+        return [turn.reply("district/no_such_village", said=said[:60])]
+    return _payments_of(turn, villages[codes[0]])
+
+
+def payments_of(turn: Turn) -> list[Outgoing]:
+    """The village was chosen."""
+    village = places.village(turn.tx, turn.choice.partition(":")[2])
+    if village is None or village.district != turn.district.code:
+        return [turn.reply("chat/not_yours")]
+    return _payments_of(turn, village)
+
+
+def _payments_of(turn: Turn, village: places.Village) -> list[Outgoing]:
+    found = payments.of_village(turn.tx, village.code)[::-1][:PAGE]
+    choices = [
+        Choice(f"check:{one.id}", f"{reached(turn, one)}, {one.state.label}, {_day(turn, one.reported_at)}")
+        for one in found
+    ]
+    return [turn.reply("checking/of_village", choices, place=village.label, count=len(found))]
+
+
+def record_treasury(turn: Turn) -> list[Outgoing]:
+    """What the district's own treasury paid for many villages, looked at in one."""
+    found = [one for one in payments.waiting(turn.tx, turn.district.code) if one.funding == TREASURY]
+    by, count = (turn.who.person, turn.now), 0
+    for one in found:
+        if payments.check(turn.tx, one.id, State.RECORDED, "", by):
+            turn.note("check_payment", f"village:{one.village}", payment=one.id, state=State.RECORDED.value)
+            count += 1
+    left = len(payments.waiting(turn.tx, turn.district.code))
+    return [turn.reply("checking/treasury_recorded", count=count, left=left)]
 
 
 def _mine(turn: Turn) -> Payment | None:
     """The payment of a pressed choice, None where it is not of the person's own district."""
     number = turn.choice.split(":")[1]
     known = payments.get(turn.tx, int(number)) if number.isdecimal() else None
-    if known is None or not known.village.startswith(f"{turn.district.code}."):
+    if known is None or not may_in(turn, CHECKERS, known.village[:5]):
         return None
     return known
 
@@ -82,7 +134,8 @@ def card(turn: Turn) -> list[Outgoing]:
 def _card(turn: Turn, known: Payment) -> Outgoing:
     village = places.village(turn.tx, known.village)
     found = ledger.settle(turn.tx, known.village, known.segment)
-    reached = [one for one in found.standings if known.id in one.payments]
+    touched = [one for one in found.standings if known.id in one.payments]
+    given = [bill for one in touched if (bill := _bill(turn, known, one.month)) and bill.given is not None]
     choices = []
     if known.proof is not None:
         choices.append(Choice(f"proof_file:{known.id}", "Lihat bukti"))
@@ -98,9 +151,9 @@ def _card(turn: Turn, known: Payment) -> Outgoing:
         "checking/card",
         choices,
         place=village.label if village else known.village,
-        months=[(one.month.label, one.settled, money.rupiah(one.left)) for one in reached],
+        months=[(one.month.label, one.settled, money.rupiah(one.left)) for one in touched],
         amount=money.rupiah(known.amount) if known.amount is not None else "",
-        billed=money.rupiah(sum(one.amount or 0 for one in reached)),
+        billed=money.rupiah(sum(one.amount or 0 for one in touched)),
         paid_on=dates.short_date(known.paid_on) if known.paid_on else "",
         funding=funding_label(turn.rules, known.funding),
         by=known.by,
@@ -110,7 +163,13 @@ def _card(turn: Turn, known: Payment) -> Outgoing:
         checked=f"{known.checked_by}, {_day(turn, known.checked_at)}" if known.checked_at else "",
         reason=REASONS.get(known.reason, known.reason),
         credit=money.rupiah(found.credit) if found.credit else "",
+        own=known.state is State.REPORTED and known.reported_by == turn.who.person,
+        given=given[0].given_source if given else "",
     )
+
+
+def _bill(turn: Turn, known: Payment, month: Month) -> Bill | None:
+    return bills.get(turn.tx, known.village, known.segment, month)
 
 
 def _day(turn: Turn, at: datetime) -> str:
@@ -124,15 +183,18 @@ def proof_file(turn: Turn) -> list[Outgoing]:
         return [turn.reply("chat/not_yours")]
     turn.note("look_at_proof", f"village:{known.village}", payment=known.id)
     village = places.village(turn.tx, known.village)
-    name = f"bukti-{known.village}-{known.month}"
     shown = turn.reply(
-        "checking/proof", place=village.label if village else known.village, month=known.month.label
+        "checking/proof", place=village.label if village else known.village, month=reached(turn, known)
     )
-    return [_with_file(shown, Attachment(known.proof, name)), _card(turn, known)]
+    files = payments.proofs(turn.tx, known.id)[:FILES]
+    named = [Attachment(file, _name(turn, known, number, file)) for number, file in enumerate(files, 1)]
+    return [*(replace(shown, attachment=one) for one in named), _card(turn, known)]
 
 
-def _with_file(out: Outgoing, attachment: Attachment) -> Outgoing:
-    return Outgoing(out.to, out.template, out.values, person=out.person, attachment=attachment)
+def _name(turn: Turn, known: Payment, number: int, file: int) -> str:
+    kept = jobs.kept_file(turn.tx, file)
+    ending = {"application/pdf": ".pdf", "image/png": ".png"}.get(kept[1] if kept else "", ".jpg")
+    return f"bukti-{known.village}-{known.month}-{number}{ending}"
 
 
 def record(turn: Turn) -> list[Outgoing]:
@@ -148,7 +210,7 @@ def return_(turn: Turn) -> list[Outgoing]:
     _, number, *reason = turn.choice.split(":")
     if not reason or reason[0] not in REASONS:
         choices = [Choice(f"return:{number}:{code}", label) for code, label in _LABELS.items()]
-        return [turn.reply("checking/why", choices, month=known.month.label)]
+        return [turn.reply("checking/why", choices, month=reached(turn, known))]
     return _checked(turn, State.RETURNED, reason[0])
 
 
@@ -156,14 +218,21 @@ def _checked(turn: Turn, state: State, reason: str) -> list[Outgoing]:
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
+    months = reached(turn, known)
     if not payments.check(turn.tx, known.id, state, reason, (turn.who.person, turn.now)):
         return [_card(turn, known)]  # somebody was faster, or it is their own: the card says who
     turn.note("check_payment", f"village:{known.village}", payment=known.id, state=state.value, reason=reason)
+    return _settled(turn, known, months)
+
+
+def _settled(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
+    """The books after the check, and who is told."""
+    ledger.refresh(turn.tx, turn.rules, known.village, known.month, turn.now)
     ledger.settle(turn.tx, known.village, known.segment)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
-    told = _told(turn, changed)
-    return [_done(turn, changed, told=bool(told)), *told]
+    told = _told(turn, changed, months)
+    return [_done(turn, changed, months, told=bool(told)), *told]
 
 
 def reverse(turn: Turn) -> list[Outgoing]:
@@ -174,31 +243,28 @@ def reverse(turn: Turn) -> list[Outgoing]:
     _, number, *reason = turn.choice.split(":")
     if not reason or reason[0] not in REASONS:
         choices = [Choice(f"reverse:{number}:{code}", label) for code, label in _LABELS.items()]
-        return [turn.reply("checking/why", choices, month=known.month.label)]
+        return [turn.reply("checking/why", choices, month=reached(turn, known))]
+    months = reached(turn, known)
     if not payments.reverse(turn.tx, known.id, reason[0], (turn.who.person, turn.now)):
         return [_card(turn, known)]
     turn.note("reverse_payment", f"village:{known.village}", payment=known.id, reason=reason[0])
-    ledger.settle(turn.tx, known.village, known.segment)
-    changed = payments.get(turn.tx, known.id)
-    assert changed is not None
-    told = _told(turn, changed)
-    return [_done(turn, changed, told=bool(told)), *told]
+    return _settled(turn, known, months)
 
 
-def _done(turn: Turn, known: Payment, *, told: bool) -> Outgoing:
+def _done(turn: Turn, known: Payment, months: str, *, told: bool) -> Outgoing:
     village = places.village(turn.tx, known.village)
     return turn.reply(
         "checking/done",
         (Choice("menu:bukti", "Berikutnya"),),
         place=village.label if village else known.village,
-        month=known.month.label,
+        month=months,
         state=known.state.label,
         told=told,
         left=len(payments.waiting(turn.tx, turn.district.code)),
     )
 
 
-def _told(turn: Turn, known: Payment) -> list[Outgoing]:
+def _told(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
     """The village learns what became of its report: who made it, else the first in office."""
     to = _reporter(turn, known)
     if to is None:
@@ -211,13 +277,15 @@ def _told(turn: Turn, known: Payment) -> list[Outgoing]:
         ),
         None,
     )
+    local = turn.now.astimezone(turn.district.zone)
+    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
         Outgoing(
             to.to,
             _TOLD[known.state],
             {
-                "month": known.month.label,
-                "office": turn.district.office,
+                "month": months,
+                "office": office(turn),
                 "reason": REASONS.get(known.reason, known.reason),
                 "due": dates.long_date(bill.due) if bill and bill.due >= turn.today else "",
             },
@@ -225,53 +293,18 @@ def _told(turn: Turn, known: Payment) -> list[Outgoing]:
             lane=Lane.ALERT,
             key=f"checked:{known.id}:{known.state.value}",
             person=to.person,
+            not_before=next_calm(local, free).astimezone(UTC),
         )
     ]
+
+
+def office(turn: Turn) -> str:
+    """Whose word it is."""
+    branch = turn.office is not None and turn.office.role is Role.BRANCH
+    return "BPJS Ketenagakerjaan" if branch else turn.district.office
 
 
 def _reporter(turn: Turn, known: Payment) -> Recipient | None:
     serving = people.serving(turn.tx, known.village, office_day(turn.now))
     own = next((one for one in serving if one.person == known.reported_by), None)
-    by_role = {one.role: one for one in reversed(serving)}
-    return own or next((by_role[role] for role in VILLAGE if role in by_role), None)
-
-
-def given(turn: Turn) -> list[Outgoing]:
-    """*sipp <desa> <bulan> <jumlah>*: the agency's own figure, from its branch or the office."""
-    try:
-        said = paying.read(turn.rest, turn.today)
-    except Invalid as error:
-        return [turn.reply(error.template, **error.values, attempt=1)]
-    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
-    place = said.rest.removeprefix("desa ").strip()
-    match = matching.best(place, {code: one.name for code, one in villages.items()}) if place else None
-    if match is None or match.sure is None or said.amount is None:
-        return [turn.reply("checking/how_given")]
-    return [_given(turn, villages[match.sure], said)]
-
-
-def _given(turn: Turn, village: places.Village, said: Said) -> Outgoing:
-    month: Month | None = said.months[-1] if said.months else None
-    mine = bills.of_village(turn.tx, village.code)
-    bill = next((one for one in mine if one.month == month or (month is None and not one.settled)), None)
-    if bill is None or said.amount is None:
-        return turn.reply("checking/no_bill", place=village.label)
-    source = f"{turn.who.name}, {turn.office.role.label if turn.office else ''}"
-    bills.give(turn.tx, bill, said.amount, source, (turn.who.person, turn.now))
-    ledger.settle(turn.tx, bill.village, bill.segment)
-    turn.note(
-        "give_figure",
-        f"village:{bill.village}",
-        segment=bill.segment,
-        month=str(bill.month),
-        amount=said.amount,
-    )
-    difference = said.amount - (bill.ours or 0)
-    return turn.reply(
-        "checking/given",
-        place=village.label,
-        month=bill.month.label,
-        total=money.rupiah(said.amount),
-        ours=money.rupiah(bill.ours) if bill.ours else "",
-        difference=money.rupiah(abs(difference)) if bill.ours and difference else "",
-    )
+    return own or people.first(serving)

@@ -6,7 +6,7 @@ from datetime import UTC
 from bot import ledger
 from bot.domain import dates, deadlines, nik
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE, Role, office_day
+from bot.domain.offices import CHECKERS, Role, office_day
 from bot.domain.people import Refusal
 from bot.domain.reminders import next_calm
 from bot.messages import Choice, Lane, Outgoing
@@ -15,7 +15,7 @@ from bot.store import people as persons
 from bot.store.inbox import stamp
 from bot.store.members import By, Member
 from bot.store.people import Recipient
-from bot.turns import Turn
+from bot.turns import Turn, may_in
 from handlers import status
 
 #: Buttons of one page; with those below it a list of ten.
@@ -77,7 +77,8 @@ def people(turn: Turn) -> list[Outgoing]:
 
 
 def _checks(turn: Turn, village: str) -> bool:
-    return village.startswith(f"{turn.district.code}.")
+    """Whether they check that village's district; a button may be older than the choice of another."""
+    return may_in(turn, CHECKERS, village[:5])
 
 
 def _day(turn: Turn, member: Member) -> str:
@@ -213,5 +214,4 @@ def _registrar(turn: Turn, member: Member) -> Recipient | None:
     serving = persons.serving(turn.tx, member.village, office_day(turn.now))
     made_by = [post.made_by for post in posts.of(turn.tx, member.id)[:1]]
     mine = [each for each in serving if each.person in made_by]
-    ranked = sorted(serving, key=lambda each: VILLAGE.index(each.role))
-    return next(iter((*mine, *ranked)), None)
+    return persons.first(mine or serving)

@@ -8,7 +8,7 @@ from bot.domain.offices import Office, Role
 from bot.messages import Choice, Outgoing
 from bot.store import bills, employers, invitations, places, records
 from bot.store.invitations import Invitation
-from bot.turns import Turn
+from bot.turns import Turn, may_in
 
 ROLES = {
     Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
@@ -120,7 +120,7 @@ def invite_chosen(turn: Turn) -> list[Outgoing]:
     """The village, or the role, was chosen by a tap."""
     _, code, role, name = turn.choice.split(":", 3)
     village = places.village(turn.tx, code)
-    if village is None or village.district != turn.district.code:
+    if village is None or not may_in(turn, (Role.ADMIN,), village.district):
         return [turn.reply("chat/not_yours")]
     return _for_village(turn, village, role, name)
 

@@ -49,7 +49,7 @@ FORM = Form(
 
 def reasons(turn: Turn) -> list[Outgoing]:
     """*Berhenti/diganti*: why."""
-    member = members.serving(turn)
+    member = status.serving(turn)
     if not isinstance(member, Member):
         return member
     choices = [Choice(f"leave:{member.id}:{why.value}", why.label) for why in Leaving]
@@ -60,7 +60,7 @@ def reasons(turn: Turn) -> list[Outgoing]:
 
 def begin(turn: Turn) -> list[Outgoing]:
     """The reason was chosen: the last day is asked, or, for a slip of the pen, whether it was one."""
-    member = members.serving(turn)
+    member = status.serving(turn)
     if not isinstance(member, Member):
         return member
     why = Leaving(turn.choice.split(":")[2])

@@ -18,7 +18,7 @@ from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.store import members, posts
 from bot.store.members import By, Member
-from bot.turns import Turn
+from bot.turns import Turn, may_in
 from handlers import confirming, questions, status, terms
 
 REVIEW = "members/review"
@@ -45,13 +45,17 @@ def named(show: Callable[[Any, View], str]) -> Callable[[Any, View], str]:
 
 
 def _parse_month(text: str, view: View) -> str:
-    oldest: Month = view.extra["oldest"]
-    return str(service.parse_from(text, view.today, oldest))
+    return str(service.parse_from(text, view.today, _oldest(view)))
+
+
+def _oldest(view: View) -> Month:
+    month: Month = view.extra["oldest"](view.answers["member"])
+    return month
 
 
 def _month_choices(view: View) -> Sequence[tuple[str, str]]:
     running = Month.of(view.today)
-    offered = [running.next(), *([running] if running >= view.extra["oldest"] else [])]
+    offered = [running.next(), *([running] if running >= _oldest(view) else [])]
     return [(month.label, month.label) for month in offered]
 
 
@@ -148,8 +152,23 @@ def extra(turn: Turn) -> Mapping[str, Any]:
         "wages": lambda member: _wages(turn, member),
         "held": lambda member: {post.position for post in _held(turn, member)},
         "first": lambda member: _first(turn, member),
-        "oldest": posts.oldest_open(turn.tx, turn.who.village, turn.today),
+        "oldest": lambda member: _oldest_open(turn, _got(turn, member)),
     }
+
+
+def _got(turn: Turn, member: int) -> Member:
+    found = members.get(turn.tx, member)
+    assert found is not None
+    return found
+
+
+def _oldest_open(turn: Turn, member: Member) -> Month:
+    """The first month in which this person's wage may still change."""
+
+    def segment(category: str) -> str:
+        return turn.rules.programme_set(member.village[:5], category, turn.today).segment
+
+    return posts.oldest_open(turn.tx, member, segment, turn.today)
 
 
 def _held(turn: Turn, member: int) -> list[posts.Post]:
@@ -158,9 +177,7 @@ def _held(turn: Turn, member: int) -> list[posts.Post]:
 
 def _wages(turn: Turn, member: int) -> tuple[int, int, str]:
     """The wage reported now; and one announced for later (0: none) with its month."""
-    found = members.get(turn.tx, member)
-    assert found is not None
-    usual = int(found.details["wage"])
+    usual = int(_got(turn, member).details["wage"])
     main = [post for post in posts.of(turn.tx, member) if not post.beside]
     now = next((post.wage for post in main if post.held(turn.today) and post.wage is not None), usual)
     later = next((post for post in main if post.since > turn.today and post.wage not in (None, now)), None)
@@ -176,22 +193,8 @@ def _first(turn: Turn, member: int) -> date:
 
 def begin(route: FormRoute, turn: Turn) -> list[Outgoing]:
     """A button of the card: the form about this person."""
-    member = serving(turn)
+    member = status.serving(turn)
     return open_about(turn, route, member) if isinstance(member, Member) else member
-
-
-def serving(turn: Turn) -> Member | list[Outgoing]:
-    """The person a button names, who serves the village; or what is said instead."""
-    found = status.theirs(turn, turn.choice.split(":")[1])
-    if found is None or found.village not in turn.who.villages:
-        return [turn.reply("chat/not_yours")]
-    turn.actor = replace(turn.who, focus=found.village)
-    return found if found.open else [_over(turn, found)]
-
-
-def _over(turn: Turn, member: Member) -> Outgoing:
-    card = (Choice(f"member:{member.id}", "Lihat kartunya"),)
-    return turn.reply("members/over", card, name=member.name, state=status.state_label(turn, member))
 
 
 def open_about(turn: Turn, route: FormRoute, member: Member, **known: str) -> list[Outgoing]:
@@ -208,7 +211,9 @@ def begin_kpj(turn: Turn) -> list[Outgoing]:
         return [turn.reply("chat/not_yours")]
     if member.village in turn.who.villages:
         turn.actor = replace(turn.who, focus=member.village)
-    return open_about(turn, NUMBER, member) if member.open else [_over(turn, member)]
+    else:
+        may_in(turn, CHECKERS, member.village[:5])
+    return open_about(turn, NUMBER, member) if member.open else [status.over(turn, member)]
 
 
 Save = Callable[[Turn, Member, Mapping[str, Any]], list[Outgoing]]
@@ -221,7 +226,7 @@ def done_about(save: Save) -> Callable[[Turn, Mapping[str, Any]], list[Outgoing]
         member = status.theirs(turn, answers["member"])
         if member is None:
             return [turn.reply("chat/not_yours")]
-        return save(turn, member, answers) if member.open else [_over(turn, member)]
+        return save(turn, member, answers) if member.open else [status.over(turn, member)]
 
     return done
 
@@ -237,7 +242,7 @@ def _saved(turn: Turn, member: Member, template: str, *more: Choice, **values: s
 
 def _save_wage(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Outgoing]:
     month, wage = Month.parse(answers["month"]), money.rupiah(answers["wage"])
-    oldest = posts.oldest_open(turn.tx, member.village, turn.today)
+    oldest = _oldest_open(turn, member)
     if month < oldest:  # a bill was fixed while the form rested
         raise Invalid("invalid/from_fixed", step="month", shown=month.label, oldest=oldest.label)
     same = _wages(turn, member.id) == (answers["wage"], 0, "")
@@ -285,6 +290,7 @@ def _save_term(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[O
 def _save_kpj(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Outgoing]:
     """Of an officer of the village it is the village's word, which the district's office may confirm."""
     if member.village not in turn.who.villages:
+        may_in(turn, CHECKERS, member.village[:5])
         return confirming.accepted(turn, [member], answers["kpj"])
     if members.accept(turn.tx, member, by(turn), answers["kpj"], checked=False):
         turn.note("accept", f"member:{member.id}", village=member.village, by="village")

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from bot import ledger
-from bot.domain import contributions, dates, money
+from bot.domain import contributions, dates, money, paying
 from bot.domain.months import Month
+from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import bills, members, places
+from bot.store import bills, employers, members, places
 from bot.store.bills import Bill
+from bot.store.employers import Payer
 from bot.turns import Turn
 
 #: Late months listed one by one; more are counted.
@@ -45,8 +47,10 @@ def paid_until(mine: Sequence[Bill]) -> Month | None:
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """*tagihan*: how the village stands and the oldest open month, for each segment."""
+    """*tagihan [bulan]*: how the village stands and the oldest open month, or the named one, in each segment."""
     mine = bills.of_village(turn.tx, turn.who.village)
+    if named := _named(turn, mine):
+        return [_explained(turn, bill) for bill in named]
     open_bills = [bill for bill in mine if not bill.settled]
     if not open_bills:
         return [_nothing_open(turn, mine)]
@@ -55,6 +59,15 @@ def show(turn: Turn) -> list[Outgoing]:
         for segment in ledger.SEGMENTS
         if any(bill.segment == segment for bill in open_bills)
     ]
+
+
+def _named(turn: Turn, mine: Sequence[Bill]) -> list[Bill]:
+    """The bills of the month that was named behind the command, as far as they are known by rows."""
+    try:
+        months = paying.read(turn.rest, turn.today).months
+    except Invalid:
+        return []
+    return [bill for bill in mine if months and bill.month == months[-1] and bill.ours]
 
 
 def _nothing_open(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
@@ -68,7 +81,9 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
     open_bills = [bill for bill in mine if not bill.settled]
     first, late = open_bills[0], [bill for bill in open_bills if bill.due < turn.today]
     until = paid_until(mine)
-    choices = [Choice(f"paid:{first.key}", "Sudah bayar")]
+    employer = employers.get(turn.tx, first.village)
+    treasury = first.segment == ledger.PU and employer is not None and employer.payer is Payer.TREASURY
+    choices = [] if treasury else [Choice(f"paid:{first.key}", "Sudah bayar")]
     if first.ours is not None:
         choices.append(Choice(f"why:{first.key}", "Dari mana angkanya?"))
     return turn.reply(
@@ -80,6 +95,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         late=[_late(bill, turn.today) for bill in late[:LISTED]],
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
+        treasury=treasury,
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )
@@ -113,7 +129,9 @@ def _late(bill: Bill, today: date) -> dict[str, str]:
 
 def bill_of(turn: Turn, choice: str) -> Bill | None:
     """The bill of a pressed choice (`…:village:segment:month…`), None where it is not theirs."""
-    code, segment, month = choice.split(":")[1:4]
+    code, segment, month = (*choice.split(":")[1:4], "", "", "")[:3]
+    if segment not in ledger.SEGMENTS:
+        return None  # a button from before there were segments
     return bills.get(turn.tx, code, segment, Month.parse(month)) if code in turn.who.villages else None
 
 
@@ -149,15 +167,17 @@ def _explained(turn: Turn, bill: Bill) -> Outgoing:
         reckoned=money.rupiah(bill.ours or 0),
         fixed=bill.fixed,
         source=bill.given_source,
+        wages=bill.segment == ledger.PU,
         **in_words(bill),
     )
 
 
-def _line(turn: Turn, line: dict[str, Any]) -> dict[str, str]:
+def _line(turn: Turn, line: dict[str, Any]) -> dict[str, str | bool]:
     fixed = money.rupiah(line["per_person"]) if line["per_person"] else ""
     discount = Decimal(line["discount"])
     return {
         "programme": turn.rules.programme(line["programme"]).label,
+        "name": turn.rules.programme(line["programme"]).name,
         "how": f"{line['people']} orang × {fixed}"
         if fixed
         else f"{contributions.percent_label(Decimal(line['percent']))} × {money.rupiah(line['base'])}",
@@ -165,6 +185,7 @@ def _line(turn: Turn, line: dict[str, Any]) -> dict[str, str]:
         "amount": money.rupiah(line["employer"] + line["worker"]),
         "worker": money.rupiah(line["worker"]) if line["worker"] else "",
         "source": line["source"],
+        "certain": line.get("certain", True),
     }
 
 

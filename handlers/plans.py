@@ -3,15 +3,22 @@
 from datetime import date, timedelta
 
 from bot import ledger
-from bot.domain import dates, money, paying
+from bot.domain import dates, deadlines, money, paying
+from bot.domain.paying import Said
+from bot.domain.reminders import planned
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import bills, intentions
+from bot.store import bills, intentions, payments
 from bot.store.bills import Bill
+from bot.store.payments import State
 from bot.turns import Turn
-from handlers.month import bill_of, open_here, show
+from handlers.month import SEGMENT_NAMES, bill_of, open_here, show
 
 FRIDAY = 4
+#: Who read the agency's figure: what stands here is a village's own word.
+BY_VILLAGE = "SIPP, dibaca "
+#: A figure so far from our reckoning is asked about.
+FAR = 3
 ANSWERS = {
     "week": "akan dibayar minggu ini",
     "monday": "akan dibayar Senin depan",
@@ -39,14 +46,34 @@ def _planned(today: date, answer: str) -> date | None:
 
 def plan(turn: Turn) -> list[Outgoing]:
     """*rencana bayar 12 Desember*: the day they name is the day of the next reminder."""
-    open_bills = open_here(turn)
-    if not open_bills:
+    bill = _meant(turn)
+    if bill is None:
         return show(turn)
     try:
         day = dates.parse_plan(turn.rest, turn.today)
     except Invalid as error:
+        if error.template != "invalid/plan_day":
+            return [turn.reply("month/plan_when", month=bill.month.label, due=dates.long_date(bill.due))]
         return [turn.reply(error.template, **error.values, attempt=1)]
-    return [_noted(turn, open_bills[0], "week", day)]
+    return [_noted(turn, bill, "week", day)]
+
+
+def funds(turn: Turn) -> list[Outgoing]:
+    """*dana belum cair*, typed."""
+    bill = _meant(turn)
+    return show(turn) if bill is None else [_noted(turn, bill, "funds", None)]
+
+
+def budget(turn: Turn) -> list[Outgoing]:
+    """*belum dianggarkan*, typed."""
+    bill = _meant(turn)
+    return show(turn) if bill is None else [_noted(turn, bill, "budget", None)]
+
+
+def _meant(turn: Turn) -> Bill | None:
+    """The month that reminders speak of: the first that is not due yet, else the oldest open one."""
+    open_bills = open_here(turn)
+    return next((b for b in open_bills if b.due >= turn.today), next(iter(open_bills), None))
 
 
 def _noted(turn: Turn, bill: Bill, answer: str, pay_on: date | None) -> Outgoing:
@@ -58,10 +85,17 @@ def _noted(turn: Turn, bill: Bill, answer: str, pay_on: date | None) -> Outgoing
         month=bill.month.label,
         answer=ANSWERS[answer],
         pay_on=dates.long_date(pay_on) if pay_on else "",
-        late=pay_on is not None and pay_on > bill.due,
+        reminded=pay_on is not None and _reminded(turn, bill, pay_on),
+        late=pay_on is not None and pay_on > bill.due >= turn.today,
         due=dates.long_date(bill.due),
         office=turn.district.office,
     )
+
+
+def _reminded(turn: Turn, bill: Bill, pay_on: date) -> bool:
+    """Whether a reminder will come on the day they named."""
+    free = deadlines.free_days(turn.rules, bill.district, bill.month)
+    return planned(bill.due, turn.district.zone, free, pay_on, turn.today) is not None
 
 
 def given(turn: Turn) -> list[Outgoing]:
@@ -70,29 +104,73 @@ def given(turn: Turn) -> list[Outgoing]:
         said = paying.read(turn.rest, turn.today)
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
-    mine = bills.of_village(turn.tx, turn.who.village)
-    named = [bill for bill in mine if said.months and bill.month == said.months[-1]]
-    bill = next(iter(named or [bill for bill in mine if not bill.settled]), None)
-    if bill is None or said.amount is None:
+    if said.amount is None:
         return [turn.reply("month/how_given")]
-    bills.give(turn.tx, bill, said.amount, f"SIPP, dibaca {turn.who.name}", (turn.who.person, turn.now))
-    ledger.settle(turn.tx, bill.village, bill.segment)
-    turn.note(
-        "give_figure",
-        f"village:{bill.village}",
-        segment=bill.segment,
-        month=str(bill.month),
-        amount=said.amount,
-    )
-    difference = said.amount - (bill.ours or 0)
-    return [
-        turn.reply(
-            "month/given",
-            (Choice(f"paid:{bill.key}", "Sudah bayar"),) if not bill.settled else (),
+    firsts = _first_of_each(turn, said)
+    if not firsts:
+        return [turn.reply("month/no_such_bill", place=turn.village.label)]
+    if len(firsts) > 1:
+        choices = [
+            Choice(f"figure:{bill.key}:{said.amount}", SEGMENT_NAMES[bill.segment] or "Penerima upah")
+            for bill in firsts
+        ]
+        return [turn.reply("month/which_segment", choices)]
+    return [_given(turn, firsts[0], said.amount, sure=False)]
+
+
+def _first_of_each(turn: Turn, said: Said) -> list[Bill]:
+    """Of each segment the bill of the named month, else the oldest open one."""
+    found: dict[str, Bill] = {}
+    for bill in bills.of_village(turn.tx, turn.who.village):
+        wanted = bill.month == said.months[-1] if said.months else not bill.settled
+        if wanted and said.segment in ("", bill.segment):
+            found.setdefault(bill.segment, bill)
+    return list(found.values())
+
+
+def figure(turn: Turn) -> list[Outgoing]:
+    """The figure that was asked about is right."""
+    bill, amount = bill_of(turn, turn.choice), turn.choice.split(":")[-1]
+    if bill is None or not amount.isdecimal():
+        return [turn.reply("chat/not_yours")]
+    return [_given(turn, bill, int(amount), sure=True)]
+
+
+def _given(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outgoing:
+    if bill.given is not None and not bill.given_source.startswith(BY_VILLAGE):
+        total = money.rupiah(bill.given)
+        return turn.reply(
+            "month/given_by_office",
             month=bill.month.label,
-            total=money.rupiah(said.amount),
-            ours=money.rupiah(bill.ours) if bill.ours else "",
-            more=difference > 0,
-            difference=money.rupiah(abs(difference)) if bill.ours and difference else "",
+            total=total,
+            by=bill.given_source,
+            office=turn.district.office,
         )
-    ]
+    last = ledger.paid_by(turn.tx, bill) if bill.settled else None
+    if last is not None and last.state is State.RECORDED:
+        return turn.reply("month/recorded_already", month=bill.month.label, office=turn.district.office)
+    ours = bill.ours or 0
+    if not sure and ours and not ours <= amount * FAR <= ours * FAR * FAR:
+        yes = Choice(f"figure:{bill.key}:{amount}", f"Ya, {money.rupiah(amount)}")
+        return turn.reply(
+            "month/far_from_ours",
+            (yes, Choice("menu:tagihan", "Bukan")),
+            month=bill.month.label,
+            total=money.rupiah(amount),
+            ours=money.rupiah(ours),
+        )
+    bills.give(turn.tx, bill, amount, f"{BY_VILLAGE}{turn.who.name}", (turn.who.person, turn.now))
+    ledger.settle(turn.tx, bill.village, bill.segment)
+    turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
+    difference = amount - ours
+    return turn.reply(
+        "month/given",
+        ()
+        if payments.counted(turn.tx, bill.village, bill.segment) and bill.settled
+        else (Choice(f"paid:{bill.key}", "Sudah bayar"),),
+        month=bill.month.label,
+        total=money.rupiah(amount),
+        ours=money.rupiah(ours) if ours else "",
+        more=difference > 0,
+        difference=money.rupiah(abs(difference)) if ours and difference else "",
+    )

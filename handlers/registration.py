@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from bot import filling, ledger
-from bot.domain import dates, names, nik, phones, words
+from bot.domain import ages, dates, names, nik, phones, words
+from bot.domain.dated import Segment
 from bot.domain.months import Month
 from bot.domain.people import Sex
+from bot.domain.tariffs import AgeLimit
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -34,7 +36,37 @@ def _parse_nik(text: str, view: View) -> str:
     return number
 
 
+def _parse_position(text: str, view: View) -> str:
+    code = questions.parse_position(text, view)
+    if "birth" in view.answers:
+        _check_age(code, view.answers["birth"], code, view)
+    return code
+
+
 def _parse_birth(text: str, view: View) -> dict[str, str]:
+    facts = _read_birth(text, view)
+    if "position" in view.answers:  # changed afterwards, or known before: of a successor
+        _check_age(view.answers["position"], facts, facts, view)
+    return facts
+
+
+def _check_age(position: str, birth: Mapping[str, str], value: Any, view: View) -> None:
+    """Who is older than the rules take is asked about: the branch knows better, and may take them."""
+    born = date.fromisoformat(birth["born"])
+    limit: AgeLimit | None = view.extra["barred"](position, born)
+    if limit is None:
+        return
+    what = f"program {limit.programme.upper()}" if limit.programme else _SEGMENTS[limit.segment]
+    age = ages.age_on(view.today, born)
+    raise Doubtful(
+        "registration/too_old", value, name=view.answers["name"], age=age, limit=limit.years, what=what
+    )
+
+
+_SEGMENTS = {Segment.PU: "kepesertaan penerima upah", Segment.BPU: "kepesertaan mandiri (BPU)"}
+
+
+def _read_birth(text: str, view: View) -> dict[str, str]:
     """A tap keeps what the NIK says; a typed date or sex corrects it."""
     said = nik.facts(view.answers["nik"], view.today)
     facts = {"born": said.born.isoformat(), "sex": said.sex.value}
@@ -159,7 +191,7 @@ FORM = Form(
             "position",
             "Jabatan",
             "registration/ask_position",
-            questions.parse_position,
+            _parse_position,
             questions.show_position,
             choices=questions.position_choices,
         ),
@@ -179,7 +211,18 @@ FORM = Form(
 
 def extra(turn: Turn) -> Mapping[str, Any]:
     """What the questions may look up: who has this NIK in the village, positions, the usual wage."""
-    return {"find": _finder(turn), **questions.lookups(turn)}
+    return {"find": _finder(turn), "barred": _barred(turn), **questions.lookups(turn)}
+
+
+def _barred(turn: Turn) -> Callable[[str, date], AgeLimit | None]:
+    """The age limit that somebody born then has reached, in the segment and programmes of a position."""
+
+    def barred(position: str, born: date) -> AgeLimit | None:
+        category = turn.rules.position(position).category
+        chosen = turn.rules.programme_set(turn.district.code, category, turn.today)
+        return ages.barred(turn.rules, chosen.segment, chosen.programmes, born, turn.today)
+
+    return barred
 
 
 def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:

@@ -144,7 +144,8 @@ def _of_month(tx: Tx, run: Run, segment: str, month: Month) -> list[Outgoing]:
     usual = reminders.latest_due(found, run.since, run.until)
     places = reminding.around(tx, district, segment, month, office_day(run.until))
     done = reminding.planned(tx, district, segment, month)
-    work = _Work(ruling.closing(tx, district, run.today), done)
+    older = reminding.older(tx, district, segment, month)
+    work = _Work(ruling.closing(tx, district, run.today), done, older)
     for bill in open_:
         place = places[bill.village]
         if place.payer is Payer.TREASURY or bill.amount == 0:
@@ -173,8 +174,9 @@ def _with_plan(run: Run, found: Sequence[Moment], bill: Bill, place: Place) -> l
 class _Work:
     """What one look at a month of a district leads to: messages, and a plan for each of them."""
 
-    def __init__(self, closing: str, done: Set[tuple[str, str]]) -> None:
+    def __init__(self, closing: str, done: Set[tuple[str, str]], older: Mapping[str, Month]) -> None:
         self._closing = closing
+        self._older = older
         self._done = done  # village and stage of what was planned before
         self.plans: list[tuple[Plan, str]] = []
         self.said: list[Outgoing] = []
@@ -191,7 +193,7 @@ class _Work:
             return
         if (bill.village, moment.stage) in self._done:
             return
-        values = values_of(bill, place.label, moment, self._closing)
+        values = values_of(bill, place.label, moment, self._closing, self._older.get(bill.village))
         both = moment.stage == LAST and place.answered is None
         for to in place.serving[: 2 if both else 1]:
             plan = _plan(bill, moment.stage, to.person)
@@ -209,7 +211,9 @@ def sentence(stage: str, left: int) -> str:
     return TEMPLATES.get(stage, "soon" if left >= 0 else "after")
 
 
-def values_of(bill: Bill, place: str, moment: Moment, closing: str) -> dict[str, Any]:
+def values_of(
+    bill: Bill, place: str, moment: Moment, closing: str, older: Month | None = None
+) -> dict[str, Any]:
     """What every reminder of a bill says, whoever gets it."""
     due, example = _days(bill.due)
     return {
@@ -222,6 +226,7 @@ def values_of(bill: Bill, place: str, moment: Moment, closing: str) -> dict[str,
         "people": bill.people,
         "when": reminders.in_days(moment.left),
         "example": example,
+        "older": older.label if older else "",
         "closing": closing,
     }
 

@@ -1,12 +1,10 @@
 """*/jadwal*: when a district's villages are reminded, in words; each change is shown on real data first."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot import rules, ruling
 from bot.domain import dates, reminders
-from bot.domain.dated import Certainty, nearest
 from bot.domain.offices import Role
 from bot.domain.rulebook import Rules, Stage
 from bot.domain.wording import parse_closing
@@ -15,12 +13,22 @@ from bot.filling import FormRoute, open_form
 from bot.forms import Form, Step
 from bot.messages import Choice, Outgoing
 from bot.store import decisions
-from bot.store.decisions import Decision
 from bot.turns import Turn
 from handlers.previews import Preview, preview
-from handlers.reminders import MONTH, rows
+from handlers.stage_rows import (
+    TABLE,
+    Change,
+    Row,
+    as_it_is,
+    change_of,
+    fading,
+    own_rows,
+    row_of,
+    stages,
+    tomorrow,
+    without,
+)
 
-TABLE = "stage"
 #: Days that can be chosen, before the due date or after it.
 DAYS = range(1, 15)
 HOURS = range(reminders.MORNING.hour, reminders.EVENING.hour)
@@ -31,50 +39,9 @@ LABELS = {
     "h+1": "menanyakan kendala",
 }
 
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a stage is to become: as it stands in a pressed choice."""
-
-    name: str
-    days: int
-    hour: int
-    on: bool
-
-    @property
-    def meaning(self) -> str:
-        """As it stands behind the word of a choice."""
-        return f"{self.name}:{self.days}:{self.hour}:{'on' if self.on else 'off'}"
-
-
-def _change(choice: str) -> Change:
-    name, days, hour, on = choice.split(":")[1:5]
-    return Change(name, int(days), int(hour), on == "on")
-
-
-def _of(stage: Stage) -> Change:
-    return Change(stage.name, stage.days_before, stage.at.hour, not stage.off)
-
-
-def _tomorrow(turn: Turn) -> date:
-    return turn.today + _DAY
-
-
-def _stages(turn: Turn, found: Rules) -> list[Stage]:
-    """The stages as they are from tomorrow on, those that are switched off too."""
-    mine = rows(found, turn.district.code, MONTH)
-    names = dict.fromkeys(stage.name for stage in mine)
-    each = (
-        nearest([stage for stage in mine if stage.name == name], turn.district.code, _tomorrow(turn))
-        for name in names
-    )
-    return sorted((stage for stage in each if stage), key=lambda stage: -stage.days_before)
-
 
 def _stage(turn: Turn, name: str) -> Stage | None:
-    return next((stage for stage in _stages(turn, turn.rules) if stage.name == name), None)
+    return next((stage for stage in stages(turn, turn.rules) if stage.name == name), None)
 
 
 def label(stage: str) -> str:
@@ -95,7 +62,7 @@ def _line(turn: Turn, stage: Stage) -> str:
 
 def show(turn: Turn) -> list[Outgoing]:
     """*/jadwal*: the stages in their order, and what can be changed."""
-    found = _stages(turn, turn.rules)
+    found = stages(turn, turn.rules)
     choices = [Choice(f"stage:{stage.name}", label(stage.name).capitalize()) for stage in found]
     return [
         turn.reply(
@@ -103,7 +70,7 @@ def show(turn: Turn) -> list[Outgoing]:
             (*choices, Choice("closing:", "Kalimat penutup")),
             district=turn.district.name,
             lines=[_line(turn, stage) for stage in found],
-            closing=ruling.closing(turn.tx, turn.district.code, _tomorrow(turn)),
+            closing=ruling.closing(turn.tx, turn.district.code, tomorrow(turn)),
         )
     ]
 
@@ -113,14 +80,14 @@ def one(turn: Turn) -> list[Outgoing]:
     stage = _stage(turn, turn.choice.split(":")[1])
     if stage is None:
         return show(turn)
-    now = _of(stage)
+    now = as_it_is(stage)
     switch = replace(now, on=not now.on)
     choices = [
         Choice(f"stage_days:{stage.name}", "Ubah hari"),
         Choice(f"stage_hour:{stage.name}", "Ubah jam"),
         Choice(f"stage_try:{switch.meaning}", "Matikan" if now.on else "Nyalakan"),
     ]
-    own = _own(turn, stage.name)
+    own = own_rows(turn, stage.name)
     if own:
         choices.append(Choice(f"stage_back:{stage.name}", "Kembali ke aturan umum"))
     choices.append(Choice("menu:jadwal", "Lihat jadwal"))
@@ -135,23 +102,18 @@ def one(turn: Turn) -> list[Outgoing]:
     ]
 
 
-def _own(turn: Turn, name: str) -> list[Decision]:
-    found = decisions.of_district(turn.tx, turn.district.code, TABLE)
-    return [one for one in found if one.body.get("name") == name and one.body.get("kind", MONTH) == MONTH]
-
-
 def choose_days(turn: Turn) -> list[Outgoing]:
     """How many days: only those that keep the stages in their order."""
     stage = _stage(turn, turn.choice.split(":")[1])
     if stage is None:
         return show(turn)
-    others = [one for one in _stages(turn, turn.rules) if one.name != stage.name and one.days_before > 0]
+    others = [one for one in stages(turn, turn.rules) if one.name != stage.name and one.days_before > 0]
     low = max((one.days_before for one in others if one.days_before < stage.days_before), default=0)
     high = min((one.days_before for one in others if one.days_before > stage.days_before), default=DAYS.stop)
     before = stage.days_before > 0
     days = [day for day in DAYS if low < day < high] if before else [-day for day in DAYS]
     choices = [
-        Choice(f"stage_try:{replace(_of(stage), days=day).meaning}", f"{abs(day)} hari") for day in days
+        Choice(f"stage_try:{replace(as_it_is(stage), days=day).meaning}", f"{abs(day)} hari") for day in days
     ]
     return [turn.reply("schedule/ask_days", choices, label=label(stage.name), before=before)]
 
@@ -162,43 +124,28 @@ def choose_hour(turn: Turn) -> list[Outgoing]:
     if stage is None:
         return show(turn)
     choices = [
-        Choice(f"stage_try:{replace(_of(stage), hour=hour).meaning}", f"{hour:02}.00") for hour in HOURS
+        Choice(f"stage_try:{replace(as_it_is(stage), hour=hour).meaning}", f"{hour:02}.00") for hour in HOURS
     ]
     return [turn.reply("schedule/ask_hour", choices, label=label(stage.name), zone=turn.district.zone_label)]
 
 
-def _row(turn: Turn, change: Change) -> dict[str, object]:
-    """The whole row of the rules that a change makes."""
-    return {
-        "name": change.name,
-        "days_before": change.days,
-        "at": time(change.hour).isoformat(),
-        "district": turn.district.code,
-        "kind": MONTH,
-        "off": not change.on,
-        "effective_from": _tomorrow(turn).isoformat(),
-        "source": f"keputusan {turn.district.office} {turn.district.name}, {dates.short_date(turn.today)}",
-        "certainty": Certainty.LAW.value,
-    }
-
-
-def _tried(turn: Turn, change: Change) -> Rules | None:
-    """The rules with the change; None where it cannot be applied."""
+def _tried(found: Rules, rows: Sequence[Row]) -> Rules | None:
+    """The rules with these rows of a district; None where they cannot be applied."""
     try:
-        return rules.with_decisions(turn.rules, [(turn.district.code, TABLE, _row(turn, change))])
+        return rules.with_decisions(found, [(str(row["district"]), TABLE, row) for row in rows])
     except Misconfigured:
         return None
 
 
 def try_(turn: Turn) -> list[Outgoing]:
     """The change on real data, before anything is kept."""
-    change = _change(turn.choice)
-    tried = _tried(turn, change)
+    change = change_of(turn.choice)
+    tried = _tried(turn.rules, [row_of(turn, change)])
     if tried is None or change.hour not in HOURS or abs(change.days) not in DAYS:
         return show(turn)
-    closing = ruling.closing(turn.tx, turn.district.code, _tomorrow(turn))
+    closing = ruling.closing(turn.tx, turn.district.code, tomorrow(turn))
     shown = preview(turn, tried, change.name, closing)
-    since = f"mulai {dates.long_date(_tomorrow(turn))}"
+    since = f"mulai {dates.long_date(tomorrow(turn))}"
     return [_asked(turn, change, (shown, since), Choice(f"stage_save:{change.meaning}", "Simpan"))]
 
 
@@ -220,55 +167,51 @@ def _asked(turn: Turn, change: Change, what: tuple[Preview, str], yes: Choice) -
 
 def save(turn: Turn) -> list[Outgoing]:
     """*Simpan*, pressed: in force from tomorrow on."""
-    change = _change(turn.choice)
-    if _tried(turn, change) is None:
+    change = change_of(turn.choice)
+    row = row_of(turn, change)
+    if _tried(turn.rules, [row]) is None:
         return show(turn)
     by = (turn.who.person, turn.now)
-    number = decisions.decide(turn.tx, turn.district.code, TABLE, _row(turn, change), by)
+    number = decisions.decide(turn.tx, turn.district.code, TABLE, row, by)
     turn.note("decide", f"district:{turn.district.code}", decision=number, table=TABLE, change=change.meaning)
     return [_saved(turn)]
 
 
 def _saved(turn: Turn) -> Outgoing:
-    day = dates.long_date(_tomorrow(turn))
+    day = dates.long_date(tomorrow(turn))
     return turn.reply("schedule/saved", (Choice("menu:jadwal", "Lihat jadwal"),), since=day)
 
 
 def back(turn: Turn) -> list[Outgoing]:
     """What a stage would be again without the district's own rows: shown before it is done."""
     name = turn.choice.split(":")[1]
-    usual = _without(turn, name)
-    stage = next((stage for stage in _stages(turn, usual) if stage.name == name), None)
+    usual = without(turn, name)
+    stage = next((stage for stage in stages(turn, usual) if stage.name == name), None)
     if stage is None:
         return show(turn)
-    closing = ruling.closing(turn.tx, turn.district.code, _tomorrow(turn))
+    closing = ruling.closing(turn.tx, turn.district.code, tomorrow(turn))
     yes = Choice(f"stage_revoke:{name}", "Simpan")
-    shown = preview(turn, usual, name, closing)
-    return [_asked(turn, _of(stage), (shown, "mulai sekarang"), yes)]
-
-
-def _without(turn: Turn, name: str) -> Rules:
-    """The rules without what was decided in chat about a stage."""
-    own = {(str(one.body.get("effective_from"))) for one in _own(turn, name)}
-    kept = tuple(
-        stage
-        for stage in turn.rules.all_stages
-        if (stage.district, stage.kind, stage.name) != (turn.district.code, MONTH, name)
-        or stage.effective_from.isoformat() not in own
-    )
-    return replace(turn.rules, all_stages=kept)
+    tried = _tried(usual, fading(turn, own_rows(turn, name), stage))
+    shown = preview(turn, tried or usual, name, closing)
+    return [_asked(turn, as_it_is(stage), (shown, f"mulai {dates.long_date(tomorrow(turn))}"), yes)]
 
 
 def revoke(turn: Turn) -> list[Outgoing]:
-    """The district's own rows of a stage are taken back; they stay in the history."""
+    """The district's own rows of a stage are taken back from tomorrow on; they stay in the history."""
     name = turn.choice.split(":")[1]
-    gone = [
-        one.id for one in _own(turn, name) if decisions.revoke(turn.tx, one.id, turn.district.code, turn.now)
-    ]
-    if not gone:
+    usual = next((stage for stage in stages(turn, without(turn, name)) if stage.name == name), None)
+    own = own_rows(turn, name)
+    if usual is None or not own:
         return show(turn)
+    for one in own:
+        decisions.revoke(turn.tx, one.id, turn.district.code, turn.now)
+    by = (turn.who.person, turn.now)
+    for row in fading(turn, own, usual):
+        decisions.decide(turn.tx, turn.district.code, TABLE, row, by)
+    gone = [one.id for one in own]
     turn.note("revoke", f"district:{turn.district.code}", decisions=gone, table=TABLE, stage=name)
-    return [turn.reply("schedule/revoked", (Choice("menu:jadwal", "Lihat jadwal"),), label=label(name))]
+    values = {"label": label(name), "since": dates.long_date(tomorrow(turn))}
+    return [turn.reply("schedule/revoked", (Choice("menu:jadwal", "Lihat jadwal"),), **values)]
 
 
 # -- the closing sentence ----------------------------------------------------------------------
@@ -280,7 +223,7 @@ def ask_closing(turn: Turn) -> list[Outgoing]:
 
 
 def _closing_now(turn: Turn) -> dict[str, object]:
-    return {"closing": ruling.closing(turn.tx, turn.district.code, _tomorrow(turn))}
+    return {"closing": ruling.closing(turn.tx, turn.district.code, tomorrow(turn))}
 
 
 def _try_closing(turn: Turn, answers: Mapping[str, object]) -> list[Outgoing]:
@@ -293,7 +236,7 @@ def _try_closing(turn: Turn, answers: Mapping[str, object]) -> list[Outgoing]:
             closing=text,
             place=shown.place,
             text=shown.text,
-            since=dates.long_date(_tomorrow(turn)),
+            since=dates.long_date(tomorrow(turn)),
             villages=shown.villages,
         )
     ]
@@ -302,7 +245,7 @@ def _try_closing(turn: Turn, answers: Mapping[str, object]) -> list[Outgoing]:
 def save_closing(turn: Turn) -> list[Outgoing]:
     """*Simpan*, pressed under a closing sentence."""
     text = turn.choice.partition(":")[2]
-    body = {"text": text, "effective_from": _tomorrow(turn).isoformat()}
+    body = {"text": text, "effective_from": tomorrow(turn).isoformat()}
     by = (turn.who.person, turn.now)
     number = decisions.decide(turn.tx, turn.district.code, ruling.WORDING, body, by)
     turn.note("decide", f"district:{turn.district.code}", decision=number, table=ruling.WORDING)

@@ -1,13 +1,12 @@
 """Finding one's way: invitations, the menu, help, stopping, and what cannot be read."""
 
-from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.offices import CHECKERS, Office, Role, office_day
+from bot.domain.offices import CHECKERS, DISTRICT, Office, Role, office_day
 from bot.messages import Choice, Kind, Outgoing
 from bot.store import invitations, people, places
 from bot.store.invitations import Invitation
-from bot.turns import Turn, noise
+from bot.turns import Turn, may, noise, speak_about
 
 #: A stranger who writes again within this time gets a shorter answer.
 AGAIN = timedelta(hours=12)
@@ -36,8 +35,10 @@ _LABELS = {
 }
 
 
-def _district_menu(office: Office) -> list[Choice]:
-    return [Choice(f"menu:{word}", _LABELS[word]) for word in DISTRICT_MENUS[office.role]]
+def _district_menu(turn: Turn, office: Office) -> list[Choice]:
+    found = [Choice(f"menu:{word}", _LABELS[word]) for word in DISTRICT_MENUS[office.role]]
+    other = [Choice("menu:ganti kabupaten", "Kabupaten lain")] if len(turn.who.districts) > 1 else []
+    return [*found, *other]
 
 
 def stranger(turn: Turn) -> list[Outgoing]:
@@ -139,20 +140,21 @@ def _welcome(turn: Turn, office: Office) -> Outgoing:
     village = places.village(turn.tx, office.village) if office.village else None
     district = turn.rules.district(office.district)
     place = village.label if village else f"{district.office} {district.name}"
-    choices = VILLAGE_MENU if village else _district_menu(office)
+    choices = VILLAGE_MENU if village else _district_menu(turn, office)
     return turn.reply("start/welcome", choices, name=turn.who.name, role=office.role.label, place=place)
 
 
 def menu(turn: Turn) -> list[Outgoing]:
-    """What this person can do, at most five things."""
+    """What this person can do, at most five things, and another district where there are several."""
     if turn.who.village:
         return [turn.reply("start/menu", VILLAGE_MENU, name=turn.who.name, place=turn.village.label)]
+    return _menu_of_district(turn)
+
+
+def _menu_of_district(turn: Turn) -> list[Outgoing]:
     place = f"{turn.district.office} {turn.district.name}"
-    return [
-        turn.reply(
-            "start/menu", _district_menu(turn.office or turn.who.offices[0]), name=turn.who.name, place=place
-        )
-    ]
+    choices = _district_menu(turn, turn.office or turn.who.offices[0])
+    return [turn.reply("start/menu", choices, name=turn.who.name, place=place)]
 
 
 def help_(turn: Turn) -> list[Outgoing]:
@@ -165,7 +167,11 @@ def help_(turn: Turn) -> list[Outgoing]:
     roles = {held.role for held in turn.who.offices}
     return [
         turn.reply(
-            "start/help_district", office=office, admin=Role.ADMIN in roles, checks=bool(roles & {*CHECKERS})
+            "start/help_district",
+            office=office,
+            admin=Role.ADMIN in roles,
+            checks=bool(roles & {*CHECKERS}),
+            several=len(turn.who.districts) > 1,
         )
     ]
 
@@ -208,8 +214,7 @@ def choose_village(turn: Turn) -> list[Outgoing]:
     """Somebody who serves several villages says which one they speak about."""
     _, _, code = turn.choice.partition(":")
     if code in turn.who.villages:
-        people.focus(turn.tx, turn.who.person, code)
-        turn.actor = replace(turn.who, focus=code)
+        speak_about(turn, code)
         return menu(turn)
     if len(turn.who.villages) == 1:
         return menu(turn)
@@ -219,6 +224,19 @@ def choose_village(turn: Turn) -> list[Outgoing]:
         if village is not None:
             choices.append(Choice(f"village:{village.code}", village.label))
     return [turn.reply("start/which_village", choices)]
+
+
+def choose_district(turn: Turn) -> list[Outgoing]:
+    """Somebody who serves in the offices of several districts says which one they speak about."""
+    _, _, code = turn.choice.partition(":")
+    if code in turn.who.districts:
+        speak_about(turn, code)
+        may(turn, DISTRICT)
+        return _menu_of_district(turn)
+    if len(turn.who.districts) == 1:
+        return _menu_of_district(turn)
+    choices = [Choice(f"district:{each}", turn.rules.district(each).name) for each in turn.who.districts]
+    return [turn.reply("start/which_district", choices)]
 
 
 def thanks(turn: Turn) -> list[Outgoing]:

@@ -1,5 +1,6 @@
 """Who is covered: the village in one card, its people in a list, one person by name."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import dates, matching, nik
@@ -26,6 +27,21 @@ def theirs(turn: Turn, number: str | int) -> Member | None:
         return found
     district = found.village[:5]
     return found if turn.who.office(*CHECKERS, district=district) else None
+
+
+def serving(turn: Turn) -> Member | list[Outgoing]:
+    """The person a button names, who serves a village of theirs; or what is said instead."""
+    found = theirs(turn, turn.choice.split(":")[1])
+    if found is None or found.village not in turn.who.villages:
+        return [turn.reply("chat/not_yours")]
+    turn.actor = replace(turn.who, focus=found.village)
+    return found if found.open else [over(turn, found)]
+
+
+def over(turn: Turn, member: Member) -> Outgoing:
+    """Nothing is changed any more of somebody who has left."""
+    card = (Choice(f"member:{member.id}", "Lihat kartunya"),)
+    return turn.reply("members/over", card, name=member.name, state=state_label(turn, member))
 
 
 def village(turn: Turn) -> list[Outgoing]:
@@ -241,10 +257,9 @@ def _buttons(member: Member) -> list[Choice]:
 
 def change(turn: Turn) -> list[Outgoing]:
     """*Ubah data*: what of this person has changed?"""
-    number = turn.choice.partition(":")[2]
-    member = next((m for m in members.of_village(turn.tx, turn.who.village) if str(m.id) == number), None)
-    if member is None or not member.open:
-        return [turn.reply("status/no_such_person", name="itu")]
+    member = serving(turn)
+    if not isinstance(member, Member):
+        return member
     choices = (
         Choice(f"wage:{member.id}", "Ubah upah"),
         Choice(f"post:{member.id}", "Ubah jabatan"),

@@ -12,7 +12,7 @@ from bot.messages import Choice, Lane, Outgoing
 from bot.store import drafts, people
 from bot.store.drafts import Draft, Left
 from bot.store.inbox import stamp
-from bot.turns import Turn, may
+from bot.turns import Turn, may, speak_about
 
 #: Forms of colleagues that are offered at once.
 MOST = 3
@@ -112,7 +112,7 @@ def take(route: FormRoute, turn: Turn) -> list[Outgoing]:
     _, person, village, how, version = turn.choice.split(":", 4)
     if village not in turn.who.villages:
         return [turn.reply("chat/not_yours")]
-    _speak_about(turn, village)
+    speak_about(turn, village)
     found = next((one for one in _of_colleagues(route, turn) if _is(one, person, version)), None)
     own = _own(route, turn)
     if found is None:
@@ -163,12 +163,6 @@ def _told(turn: Turn, left: Left, name: str) -> list[Outgoing]:
     ]
 
 
-def _speak_about(turn: Turn, village: str) -> None:
-    people.focus(turn.tx, turn.who.person, village)
-    at = turn.incoming
-    turn.actor = people.actor(turn.tx, at.address.channel, at.sender, office_day(turn.now))
-
-
 def go_on(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     """*lanjut*: one's own form that was left last; where there is none, what colleagues left."""
     _, _, wanted = turn.choice.partition(":")
@@ -177,16 +171,18 @@ def go_on(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         return show(routes[0], turn)
     route, draft = mine
     if draft.progress.village:
-        _speak_about(turn, draft.progress.village)
+        speak_about(turn, draft.progress.village)
+        may(turn, route.needs)  # by the office there
     return filling.open_form(turn, route)
 
 
 def _mine(routes: Sequence[FormRoute], turn: Turn) -> tuple[FormRoute, Draft] | None:
     """One's own form that was touched last, as far as one still may."""
-    known = {route.form.name: route for route in routes}
+    by_name = {route.form.name: route for route in routes}
+    known = ("", *turn.who.villages, *turn.who.districts)
     for draft in drafts.of(turn.tx, turn.who.person, turn.now):
-        route = known.get(draft.progress.form)
-        if route and draft.progress.village in ("", *turn.who.villages) and may(turn, route.needs):
+        route = by_name.get(draft.progress.form)
+        if route and draft.progress.village in known and may(turn, route.needs):
             return route, draft
     return None
 

@@ -11,13 +11,12 @@ from itertools import groupby
 from bot import ruling
 from bot.domain import dates, deadlines, service
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE, office_day
+from bot.domain.offices import office_day
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import members, people, places, posts, records
 from bot.store.database import Tx
 from bot.store.members import Member
-from bot.store.people import Recipient
 from bot.store.posts import Term
 from bot.store.records import Plan
 from bot.turns import Turn
@@ -74,7 +73,7 @@ class Terms:
     ) -> list[Outgoing]:
         village, end, before = about
         place = places.village(tx, village)
-        to = _first_in_office(people.serving(tx, village, office_day(now)))
+        to = people.first(people.serving(tx, village, office_day(now)))
         plan = Plan("term", "", village, end.isoformat(), str(before), 0)
         if (
             place is None
@@ -110,19 +109,14 @@ def _mornings(since: datetime, until: datetime, district: District) -> list[date
     """The days whose nine o'clock lies in (since, until], where the district is."""
     day, last = since.astimezone(district.zone).date(), until.astimezone(district.zone).date()
     days = [day + n * _DAY for n in range((last - day).days + 1)]
-    return [each for each in days if since < service.morning(each, district.zone) <= until]
+    return [each for each in days if since < service.ask_at(each, district.zone) <= until]
 
 
 def _turn_page(tx: Tx, since: datetime, until: datetime) -> None:
-    yesterday, today = office_day(since), office_day(until)
-    if yesterday < today:
+    today = office_day(until)
+    if office_day(since) < today:
         members.end_those_over(tx, today)
-        posts.show_begun(tx, yesterday, today)
-
-
-def _first_in_office(serving: list[Recipient]) -> Recipient | None:
-    """The treasurer, else the secretary, else the head."""
-    return min(serving, key=lambda one: VILLAGE.index(one.role), default=None)
+        posts.show_begun(tx, today)
 
 
 def _choices(who: list[Term], before: int) -> tuple[Choice, ...]:

@@ -1,9 +1,9 @@
 """Reports that wait for somebody of the office: said on a working morning, as a number and nothing else."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot import ruling
+from bot import ruling, turns
 from bot.domain import deadlines, reminders
 from bot.domain.calendar import working_day
 from bot.domain.months import Month
@@ -20,8 +20,9 @@ _DAY = timedelta(days=1)
 
 
 def _before(rules: Rules, district: District, today: date) -> datetime:
-    """Who reported before then waits for more than one working day."""
-    return datetime.combine(_working_day_before(rules, district, today), time(), district.zone)
+    """Who reported before then (UTC) waits for more than one working day."""
+    day = _working_day_before(rules, district, today)
+    return datetime.combine(day, time(), district.zone).astimezone(UTC)
 
 
 def _working_day_before(rules: Rules, district: District, day: date) -> date:
@@ -84,8 +85,8 @@ def _of_district(tx: Tx, rules: Rules, district: District, now: datetime) -> lis
                 Outgoing(
                     one.to,
                     "reminders/unchecked",
-                    {"count": count},
-                    (Choice("menu:bukti", "Periksa"),),
+                    {"count": count, "district": district.name},
+                    (Choice(turns.within(district.code, "menu:bukti"), "Periksa"),),
                     lane=Lane.REMINDER,
                     key=plan.key,
                     person=one.person,

@@ -69,3 +69,23 @@ async def test_each_village_counts_once_with_what_it_said_of_its_oldest_month(he
     assert "3 desa" in lines[0]
     assert lines[1] == "Dana belum cair: 2"
     assert lines[3] == "Belum dianggarkan: 1"
+
+
+async def test_who_only_looks_sees_no_telephone_number(here: World) -> None:
+    await here.appoint("dewi", "Dewi Anggraini", Role.VIEWER, "64.02")
+    here.clock.move(datetime(2026, 12, 10, 2, tzinfo=UTC))
+
+    def fill(tx: Tx) -> None:
+        person = {"name": "Wayan Sudira", "post": "Kaur Keuangan", "phone": "+6281234567890"}
+        employers.put_contact(tx, open_bills(tx, 1)[0], person, 1, here.clock.now())
+
+    await here.store.transact(fill)
+    [letter] = await here.says("dewi", "/telepon")
+    assert "Wayan Sudira" in letter.text
+    assert "1234567890" not in letter.text
+    await here.appoint("dewi", "Dewi Anggraini", Role.OPERATOR, "61.08")  # elsewhere it is their task
+    [letter] = await here.says("dewi", "/telepon")
+    assert "Kutai Kartanegara" not in letter.text or "1234567890" not in letter.text
+    await here.appoint("dewi", "Dewi Anggraini", Role.OPERATOR, "64.02")
+    [letter] = await here.says("dewi", "/telepon")
+    assert "081234567890" in letter.text

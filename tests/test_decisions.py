@@ -1,16 +1,20 @@
 """What districts decide in chat: applied over the files, left out where it no longer fits, taken back."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import ruling
+from bot.domain.months import Month
+from bot.domain.offices import Role
 from bot.domain.rulebook import Rules
 from bot.store import decisions, people
 from bot.store.database import Store, Tx, open_store
-from tests.world import rulebook, vault
+from handlers.reminders import moments
+from tests.world import World, rulebook, vault
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ON = date(2026, 12, 8)
@@ -122,3 +126,95 @@ async def test_two_databases_never_share_what_was_decided(tmp_path: Path) -> Non
             await opened.transact(lambda tx, days=days: decide(tx, days))
             found.append(await opened.transact(lambda tx: first(ruling.current(tx, rulebook()))))
     assert found == [10, 12]
+
+
+def _then(first_: Callable[[Tx], object], tx: Tx) -> None:
+    """Do something, look at the rules, and fail."""
+    first_(tx)
+    ruling.current(tx, rulebook())
+    raise KeyError("rolled back")
+
+
+async def test_which_of_two_was_taken_back_is_told_apart_after_a_rollback(store: Store) -> None:
+    one = await store.transact(lambda tx: decide(tx, 10))
+    other = await store.transact(lambda tx: decide(tx, 12, name="h-3"))
+    await store.transact(lambda tx: decide(tx, 2, name="h-1"))
+
+    def take_back(tx: Tx, number: int) -> None:
+        assert decisions.revoke(tx, number, KUKAR, NOW)
+
+    with pytest.raises(KeyError):
+        await store.transact(partial(_then, partial(take_back, number=one)))
+    await store.transact(partial(take_back, number=other))
+    found = await store.transact(lambda tx: ruling.current(tx, rulebook()))
+    assert {stage.name: stage.days_before for stage in found.stages(ON, KUKAR)}["h-7"] == 10
+
+
+async def test_what_was_decided_in_a_transaction_that_failed_is_not_in_force(store: Store) -> None:
+    """The next decision gets the same number and moment."""
+    with pytest.raises(KeyError):
+        await store.transact(partial(_then, partial(decide, days=10)))
+    assert first(await store.transact(lambda tx: ruling.current(tx, rulebook()))) == 7
+    failed, kept = partial(_then, partial(decide, days=11)), partial(decide, days=12)
+    outcomes = await store.each([failed, kept, lambda tx: first(ruling.current(tx, rulebook()))])
+    assert isinstance(outcomes[0], KeyError)
+    assert outcomes[2] == 12
+    assert first(await store.transact(lambda tx: ruling.current(tx, rulebook()))) == 12
+
+
+async def _plans_are_asked(here: World, days: str) -> None:
+    for said in ("/jadwal", "1", "1"):
+        await here.says("yuni", said)
+    await here.presses("yuni", days)
+    await here.presses("yuni", "Simpan")
+
+
+async def _general_again(here: World) -> str:
+    for said in ("/jadwal", "1"):
+        await here.says("yuni", said)
+    await here.presses("yuni", "Kembali ke aturan umum")
+    return "\n".join(letter.text for letter in await here.presses("yuni", "Simpan"))
+
+
+async def _asked_on(here: World, month: Month) -> date:
+    """The day on which the village is asked when it plans to pay."""
+
+    def look(tx: Tx) -> date:
+        found = ruling.current(tx, rulebook())
+        return moments(found, found.district(KUKAR), "PU", month)[0].at.date()
+
+    return await here.store.transact(look)
+
+
+async def test_taking_a_stage_back_keeps_the_reminder_under_way(here: World) -> None:
+    """The general day is past on the day on which the own, later one is given up."""
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    await _plans_are_asked(here, "5 hari")
+    here.clock.move(datetime(2026, 12, 9, 4, tzinfo=UTC))  # due on the 15th: the general day was the 8th
+    assert "Kamis, 10 Desember 2026" in await _general_again(here)
+    assert await _asked_on(here, Month(2026, 11)) == date(2026, 12, 10)
+    assert await _asked_on(here, Month(2026, 12)) == date(2027, 1, 8)
+    assert await _asked_on(here, Month(2027, 7)) == date(2027, 8, 9)
+    await here.says("yuni", "/jadwal")
+    [card] = await here.says("yuni", "1")
+    assert "Kembali ke aturan umum" not in [choice.label for choice in card.choices]
+
+
+async def test_taking_back_what_was_not_yet_in_force_leaves_no_trace_in_the_rules(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    await _plans_are_asked(here, "10 hari")
+    await _general_again(here)
+    for month in (Month(2026, 11), Month(2026, 12), Month(2027, 5)):
+        usual = moments(rulebook(), rulebook().district(KUKAR), "PU", month)[0].at.date()
+        assert await _asked_on(here, month) == usual
+
+
+async def test_an_own_row_may_follow_what_was_taken_back(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    await _plans_are_asked(here, "5 hari")
+    here.clock.move(here.clock.now() + timedelta(days=3))
+    await _general_again(here)
+    await _plans_are_asked(here, "9 hari")
+    assert await _asked_on(here, Month(2026, 11)) == date(2026, 12, 5)  # the 6th is a Sunday
+    await _general_again(here)
+    assert await _asked_on(here, Month(2026, 12)) == date(2027, 1, 8)

@@ -8,6 +8,7 @@ from bot.channels import memory
 from bot.health import TICK, Health
 from bot.messages import Address, Outgoing
 from bot.store import outbox
+from tests.test_schedule import insured
 from tests.world import World
 
 
@@ -36,6 +37,17 @@ async def test_a_clock_that_never_ticked_is_told(here: World) -> None:
 async def test_a_channel_in_trouble_is_told(here: World) -> None:
     found = await health(here, "the token is refused").look()
     assert found["problems"] == ["memory: the token is refused"]
+
+
+async def test_a_village_that_cannot_be_reckoned_is_told(here: World) -> None:
+    await insured(here)
+    await here.store.transact(lambda tx: tx.run("UPDATE service SET category = 'nobody'"))
+    await here.move(here.clock.now() + timedelta(days=9), timedelta(hours=12))
+    found = await health(here).look()
+    assert found["problems"] == ["ledger: 1 villages could not be reckoned"]
+    await here.store.transact(lambda tx: tx.run("UPDATE service SET category = 'perangkat'"))
+    await here.move(here.clock.now() + timedelta(days=1), timedelta(hours=12))
+    assert (await health(here).look())["ok"]
 
 
 async def test_what_waits_is_counted_by_state(here: World) -> None:

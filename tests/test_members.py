@@ -1,6 +1,7 @@
 """Members live: history by rows, changes that a second tap leaves alone, and who is paid for when."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -211,18 +212,95 @@ async def test_who_moves_is_paid_for_by_one_village_and_then_the_other(here: Wor
     await here.store.transact(act)
 
 
+def fixed(tx: Tx, segment: str, month: Month) -> None:
+    """A bill that is not reckoned again."""
+    tx.run(
+        "INSERT INTO bill (village, month, segment, district, due, people, fixed_at, made_at)"
+        " VALUES (:v, :month, :segment, '64.02', '2027-12-15', 1, 'x', 'x')",
+        v=PERIAN,
+        month=str(month),
+        segment=segment,
+    )
+
+
+def segment_of(category: str) -> str:
+    """RT are self-employed here."""
+    return "BPU" if category == "rt" else "PU"
+
+
 async def test_no_wage_changes_in_a_month_whose_bill_is_fixed(here: World) -> None:
     def act(tx: Tx) -> None:
-        today = date(2026, 11, 23)
-        assert posts.oldest_open(tx, PERIAN, today) == NOV
-        tx.run(
-            "INSERT INTO bill (village, month, segment, district, due, people, fixed_at, made_at)"
-            " VALUES (:v, '2026-11', 'PU', '64.02', '2026-12-15', 1, 'x', 'x')",
-            v=PERIAN,
-        )
-        assert posts.oldest_open(tx, PERIAN, today) == DEC
+        oldest = partial(posts.oldest_open, tx, got(tx, siti(tx)), segment_of, date(2026, 11, 23))
+        assert oldest() == NOV
+        fixed(tx, "BPU", NOV)
+        assert oldest() == NOV  # that bill is of others
+        fixed(tx, "PU", NOV)
+        assert oldest() == DEC
 
     await here.store.transact(act)
+
+
+async def test_the_bill_that_counts_is_that_of_the_post_held_in_its_month(here: World) -> None:
+    def act(tx: Tx) -> None:
+        number = siti(tx)
+        oldest = partial(posts.oldest_open, tx, got(tx, number), segment_of, date(2026, 12, 23))
+        posts.change(tx, number, ("rt_ketua", "rt"), DEC.first, NOBODY)
+        fixed(tx, "PU", NOV)
+        fixed(tx, "PU", DEC)
+        assert oldest() == DEC
+        fixed(tx, "BPU", DEC)
+        assert oldest() == JAN
+
+    await here.store.transact(act)
+
+
+async def test_a_wage_may_change_while_only_the_bill_of_others_is_fixed(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.store.transact(siti)
+    await here.store.transact(partial(fixed, segment="BPU", month=NOV))
+    for said in ("siti aminah", "2", "1", "3 juta", "november 2026", "ya"):
+        letters = await here.says("darma", said)
+    assert "November 2026" in letters[0].text
+    assert await here.store.transact(partial(insured, month=NOV)) == [("perangkat", 3_000_000)]
+
+
+async def test_who_serves_two_villages_changes_the_card_that_is_shown(here: World) -> None:
+    other = "64.02.01.2002"
+    for village in (PERIAN, other):
+        await here.appoint("darma", "Darma Wijaya", Role.TREASURER, village)
+    await here.store.transact(lambda tx: members.add(tx, replace(SITI, village=other), None, START))
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    for said in ("ajuan", "1", "1", "aktif"):
+        await here.says("yuni", said)
+    await here.presses("darma", "Lihat kartunya")
+    letters = await here.presses("darma", "Ubah data")
+    assert any("Siti Aminah" in letter.text for letter in letters)
+    await here.presses("darma", "Ubah upah")
+    for said in ("3 juta", "desember 2026", "ya"):
+        await here.says("darma", said)
+    rows = await here.store.transact(lambda tx: members.insured(tx, other, DEC))
+    assert [one.wage for one in rows] == [3_000_000]
+
+
+async def test_a_post_that_began_while_nobody_looked_is_shown(here: World) -> None:
+    """As after a backup was restored: the clock's last look is younger than the books."""
+    number = await here.store.transact(siti)
+    later = partial(posts.change, post=("kades", "kades"), since=date(2026, 11, 26), by=NOBODY)
+    assert await here.store.transact(lambda tx: later(tx, number))
+    turn_page = Terms(rulebook(), [KUKAR])
+    window = (datetime(2026, 11, 30, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
+    await here.store.transact(lambda tx: turn_page.plan(tx, *window))
+    assert (await here.store.transact(lambda tx: got(tx, number))).position == "kades"
+
+
+async def test_of_several_in_office_the_treasurer_comes_first(here: World) -> None:
+    for user, role in (("a", Role.HEAD), ("b", Role.TREASURER), ("c", Role.SECRETARY)):
+        await here.appoint(user, user, role, PERIAN)
+    serving = await here.store.transact(lambda tx: people.serving(tx, PERIAN, START.date()))
+    found = people.first(serving)
+    assert found is not None
+    assert found.role is Role.TREASURER
+    assert people.first([]) is None
 
 
 async def term(here: World, end: date) -> int:
@@ -295,6 +373,7 @@ async def test_a_number_is_added_once(here: World) -> None:
     [
         (partial(changing.begin, changing.OF_VILLAGE[0]), "wage"),
         (changing.begin_kpj, "kpj"),
+        (status.change, "change"),
         (leaving.reasons, "leaving"),
         (leaving.begin, "leave"),
         (partial(leaving.begin_successor, REGISTRATION), "begin_successor"),

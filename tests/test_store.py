@@ -5,13 +5,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.errors import Misconfigured
 from bot.store import records
 from bot.store.database import MIGRATIONS, Store, Tx, migrate, open_store
+from bot.store.inbox import stamp
 from bot.store.records import Act
 from bot.store.vault import Vault
 from tests.world import START, vault
@@ -249,3 +252,36 @@ async def test_a_function_that_ends_an_iteration_fails_like_any_other(store: Sto
     failed, done = await store.each([empty, lambda tx: tx.one("SELECT 1")[0]])
     assert isinstance(failed, RuntimeError)
     assert done == 1
+
+
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("Asia/Makassar"), timezone(timedelta(hours=-3))], ids=str)
+def test_a_moment_is_kept_in_utc_wherever_it_was_read(zone: ZoneInfo) -> None:
+    assert (
+        stamp(datetime(2026, 11, 23, 1, 30, tzinfo=UTC).astimezone(zone))
+        == "2026-11-23T01:30:00.000000+00:00"
+    )
+
+
+async def test_a_part_that_fails_undoes_itself_and_nothing_else(store: Store) -> None:
+    def write(tx: Tx) -> Exception | None:
+        def half() -> None:
+            records.put(tx, "inner", "half")
+            raise LookupError("half done")
+
+        records.put(tx, "outer", "kept")
+        failed = tx.attempt(half)
+        assert tx.attempt(lambda: records.put(tx, "next", "kept")) is None
+        return failed
+
+    assert isinstance(await store.transact(write), LookupError)
+    assert [await _value(store, name) for name in ("outer", "inner", "next")] == ["kept", None, "kept"]
+
+
+async def test_a_part_that_meets_a_full_disk_ends_the_whole_transaction(store: Store) -> None:
+    def write(tx: Tx) -> None:
+        records.put(tx, "outer", "lost")
+        tx.attempt(lambda: tx.run("INSERT INTO no_such_table VALUES (1)"))
+
+    with pytest.raises(sqlite3.OperationalError):
+        await store.transact(write)
+    assert await _value(store, "outer") is None

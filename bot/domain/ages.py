@@ -1,8 +1,10 @@
 """How old somebody is, and for what somebody is too young or too old."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.domain.rulebook import Rules
+from bot.domain.tariffs import AgeLimit
 
 YOUNGEST = 15  # years; nobody younger serves a village
 OLDEST = 100  # years; beyond, a slip of the pen is likelier
@@ -19,5 +21,10 @@ def too_old(rules: Rules, segment: str, programme: str, born: date, on: date) ->
 
     The limit of the segment holds for each of its programmes.
     """
-    limits = [rules.age_limit(segment, name, on) for name in ("", programme)]
-    return any(limit and age_on(on, born) >= limit.years for limit in limits)
+    return barred(rules, segment, (programme,), born, on) is not None
+
+
+def barred(rules: Rules, segment: str, programmes: Iterable[str], born: date, on: date) -> AgeLimit | None:
+    """The first limit of the segment, or of one of these programmes in it, that somebody has reached."""
+    limits = [rules.age_limit(segment, name, on) for name in ("", *programmes)]
+    return next((limit for limit in limits if limit and age_on(on, born) >= limit.years), None)

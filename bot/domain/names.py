@@ -16,6 +16,38 @@ _LABEL = re.compile(
 )
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){5,}")
 _NOTHING = {
+    *(
+        "tidak tau",
+        "tidak tahu",
+        "tdk tau",
+        "tdk tahu",
+        "ga tau",
+        "gak tau",
+        "gatau",
+        "nggak tau",
+        "ndak tau",
+    ),
+    *(
+        "belum tau",
+        "belum tahu",
+        "blm tau",
+        "kurang tau",
+        "kurang tahu",
+        "lupa",
+        "entah",
+        "nanti",
+        "nanti aja",
+    ),
+    *(
+        "besok",
+        "besok aja",
+        "besok aja ya",
+        "nanti saja",
+        "menyusul",
+        "batalkan",
+        "batalkan laporan",
+        "sebentar",
+    ),
     "null",
     "n/a",
     "na",
@@ -65,7 +97,7 @@ def parse_place(text: str) -> str:
     place = re.sub(r"\s+(tgl|tanggal)\.?$", "", place, flags=re.IGNORECASE)
     if not place:
         raise Invalid("invalid/place_missing")
-    if not any(c.isalpha() for c in place) or len(place) < 2:
+    if not any(c.isalpha() for c in place) or len(place) < 2 or place.casefold() in _NOTHING:
         raise Invalid("invalid/place_missing")
     return _latin(place)
 

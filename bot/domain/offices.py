@@ -64,7 +64,7 @@ class Actor:
     person: int
     name: str
     offices: tuple[Office, ...]
-    focus: str = ""
+    focus: str = ""  # the code of the village, or of the district, they chose to speak about
     noticed: bool = False
     seen: tuple[str, str] = ("", "")  # the chat they wrote from last, and when (as stored)
 
@@ -76,9 +76,19 @@ class Actor:
     @property
     def village(self) -> str:
         """The village they speak about: the one chosen, or the first; empty for district staff."""
-        if self.focus in self.villages:
-            return self.focus
-        return self.villages[0] if self.villages else ""
+        here = (village for village in self.villages if self.focus in (village, village[:5]))
+        return next(here, next(iter(self.villages), ""))
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """Codes of the districts in whose office they serve."""
+        return tuple(dict.fromkeys(office.district for office in self.offices if not office.village))
+
+    @property
+    def district(self) -> str:
+        """The district they speak about: the one chosen, or that of the village, or of the first office."""
+        held = [office.district for office in self.offices]
+        return next((code for code in (self.focus, self.village[:5]) if code in held), next(iter(held), ""))
 
     def office(self, *roles: Role, district: str = "") -> Office | None:
         """The first office with one of these roles (in that district, if given)."""

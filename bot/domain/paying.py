@@ -6,7 +6,7 @@ what is not one of them is left aside.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.domain import dates
@@ -17,6 +17,8 @@ from bot.errors import Doubtful, Invalid
 #: A year's bill of the largest village stays far below; beyond, a zero too many is likelier.
 LARGEST = 1_000_000_000
 MOST_MONTHS = 24
+#: A day without a year is never so old.
+LONG_AGO = timedelta(days=200)
 
 _MONTH = (
     "januari|jan|februari|feb|maret|mar|april|apr|mei|juni|jun|juli|jul|agustus|agst|agts|agt|agu|september|sept"
@@ -28,12 +30,18 @@ _DAY = re.compile(
     r"|\b(hari ini|tadi(?: pagi| siang)?|barusan|kemarin|kemaren)\b"
 )
 _SCALED = re.compile(r"\b(?:rp\.? ?)?([0-9]{1,4}(?:[.,][0-9]{1,3})?) ?(jt|juta|rb|ribu)\b")
+#: A bare 20xx is a year.
 _PLAIN = re.compile(
-    r"(?:\brp\.? ?)?(?<![0-9.,])([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{4,12})(?:,-|,00|\.00)?(?![0-9])"
+    r"(?:\brp\.? ?)?(?<![0-9.,/-])([0-9]{1,3}(?:[.,][0-9]{3})+|(?!20[0-9]{2}\b)[0-9]{4,12})(?:,-|,00|\.00)?(?![0-9])"
 )
 _COUNT = re.compile(r"\b([0-9]{1,2}|dua|tiga|empat|lima|enam) ?(?:bulan|bln|bl)\b")
 _COUNTED = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6}
-_NAMED = re.compile(rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}})\b)?")
+#: The year behind a month; "november 15.840.000" has none.
+_NAMED = re.compile(
+    rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}})(?![0-9.,]| ?(?:jt|juta|rb|ribu|bulan|bln)\b))?"
+    r"|\b(0?[1-9]|1[0-2])[/-](20[0-9]{2})\b"
+)
+_SEGMENTS = {"BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b", "PU": r"\b(?:pu|penerima upah|perangkat)\b"}
 _SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
 
 
@@ -45,6 +53,7 @@ class Said:
     paid_on: date | None = None
     months: tuple[Month, ...] = ()
     count: int = 0
+    segment: str = ""  # "PU" or "BPU", where it was named
     rest: str = field(default="", compare=False)
 
     @property
@@ -62,19 +71,29 @@ def read(text: str, today: date) -> Said:
     count, plain = _count(plain)
     months, plain = _months(plain, today)
     amount, plain = _amount(plain)
-    return Said(amount, paid_on, months, count, " ".join(re.findall(r"[a-z?]+", plain)))
+    segment = next((name for name, words in _SEGMENTS.items() if re.search(words, plain)), "")
+    return Said(amount, paid_on, months, count, segment, " ".join(re.findall(r"[a-z'?]+", plain)))
 
 
 def _day(plain: str, today: date) -> tuple[date | None, str]:
     found = _DAY.search(plain)
     if found is None:
         return None, plain
-    written = found[1] or found[3] or f"{found[2]} {today:%m/%Y}".replace(" ", "/")
+    written = found[1] or found[3] or _last_such(int(found[2]), today)
     try:
         day = dates.parse_paid(written, today)
     except Doubtful as guess:
         day = guess.value
+        if today - day > LONG_AGO:  # "20 januari" on the 19th is no day of last year
+            shown, now = dates.short_date(day + timedelta(days=365)), dates.short_date(today)
+            raise Invalid("invalid/paid_future", shown=shown, today=now) from None
     return day, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+def _last_such(day: int, today: date) -> str:
+    """The day of "tgl 28" on the 23rd lies in last month."""
+    month = Month.of(today) if day <= today.day else Month.of(today).previous()
+    return f"{day}/{month.number}/{month.year}"
 
 
 def _count(plain: str) -> tuple[int, str]:
@@ -102,10 +121,17 @@ def _months(plain: str, today: date) -> tuple[tuple[Month, ...], str]:
     return tuple(dict.fromkeys(sorted(named))), _NAMED.sub(" ", plain)
 
 
+def _number(written: str, unit: int) -> Decimal:
+    """Before "ribu" a dot stands between thousands: 1.584 ribu."""
+    if unit == 1000 and re.fullmatch(r"[0-9]{1,4}\.[0-9]{3}", written):
+        return Decimal(written.replace(".", ""))
+    return Decimal(written.replace(",", "."))
+
+
 def _amount(plain: str) -> tuple[int | None, str]:
     if found := _SCALED.search(plain):
         unit = 1_000_000 if found[2] in ("jt", "juta") else 1000
-        amount = int(Decimal(found[1].replace(",", ".")) * unit)
+        amount = int(_number(found[1], unit) * unit)
     elif found := _PLAIN.search(plain):
         amount = int(re.sub("[.,]", "", found[1]))
     else:

@@ -9,6 +9,7 @@ from bot.domain import dates
 from bot.domain.calendar import SUNDAY
 from bot.domain.cleaning import typed
 from bot.domain.months import Month
+from bot.domain.reminders import EVENING
 from bot.domain.written import Written, read, real, values
 from bot.errors import Doubtful, Invalid
 
@@ -16,7 +17,7 @@ from bot.errors import Doubtful, Invalid
 LONGEST_TERM = timedelta(days=9 * 366)
 #: Months ahead from which a change of wage may be announced.
 AHEAD = 12
-MORNING, EVENING = time(9), time(20)  # local; nobody is disturbed from the evening on
+ASK_AT = time(9)  # local
 _DAY = timedelta(days=1)
 _KPJ_DIGITS = 11
 
@@ -108,9 +109,9 @@ def ask_day(term_end: date, before: int, holidays: Set[date]) -> date:
     return day
 
 
-def morning(day: date, zone: ZoneInfo) -> datetime:
-    """Nine o'clock of a day, in UTC."""
-    return datetime.combine(day, MORNING, zone).astimezone(UTC)
+def ask_at(day: date, zone: ZoneInfo) -> datetime:
+    """The hour of a day at which is asked, in UTC."""
+    return datetime.combine(day, ASK_AT, zone).astimezone(UTC)
 
 
 def evening(day: date, zone: ZoneInfo) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.months import Month
@@ -11,6 +12,14 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _DETAIL = "bill.detail"
+
+
+class Fixed(StrEnum):
+    """Why a bill is not reckoned again."""
+
+    DUE = "due"  # its due date is over: for good
+    REPORT = "report"  # a payment was reported for it, and still counts
+    OPENING = "opening"  # it lies before the months that are reckoned here: for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Bill:
     paid: int
     settled: bool
     fixed: bool
+    fixed_why: str = ""
 
     @property
     def amount(self) -> int | None:
@@ -70,6 +80,7 @@ def _bill(row: Any) -> Bill:
         row["paid"],
         bool(row["settled"]),
         bool(row["fixed_at"]),
+        row["fixed_why"],
     )
 
 
@@ -169,17 +180,51 @@ def settle(tx: Tx, bill: Bill, paid: int, settled: bool) -> bool:
     )
 
 
-def fix(tx: Tx, bill: Bill, now: datetime) -> None:
+def fix(tx: Tx, bill: Bill, now: datetime, why: Fixed = Fixed.OPENING) -> None:
     """From now on the bill is not reckoned again."""
-    tx.run(Q.fix, village=bill.village, segment=bill.segment, month=str(bill.month), now=stamp(now))
+    tx.run(
+        Q.fix,
+        village=bill.village,
+        segment=bill.segment,
+        month=str(bill.month),
+        now=stamp(now),
+        why=why.value,
+    )
+
+
+def loosen(tx: Tx, bill: Bill) -> bool:
+    """A bill that was fixed by a report is to be reckoned anew; False where it is fixed for good."""
+    return bool(tx.run(Q.loosen, village=bill.village, segment=bill.segment, month=str(bill.month)))
 
 
 def fix_due(tx: Tx, district: str, today: date, now: datetime) -> int:
-    """Fix what fell due before `today`; returns how many that were."""
+    """Fix for good what fell due before `today`; returns how many that were."""
     return tx.run(Q.fix_due, district=district, today=today.isoformat(), now=stamp(now))
 
 
 def oldest_loose(tx: Tx, district: str) -> Month | None:
     """The oldest month of a district that may still be reckoned anew."""
-    found = tx.one(Q.oldest_loose, district=district)["month"]
-    return Month.parse(found) if found else None
+    return _month(tx.one(Q.oldest_loose, district=district))
+
+
+def earliest(tx: Tx, district: str) -> Month | None:
+    """The first month in which somebody of a district was insured, or a payment was reported for it."""
+    return _month(tx.one(Q.earliest, district=district))
+
+
+def _month(row: Any) -> Month | None:
+    return Month.parse(row["month"]) if row["month"] else None
+
+
+def anew(tx: Tx, district: str) -> dict[str, Month]:
+    """The villages of a district with loosened bills, each with the oldest month of them."""
+    return {row["village"]: Month.parse(row["month"]) for row in tx.all(Q.anew, district=district)}
+
+
+def go_back(tx: Tx, district: str, today: date) -> int:
+    """Undo what a clock made that was ahead of `today`; returns how many bills were dropped.
+
+    A month that a payment reaches, or for which the agency's figure was given, is never dropped.
+    """
+    tx.run(Q.undo_due, district=district, today=today.isoformat())
+    return tx.run(Q.drop_ahead, district=district, running=str(Month.of(today)))

@@ -78,6 +78,23 @@ class Tx:
         """Run once for each set of values."""
         self._connection.executemany(sql, values)
 
+    def attempt(self, work: Callable[[], object]) -> Exception | None:
+        """Run a part of the transaction whose failure undoes that part alone; returns what it raised.
+
+        Errors of the disk or the file end the whole transaction: nobody's work can be trusted to commit.
+        """
+        self._connection.execute("SAVEPOINT part")
+        try:
+            work()
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - handed to the caller
+            self._connection.execute("ROLLBACK TO part")
+            self._connection.execute("RELEASE part")
+            return error
+        self._connection.execute("RELEASE part")
+        return None
+
 
 class _Carrier(aiosqlite.Connection):
     """Carries whole functions to the connection's own thread: aiosqlite itself awaits each statement."""
@@ -186,17 +203,10 @@ def _plainly(_connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], A
     return function(tx)
 
 
-def _in_savepoint(connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], Any]) -> Any:
-    connection.execute("SAVEPOINT one")
-    try:
-        outcome = function(tx)
-    except sqlite3.OperationalError:
-        raise  # the disk or the file, not this function: nobody's work can be trusted to commit
-    except Exception as error:  # noqa: BLE001 - handed to the caller
-        connection.execute("ROLLBACK TO one")
-        outcome = _Failed(error)
-    connection.execute("RELEASE one")
-    return outcome
+def _in_savepoint(_connection: sqlite3.Connection, tx: Tx, function: Callable[[Tx], Any]) -> Any:
+    outcomes: list[Any] = []
+    error = tx.attempt(lambda: outcomes.append(function(tx)))
+    return outcomes[0] if error is None else _Failed(error)
 
 
 class Store:

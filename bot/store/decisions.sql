@@ -1,5 +1,8 @@
 -- name: mark
-SELECT COALESCE(MAX(id), 0) AS newest, COUNT(*) AS n, COALESCE(MAX(at), '') AS at FROM decision WHERE revoked_at = '';
+SELECT COUNT(*) AS made, COALESCE(SUM(revoked_at = ''), 0) AS in_force,
+    COALESCE(SUM(CASE WHEN revoked_at = '' THEN id END), 0) AS ids,
+    COALESCE(MAX(at), '') AS at, COALESCE(MAX(revoked_at), '') AS revoked_at
+FROM decision;
 
 -- name: in_force
 SELECT d.id, d.district, d.name, d.body, d.at, COALESCE(p.name, '') AS by FROM decision AS d

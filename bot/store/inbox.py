@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.messages import Arrival
 from bot.store.database import Tx, queries
@@ -25,7 +25,8 @@ class Event:
 
 def stamp(at: datetime) -> str:
     """A moment as it is stored: UTC, fixed width, in order as text."""
-    return at.isoformat(timespec="microseconds")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)  # nearly always it is: this is called very often
+    return utc.isoformat(timespec="microseconds")
 
 
 def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:

@@ -32,4 +32,4 @@ DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
 
 -- name: forget_files!
 -- Files that nothing refers to any more.
-DELETE FROM file WHERE at < :before AND id NOT IN (SELECT proof FROM payment WHERE proof IS NOT NULL);
+DELETE FROM file WHERE at < :before AND id NOT IN (SELECT file FROM proof);

@@ -81,13 +81,19 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Insured:
-    """Somebody paid for in a month; `beside`: a post held beside another, without a wage of its own."""
+    """Somebody paid for in a month; `beside`: a post held beside another, without a wage of its own.
+
+    `since` is the first day of the post (with that wage); `before` are the posts held earlier in the
+    month, the last one first.
+    """
 
     member: int
     category: str
     wage: int
     joined: date
     beside: bool = False
+    since: date = date.min
+    before: tuple["Insured", ...] = ()
 
 
 def add(tx: Tx, new: New, by: int | None, now: datetime) -> int | None:
@@ -255,18 +261,23 @@ def _insured(tx: Tx, rows: Iterable[Row]) -> dict[str, list[Insured]]:
     """Of the posts of a member the latest one with a wage counts, and others held beside it."""
     found: dict[str, list[Insured]] = {}
     counted: set[tuple[int, str]] = set()
-    main: set[int] = set()
+    main: dict[int, int] = {}  # where each member's latest post stands in the village's list
     for row in rows:
-        member, category, beside = row["id"], row["category"], bool(row["beside"])
-        if (member, category) in counted or (not beside and member in main):
-            continue
-        counted.add((member, category))
-        main.update(() if beside else (member,))
-        wage = 0 if beside else _wage(tx, row)
-        found.setdefault(row["village"], []).append(
-            Insured(member, category, wage, date.fromisoformat(row["joined"]), beside)
-        )
+        mine, one = found.setdefault(row["village"], []), _one(tx, row)
+        at = main.get(one.member)
+        if not one.beside and at is not None:
+            mine[at] = replace(mine[at], before=(*mine[at].before, one))
+        elif (one.member, one.category) not in counted:
+            counted.add((one.member, one.category))
+            main.update({} if one.beside else {one.member: len(mine)})
+            mine.append(one)
     return found
+
+
+def _one(tx: Tx, row: Row) -> Insured:
+    beside = bool(row["beside"])
+    joined, since = date.fromisoformat(row["joined"]), date.fromisoformat(row["since"])
+    return Insured(row["id"], row["category"], 0 if beside else _wage(tx, row), joined, beside, since)
 
 
 def _wage(tx: Tx, row: Row) -> int:

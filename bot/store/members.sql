@@ -76,19 +76,19 @@ UPDATE member SET state = 'ended' WHERE state <> 'ended' AND ended <> '' AND end
 
 -- name: insured
 -- Posts in force in the month of those whose contribution is owed for it, the latest post of each first.
-SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside
+SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside, s.since
 FROM member AS m JOIN service AS s ON s.member = m.id
 WHERE m.village = :village AND m.joined <= :last
     AND m.state IN ('submitted', 'active', 'ended')
     AND (m.ended = '' OR (m.ended >= :first AND m.ended >= m.joined AND m.why_ended <> 'mistake'))
-    AND s.since <= :last AND (s.until IS NULL OR s.until >= :first)
+    AND s.since <= :last AND (s.until IS NULL OR s.until >= MAX(:first, m.joined))
 ORDER BY m.id, s.beside, s.since DESC, s.id DESC;
 
 -- name: insured_of
-SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside
+SELECT m.village, m.id, m.joined, m.details, s.category, s.wage, s.beside, s.since
 FROM village AS v JOIN member AS m ON m.village = v.code JOIN service AS s ON s.member = m.id
 WHERE v.district = :district AND m.joined <= :last
     AND m.state IN ('submitted', 'active', 'ended')
     AND (m.ended = '' OR (m.ended >= :first AND m.ended >= m.joined AND m.why_ended <> 'mistake'))
-    AND s.since <= :last AND (s.until IS NULL OR s.until >= :first)
+    AND s.since <= :last AND (s.until IS NULL OR s.until >= MAX(:first, m.joined))
 ORDER BY m.village, m.id, s.beside, s.since DESC, s.id DESC;

@@ -144,21 +144,23 @@ def unproved(tx: Tx, village: str, by: int | None, since: datetime) -> Payment |
     return get(tx, row["id"]) if row else None
 
 
-def fresh(tx: Tx, village: str, by: int, since: datetime) -> Payment | None:
-    """What this person reported last since then, as long as nobody has looked at it."""
-    row = tx.one(Q.fresh, village=village, by=by, since=stamp(since))
+def recent(tx: Tx, village: str, segment: str, since: datetime, *, recorded: bool = False) -> Payment | None:
+    """What the village reported last since then (of that segment, if named) and nobody has looked at."""
+    row = tx.one(Q.recent, village=village, segment=segment, since=stamp(since), recorded=int(recorded))
     return get(tx, row["id"]) if row else None
 
 
-def last_report(tx: Tx, village: str, segment: str) -> datetime | None:
-    """When the village reported something last that nobody has looked at."""
-    at = tx.one(Q.last_report, village=village, segment=segment)["at"]
-    return datetime.fromisoformat(at) if at else None
-
-
 def prove(tx: Tx, number: int, file: int) -> bool:
-    """Hang a kept file on a report; False if it was withdrawn or returned meanwhile."""
-    return bool(tx.run(Q.prove, id=number, file=file))
+    """Hang a kept file on a report; False once it was looked at, returned or withdrawn."""
+    hung = bool(tx.run(Q.prove, id=number, file=file))
+    if hung:
+        tx.run(Q.keep_proof, id=number, file=file)
+    return hung
+
+
+def proofs(tx: Tx, number: int) -> list[int]:
+    """The files that prove a payment, in the order in which they came."""
+    return [row["file"] for row in tx.all(Q.proofs, id=number)]
 
 
 def tell(tx: Tx, payment: Payment, amount: int | None, paid_on: date | None, funding: str) -> bool:

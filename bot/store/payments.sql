@@ -32,11 +32,20 @@ WHERE village = :village AND segment = :segment AND state IN ('reported', 'recor
 SELECT id FROM payment WHERE village = :village AND state IN ('reported', 'recorded')
     AND (:by IS NULL OR reported_by = :by) AND reported_at > :since AND proof IS NULL ORDER BY id DESC LIMIT 1;
 
--- name: last_report
-SELECT MAX(reported_at) AS at FROM payment WHERE village = :village AND segment = :segment AND state = 'reported';
+-- name: recent
+-- The newest report since then, of a segment (if named), by whomever; recorded ones only where they are wanted.
+SELECT id FROM payment WHERE village = :village AND (:segment = '' OR segment = :segment) AND reported_at > :since
+    AND (state = 'reported' OR (:recorded AND state = 'recorded')) ORDER BY id DESC LIMIT 1;
 
 -- name: prove!
-UPDATE payment SET proof = :file WHERE id = :id AND state IN ('reported', 'recorded');
+-- The first file stands on the payment; further ones beside it.
+UPDATE payment SET proof = COALESCE(proof, :file) WHERE id = :id AND state = 'reported';
+
+-- name: keep_proof!
+INSERT INTO proof (payment, file) VALUES (:id, :file);
+
+-- name: proofs
+SELECT file FROM proof WHERE payment = :id ORDER BY file;
 
 -- name: tell!
 UPDATE payment SET amount = :amount, paid_on = :paid_on, funding = :funding WHERE id = :id AND state = 'reported';
@@ -52,8 +61,3 @@ WHERE id = :id AND state = 'reported' AND reported_by <> :by;
 -- name: reverse!
 UPDATE payment SET state = 'reversed', reason = :reason, checked_at = :now, checked_by = :by
 WHERE id = :id AND state = 'recorded';
-
--- name: fresh
--- The newest report of a person since then that nobody has looked at.
-SELECT id FROM payment WHERE village = :village AND state = 'reported' AND reported_by = :by AND reported_at > :since
-ORDER BY id DESC LIMIT 1;

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.offices import Actor, Office, Role
+from bot.domain.offices import VILLAGE, Actor, Office, Role
 from bot.messages import Address
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+
+#: The place of each role in that order.
+RANK = {role: rank for rank, role in enumerate(VILLAGE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ def noticed(tx: Tx, person: int, now: datetime) -> None:
     tx.run(Q.noticed, person=person, now=stamp(now))
 
 
-def focus(tx: Tx, person: int, village: str) -> None:
-    """They speak about this village until they choose another."""
-    tx.run(Q.focus, person=person, village=village)
+def focus(tx: Tx, person: int, place: str) -> None:
+    """They speak about this village or district until they choose another."""
+    tx.run(Q.focus, person=person, place=place)
 
 
 def mute(tx: Tx, person: int, now: datetime | None) -> None:
@@ -93,6 +96,11 @@ def seen(tx: Tx, actor: Actor, at: Address, user: str, now: datetime) -> None:
 def serving(tx: Tx, village: str, today: date) -> list[Recipient]:
     """Who serves the village today, one entry each, at the address they used last."""
     return _once(tx.all(Q.recipients, village=village, today=today.isoformat()))
+
+
+def first(serving: list[Recipient]) -> Recipient | None:
+    """Who of a village is turned to: the treasurer, else the secretary, else the head."""
+    return min(serving, key=lambda one: RANK.get(one.role, len(RANK)), default=None)
 
 
 def staff(tx: Tx, district: str, today: date) -> list[Recipient]:

@@ -26,7 +26,7 @@ WHERE NOT EXISTS (
 UPDATE person SET notice_at = :now WHERE id = :person;
 
 -- name: focus!
-UPDATE person SET focus = :village WHERE id = :person;
+UPDATE person SET focus = :place WHERE id = :person;
 
 -- name: mute!
 UPDATE person SET muted_at = :at WHERE id = :person;

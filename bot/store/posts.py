@@ -1,5 +1,6 @@
 """The posts a member holds, each from one day to another; their history is these rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
-from bot.store.members import By
+from bot.store.members import By, Member
 
 Q = queries(__file__)
 _WAGE = "service.wage"
@@ -127,9 +128,9 @@ def _open(tx: Tx, member: int) -> bool:
     return tx.one(Q.is_open, member=member) is not None
 
 
-def show_begun(tx: Tx, after: date, today: date) -> None:
-    """Members' own rows name the posts that began after a day and by today."""
-    for row in tx.all(Q.begun, after=after.isoformat(), today=today.isoformat()):
+def show_begun(tx: Tx, today: date) -> None:
+    """Members' own rows name the posts that are held today, whenever those began."""
+    for row in tx.all(Q.begun, today=today.isoformat()):
         tx.run(Q.show, member=row["member"], category=row["category"], position=row["position"])
 
 
@@ -152,7 +153,17 @@ def terms_in(tx: Tx, village: str, end: date) -> list[Term]:
     return [term for term in terms(tx, village[:5], end, end) if term.village == village]
 
 
-def oldest_open(tx: Tx, village: str, today: date) -> Month:
-    """The first month whose bill may still change: no wage is changed before it."""
-    row = tx.one(Q.fixed, village=village, today=today.isoformat())
-    return Month.parse(row["month"]).next() if row["month"] else Month.of(today)
+def oldest_open(tx: Tx, member: Member, segment: Callable[[str], str], today: date) -> Month:
+    """The first month in which this member's wage may still change.
+
+    A month is closed by the bill of the segment (by category) in which the member was insured then.
+    """
+    rows = tx.all(Q.fixed, village=member.village, today=today.isoformat())
+    fixed = {row["segment"]: Month.parse(row["month"]) for row in rows}
+    closed = []
+    for post in of(tx, member.id):
+        last = fixed.get(segment(post.category))
+        if post.beside or last is None or Month.of(post.since) > last:
+            continue
+        closed.append(last if post.until is None else min(last, Month.of(post.until)))
+    return max(closed).next() if closed else Month.of(today)

@@ -39,9 +39,12 @@ VALUES (:member, :category, :position, 1, :since, :now, :by);
 UPDATE member SET category = :category, position = :position WHERE id = :member;
 
 -- name: begun
--- Posts that began after a day and by another one.
-SELECT member, category, position FROM service
-WHERE beside = 0 AND since > :after AND since <= :today AND (until IS NULL OR until >= :today) ORDER BY since;
+-- Posts held on a day that the member's own row does not say.  Only those written down before they began can
+-- be such: the others were shown at once.
+SELECT s.member, s.category, s.position FROM service AS s JOIN member AS m ON m.id = s.member
+WHERE s.beside = 0 AND s.since >= substr(s.made_at, 1, 10) AND s.since <= :today
+    AND (s.until IS NULL OR s.until >= :today) AND (s.category <> m.category OR s.position <> m.position)
+ORDER BY s.since;
 
 -- name: set_term!
 -- The post held now, or the one that follows.
@@ -57,5 +60,6 @@ WHERE s.until IS NULL AND s.term_end <> '' AND s.term_end BETWEEN :first AND :la
 ORDER BY v.code, s.term_end, s.member;
 
 -- name: fixed
--- The latest month whose bill is not reckoned again.
-SELECT MAX(month) AS month FROM bill WHERE village = :village AND (fixed_at <> '' OR due < :today);
+-- The latest month of each segment whose bill is not reckoned again.
+SELECT segment, MAX(month) AS month FROM bill WHERE village = :village AND (fixed_at <> '' OR due < :today)
+GROUP BY segment;

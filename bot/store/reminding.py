@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.months import Month
-from bot.domain.offices import VILLAGE, Role
+from bot.domain.offices import Role
 from bot.messages import Address
 from bot.store.database import Tx, queries
 from bot.store.employers import Payer
 from bot.store.inbox import stamp
-from bot.store.people import Recipient
+from bot.store.people import RANK, Recipient
 from bot.store.records import Plan
 
 Q = queries(__file__)
@@ -41,6 +41,12 @@ def around(tx: Tx, district: str, segment: str, month: Month, today: date) -> Ma
     return _places(rows)
 
 
+def older(tx: Tx, district: str, segment: str, month: Month) -> Mapping[str, Month]:
+    """The oldest open month before this one, by village."""
+    rows = tx.all(Q.older, district=district, segment=segment, month=str(month))
+    return {row["village"]: Month.parse(row["month"]) for row in rows}
+
+
 def unregistered(tx: Tx, district: str, today: date) -> Mapping[str, Place]:
     """The villages that registered nobody and where somebody is linked, by code."""
     return _places(tx.all(Q.unregistered, district=district, today=today.isoformat()))
@@ -68,17 +74,14 @@ def _place(row: Any) -> Place:
     return place
 
 
-_RANK = {role.value: rank for rank, role in enumerate(VILLAGE)}
-
-
 def _in_order(rows: list[Any]) -> list[Recipient]:
     """The treasurer, then the secretary, then the head, each at the address they used last."""
     if len(rows) > 1:
         rows.sort(key=lambda row: row["seen_at"], reverse=True)
-        rows.sort(key=lambda row: _RANK.get(row["role"], len(_RANK)))
+        rows.sort(key=lambda row: RANK.get(row["role"], len(RANK)))
     found: dict[int, Recipient] = {}
     for row in rows:
-        if row["role"] in _RANK and row["person"] not in found:
+        if row["role"] in RANK and row["person"] not in found:
             to = Address(row["channel"], row["chat"])
             found[row["person"]] = Recipient(row["person"], row["name"], Role(row["role"]), to)
     return list(found.values())

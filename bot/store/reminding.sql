@@ -1,3 +1,8 @@
+-- name: older
+-- The oldest open month before this one, of the villages that have one.
+SELECT village, MIN(month) AS month FROM bill
+WHERE district = :district AND segment = :segment AND settled = 0 AND month < :month GROUP BY village;
+
 -- name: around
 -- The villages of a district whose bill of a month is open: their name, who pays, what was answered, and who
 -- serves there and can be written to, a row for each address.

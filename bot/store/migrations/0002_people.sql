@@ -12,7 +12,7 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    focus TEXT NOT NULL DEFAULT '',     -- the village they speak about, where they serve several
+    focus TEXT NOT NULL DEFAULT '',     -- the village or district they speak about, where they serve several
     notice_at TEXT NOT NULL DEFAULT '', -- when the privacy notice was shown
     muted_at TEXT NOT NULL DEFAULT ''   -- when they asked for no broadcasts
 );

@@ -59,10 +59,13 @@ CREATE TABLE bill (
     paid INTEGER NOT NULL DEFAULT 0,    -- of what was reported or recorded, the oldest month first
     settled INTEGER NOT NULL DEFAULT 0,
     fixed_at TEXT NOT NULL DEFAULT '',  -- from then on it is not reckoned again
-    made_at TEXT NOT NULL,
+    fixed_why TEXT NOT NULL DEFAULT '', -- due, opening: for good; report: as long as one reaches it
+    made_at TEXT NOT NULL,              -- when it was reckoned, empty: to be reckoned anew
     PRIMARY KEY (village, month, segment)
 );
 CREATE INDEX bill_open ON bill (district, month, segment, village) WHERE settled = 0;
+CREATE INDEX bill_loose ON bill (district, due) WHERE fixed_why IN ('', 'report');
+CREATE INDEX bill_anew ON bill (district, village) WHERE made_at = '';
 
 -- Payments: a report (one of several months, of a part, of more than was owed), looked at by a second person.
 ALTER TABLE payment ADD COLUMN months INTEGER NOT NULL DEFAULT 1;  -- how many, the oldest open first
