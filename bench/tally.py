@@ -25,7 +25,10 @@ GROUP BY segment, state ORDER BY segment DESC, state
 _OTHERS = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'quarantined') AS quarantined,
     (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')) AS unhandled,
-    (SELECT COUNT(*) FROM outbox WHERE status IN ('ready', 'sending') AND not_before <= :now) AS unsent,
+    (SELECT COUNT(*) FROM outbox AS o WHERE status IN ('ready', 'sending') AND not_before <= :now AND NOT EXISTS (
+        SELECT 1 FROM outbox AS h WHERE h.channel = o.channel AND h.chat = o.chat AND h.lane = o.lane AND h.id < o.id
+            AND h.status = 'ready' AND h.not_before > :now  -- it waits behind one that is held until the morning
+    )) AS unsent,
     (SELECT COUNT(*) FROM audit) AS acts, (SELECT COUNT(*) FROM intention) AS intentions
 """
 

@@ -163,11 +163,8 @@ def rules_() -> None:
 @rules_.command(name="check")
 def rules_check() -> None:
     """Read all rule files and name the row that is wrong."""
-    found = rules.load()
-    click.echo(
-        f"Rules are in order: {len(found.all_rates)} rates, {len(found.positions)} positions, "
-        f"{len(found.districts)} districts."
-    )
+    counts = rules.counts(rules.load(None, *settings.load().rule_folders))
+    click.echo(f"Rules are in order: {', '.join(f'{count} {table}' for table, count in counts.items())}.")
 
 
 @main.command()

@@ -241,7 +241,7 @@ def backups(settings: Settings) -> Backups:
 
 def served(settings: Settings) -> Rules:
     """The rules, with only the districts that this process serves."""
-    rulebook = rules.load()
+    rulebook = rules.load(None, *settings.rule_folders)
     codes = settings.district_codes
     for code in codes:
         rulebook.district(code)

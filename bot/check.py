@@ -37,7 +37,7 @@ async def everything() -> list[Result]:
 
 def _rules(found: Settings) -> Result:
     try:
-        rulebook = rules.load()
+        rulebook = rules.load(None, *found.rule_folders)
         for code in found.district_codes:
             rulebook.district(code)
     except Misconfigured as error:

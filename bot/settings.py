@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         le=1000,
         description="How many of the newest backups stay, besides the last one of each of twelve months.",
     )
+    rules: Path | None = Field(
+        None,
+        description="Folder of the district's own rule files (*.toml): their rows go before those of the program.",
+    )
     districts: str = Field(
         "64.02,61.08", description="Codes of the districts (kabupaten) that are served, with commas between."
     )
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
     def district_codes(self) -> tuple[str, ...]:
         """The codes in `districts`, in the order given."""
         return tuple(code.strip() for code in self.districts.split(",") if code.strip())
+
+    @property
+    def rule_folders(self) -> tuple[Path, ...]:
+        """Whose rows are laid over the program's own."""
+        return (self.rules,) if self.rules else ()
 
     @property
     def backup_folder(self) -> Path:

@@ -131,6 +131,28 @@ def test_the_rules_are_in_order(operator: Operator) -> None:
     assert "in order" in operator.runs("rules", "check").output
 
 
+def test_a_district_lays_its_own_rules_over_ours_and_a_wrong_row_is_named(
+    operator: Operator, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own rules"
+    folder.mkdir()
+    row = """[[programme_set]]
+district = "64.02"
+category = "rt"
+programmes = ["jkk", "jkm"]
+segment = "BPU"
+effective_from = 2027-01-01
+source = "Perbup"
+certainty = "V"
+"""
+    (folder / "kukar.toml").write_text(row)
+    assert "5 programme_set" in operator.runs("rules", "check", RULES=str(folder)).output
+    (folder / "kukar.toml").write_text(row.replace('"rt"', '"ert"'))
+    wrong = operator.runs("rules", "check", RULES=str(folder))
+    assert wrong.exit_code == 1
+    assert "kukar.toml, [[programme_set]] row 1: there is no category 'ert'" in wrong.output
+
+
 def test_the_doctor_finds_nothing(operator: Operator) -> None:
     operator.runs("villages", "64.02")
     result = operator.runs("doctor")
