@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot import ledger
-from bot.domain import contributions, dates, money, paying
+from bot.domain import contributions, dates, money, paying, penalties
 from bot.domain.months import Month
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
@@ -168,8 +168,19 @@ def _explained(turn: Turn, bill: Bill) -> Outgoing:
         fixed=bill.fixed,
         source=bill.given_source,
         wages=bill.segment == ledger.PU,
+        penalty=_penalty(turn, bill),
         **in_words(bill),
     )
+
+
+def _penalty(turn: Turn, bill: Bill) -> str:
+    """What being late may cost, where the district shows it; a begun month counts as one."""
+    if bill.settled or not bill.left or bill.due >= turn.today:
+        return ""
+    late = (turn.today.year - bill.due.year) * 12 + turn.today.month - bill.due.month
+    months = late + (turn.today.day > bill.due.day)
+    found = penalties.estimate(bill.left, months, bill.district, turn.today, turn.rules)
+    return money.rupiah(found) if found else ""
 
 
 def _line(turn: Turn, line: dict[str, Any]) -> dict[str, str | bool]:
