@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.domain.offices import Role
 from bot.store import agreements
 from bot.store.agreements import Agreement
@@ -30,6 +32,7 @@ async def office(here: World) -> None:
         await here.appoint(user, user, role, KUKAR)
 
 
+@pytest.mark.slow
 async def test_the_administrators_hear_of_the_end_thrice(here: World) -> None:
     await office(here)
     await kept(here, OLD)
@@ -38,6 +41,7 @@ async def test_the_administrators_hear_of_the_end_thrice(here: World) -> None:
     assert told == ["yuni"] * 3
 
 
+@pytest.mark.slow
 async def test_a_newer_agreement_that_reaches_further_ends_it(here: World) -> None:
     await office(here)
     await kept(here, OLD)

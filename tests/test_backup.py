@@ -31,6 +31,8 @@ from bot.store.records import Act
 from bot.store.vault import Vault, new_key_file, open_key_file
 from tests.world import START, World, vault, world
 
+pytestmark = pytest.mark.slow  # each of many damaged files is tried
+
 ROOT = Path(__file__).parent.parent
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SITI = Address(memory.NAME, "siti")

@@ -8,9 +8,26 @@ from tests.transcripts import Transcript
 from tests.world import world
 
 FOLDER = Path(__file__).parent / "conversations"
+#: Months pass in these.
+LONG = {
+    "agreement",
+    "jadwal",
+    "members",
+    "month",
+    "not_a_report",
+    "paying",
+    "reminders",
+    "two_channels",
+    "unregistered",
+    "year",
+}
+FILES = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in LONG else [])
+    for path in sorted(FOLDER.glob("*.txt"))
+]
 
 
-@pytest.fixture(params=sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.fixture(params=FILES)
 def transcript(request: pytest.FixtureRequest) -> Transcript:
     return Transcript.read(request.param)
 

@@ -89,6 +89,7 @@ def _lay_out(here: World, files: Mapping[str, bytes]) -> None:
     here.new()
 
 
+@pytest.mark.slow
 async def test_the_bot_answers_as_written(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     transcript = Transcript.read(TOLD)
     async with world(tmp_path) as here:
@@ -298,6 +299,7 @@ async def test_two_approvals_of_the_same_rows_save_them_once(sari: World) -> Non
     assert _text(said).startswith("*Tidak ada yang berubah*")
 
 
+@pytest.mark.slow
 async def test_months_that_the_bot_opened_itself_are_not_taken_off_by_an_old_file(sari: World) -> None:
     row = _row(PERIAN, "ya", None, "11023456", "Agustus 2026")
     await _load(sari, row)

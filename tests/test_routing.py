@@ -156,6 +156,7 @@ def test_the_table_of_rights_names_every_command() -> None:
     assert {route.name for route in handlers.TABLE.routes if route.name} == set(PRIVATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", ACTORS)
 async def test_in_private_everybody_gets_what_their_office_may_do(here: World, user: str) -> None:
     await people(here)

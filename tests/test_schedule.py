@@ -179,6 +179,7 @@ async def watched(here: World, until: datetime) -> list[tuple[Letter, datetime]]
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("down", "up", "sent", "missed"),
     [
@@ -270,6 +271,7 @@ async def test_a_clock_that_goes_back_reminds_nobody_twice(due: World, back: tim
     assert len(await reminders(due)) == len(await stages(due))
 
 
+@pytest.mark.slow
 async def test_a_clock_that_was_years_ahead_does_not_silence_the_bot(due: World) -> None:
     await at(due, datetime(2038, 1, 19, tzinfo=UTC))
     await at(due, wita(8, 8))

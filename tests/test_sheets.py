@@ -15,6 +15,8 @@ from bot.reports import sheets
 from bot.reports.sheets import Column, Page
 from tests import workbooks
 
+pytestmark = pytest.mark.slow  # each of many damaged files is tried
+
 MADE = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 ODD = workbooks.ODD
 FORMULAS = (
