@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot import ledger
 from bot.domain import dates, deadlines, matching, money
@@ -199,56 +200,47 @@ def _name(turn: Turn, known: Payment, number: int, file: int) -> str:
 
 def record(turn: Turn) -> list[Outgoing]:
     """*Tercatat*: a second person found the report right."""
-    return _checked(turn, State.RECORDED, "")
+    return _changed(turn, State.RECORDED)
 
 
 def return_(turn: Turn) -> list[Outgoing]:
     """*Perlu perbaikan*: first why, then the village is told and its reminders wake again."""
+    return _with_reason(turn, State.RETURNED)
+
+
+def reverse(turn: Turn) -> list[Outgoing]:
+    """*Batalkan pencatatan*: what was recorded wrongly counts no more; the history keeps it."""
+    return _with_reason(turn, State.REVERSED)
+
+
+def _with_reason(turn: Turn, state: State) -> list[Outgoing]:
+    """First why; the answer comes back as the same choice with the reason's code behind it."""
+    word, number, *reason = turn.choice.split(":")
+    if reason and reason[0] in REASONS:
+        return _changed(turn, state, reason[0])
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
-    _, number, *reason = turn.choice.split(":")
-    if not reason or reason[0] not in REASONS:
-        choices = [Choice(f"return:{number}:{code}", label) for code, label in _LABELS.items()]
-        return [turn.reply("checking/why", choices, month=reached(turn, known))]
-    return _checked(turn, State.RETURNED, reason[0])
+    choices = [Choice(f"{word}:{number}:{code}", label) for code, label in _LABELS.items()]
+    return [turn.reply("checking/why", choices, month=reached(turn, known))]
 
 
-def _checked(turn: Turn, state: State, reason: str) -> list[Outgoing]:
+def _changed(turn: Turn, state: State, reason: str = "") -> list[Outgoing]:
+    """The payment's new state, the books after it, and who is told."""
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
     months = reached(turn, known)
-    if not payments.check(turn.tx, known.id, state, reason, (turn.who.person, turn.now)):
+    change = payments.reverse if state is State.REVERSED else partial(payments.check, state=state)
+    if not change(turn.tx, known.id, reason=reason, by=(turn.who.person, turn.now)):
         return [_card(turn, known)]  # somebody was faster, or it is their own: the card says who
     turn.note("check_payment", f"village:{known.village}", payment=known.id, state=state.value, reason=reason)
-    return _settled(turn, known, months)
-
-
-def _settled(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
-    """The books after the check, and who is told."""
     ledger.refresh(turn.tx, turn.rules, known.village, known.month, turn.now)
     ledger.settle(turn.tx, known.village, known.segment)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
     told = _told(turn, changed, months)
     return [_done(turn, changed, months, told=bool(told)), *told]
-
-
-def reverse(turn: Turn) -> list[Outgoing]:
-    """*Batalkan pencatatan*: what was recorded wrongly counts no more; the history keeps it."""
-    known = _mine(turn)
-    if known is None:
-        return [turn.reply("chat/not_yours")]
-    _, number, *reason = turn.choice.split(":")
-    if not reason or reason[0] not in REASONS:
-        choices = [Choice(f"reverse:{number}:{code}", label) for code, label in _LABELS.items()]
-        return [turn.reply("checking/why", choices, month=reached(turn, known))]
-    months = reached(turn, known)
-    if not payments.reverse(turn.tx, known.id, reason[0], (turn.who.person, turn.now)):
-        return [_card(turn, known)]
-    turn.note("reverse_payment", f"village:{known.village}", payment=known.id, reason=reason[0])
-    return _settled(turn, known, months)
 
 
 def _done(turn: Turn, known: Payment, months: str, *, told: bool) -> Outgoing:

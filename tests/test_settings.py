@@ -128,13 +128,10 @@ def test_settings_cannot_be_changed_later() -> None:
         settings.load().port = 1
 
 
-def test_backups_lie_beside_the_database_unless_another_folder_is_named(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PAYUNG_DATABASE", "somewhere/payung.db")
-    assert settings.load().backup_folder == Path("somewhere/backups")
-    monkeypatch.setenv("PAYUNG_BACKUPS", "/mnt/disk")
-    assert settings.load().backup_folder == Path("/mnt/disk")
+def test_backups_lie_beside_the_database_unless_another_folder_is_named() -> None:
+    database, disk = Path("somewhere/payung.db"), Path("/mnt/disk")
+    assert Settings(database=database).backup_folder == Path("somewhere/backups")
+    assert Settings(database=database, backups=disk).backup_folder == disk
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "many", "100000"])

@@ -16,14 +16,6 @@ def age_on(day: date, born: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def too_old(rules: Rules, segment: str, programme: str, born: date, on: date) -> bool:
-    """Whether somebody can no longer be registered anew in the programme of the segment on that day.
-
-    The limit of the segment holds for each of its programmes.
-    """
-    return barred(rules, segment, (programme,), born, on) is not None
-
-
 def barred(rules: Rules, segment: str, programmes: Iterable[str], born: date, on: date) -> AgeLimit | None:
     """The first limit of the segment, or of one of these programmes in it, that somebody has reached."""
     limits = [rules.age_limit(segment, name, on) for name in ("", *programmes)]

@@ -11,11 +11,8 @@ from functools import cache
 
 from holidays import country_holidays
 
-from bot.domain.months import Month
-
 SATURDAY, SUNDAY = 5, 6
 _DAY = timedelta(days=1)
-_DUE_DAY = 15  # of the next month, for employed people
 
 
 @cache
@@ -30,11 +27,6 @@ def collective_leave_of(year: int) -> frozenset[date]:
     return frozenset(country_holidays("ID", years=year, categories=("government",)))
 
 
-def holidays_near(month: Month) -> frozenset[date]:
-    """Those of the years in which the month's contributions may fall due and be reminded of."""
-    return holidays_of(month.year) | holidays_of(month.year + 1)
-
-
 def working_day(day: date, holidays: Set[date]) -> bool:
     """Monday to Friday and no holiday."""
     return day.weekday() < SATURDAY and day not in holidays
@@ -45,8 +37,3 @@ def next_working_day(day: date, holidays: Set[date]) -> date:
     while not working_day(day, holidays):
         day += _DAY
     return day
-
-
-def due_date(month: Month, holidays: Set[date]) -> date:
-    """Until when to pay the contributions of `month`: the 15th of the next one, or the working day after."""
-    return next_working_day(month.next().first.replace(day=_DUE_DAY), holidays)

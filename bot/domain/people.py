@@ -37,26 +37,6 @@ _STATE_LABELS = {
     State.UNKNOWN: "belum diketahui",
 }
 
-#: Which state may follow which.  Who returns to office is submitted anew.
-MOVES: dict[State, frozenset[State]] = {
-    State.SUBMITTED: frozenset({State.ACTIVE, State.ENDED}),
-    State.ACTIVE: frozenset({State.ENDED}),
-    State.ENDED: frozenset({State.SUBMITTED}),
-    State.UNKNOWN: frozenset({State.SUBMITTED, State.ACTIVE, State.ENDED}),
-}
-
-#: Insured today, as far as is known.
-PROTECTED = frozenset({State.ACTIVE})
-#: Contributions are reckoned for these.
-PAID_FOR = frozenset({State.SUBMITTED, State.ACTIVE})
-#: Somebody has to look at these.
-OPEN = frozenset({State.SUBMITTED, State.UNKNOWN})
-
-
-def may_become(old: State, new: State) -> bool:
-    """Whether a member may go from `old` to `new`."""
-    return new in MOVES[old]
-
 
 class Leaving(StrEnum):
     """Why somebody is no longer insured by the village; the value is stored."""

@@ -20,14 +20,12 @@ from typing import Any, TypeVar
 import aiosql
 import aiosqlite
 
-from bot import logs, points
+from bot import points
 from bot.errors import Misconfigured
 from bot.store.vault import Vault
 
 T = TypeVar("T")
 Row = sqlite3.Row
-
-log = logs.get(__name__)
 
 #: Functions committed together at most: bounds how long one of them waits for the others.
 TOGETHER = 100

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.ages import age_on, too_old
+from bot.domain.ages import age_on, barred
 from bot.rules import load
 
 RULES = load()
@@ -41,5 +41,5 @@ def test_the_pension_age_rises(year: int, years: int) -> None:
         ("BPU", "jkk", date(1961, 11, 23), True),
     ],
 )
-def test_too_old_to_be_registered_anew(segment: str, programme: str, born: date, too: bool) -> None:
-    assert too_old(RULES, segment, programme, born, date(2026, 11, 23)) is too
+def test_barred_to_be_registered_anew(segment: str, programme: str, born: date, too: bool) -> None:
+    assert (barred(RULES, segment, (programme,), born, date(2026, 11, 23)) is not None) is too

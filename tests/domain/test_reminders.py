@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import SUNDAY, due_date, holidays_near, holidays_of, next_working_day, working_day
+from bot.domain import deadlines
+from bot.domain.calendar import SUNDAY, holidays_of, next_working_day, working_day
 from bot.domain.months import Month
 from bot.domain.reminders import (
     Moment,
@@ -26,12 +27,13 @@ from bot.domain.rulebook import Certainty, Stage
 from bot.rules import load
 
 STAGES = load().stages(date(2026, 1, 1))
+RULES = load()
 WITA, WIB = ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Pontianak")
 HOLIDAYS = holidays_of(2026) | holidays_of(2027)
 
 
 def due(month: Month) -> date:
-    return due_date(month, holidays_near(month))
+    return deadlines.due_date(RULES, "64.02", "PU", month)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_after_an_outage_only_the_latest_in_time(
 @given(st.integers(2024, 2027), st.integers(1, 12), st.sampled_from([WITA, WIB]))
 def test_every_month_of_every_year(year: int, number: int, zone: ZoneInfo) -> None:
     month = Month(year, number)
-    holidays, day = holidays_near(month), due(month)
+    holidays, day = deadlines.free_days(RULES, "64.02", month), due(month)
     found = moments(day, zone, STAGES, holidays)
     assert working_day(day, holidays)
     assert 15 <= day.day <= 25
