@@ -36,7 +36,7 @@ NINE = datetime(2026, 12, 8, 2, tzinfo=UTC)  # seven days before November is due
 MADE = (("plan", "at"), ("outbox", "created_at"), ("prompt", "created_at"))
 
 SELECT = """
-SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
+SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source, b.given_by_office,
     b.paid, b.settled, b.fixed_at, v.name, v.subdistrict, e.payer, i.at, i.pay_on, a.person, p.name, o.role,
     a.channel, a.chat, a.seen_at
 FROM bill AS b JOIN village AS v ON v.code = b.village LEFT JOIN employer AS e ON e.village = b.village

@@ -6,7 +6,7 @@ from bot.domain.paying import Said
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import bills, places
-from bot.store.bills import Bill
+from bot.store.bills import Bill, Figure
 from bot.turns import Turn
 
 
@@ -63,7 +63,7 @@ def chosen(turn: Turn) -> list[Outgoing]:
 
 def _given(turn: Turn, bill: Bill, amount: int) -> Outgoing:
     source = f"{turn.who.name}, {turn.office.role.label if turn.office else ''}"
-    bills.give(turn.tx, bill, amount, source, (turn.who.person, turn.now))
+    bills.give(turn.tx, bill, Figure(amount, source), (turn.who.person, turn.now))
     ledger.settle(turn.tx, bill.village, bill.segment)
     turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
     village = places.village(turn.tx, bill.village)

@@ -121,7 +121,7 @@ def _late(bill: Bill, today: date) -> dict[str, str]:
     days = (today - bill.due).days
     return {
         "month": bill.month.label,
-        "left": money.rupiah(bill.left) if bill.left is not None else "jumlahnya lihat SIPP",
+        "left": money.rupiah(bill.left) if bill.left is not None else "",
         "due": dates.short_date(bill.due),
         "age": f"{days} hari" if days < 60 else f"{days // 30} bulan",
     }
@@ -174,12 +174,9 @@ def _explained(turn: Turn, bill: Bill) -> Outgoing:
 
 
 def _penalty(turn: Turn, bill: Bill) -> str:
-    """What being late may cost, where the district shows it; a begun month counts as one."""
-    if bill.settled or not bill.left or bill.due >= turn.today:
-        return ""
-    late = (turn.today.year - bill.due.year) * 12 + turn.today.month - bill.due.month
-    months = late + (turn.today.day > bill.due.day)
-    found = penalties.estimate(bill.left, months, bill.district, turn.today, turn.rules)
+    """What being late may cost, where the district shows it."""
+    months = penalties.months_late(bill.due, turn.today)
+    found = penalties.estimate(bill.left or 0, months, bill.district, turn.today, turn.rules)
     return money.rupiah(found) if found else ""
 
 

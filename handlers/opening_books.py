@@ -15,7 +15,7 @@ from bot.domain.opening import Entry
 from bot.domain.rulebook import Rules
 from bot.ledger import PU
 from bot.store import bills, employers
-from bot.store.bills import Bill, Reckoned
+from bot.store.bills import Bill, Figure, Reckoned
 from bot.store.database import Tx
 from bot.store.employers import Employer, Payer
 from bot.turns import Turn
@@ -150,7 +150,7 @@ def write(turn: Turn, new: Plan) -> None:
     for month, amount in new.figures.items():
         bill = bills.get(tx, code, PU, month)
         if bill:
-            bills.give(tx, bill, amount, source, (turn.who.person, turn.now))
+            bills.give(tx, bill, Figure(amount, source), (turn.who.person, turn.now))
     ledger.settle(tx, code, PU)
     turn.note("opening", f"village:{code}", registered=new.entry.registered, months=len(new.owed))
 

@@ -227,7 +227,7 @@ def _belongs(turn: Turn, last: Payment, said: Said) -> bool:
     if any(month not in months for month in said.months):
         return False
     billed = sum(one.amount or 0 for one in found.standings if one.month in months)
-    return said.amount is None or not billed or billed <= said.amount * 2 <= billed * 3
+    return said.amount is None or paying.fits(said.amount, billed)
 
 
 def _first_of_each(open_bills: Sequence[Bill], said: Said) -> list[Bill]:
@@ -246,10 +246,10 @@ def _counted(open_bills: Sequence[Bill], first: Bill, said: Said) -> Said:
 
 
 def _too_much(open_bills: Sequence[Bill], first: Bill, amount: int) -> bool:
-    """Several times of all that is open: a zero too many is likelier than a payment years ahead."""
+    """Where every open bill is known: whether the sum is likelier a slip."""
     mine = [bill for bill in open_bills if bill.segment == first.segment]
-    known = [bill.left or 0 for bill in mine if bill.amount is not None]
-    return len(known) == len(mine) and amount > max(sum(known) * 3, known[0] * 12)
+    known = all(bill.amount is not None for bill in mine)
+    return known and paying.too_much(amount, [bill.left or 0 for bill in mine])
 
 
 def _which_segment(turn: Turn, open_bills: Sequence[Bill], firsts: Sequence[Bill], said: Said) -> Outgoing:

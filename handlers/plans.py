@@ -9,16 +9,12 @@ from bot.domain.reminders import planned
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import bills, intentions, payments
-from bot.store.bills import Bill
+from bot.store.bills import Bill, Figure
 from bot.store.payments import State
 from bot.turns import Turn
 from handlers.month import SEGMENT_NAMES, bill_of, open_here, show
 
 FRIDAY = 4
-#: Who read the agency's figure: what stands here is a village's own word.
-BY_VILLAGE = "SIPP, dibaca "
-#: A figure so far from our reckoning is asked about.
-FAR = 3
 ANSWERS = {
     "week": "akan dibayar minggu ini",
     "monday": "akan dibayar Senin depan",
@@ -137,7 +133,7 @@ def figure(turn: Turn) -> list[Outgoing]:
 
 
 def _given(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outgoing:
-    if bill.given is not None and not bill.given_source.startswith(BY_VILLAGE):
+    if bill.given is not None and bill.given_by_office:
         total = money.rupiah(bill.given)
         return turn.reply(
             "month/given_by_office",
@@ -150,7 +146,7 @@ def _given(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outgoing:
     if last is not None and last.state is State.RECORDED:
         return turn.reply("month/recorded_already", month=bill.month.label, office=turn.district.office)
     ours = bill.ours or 0
-    if not sure and ours and not ours <= amount * FAR <= ours * FAR * FAR:
+    if not sure and paying.far_from(ours, amount):
         yes = Choice(f"figure:{bill.key}:{amount}", f"Ya, {money.rupiah(amount)}")
         return turn.reply(
             "month/far_from_ours",
@@ -159,7 +155,8 @@ def _given(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outgoing:
             total=money.rupiah(amount),
             ours=money.rupiah(ours),
         )
-    bills.give(turn.tx, bill, amount, f"{BY_VILLAGE}{turn.who.name}", (turn.who.person, turn.now))
+    read = Figure(amount, f"SIPP, dibaca {turn.who.name}", by_office=False)
+    bills.give(turn.tx, bill, read, (turn.who.person, turn.now))
     ledger.settle(turn.tx, bill.village, bill.segment)
     turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
     difference = amount - ours

@@ -17,6 +17,7 @@ from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.messages import Address
 from bot.store import bills, employers, members, payments, people, places, posts, records
+from bot.store.bills import Figure
 from bot.store.database import MIGRATIONS, Store, Tx, migrate, open_store
 from bot.store.employers import Employer
 from bot.store.members import By
@@ -108,11 +109,11 @@ async def test_the_agencys_figure_wins_and_a_typed_sum_is_measured_by_it(store: 
         ledger.report(tx, New(PERIAN, "PU", NOV, amount=5_400), 1, START)
         (bill,) = bills.of_village(tx, PERIAN)
         assert bill.settled
-        bills.give(tx, bill, 6_000, "SIPP", (1, START))
+        bills.give(tx, bill, Figure(6_000, "SIPP"), (1, START))
         ledger.settle(tx, PERIAN, "PU")
         (bill,) = bills.of_village(tx, PERIAN)
         assert (bill.amount, bill.ours, bill.left, bill.settled) == (6_000, 5_400, 600, False)
-        bills.give(tx, bill, None, "", (1, START))
+        bills.give(tx, bill, Figure(None, ""), (1, START))
         ledger.settle(tx, PERIAN, "PU")
         assert bills.of_village(tx, PERIAN)[0].settled
 
@@ -398,7 +399,7 @@ async def test_months_made_by_a_clock_that_was_ahead_are_dropped_but_for_those_w
             ledger.report(tx, New(PERIAN, "PU", NOV, reported), 1, ahead)
         given = bills.get(tx, PERIAN, "PU", Month(2027, 4))
         assert given
-        bills.give(tx, given, 6_000, "SIPP", (1, START))
+        bills.give(tx, given, Figure(6_000, "SIPP"), (1, START))
         _member(tx, 2)
         for _ in range(2):
             ledger.keep_up(tx, rulebook(), ["64.02"], START + timedelta(days=1))

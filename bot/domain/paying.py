@@ -5,6 +5,7 @@ what is not one of them is left aside.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -141,3 +142,18 @@ def _amount(plain: str) -> tuple[int | None, str]:
     if amount < 1000:
         raise Invalid("invalid/payment_small")
     return amount, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+def fits(amount: int, billed: int) -> bool:
+    """Whether a sum can be that of months billed so high: between half and one and a half of it."""
+    return not billed or billed <= amount * 2 <= billed * 3
+
+
+def too_much(amount: int, left: Sequence[int]) -> bool:
+    """Several times of all that is open, and more than a year of the oldest month: a zero too many."""
+    return bool(left) and amount > max(sum(left) * 3, left[0] * 12)
+
+
+def far_from(ours: int, amount: int) -> bool:
+    """Whether a figure is so far from our reckoning, thrice or a third, that it is asked about."""
+    return bool(ours) and not ours <= amount * 3 <= ours * 9

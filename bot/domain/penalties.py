@@ -10,6 +10,12 @@ from bot.domain.contributions import part_of
 from bot.domain.rulebook import Rules
 
 
+def months_late(due: date, today: date) -> int:
+    """Since the due date; a begun month counts as one."""
+    whole = (today.year - due.year) * 12 + today.month - due.month
+    return max(whole + (today.day > due.day), 0)
+
+
 def estimate(amount: int, months_late: int, district: str, on: date, rules: Rules) -> int | None:
     """Rupiah on top of `amount` after so many months, a part of a month counting as one, not compounded.
 

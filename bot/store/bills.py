@@ -41,6 +41,7 @@ class Bill:
     given_by: str
     given_at: datetime | None
     given_source: str
+    given_by_office: bool  # a village does not overrule it
     paid: int
     settled: bool
     fixed: bool
@@ -77,6 +78,7 @@ def _bill(row: Any) -> Bill:
         row["given_by"] or "",
         datetime.fromisoformat(row["given_at"]) if row["given_at"] else None,
         row["given_source"],
+        bool(row["given_by_office"]),
         row["paid"],
         bool(row["settled"]),
         bool(row["fixed_at"]),
@@ -151,16 +153,26 @@ def detail(tx: Tx, bill: Bill) -> Mapping[str, Any] | None:
     return found
 
 
-def give(tx: Tx, bill: Bill, amount: int | None, source: str, by: tuple[int, datetime]) -> None:
-    """Keep the agency's own figure (None takes it back): `by` is who said so, and when."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The agency's own figure in rupiah (None takes it back), and where it was read."""
+
+    amount: int | None
+    source: str
+    by_office: bool = True  # by the district or the agency itself: a village does not overrule it
+
+
+def give(tx: Tx, bill: Bill, figure: Figure, by: tuple[int, datetime]) -> None:
+    """Keep the agency's own figure: `by` is who said so, and when."""
     person, at = by
     tx.run(
         Q.give,
         village=bill.village,
         segment=bill.segment,
         month=str(bill.month),
-        amount=amount,
-        source=source,
+        amount=figure.amount,
+        source=figure.source,
+        office=int(figure.by_office),
         by=person,
         now=stamp(at),
     )

@@ -1,19 +1,19 @@
 -- name: of_village
 SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
-    p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
+    b.given_by_office, p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
 FROM bill AS b LEFT JOIN person AS p ON p.id = b.given_by
 WHERE b.village = :village ORDER BY b.month, b.segment;
 
 -- name: get
 SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
-    p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
+    b.given_by_office, p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
 FROM bill AS b LEFT JOIN person AS p ON p.id = b.given_by
 WHERE b.village = :village AND b.month = :month AND b.segment = :segment;
 
 -- name: open_in
 -- The open bills of a district for a month: who is to be reminded.
 SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
-    '' AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
+    b.given_by_office, '' AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
 FROM bill AS b WHERE b.district = :district AND b.month = :month AND b.segment = :segment AND b.settled = 0
 ORDER BY b.village;
 
@@ -34,7 +34,8 @@ ON CONFLICT (village, month, segment) DO UPDATE SET due = excluded.due, people =
 WHERE bill.fixed_at = '';
 
 -- name: give!
-UPDATE bill SET given = :amount, given_by = :by, given_at = :now, given_source = :source
+UPDATE bill SET given = :amount, given_by = :by, given_at = :now, given_source = :source,
+    given_by_office = :office
 WHERE village = :village AND month = :month AND segment = :segment;
 
 -- name: settle!

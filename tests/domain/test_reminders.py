@@ -26,8 +26,8 @@ from bot.domain.reminders import (
 from bot.domain.rulebook import Certainty, Stage
 from bot.rules import load
 
-STAGES = load().stages(date(2026, 1, 1))
 RULES = load()
+STAGES = RULES.stages(date(2026, 1, 1))
 WITA, WIB = ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Pontianak")
 HOLIDAYS = holidays_of(2026) | holidays_of(2027)
 

@@ -56,6 +56,7 @@ CREATE TABLE bill (
     given_by INTEGER,
     given_at TEXT NOT NULL DEFAULT '',
     given_source TEXT NOT NULL DEFAULT '',
+    given_by_office INTEGER NOT NULL DEFAULT 0,  -- the district or the agency: a village does not overrule it
     paid INTEGER NOT NULL DEFAULT 0,    -- of what was reported or recorded, the oldest month first
     settled INTEGER NOT NULL DEFAULT 0,
     fixed_at TEXT NOT NULL DEFAULT '',  -- from then on it is not reckoned again
