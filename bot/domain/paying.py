@@ -25,24 +25,26 @@ _MONTH = (
     "januari|jan|februari|feb|maret|mar|april|apr|mei|juni|jun|juli|jul|agustus|agst|agts|agt|agu|september|sept"
     "|sep|oktober|okt|november|nov|nop|desember|des"
 )
+#: What cannot follow a year: else it is the beginning of a sum, as in "20 november 13.500".
+_NO_SUM = r"(?![0-9.,]| ?(?:jt|juta|rb|ribu|bulan|bln)\b)"
 _DAY = re.compile(
-    rf"\b(?:(?:pada )?(?:tgl|tanggal|tggl)\.? ?)?([0-9]{{1,2}}[ -](?:{_MONTH})\b\.?(?:[ -](?:20)?[0-9]{{2}}\b)?"
+    rf"\b(?:(?:pada )?(?:tgl|tanggal|tggl)\.? ?)?([0-9]{{1,2}}[ -](?:{_MONTH})\b\.?(?:[ -](?:20)?[0-9]{{2}}{_NO_SUM})?"
     r"|[0-9]{1,2}[/-][0-9]{1,2}[/-](?:20)?[0-9]{2}\b)|\b(?:tgl|tanggal|tggl)\.? ?([0-9]{1,2})\b(?![.,/]?[0-9])"
-    r"|\b(hari ini|tadi(?: pagi| siang)?|barusan|kemarin|kemaren)\b"
+    r"|\b(hari ini|tadi(?: pagi| siang)?|barusan|kemarin(?: pagi| siang| sore)?|kemaren)\b"
 )
 _SCALED = re.compile(r"\b(?:rp\.? ?)?([0-9]{1,4}(?:[.,][0-9]{1,3})?) ?(jt|juta|rb|ribu)\b")
 #: A bare 20xx is a year.
 _PLAIN = re.compile(
-    r"(?:\brp\.? ?)?(?<![0-9.,/-])([0-9]{1,3}(?:[.,][0-9]{3})+|(?!20[0-9]{2}\b)[0-9]{4,12})(?:,-|,00|\.00)?(?![0-9])"
+    r"(?:\brp\.? ?)?(?<![0-9.,/-])(?!0)([0-9]{1,3}(?:[.,][0-9]{3})+|(?!20[0-9]{2}\b)[0-9]{4,12})(?:,-|,00|\.00)?(?![0-9])"
 )
 _COUNT = re.compile(r"\b([0-9]{1,2}|dua|tiga|empat|lima|enam) ?(?:bulan|bln|bl)\b")
 _COUNTED = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6}
 #: The year behind a month; "november 15.840.000" has none.
 _NAMED = re.compile(
-    rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}})(?![0-9.,]| ?(?:jt|juta|rb|ribu|bulan|bln)\b))?"
+    rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}}){_NO_SUM})?"
     r"|\b(0?[1-9]|1[0-2])[/-](20[0-9]{2})\b"
 )
-_SEGMENTS = {"BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b", "PU": r"\b(?:pu|penerima upah|perangkat)\b"}
+_SEGMENTS = {"BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b", "PU": r"\b(?:pu|(?<!bukan )penerima upah|perangkat)\b"}
 _SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
 
 
@@ -72,7 +74,10 @@ def read(text: str, today: date) -> Said:
     count, plain = _count(plain)
     months, plain = _months(plain, today)
     amount, plain = _amount(plain)
-    segment = next((name for name, words in _SEGMENTS.items() if re.search(words, plain)), "")
+    if _SCALED.search(plain) or _PLAIN.search(plain):
+        raise Invalid("invalid/payment_two")  # which of them was paid for what?
+    segments = [name for name, words in _SEGMENTS.items() if re.search(words, plain)]
+    segment = segments[0] if len(segments) == 1 else ""
     return Said(amount, paid_on, months, count, segment, " ".join(re.findall(r"[a-z'?]+", plain)))
 
 
@@ -86,9 +91,13 @@ def _day(plain: str, today: date) -> tuple[date | None, str]:
     except Doubtful as guess:
         day = guess.value
         if today - day > LONG_AGO:  # "20 januari" on the 19th is no day of last year
-            shown, now = dates.short_date(day + timedelta(days=365)), dates.short_date(today)
+            shown, now = dates.short_date(_a_year_on(day)), dates.short_date(today)
             raise Invalid("invalid/paid_future", shown=shown, today=now) from None
     return day, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+def _a_year_on(day: date) -> date:
+    return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else date(day.year + 1, 3, 1)
 
 
 def _last_such(day: int, today: date) -> str:
