@@ -44,7 +44,10 @@ _NAMED = re.compile(
     rf"\b({_MONTH})\b\.?(?: ((?:20)?[0-9]{{2}}){_NO_SUM})?"
     r"|\b(0?[1-9]|1[0-2])[/-](20[0-9]{2})\b"
 )
-_SEGMENTS = {"BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b", "PU": r"\b(?:pu|(?<!bukan )penerima upah|perangkat)\b"}
+_SEGMENTS = {
+    "BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b",
+    "PU": r"\b(?:pu|(?<!bukan )penerima upah|perangkat)\b",
+}
 _SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
 
 
