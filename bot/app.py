@@ -35,7 +35,7 @@ from bot.settings import DISTRICT_CODE, Settings
 from bot.store import places, records
 from bot.store.database import Store, open_store
 from bot.store.vault import open_key_file
-from bot.works import works
+from bot.works import Desk, works
 
 log = logs.get(__name__)
 
@@ -119,7 +119,7 @@ def build(
     inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
     in_group = {name: channel.is_group for name, channel in channels.items()}
     pump = Pump(store, clock, channels, handlers.reasons(rulebook), Pace(limits, in_group))
-    worker = Worker(store, clock, works(channels))
+    worker = Worker(store, clock, works(channels, Desk(store, clock, rulebook)))
     schedule = Schedule(store, clock, handlers.planners(rulebook))
     return Engine(store, clock, inbox, pump, worker, schedule)
 

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import GiveUp, Misconfigured, Moved, SendError, TryLater, Unsure
 from bot.messages import Attachment, Document, Kind
 from bot.pace import Pace
+from bot.planning import Reason
 from bot.store import jobs, outbox, people, places
 from bot.store.database import Store, Tx
 from bot.store.outbox import Claimed, Head
@@ -43,9 +44,6 @@ IDLE = 5.0
 SOON = 0.25
 GATHER = 0.003
 TIDY = timedelta(seconds=1)
-
-#: Says whether the reason of a message still holds; a moment: it does, and not before then.
-Reason = Callable[[Tx, str, datetime], bool | datetime]
 
 #: The platform's id of what was sent, or why it was not.
 Outcome = str | SendError
@@ -232,6 +230,7 @@ class Pump:
             raise GiveUp(f"the channel {letter.to.channel} is switched off")
         if channel.is_group(letter.to.chat):
             _refuse_private(claimed)
+            await self._refuse_private_file(claimed)
         if claimed.attachment is not None:
             letter = replace(letter, attachment=await self._opened(claimed.attachment))
         try:
@@ -239,6 +238,14 @@ class Pump:
                 return await channel.send(letter)
         except TimeoutError:
             raise Unsure("no answer in time") from None
+
+    async def _refuse_private_file(self, claimed: Claimed) -> None:
+        """Nobody can see at a glance what a file says of whom: to a group go only those made for one."""
+        attached = claimed.attachment
+        if attached is None or await self._store.read(lambda tx: jobs.is_public(tx, attached.file)):
+            return
+        log.error("outbox %s held back: a file for a group (%s)", claimed.id, claimed.template)
+        raise GiveUp("a file, and not made for a group")
 
     async def _opened(self, attachment: Attachment) -> Document:
         """The file itself, read only now: a sender never holds more than one."""
@@ -286,13 +293,7 @@ class Pump:
 
 
 def _refuse_private(claimed: Claimed) -> None:
-    """The last look before a group: what is not made for it, or looks personal, stays here.
-
-    Nobody can see at a glance what a file says of whom, so none goes there.
-    """
-    if claimed.attachment is not None:
-        log.error("outbox %s held back: a file for a group (%s)", claimed.id, claimed.template)
-        raise GiveUp("a file, and not made for a group")
+    """The last look before a group: what is not made for it, or looks personal, stays here."""
     if not claimed.public:
         log.error("outbox %s held back: not made for a group (%s)", claimed.id, claimed.template)
         raise GiveUp("not made for a group")

@@ -33,6 +33,7 @@ class Done:
     facts: Mapping[str, Any] = field(default_factory=dict)
     data: bytes = b""
     mime: str = ""
+    public: bool = False  # made for a group: nothing personal in it
 
 
 Work = Callable[[Mapping[str, Any]], Awaitable[Done]]
@@ -110,7 +111,7 @@ class Worker:
     def _finish(self, tx: Tx, job: Job, done: Done) -> None:
         facts = dict(done.facts)
         if done.data:
-            facts["kept"] = jobs.keep_file(tx, done.data, done.mime, self._clock.now())
+            facts["kept"] = jobs.keep_file(tx, done.data, done.mime, self._clock.now(), public=done.public)
         jobs.finish(tx, job, "done")
         self._report(tx, job, facts)
 
@@ -130,6 +131,7 @@ def parse(body: bytes) -> Incoming:
         sender=told["args"]["sender"],
         external_id="",
         at=datetime.fromisoformat(told["at"]),
+        group=bool(told["args"].get("group")),
         shape=f"job:{told['kind']}",
         result={**told["args"], **told["facts"]},
     )

@@ -131,6 +131,7 @@ class Kind(StrEnum):
     TEXT = "text"
     EDIT = "edit"  # replaces the text and buttons of `message`, which carries no file
     CLOSE = "close"  # takes the buttons of `message` away, the text stays
+    PIN = "pin"  # pins `message` to the top of the group, without a sound
     ANSWER = "answer"  # ends the waiting sign of the press `message`; text is a short notice
     LEAVE = "leave"  # the bot leaves the group
 
@@ -141,8 +142,8 @@ class Outgoing:
 
     `key` says in words what must not happen twice; empty means "the n-th answer to this event".
     `reason` (`"kind:argument"`) is looked at again in the moment of sending.  `public` marks text
-    without personal data: nothing else is ever sent to a group.  A file goes to private chats only;
-    the text is then its caption, at most `CAPTION_LIMIT` long.
+    without personal data: nothing else is ever sent to a group, and of files only those that were made
+    for one.  Beside a file the text is its caption, at most `CAPTION_LIMIT` long.
     """
 
     to: Address
@@ -160,6 +161,7 @@ class Outgoing:
     repeatable: bool = True  # an answer may come twice when nobody knows whether it arrived; the rest never
     public: bool = False
     attachment: Attachment | None = None
+    about: str = ""  # what it is evidence of: "64.02.01.2001:2026-10"; kept longer than its text
 
 
 #: UTF-16 units of the text beside a file, as Telegram counts them: the narrowest of the channels.

@@ -16,7 +16,7 @@ from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
-from bot.store import drafts, invitations, people, places, prompts
+from bot.store import drafts, invitations, outbox, people, places, prompts
 from bot.turns import Handler, Turn, enter, may, noise
 
 
@@ -65,6 +65,11 @@ def event(found: Membership, handler: Handler) -> Route:
 def shape(*shapes: str, handler: Handler, **options: Any) -> Route:
     """A kind of message that is not text."""
     return Route(handler, lambda turn: turn.incoming.shape in shapes, **options)
+
+
+def replied(prefix: str, handler: Handler, **options: Any) -> Route:
+    """A reply, in a group, to what the bot said there under a key that begins with `prefix:`."""
+    return Route(handler, lambda turn: turn.card.partition(":")[0] == prefix, where=Where.GROUP, **options)
 
 
 def anything(handler: Handler, **options: Any) -> Route:
@@ -153,7 +158,8 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     if result is prompts.Press.STALE or choice is None:
         return _taken(turn, "chat/stale")
     if result is prompts.Press.USED:
-        return _taken(turn, "chat/used", label=choice.label)
+        by = prompts.answered_by(turn.tx, incoming.choice) if incoming.group else ""
+        return _taken(turn, "chat/used", label=choice.label, by=by)
     turn.choice = choice.id
     return [*_taken(turn, "chat/chosen", label=choice.label), *_answer(table, turn)]
 
@@ -177,6 +183,7 @@ def _understand(table: Table, turn: Turn) -> None:
         return
     where = Where.GROUP if incoming.group else Where.PRIVATE
     if incoming.group and not text.startswith("/"):
+        turn.card = outbox.said_in_group(turn.tx, incoming.address, incoming.reply_to)
         return
     if turn.draft is not None:
         _within_form(table.words[where], turn, text)
@@ -195,7 +202,7 @@ def _within_form(commands: Vocabulary, turn: Turn, text: str) -> None:
 
 def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
     """A command, a code, an open choice, or a mistyped command, in this order."""
-    turn.word = words.command(text, commands, fuzzy=False) or ""
+    turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
     if turn.word or turn.incoming.group:
         return
     if _is_code(text):

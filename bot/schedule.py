@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import logs, points
 from bot.clock import Clock
-from bot.messages import Outgoing
+from bot.planning import Planner
 from bot.store import drafts, inbox, invitations, jobs, outbox, prompts, records
 from bot.store.database import Store, Tx
 
@@ -23,9 +23,6 @@ EVERY = timedelta(seconds=20)
 ASIDE = timedelta(minutes=1)
 #: A clock that was this far ahead of now was wrong: planning starts afresh from now.
 AHEAD = timedelta(minutes=5)
-
-#: Returns what is to be sent for what fell due in (since, until]; writes its plans itself.
-Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
 
 BODIES = timedelta(days=7)
 IDS = timedelta(days=90)

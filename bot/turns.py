@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.offices import Actor, Office, Role
 from bot.domain.rulebook import District, Rules
-from bot.messages import Choice, Incoming, Outgoing
+from bot.messages import Address, Choice, Incoming, Outgoing
 from bot.store import drafts, people, places
 from bot.store.database import Tx
 from bot.store.records import Act
@@ -27,6 +27,7 @@ class Turn:
     choice: str = ""  # the meaning of what was chosen, by a button or by typing
     word: str = ""  # the command that was meant
     rest: str = ""  # what stands behind the command
+    card: str = ""  # the key of what the bot said in the group, where that is replied to
     draft: drafts.Draft | None = None
     asked: bool = True  # whether buttons may still be open in this chat
     acts: list[Act] = field(default_factory=list)
@@ -71,6 +72,18 @@ class Turn:
     def post(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
         """An answer that everybody in the group may read: no personal data."""
         return replace(self.reply(template, choices, **values), public=True)
+
+    def in_private(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
+        """An answer to the person's own chat, wherever they wrote: what is not for the whole group."""
+        chat = self.who.seen[0] if self.incoming.group else self.incoming.address.chat
+        to = Address(self.incoming.address.channel, chat) if chat else self.incoming.address
+        return Outgoing(to, template, values, choices, person=self.who.person)
+
+    @property
+    def villages(self) -> list[places.Village]:
+        """The villages that the office the turn is about may see."""
+        office = self.office or self.who.offices[0]
+        return [one for one in places.villages(self.tx, self.district.code) if office.sees(one.code)]
 
     def note(self, action: str, subject: str, **details: Any) -> None:
         """Add to the audit chain what the person did."""

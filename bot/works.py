@@ -1,21 +1,43 @@
 """The work that waits, by its kind: what is fetched from a channel, and what is read from it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import handlers
 from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.domain.rulebook import Rules
 from bot.jobs import Done, Work
 from bot.messages import File
 from bot.reports import sheets
+from bot.store.database import Store
 
 Channels = Mapping[str, Channel]
 
 
-def works(channels: Channels) -> dict[str, Work]:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where reports are made: what they are read from, when, and by which rules."""
+
+    store: Store
+    clock: Clock
+    rules: Rules
+
+
+def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     """Every kind of job and how it is done."""
-    return {"proof": partial(fetch_proof, channels), "opening": partial(fetch_sheet, channels)}
+    return {
+        "proof": partial(fetch_proof, channels),
+        "opening": partial(fetch_sheet, channels),
+        **_reports(desk),
+    }
+
+
+def _reports(_desk: Desk) -> dict[str, Work]:
+    """What is made from the database, outside any transaction."""
+    return {}
 
 
 async def fetch_proof(channels: Channels, args: Mapping[str, Any]) -> Done:

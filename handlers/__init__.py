@@ -12,6 +12,7 @@ from bot.domain.reminders import next_calm
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
 from bot.messages import Choice, Membership, Outgoing
+from bot.planning import Planner, Reason
 from bot.routing import (
     ANYONE,
     DISTRICT,
@@ -38,6 +39,7 @@ from handlers import (
     leaving,
     members,
     month,
+    office,
     opening,
     paying,
     plans,
@@ -55,9 +57,6 @@ from handlers import (
     unregistered,
 )
 
-Planner = Callable[[Tx, datetime, datetime], list[Outgoing]]
-Reason = Callable[[Tx, str, datetime], bool | datetime]
-
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -70,7 +69,9 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "agreement": agreements.still_last,
         "term": terms.still_ends,
     }
-    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()}
+    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | dict(
+        office.REASONS
+    )
 
 
 def _calmly(
@@ -96,6 +97,7 @@ def planners(rules: Rules) -> dict[str, Planner]:
         "unchecked": unchecked.Unchecked(rules, districts).plan,
         "agreements": agreements.Agreements(rules, districts).plan,
         "terms": terms.Terms(rules, districts).plan,
+        **{name: planner(rules, districts) for name, planner in office.PLANNERS.items()},
     }
 
 
@@ -161,7 +163,7 @@ def _file(turn: Turn) -> list[Outgoing]:
 
 REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
 #: All forms; registration stands first: it is what *lanjut* means when several were left.
-FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING)
+FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING, *office.FORMS)
 
 COMMANDS = (
     word("start", start.begin),
@@ -294,6 +296,7 @@ TABLE = Table(
         *EVENTS,
         *PRESSES,
         *SHAPES,
+        *office.ROUTES,
         *COMMANDS,
         Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
         anything(_understood_or_not, keeps_form=True),

@@ -29,6 +29,7 @@ FLOORS = {
     "bot.channels": 2,
     "bot.channels.base": 2,
     "bot.pace": 3,
+    "bot.planning": 3,
     "bot.regions": 3,
     "bot.turns": 3,
     "bot.filling": 3,

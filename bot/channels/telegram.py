@@ -27,6 +27,7 @@ OFFICIAL = "https://api.telegram.org"
 STANDARD = Pace()
 #: So many chats told to wait at the same time mean that the bot as a whole is too fast.
 FLOODED_CHATS = 3
+PICTURES = ("image/png", "image/jpeg")
 
 Parameters = dict[str, object]
 
@@ -134,6 +135,9 @@ class Telegram:
                 return await self._send_document(letter, letter.attachment)
             case Kind.TEXT | Kind.EDIT:
                 return await self._send_text(letter)
+            case Kind.PIN:
+                silent: Parameters = {"disable_notification": True}
+                await self._do(letter, "pinChatMessage", _edited(letter) | silent)
             case Kind.CLOSE:
                 await self._do(letter, "editMessageReplyMarkup", _edited(letter))
             case Kind.ANSWER:
@@ -170,13 +174,17 @@ class Telegram:
         return await self._say(letter, "editMessageText" if edit else "sendMessage", "text", parameters)
 
     async def _send_document(self, letter: Letter, document: Document) -> str:
-        """Send a file with the text as its caption: https://core.telegram.org/bots/api#senddocument."""
+        """Send a file with the text as its caption; a picture so that it is seen without a tap.
+
+        https://core.telegram.org/bots/api#senddocument, https://core.telegram.org/bots/api#sendphoto
+        """
+        method, field = ("sendPhoto", "photo") if document.mime in PICTURES else ("sendDocument", "document")
         file = InputFile(document.data, document.name)
         file.mimetype = document.mime  # the library guesses it by what this machine knows of endings
-        parameters: Parameters = {"caption": clean(letter.text), "document": file} | _place(letter.to)
+        parameters: Parameters = {"caption": clean(letter.text), field: file} | _place(letter.to)
         if letter.choices:
             parameters["reply_markup"] = keyboard(letter.choices)
-        return await self._say(letter, "sendDocument", "caption", parameters)
+        return await self._say(letter, method, "caption", parameters)
 
     async def _say(self, letter: Letter, method: str, field: str, parameters: Parameters) -> str:
         """One request whose `field` is marked text."""
@@ -199,7 +207,7 @@ class Telegram:
 
     async def _call(self, method: str, parameters: Parameters, conversation: str = name) -> object:
         """Call the Bot API; its errors come out as ours."""
-        deadline = self._pace.upload if "document" in parameters else self._pace.send
+        deadline = self._pace.upload if {"document", "photo"} & parameters.keys() else self._pace.send
         try:
             result = await self._api.call(method, parameters, deadline)
         except TelegramError as error:

@@ -92,10 +92,8 @@ class Web:
         match letter.kind:
             case Kind.TEXT:
                 return self._append(letter)
-            case Kind.EDIT:
-                self._change(letter, text=letter.text, choices=letter.choices)
-            case Kind.CLOSE:
-                self._change(letter, text=None, choices=())
+            case Kind.EDIT | Kind.CLOSE | Kind.PIN:
+                self._change(letter)
             case Kind.ANSWER:
                 self.chats.record(Change.NOTICE, chat, text=texts.plain(letter.text))
             case Kind.LEAVE:
@@ -173,13 +171,16 @@ class Web:
             self._sent[letter.key] = str(message.id)
         return str(message.id)
 
-    def _change(self, letter: Letter, text: str | None, choices: tuple[Choice, ...]) -> None:
+    def _change(self, letter: Letter) -> None:
         message = self.chats.find(letter.to.chat, letter.message)
         if message is None or message.mine:
             raise GiveUp("no such message")
-        message.text = message.text if text is None else text
-        message.choices = choices
-        self._remember(letter.to.chat, choices, message)
+        if letter.kind is Kind.PIN:
+            self.chats.pin(letter.to.chat, message)
+            return
+        message.text = letter.text if letter.kind is Kind.EDIT else message.text
+        message.choices = letter.choices
+        self._remember(letter.to.chat, letter.choices, message)
         self.chats.record(Change.EDIT, letter.to.chat, message)
 
     def _remember(self, chat: str, choices: Sequence[Choice], message: Message) -> None:

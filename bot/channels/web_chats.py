@@ -44,6 +44,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     file: File | None = None
     note: bool = False  # a line of the chat itself, said by nobody
+    pinned: bool = False  # stays in sight at the top
     id: int = 0  # given by `Chats.add`; grows over all chats
 
 
@@ -129,6 +130,13 @@ class Chats:
             self.unread[chat] += 1
         self.record(Change.MESSAGE, chat, message)
         return message
+
+    def pin(self, chat: str, pinned: Message) -> None:
+        """Keep one message of a chat in sight, and no other."""
+        for message in self.of(chat):
+            if message.pinned is not (message is pinned):
+                message.pinned = message is pinned
+                self.record(Change.EDIT, chat, message)
 
     def play(self, playing: bool) -> None:
         """Tell every page that the clock sets off or has arrived."""

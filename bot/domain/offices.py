@@ -15,6 +15,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     VIEWER = "viewer"
     BRANCH = "bpjs"
+    CAMAT = "camat"
 
     @property
     def label(self) -> str:
@@ -30,11 +31,12 @@ _LABELS = {
     Role.OPERATOR: "Petugas",
     Role.VIEWER: "Pengamat",
     Role.BRANCH: "Petugas BPJS",
+    Role.CAMAT: "Petugas Kecamatan",
 }
 
 #: Roles in a village, in the order in which a reminder looks for somebody.
 VILLAGE = (Role.TREASURER, Role.SECRETARY, Role.HEAD)
-DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER, Role.BRANCH)
+DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER, Role.BRANCH, Role.CAMAT)
 #: Who may look at what a village reported, and say that it is so.
 CHECKERS = (Role.ADMIN, Role.OPERATOR, Role.BRANCH)
 
@@ -50,11 +52,21 @@ def office_day(now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One role.  `village` is its Kemendagri code, empty for an office of the district itself."""
+    """One role.  `village` is its Kemendagri code, empty for an office of the district itself.
+
+    `subdistrict` (as in "64.02.01") is set for who sees the villages of one kecamatan only.
+    """
 
     role: Role
     district: str
     village: str = ""
+    subdistrict: str = ""
+
+    def sees(self, village: str) -> bool:
+        """Whether the village of this code lies where the office is held."""
+        return village.startswith(f"{self.village or self.subdistrict or self.district}.") or (
+            village == self.village
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> 
         role=invitation.office.role.value,
         district=invitation.office.district,
         village=invitation.office.village or None,
+        subdistrict=invitation.office.subdistrict,
         name=invitation.name,
         person=invitation.person,
         made_by=made_by,
@@ -62,7 +63,7 @@ def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
     row = tx.one(Q.use, code=tx.vault.index(_CODE, code), now=stamp(now))
     if row is None:
         return None
-    office = Office(Role(row["role"]), row["district"], row["village"] or "")
+    office = Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
     return Invitation(office, row["name"], row["person"], row["id"])
 
 

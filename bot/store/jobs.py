@@ -31,7 +31,7 @@ def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: dateti
     """Have work done outside any transaction; its result comes back into the conversation of `asked`."""
     at = asked.address
     tx.worked = True
-    told = {"to": [at.channel, at.chat, at.thread], "sender": asked.sender, **args}
+    told = {"to": [at.channel, at.chat, at.thread], "sender": asked.sender, "group": asked.group, **args}
     tx.run(
         Q.add,
         kind=kind,
@@ -75,10 +75,22 @@ def reopen(tx: Tx) -> int:
     return tx.run(Q.reopen)
 
 
-def keep_file(tx: Tx, data: bytes, mime: str, now: datetime) -> int:
-    """Keep a file; returns its number."""
-    number: int = tx.one(Q.add_file, body=tx.vault.seal_bytes(_FILE, data), mime=mime, now=stamp(now))["id"]
+def keep_file(tx: Tx, data: bytes, mime: str, now: datetime, *, public: bool = False) -> int:
+    """Keep a file; returns its number.  `public` ones were made for a group: nothing in them is personal."""
+    sealed = tx.vault.seal_bytes(_FILE, data)
+    number: int = tx.one(Q.add_file, body=sealed, mime=mime, now=stamp(now), public=int(public))["id"]
     return number
+
+
+def keep_until(tx: Tx, number: int, until: datetime) -> None:
+    """Keep a file at least so long, although it proves nothing."""
+    tx.run(Q.keep_until, id=number, until=stamp(until))
+
+
+def is_public(tx: Tx, number: int) -> bool:
+    """Whether a file was made for a group."""
+    row = tx.one(Q.is_public, id=number)
+    return row is not None and bool(row["public"])
 
 
 def kept_file(tx: Tx, number: int) -> tuple[bytes, str] | None:

@@ -22,7 +22,13 @@ UPDATE job SET state = 'ready', attempts = attempts - 1 WHERE state = 'working';
 UPDATE job SET state = 'ready' WHERE state = 'working';
 
 -- name: add_file
-INSERT INTO file (body, mime, at) VALUES (:body, :mime, :now) RETURNING id;
+INSERT INTO file (body, mime, at, public) VALUES (:body, :mime, :now, :public) RETURNING id;
+
+-- name: keep_until!
+UPDATE file SET keep_until = :until WHERE id = :id;
+
+-- name: is_public
+SELECT public FROM file WHERE id = :id;
 
 -- name: kept_file
 SELECT body, mime FROM file WHERE id = :id;
@@ -32,4 +38,4 @@ DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
 
 -- name: forget_files!
 -- Files that nothing refers to any more.
-DELETE FROM file WHERE at < :before AND id NOT IN (SELECT file FROM proof);
+DELETE FROM file WHERE at < :before AND keep_until < :before AND id NOT IN (SELECT file FROM proof);

@@ -60,6 +60,8 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         not_before=stamp(out.not_before or now),
         expires_at=stamp(out.expires_at) if out.expires_at else "",
         now=stamp(now),
+        about=out.about,
+        person=out.person,
     )
     if new and out.choices:
         prompts.make(tx, now, nonce, out)
@@ -231,5 +233,28 @@ def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Drop what was settled long ago."""
+    """Drop what was settled long ago; of what is evidence, the text only."""
     tx.run(Q.forget, before=stamp(before))
+    tx.run(Q.empty, before=stamp(before), nothing=b"")
+
+
+def said_in_group(tx: Tx, at: Address, message: str) -> str:
+    """The key of what the bot said in a group, by the platform's id of it; "" if it was not ours."""
+    row = tx.one(Q.said_in_group, channel=at.channel, chat=at.chat, message=message) if message else None
+    return row["key"] if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message: its status, the platform's id of it, and why it failed."""
+
+    status: str
+    platform_id: str
+    error: str
+    ended_at: str
+
+
+def fate(tx: Tx, key: str) -> Fate | None:
+    """What became of the message of this key, None where it was never written."""
+    row = tx.one(Q.outcome, key=key)
+    return Fate(row["status"], row["platform_id"], row["error"], row["ended_at"]) if row else None

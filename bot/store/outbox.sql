@@ -1,9 +1,9 @@
 -- name: put!
 -- One message; a second with the same key is quietly dropped.
 INSERT INTO outbox (key, channel, chat, thread, lane, kind, template, body, public, repeatable, reason,
-    status, not_before, expires_at, created_at)
+    status, not_before, expires_at, created_at, about, person)
 VALUES (:key, :channel, :chat, :thread, :lane, :kind, :template, :body, :public, :repeatable, :reason,
-    'ready', :not_before, :expires_at, :now)
+    'ready', :not_before, :expires_at, :now, :about, :person)
 ON CONFLICT (key) DO NOTHING;
 
 -- name: heads
@@ -81,4 +81,17 @@ SELECT status, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
 WHERE status IN ('ready', 'sending', 'unknown', 'failed') GROUP BY status;
 
 -- name: forget!
-DELETE FROM outbox WHERE status NOT IN ('ready', 'sending') AND ended_at < :before;
+DELETE FROM outbox WHERE status NOT IN ('ready', 'sending') AND ended_at < :before AND about = '';
+
+-- name: empty!
+-- Of what is evidence the text goes, the fact stays.
+UPDATE outbox SET body = :nothing WHERE status NOT IN ('ready', 'sending') AND ended_at < :before AND about <> ''
+    AND body <> :nothing;
+
+-- name: said_in_group
+-- What the bot said in a group under this id of the platform.
+SELECT key FROM outbox WHERE channel = :channel AND chat = :chat AND platform_id = :message AND public = 1
+ORDER BY id DESC LIMIT 1;
+
+-- name: outcome
+SELECT status, platform_id, error, ended_at FROM outbox WHERE key = :key;

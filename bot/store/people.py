@@ -31,7 +31,9 @@ def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
         return None
     first = rows[0]
     offices = tuple(
-        Office(Role(row["role"]), row["district"], row["village"] or "") for row in rows if row["role"]
+        Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
+        for row in rows
+        if row["role"]
     )
     seen = (first["chat"] if first["reachable"] else "", first["seen_at"])
     return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]), seen)
@@ -56,6 +58,7 @@ def appoint(tx: Tx, person: int, office: Office, since: date) -> None:
         role=office.role.value,
         district=office.district,
         village=office.village or None,
+        subdistrict=office.subdistrict,
         since=since.isoformat(),
     )
 

@@ -1,6 +1,7 @@
 -- name: actor
 -- The person behind an address, a row for each office they hold today.
-SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, a.seen_at, o.role, o.district, o.village
+SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, a.seen_at, o.role, o.district, o.village,
+    o.subdistrict
 FROM address AS a JOIN person AS p ON p.id = a.person
 LEFT JOIN official AS o ON o.person = p.id AND (o.until IS NULL OR o.until >= :today)
 WHERE a.channel = :channel AND a.user = :user ORDER BY o.id;
@@ -15,11 +16,12 @@ ON CONFLICT (channel, user) DO UPDATE SET person = excluded.person, chat = exclu
     linked_at = excluded.linked_at, reachable = 1;
 
 -- name: add_office!
-INSERT INTO official (person, role, district, village, since)
-SELECT :person, :role, :district, :village, :since
+INSERT INTO official (person, role, district, village, subdistrict, since)
+SELECT :person, :role, :district, :village, :subdistrict, :since
 WHERE NOT EXISTS (
     SELECT 1 FROM official WHERE person = :person AND role = :role AND district = :district
-        AND COALESCE(village, '') = COALESCE(:village, '') AND (until IS NULL OR until >= :since)
+        AND COALESCE(village, '') = COALESCE(:village, '') AND subdistrict = :subdistrict
+        AND (until IS NULL OR until >= :since)
 );
 
 -- name: noticed!

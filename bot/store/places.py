@@ -77,12 +77,19 @@ def room(tx: Tx, at: Address) -> Room | None:
     return Room(row["district"], RoomKind(row["kind"])) if row else None
 
 
+def rooms(tx: Tx, district: str, kind: RoomKind) -> list[Address]:
+    """Where the bot speaks by itself to the groups of this kind, the oldest first."""
+    rows = tx.all(Q.rooms, district=district)
+    return [Address(row["channel"], row["chat"], row["thread"]) for row in rows if row["kind"] == kind]
+
+
 def open_room(tx: Tx, at: Address, room: Room, now: datetime) -> None:
     """Tie a group to a district."""
     tx.run(
         Q.open_room,
         channel=at.channel,
         chat=at.chat,
+        thread=at.thread,
         district=room.district,
         kind=room.kind.value,
         now=stamp(now),

@@ -10,11 +10,17 @@ SELECT code, district, subdistrict, name FROM village WHERE code = :code;
 SELECT code, district, subdistrict, name FROM village WHERE district = :district ORDER BY subdistrict, name;
 
 -- name: room
-SELECT district, kind FROM room WHERE channel = :channel AND chat = :chat AND left_at = '';
+SELECT district, kind, thread FROM room WHERE channel = :channel AND chat = :chat AND left_at = '';
+
+-- name: rooms
+-- The groups of a district, oldest first.
+SELECT channel, chat, thread, kind FROM room WHERE district = :district AND left_at = '' ORDER BY since, chat;
 
 -- name: open_room!
-INSERT INTO room (channel, chat, district, kind, since) VALUES (:channel, :chat, :district, :kind, :now)
-ON CONFLICT (channel, chat) DO UPDATE SET district = excluded.district, kind = excluded.kind, left_at = '';
+INSERT INTO room (channel, chat, thread, district, kind, since)
+VALUES (:channel, :chat, :thread, :district, :kind, :now)
+ON CONFLICT (channel, chat) DO UPDATE SET district = excluded.district, kind = excluded.kind,
+    thread = excluded.thread, left_at = '';
 
 -- name: leave_room!
 UPDATE room SET left_at = :now WHERE channel = :channel AND chat = :chat;

@@ -67,7 +67,7 @@ def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) ->
         return Press.USED, None if row["used_choice"] is None else Choice(*choices[row["used_choice"]])
     if row["expires_at"] <= stamp(now) or not position.isdecimal() or int(position) >= len(choices):
         return Press.STALE, None
-    use(tx, now, nonce, int(position))
+    use(tx, now, nonce, int(position), person)
     return Press.FRESH, Choice(*choices[int(position)])
 
 
@@ -80,9 +80,15 @@ def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -
     return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))
 
 
-def use(tx: Tx, now: datetime, nonce: str, position: int) -> None:
+def use(tx: Tx, now: datetime, nonce: str, position: int, person: int | None = None) -> None:
     """The question is answered: its buttons mean nothing any more."""
-    tx.run(Q.use, nonce=nonce, now=stamp(now), choice=position)
+    tx.run(Q.use, nonce=nonce, now=stamp(now), choice=position, by=person)
+
+
+def answered_by(tx: Tx, token: str) -> str:
+    """The name of who pressed a button of this question, "" where nobody did or nobody knows."""
+    row = tx.one(Q.answered_by, nonce=token.rpartition(".")[0])
+    return row["name"] if row else ""
 
 
 def close(tx: Tx, now: datetime, at: Address, topic: str) -> None:

@@ -3,7 +3,8 @@ INSERT INTO prompt (nonce, channel, chat, person, choices, topic, created_at, ex
 VALUES (:nonce, :channel, :chat, :person, :choices, :topic, :now, :expires_at);
 
 -- name: find
-SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice FROM prompt WHERE nonce = :nonce;
+SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice FROM prompt
+WHERE nonce = :nonce;
 
 -- name: latest
 -- The newest question of a chat (of one topic, if named): what a typed number or label answers.
@@ -14,7 +15,10 @@ ORDER BY id DESC LIMIT 1;
 
 -- name: use!
 -- Exactly one press wins.
-UPDATE prompt SET used_at = :now, used_choice = :choice WHERE nonce = :nonce AND used_at = '';
+UPDATE prompt SET used_at = :now, used_choice = :choice, used_by = :by WHERE nonce = :nonce AND used_at = '';
+
+-- name: answered_by
+SELECT p.name FROM prompt AS q JOIN person AS p ON p.id = q.used_by WHERE q.nonce = :nonce;
 
 -- name: close!
 -- The questions of a topic are answered in another way, or no longer asked.
