@@ -85,6 +85,11 @@ class Turn:
         office = self.office or self.who.offices[0]
         return [one for one in places.villages(self.tx, self.district.code) if office.sees(one.code)]
 
+    @property
+    def in_forum(self) -> bool:
+        """Whether village officers read along: counts only there, and names only to praise them."""
+        return self.room is not None and self.room.kind is places.RoomKind.FORUM
+
     def note(self, action: str, subject: str, **details: Any) -> None:
         """Add to the audit chain what the person did."""
         self.acts.append(Act(self.actor.person if self.actor else None, action, subject, details))

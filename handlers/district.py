@@ -46,7 +46,7 @@ def recap(turn: Turn) -> list[Outgoing]:
     registered = employers.registered(turn.tx, turn.district.code)
     late = bills.late(turn.tx, turn.district.code, turn.today)
     by_subdistrict: dict[str, Count] = {}
-    for village in places.villages(turn.tx, turn.district.code):
+    for village in turn.villages:
         count = by_subdistrict.setdefault(village.subdistrict, Count())
         if village.code not in registered:
             count.missing += 1
@@ -58,7 +58,6 @@ def recap(turn: Turn) -> list[Outgoing]:
         total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})
     at = turn.now.astimezone(turn.district.zone)
     # A kecamatan with one registered village would name the village: not where villages listen.
-    in_forum = turn.room is not None and turn.room.kind is places.RoomKind.FORUM
     return [
         turn.post(
             "district/recap",
@@ -66,8 +65,10 @@ def recap(turn: Turn) -> list[Outgoing]:
             day=dates.short_date(at.date()),
             at=dates.clock_time(at, turn.district.zone_label),
             total=dict(total),
-            lines=[] if in_forum else [pair for pair in by_subdistrict.items() if pair[1].registered],
-            untouched=[] if in_forum else [pair for pair in by_subdistrict.items() if not pair[1].registered],
+            lines=[] if turn.in_forum else [pair for pair in by_subdistrict.items() if pair[1].registered],
+            untouched=[]
+            if turn.in_forum
+            else [pair for pair in by_subdistrict.items() if not pair[1].registered],
         )
     ]
 

@@ -24,6 +24,7 @@ DISTRICT_MENUS = {
     Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "bantuan"),
     Role.BRANCH: ("bukti", "ajuan", "rekap", "bantuan"),
     Role.VIEWER: ("rekap", "telepon", "bantuan"),
+    Role.CAMAT: ("rekap", "bantuan"),
 }
 _LABELS = {
     "rekap": "Rekap",

@@ -39,6 +39,8 @@ VILLAGE = (Role.TREASURER, Role.SECRETARY, Role.HEAD)
 DISTRICT = (Role.ADMIN, Role.OPERATOR, Role.VIEWER, Role.BRANCH, Role.CAMAT)
 #: Who may look at what a village reported, and say that it is so.
 CHECKERS = (Role.ADMIN, Role.OPERATOR, Role.BRANCH)
+#: Who writes to the villages in the office's name.
+STAFF = (Role.ADMIN, Role.OPERATOR)
 
 
 #: An office ends at midnight in Central Indonesian Time; further west an hour early, the safe side.
