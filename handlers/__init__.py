@@ -36,6 +36,7 @@ from handlers import (
     confirming,
     district,
     figures,
+    ladder,
     leaving,
     members,
     month,
@@ -68,6 +69,7 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "unchecked": unchecked.still_waiting,
         "agreement": agreements.still_last,
         "term": terms.still_ends,
+        "unreached": ladder.still_unreached,
     }
     return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | dict(
         office.REASONS
@@ -93,6 +95,7 @@ def planners(rules: Rules) -> dict[str, Planner]:
     return {
         "ledger": partial(_keep_books, rules, districts),
         "reminders": reminders.Reminders(rules, districts).plan,
+        "ladder": ladder.Ladder(rules, districts).plan,
         "unregistered": unregistered.Unregistered(rules, districts).plan,
         "unchecked": unchecked.Unchecked(rules, districts).plan,
         "agreements": agreements.Agreements(rules, districts).plan,

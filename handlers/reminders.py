@@ -198,7 +198,7 @@ class _Work:
         for to in place.serving[: 2 if both else 1]:
             plan = _plan(bill, moment.stage, to.person)
             self.plans.append((plan, "queued"))
-            said = _reminder(plan, bill, to, moment, values)
+            said = reminder(plan, bill, to, moment, values)
             self.said.append(said)
 
 
@@ -240,7 +240,8 @@ def _days(due: date) -> tuple[str, str]:
     return dates.long_date(due), dates.short_date(example).removesuffix(f" {example.year}")
 
 
-def _reminder(plan: Plan, bill: Bill, to: Recipient, moment: Moment, values: Mapping[str, Any]) -> Outgoing:
+def reminder(plan: Plan, bill: Bill, to: Recipient, moment: Moment, values: Mapping[str, Any]) -> Outgoing:
+    """One reminder to one person."""
     template = sentence(moment.stage, moment.left)
     about = bill.key
     answers = [Choice(f"intend:{about}:{answer}", label) for answer, label in ANSWERS[template]]

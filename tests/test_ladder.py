@@ -1,0 +1,99 @@
+"""A reminder that does not arrive: the other address, a colleague, the kecamatan, the call list."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import ledger
+from bot.channels import memory
+from bot.domain.months import Month
+from bot.domain.offices import Office, Role
+from bot.errors import GiveUp
+from bot.messages import Address, Letter
+from bot.store import employers, people
+from bot.store.database import Tx
+from bot.store.employers import Employer
+from tests.world import PERIAN, World, rulebook, world
+
+KUKAR = "64.02"
+LAST_MORNING = datetime(2026, 12, 14, 2, tzinfo=UTC)  # 10.00 WITA, a day before November is due
+
+
+@pytest.fixture
+async def kukar(tmp_path: Path) -> AsyncIterator[World]:
+    """Desa Perian, registered since October, with a treasurer and a secretary; and an administrator."""
+    async with world(tmp_path) as here:
+        await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+        await here.appoint("ratna", "Ratna Sari", Role.SECRETARY, PERIAN)
+        await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+        await here.open_room("#kantor", KUKAR, "office")
+
+        def register(tx: Tx) -> None:
+            employers.put(tx, Employer(PERIAN, "", "", Month(2026, 11)), None, here.clock.now())
+            ledger.refresh(tx, rulebook(), PERIAN, Month(2026, 11), here.clock.now())
+
+        await here.store.transact(register)
+        yield here
+
+
+def _to(letters: list[Letter]) -> list[str]:
+    return [letter.to.chat for letter in letters if "jatuh tempo" in letter.text]
+
+
+async def test_a_colleague_is_written_to_where_the_first_blocked_the_bot(kukar: World) -> None:
+    kukar.channel.failures.append(GiveUp("blocked", unreachable=True))
+    said = await kukar.move(datetime(2026, 12, 8, 8, tzinfo=UTC))
+    assert _to(said) == ["ratna"]
+    assert "Ratna Sari (Sekretaris Desa" in said[0].text
+
+
+async def test_the_other_address_of_the_same_person_comes_before_a_colleague(kukar: World) -> None:
+    def link(tx: Tx) -> None:
+        darma = people.actor(tx, memory.NAME, "darma", kukar.clock.now().date())
+        assert darma is not None
+        at = Address(memory.NAME, "darma/wa")
+        people.link(tx, darma.person, "darma/wa", at, kukar.clock.now())
+
+    await kukar.store.transact(link)
+    await kukar.says("darma", "menu")  # the address used last is tried first
+    kukar.channel.failures.append(GiveUp("blocked", unreachable=True))
+    said = await kukar.move(datetime(2026, 12, 8, 8, tzinfo=UTC))
+    assert _to(said) == ["darma/wa"]
+
+
+async def test_where_nobody_is_left_it_ends_and_is_not_tried_again_and_again(kukar: World) -> None:
+    kukar.channel.failures.extend([GiveUp("blocked", unreachable=True)] * 2)
+    assert _to(await kukar.move(datetime(2026, 12, 8, 8, tzinfo=UTC))) == []
+    assert len(kukar.channel.failures) == 0
+    assert _to(await kukar.move(datetime(2026, 12, 9, 8, tzinfo=UTC))) == []
+
+
+async def test_what_was_paid_meanwhile_is_not_said_to_a_colleague(kukar: World) -> None:
+    await kukar.says("ratna", "sudah bayar november")
+    await kukar.presses("ratna", "Ya, November 2026")
+    kukar.channel.failures.append(GiveUp("blocked", unreachable=True))
+    kukar.new()
+    assert _to(await kukar.move(LAST_MORNING)) == []
+
+
+async def test_the_kecamatan_and_the_office_hear_once_a_week_of_who_was_not_reached(kukar: World) -> None:
+    def camat(tx: Tx) -> None:
+        for user, code in (("sofia", "64.02.01"), ("lamhot", "64.02.02")):
+            person = people.add(tx, user.title(), kukar.clock.now())
+            people.link(tx, person, user, Address(memory.NAME, user), kukar.clock.now())
+            office = Office(Role.CAMAT, KUKAR, "", code)
+            people.appoint(tx, person, office, kukar.clock.now().date())
+
+    await kukar.store.transact(camat)
+    kukar.channel.failures.extend([GiveUp("blocked", unreachable=True)] * 2)
+    await kukar.move(datetime(2026, 12, 9, 8, tzinfo=UTC))
+    said = await kukar.move(datetime(2026, 12, 19, 8, tzinfo=UTC))
+    told = [(letter.to.chat, letter.text) for letter in said if "belum terjangkau" in letter.text]
+    assert [chat for chat, _ in told] == ["sofia", "#kantor"] or [chat for chat, _ in told] == [
+        "#kantor",
+        "sofia",
+    ]
+    assert "Perian" in dict(told)["sofia"]
+    assert "Perian" not in dict(told)["#kantor"]
