@@ -45,6 +45,7 @@ class Route:
     name: str = ""  # of a command
     aliases: tuple[str, ...] = ()
     keeps_form: bool = False  # a form goes on waiting for its answer
+    stays: bool = False  # its button may be pressed again, by colleagues too
 
 
 def word(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
@@ -115,7 +116,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
     """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
     if turn.incoming.choice:
-        return _taken(turn, "chat/stale")
+        return _ended(turn) if turn.incoming.group else _taken(turn, "chat/stale")
     return [] if turn.incoming.group else table.stranger(turn)
 
 
@@ -154,14 +155,28 @@ def _is_for_a_form_taken_over(table: Table, turn: Turn) -> bool:
 
 def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
-    result, choice = prompts.press(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
+    result, choice = prompts.look(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
     if result is prompts.Press.STALE or choice is None:
-        return _taken(turn, "chat/stale")
+        return _ended(turn, "chat/stale") if incoming.group else _taken(turn, "chat/stale")
     if result is prompts.Press.USED:
         by = prompts.answered_by(turn.tx, incoming.choice) if incoming.group else ""
         return _taken(turn, "chat/used", label=choice.label, by=by)
     turn.choice = choice.id
-    return [*_taken(turn, "chat/chosen", label=choice.label), *_answer(table, turn)]
+    theirs = _meant(turn)
+    route = _route(table, turn)
+    if incoming.group and not (theirs and route is not None and may(turn, route.needs)):
+        return _ended(turn)  # no right: nothing is said, and the buttons stay for who has it
+    if route is not None and route.stays:
+        return [*_ended(turn), *_do(table, turn, theirs=theirs)]
+    prompts.use(turn.tx, turn.now, incoming.choice, turn.who.person)
+    return [*_taken(turn, "chat/chosen", label=choice.label), *_do(table, turn, theirs=theirs)]
+
+
+def _ended(turn: Turn, template: str = "") -> list[Outgoing]:
+    """End the waiting sign of a press; the buttons stay."""
+    answer = Outgoing(turn.incoming.address, template, kind=Kind.ANSWER, message=turn.incoming.tap)
+    fresh = turn.now + timedelta(minutes=10)
+    return [replace(answer, lane=Lane.TAP, public=True, expires_at=fresh)] if answer.message else []
 
 
 def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
@@ -230,18 +245,32 @@ def _typed_choice(turn: Turn, text: str) -> str:
         return ""  # beside numbered lines a number means the line, not the button
     if found is None:
         return ""
-    prompts.use(turn.tx, turn.now, prompt.nonce, found)
+    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
     return prompt.choices[found].id
 
 
 def _answer(table: Table, turn: Turn) -> list[Outgoing]:
-    """Let the open form take it, unless it is a command; then the first route that matches."""
+    """What was typed: a choice, a command, an answer."""
+    return _do(table, turn, theirs=_meant(turn))
+
+
+def _meant(turn: Turn) -> bool:
+    """Turn a choice about a district, and one that stands for a command, into what it means; False where
+    the person does not serve in that district.
+    """
     if not enter(turn):
-        return [turn.reply("chat/not_yours")]
+        return False
     if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
         turn.choice, turn.word = "", "bantuan"
     elif turn.choice.startswith("menu:"):  # a button that stands for a command
         turn.choice, turn.word = "", turn.choice.removeprefix("menu:")
+    return True
+
+
+def _do(table: Table, turn: Turn, *, theirs: bool) -> list[Outgoing]:
+    """Let the open form take it, unless it is a command; then the first route that matches."""
+    if not theirs:
+        return [turn.reply("chat/not_yours")]
     is_answer = turn.choice.startswith("form:") or (
         turn.draft is not None and not turn.choice and not turn.word and turn.incoming.shape == "text"
     )
@@ -251,12 +280,17 @@ def _answer(table: Table, turn: Turn) -> list[Outgoing]:
 
 
 def _run(table: Table, turn: Turn) -> list[Outgoing]:
+    route = _route(table, turn)
+    if route is None:
+        return []
+    if not may(turn, route.needs):
+        return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+    said = route.handler(turn)
+    return said if route.keeps_form or turn.draft is None else [*said, *filling.pause(table.forms, turn)]
+
+
+def _route(table: Table, turn: Turn) -> Route | None:
+    """The first that matches, where the event took place."""
     where = Where.GROUP if turn.incoming.group else Where.PRIVATE
-    for route in table.routes:
-        if route.where not in (where, Where.BOTH) or not route.match(turn):
-            continue
-        if not may(turn, route.needs):
-            return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
-        said = route.handler(turn)
-        return said if route.keeps_form or turn.draft is None else [*said, *filling.pause(table.forms, turn)]
-    return []
+    here = (route for route in table.routes if route.where in (where, Where.BOTH))
+    return next((route for route in here if route.match(turn)), None)

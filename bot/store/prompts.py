@@ -54,8 +54,8 @@ def make(tx: Tx, now: datetime, nonce: str, out: Outgoing) -> None:
     )
 
 
-def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Press, Choice | None]:
-    """Use a token: the choice it stands for, or what is wrong with it (then with its label if used)."""
+def look(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Press, Choice | None]:
+    """The choice a token stands for, or what is wrong with it (then with its label if used)."""
     nonce, _, position = token.rpartition(".")
     row = tx.one(Q.find, nonce=nonce) if nonce else None
     if row is None or (row["channel"], row["chat"]) != (at.channel, at.chat):
@@ -67,7 +67,6 @@ def press(tx: Tx, now: datetime, token: str, at: Address, person: int | None) ->
         return Press.USED, None if row["used_choice"] is None else Choice(*choices[row["used_choice"]])
     if row["expires_at"] <= stamp(now) or not position.isdecimal() or int(position) >= len(choices):
         return Press.STALE, None
-    use(tx, now, nonce, int(position), person)
     return Press.FRESH, Choice(*choices[int(position)])
 
 
@@ -80,9 +79,10 @@ def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -
     return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))
 
 
-def use(tx: Tx, now: datetime, nonce: str, position: int, person: int | None = None) -> None:
+def use(tx: Tx, now: datetime, token: str, person: int | None = None) -> None:
     """The question is answered: its buttons mean nothing any more."""
-    tx.run(Q.use, nonce=nonce, now=stamp(now), choice=position, by=person)
+    nonce, _, position = token.rpartition(".")
+    tx.run(Q.use, nonce=nonce, now=stamp(now), choice=int(position), by=person)
 
 
 def answered_by(tx: Tx, token: str) -> str:
