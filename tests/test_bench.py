@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench import crash, turns
+from bench import crash, leaks, turns
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
@@ -180,3 +180,12 @@ DOCTORED = {
     "DELETE FROM outbox WHERE key LIKE 'reminder:%'": "planned, and no message",
     "UPDATE audit SET object = object || 'x' WHERE seq = 3": "the audit chain is broken at act 3",
 }
+
+
+@pytest.mark.slow
+async def test_a_walk_through_the_groups_shows_nothing_personal(tmp_path: Path) -> None:
+    found, _held, stuck = await leaks.walk(tmp_path, seed=7, messages=1500)
+    assert found.leaks == []
+    assert stuck == 0
+    assert found.shown > 50
+    assert found.in_private > 10  # what was planted is there to be shown
