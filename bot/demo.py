@@ -20,7 +20,7 @@ from bot.clock import SystemClock
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
-from bot.domain.rulebook import Rules
+from bot.domain.rulebook import District, Rules
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
@@ -80,7 +80,14 @@ class Player:
     id: str
     name: str
     role: Role
-    place: str  # code of a village or a district
+    place: str  # code of a village, a kecamatan or a district
+
+    @property
+    def office(self) -> Office:
+        """What they hold."""
+        village = self.place if self.place.count(".") == 3 else ""
+        subdistrict = self.place if self.place.count(".") == 2 else ""
+        return Office(self.role, self.place[:5], village, subdistrict)
 
 
 PLAYERS = (
@@ -88,13 +95,19 @@ PLAYERS = (
     Player("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2001"),
     Player("idris", "Idris Mahmud", Role.HEAD, "64.02.01.2001"),
     Player("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR),
+    Player("rina", "Rina Kartika", Role.OPERATOR, KUKAR),
+    Player("sofia", "Sofia Paulina", Role.CAMAT, "64.02.01"),
     Player("lusia", "Lusia Anyau", Role.TREASURER, "61.08.01.2001"),
     Player("markus", "Markus Jelani", Role.SECRETARY, "61.08.01.2001"),
     Player("petrus", "Petrus Dahlan", Role.HEAD, "61.08.01.2001"),
     Player("bima", "Bima Prakasa", Role.ADMIN, LANDAK),
 )
-#: Chat, the player who speaks there, its district.
-ROOMS = (("grup-kukar", "yuni", KUKAR), ("grup-landak", "bima", LANDAK))
+#: Chat, the player who speaks there, its district, its kind.
+ROOMS = (
+    ("grup-kukar", "yuni", KUKAR, RoomKind.OFFICE),
+    ("forum-kukar", "yuni", KUKAR, RoomKind.FORUM),
+    ("grup-landak", "bima", LANDAK, RoomKind.OFFICE),
+)
 STRANGER = "wawan"
 
 
@@ -104,20 +117,29 @@ def personas(rulebook: Rules, villages: dict[str, places.Village]) -> list[Perso
     for player in PLAYERS:
         district = rulebook.district(player.place[:5])
         village = villages.get(player.place)
-        place = village.label if village else f"{district.office} {district.name}"
+        place = village.label if village else _office(player, district, villages)
         role = player.role.label
         found.append(
             Persona(player.id, player.name, role, place, player.id, False, district.name, district.zone.key)
         )
-    for chat, speaker, code in ROOMS:
+    for chat, speaker, code, kind in ROOMS:
         district = rulebook.district(code)
-        name = f"Grup {district.office} {district.name}"
-        found.append(Persona(chat, name, "Grup kantor", "", speaker, True, district.name, district.zone.key))
+        office = kind is RoomKind.OFFICE
+        name = f"Grup {district.office} {district.name}" if office else f"Forum desa {district.name}"
+        role = "Grup kantor" if office else "Grup dengan perangkat desa"
+        found.append(Persona(chat, name, role, "", speaker, True, district.name, district.zone.key))
     kukar = rulebook.district(KUKAR)
     found.append(
         Persona(STRANGER, "Wawan Setiadi", "Belum diundang", "", STRANGER, False, kukar.name, kukar.zone.key)
     )
     return found
+
+
+def _office(player: Player, district: District, villages: dict[str, places.Village]) -> str:
+    mine = [one for code, one in villages.items() if code.startswith(f"{player.place}.")]
+    return (
+        f"Kec. {mine[0].subdistrict}" if player.office.subdistrict else f"{district.office} {district.name}"
+    )
 
 
 def _someone(number: int) -> tuple[str, str, dict[str, object]]:
@@ -161,10 +183,9 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
     for player in PLAYERS:
         ids[player.id] = people.add(tx, player.name, now)
         people.link(tx, ids[player.id], player.id, Address(Web.name, player.id), now)
-        village = player.place if player.place.count(".") == 3 else ""
-        people.appoint(tx, ids[player.id], Office(player.role, player.place[:5], village), today)
-    for chat, _, district in ROOMS:
-        places.open_room(tx, Address(Web.name, chat), Room(district, RoomKind.OFFICE), now)
+        people.appoint(tx, ids[player.id], player.office, today)
+    for chat, _, district, kind in ROOMS:
+        places.open_room(tx, Address(Web.name, chat), Room(district, kind), now)
     for new in _crowd(rulebook, today):
         members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
     first, running = Month.of(today - WEEKS_AGO), Month.of(today)

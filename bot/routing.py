@@ -43,6 +43,9 @@ class Route:
     needs: tuple[Role, ...] = LINKED
     where: Where = Where.PRIVATE
     name: str = ""  # of a command
+    sign: str = (
+        ""  # under which it stands in docs/hak-akses.md: a command's name, [a button], (a shape), ↩a reply
+    )
     aliases: tuple[str, ...] = ()
     keeps_form: bool = False  # a form goes on waiting for its answer
     stays: bool = False  # its button may be pressed again, by colleagues too
@@ -50,12 +53,20 @@ class Route:
 
 def word(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
     """A command in words, with or without slash, with small typing errors."""
-    return Route(handler, lambda turn: turn.word == name, name=name, aliases=aliases, **options)
+
+    def matches(turn: Turn) -> bool:
+        return turn.word == name
+
+    return Route(handler, matches, name=name, sign=name, aliases=aliases, **options)
 
 
 def press(prefix: str, handler: Handler, **options: Any) -> Route:
     """A choice whose meaning begins with `prefix:`."""
-    return Route(handler, lambda turn: turn.choice.partition(":")[0] == prefix, **options)
+
+    def matches(turn: Turn) -> bool:
+        return turn.choice.partition(":")[0] == prefix
+
+    return Route(handler, matches, sign=f"[{prefix}]", **options)
 
 
 def event(found: Membership, handler: Handler) -> Route:
@@ -65,12 +76,20 @@ def event(found: Membership, handler: Handler) -> Route:
 
 def shape(*shapes: str, handler: Handler, **options: Any) -> Route:
     """A kind of message that is not text."""
-    return Route(handler, lambda turn: turn.incoming.shape in shapes, **options)
+
+    def matches(turn: Turn) -> bool:
+        return turn.incoming.shape in shapes
+
+    return Route(handler, matches, sign=f"({' '.join(shapes)})", **options)
 
 
 def replied(prefix: str, handler: Handler, **options: Any) -> Route:
     """A reply, in a group, to what the bot said there under a key that begins with `prefix:`."""
-    return Route(handler, lambda turn: turn.card.partition(":")[0] == prefix, where=Where.GROUP, **options)
+
+    def matches(turn: Turn) -> bool:
+        return turn.card.partition(":")[0] == prefix
+
+    return Route(handler, matches, where=Where.GROUP, sign=f"↩{prefix}", **options)
 
 
 def anything(handler: Handler, **options: Any) -> Route:

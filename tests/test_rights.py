@@ -1,0 +1,373 @@
+"""Every command and button × every role × own, foreign and missing object: as the table in the docs says.
+
+A denial reads the same whether the thing exists or not.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import handlers
+from bot import ledger, turns
+from bot.channels import memory
+from bot.domain.months import Month
+from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
+from bot.domain.people import State
+from bot.messages import Address
+from bot.routing import Route, Where
+from bot.store import employers, jobs, members, payments, people
+from bot.store.database import Tx
+from bot.store.employers import Employer
+from tests.rights import COLUMNS, Right, answers, documented, pressed, typed
+from tests.world import PERIAN, START, World, rulebook, world
+
+KUKAR, LANDAK = "64.02", "61.08"
+BESIDE = "64.02.01.2002"  # of the same kecamatan
+FURTHER = "64.02.02.2001"  # of another kecamatan
+ABROAD = "61.08.01.2001"  # of another district
+NOWHERE = "64.02.01.9999"
+OFFICE_ROOM, FORUM, UNTIED = "#kantor", "#forum", "#lain"
+MONTH = Month(2026, 10)
+
+#: Everybody of the matrix, with the office they hold.
+CAST: Mapping[str, Office | None] = {
+    "kades": Office(Role.HEAD, KUKAR, PERIAN),
+    "sekdes": Office(Role.SECRETARY, KUKAR, PERIAN),
+    "kaur": Office(Role.TREASURER, KUKAR, PERIAN),
+    "admin": Office(Role.ADMIN, KUKAR),
+    "petugas": Office(Role.OPERATOR, KUKAR),
+    "pengamat": Office(Role.VIEWER, KUKAR),
+    "cabang": Office(Role.BRANCH, KUKAR),
+    "camat": Office(Role.CAMAT, KUKAR, "", "64.02.01"),
+    "sebelah": Office(Role.TREASURER, KUKAR, BESIDE),
+    "tetangga": Office(Role.ADMIN, LANDAK),
+    "mantan": Office(Role.HEAD, KUKAR, PERIAN),
+    "mantan_admin": Office(Role.ADMIN, KUKAR),
+    "asing": None,
+}
+FORMER = ("mantan", "mantan_admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a button can be about, in one village."""
+
+    village: str
+    member: int = 999_999
+    active: int = 999_998
+    payment: int = 999_999
+    person: int = 999_999
+    file: int = 999_999
+
+    @property
+    def district(self) -> str:
+        """The district the village lies in."""
+        return self.village[:5]
+
+    @property
+    def bill(self) -> str:
+        """The key of its bill of the month."""
+        return f"{self.village}:PU:{MONTH}"
+
+
+Meaning = Callable[[Thing], str]
+
+
+def of_bill(tail: str = "") -> Callable[[str], Meaning]:
+    """A button about a bill."""
+    return lambda prefix: lambda thing: f"{prefix}:{thing.bill}{tail}"
+
+
+def of_member(tail: str = "") -> Callable[[str], Meaning]:
+    """A button about somebody insured."""
+    return lambda prefix: lambda thing: f"{prefix}:{thing.member}{tail}"
+
+
+def of_active(tail: str = "") -> Callable[[str], Meaning]:
+    """A button about somebody whose membership is active."""
+    return lambda prefix: lambda thing: f"{prefix}:{thing.active}{tail}"
+
+
+def of_payment(tail: str = "") -> Callable[[str], Meaning]:
+    """A button about a payment."""
+    return lambda prefix: lambda thing: f"{prefix}:{thing.payment}{tail}"
+
+
+def of_village(tail: str = "") -> Callable[[str], Meaning]:
+    """A button about a village."""
+    return lambda prefix: lambda thing: f"{prefix}:{thing.village}{tail}"
+
+
+def of_district(tail: str = "") -> Callable[[str], Meaning]:
+    """A button of the office: what it is about is the district it was sent for."""
+    return lambda prefix: lambda thing: turns.within(thing.district, f"{prefix}:{tail}")
+
+
+def of_nothing(tail: str = "") -> Callable[[str], Meaning]:
+    """A button that is about the person's own affairs."""
+    return lambda prefix: lambda _thing: f"{prefix}:{tail}"
+
+
+#: What each button carries, by its prefix.
+MEANINGS: dict[str, Callable[[str], Meaning]] = {
+    **dict.fromkeys(("begin", "resume", "restart", "people", "unmute"), of_nothing()),
+    "takeover": lambda _: (
+        lambda thing: f"takeover:{thing.person}:{thing.village}:ask:2026-11-23T00:00:00+00:00"
+    ),
+    **dict.fromkeys(("paid", "covers", "why", "shares"), of_bill()),
+    "told": of_bill(":1:::"),
+    "figure": of_bill(":1500000"),
+    "given": of_bill(":1500000"),
+    "intend": of_bill(":week"),
+    "proof": of_bill(":file"),
+    "unpaid": of_payment(),
+    "proves": of_payment(":file"),
+    **dict.fromkeys(("check", "proof_file", "record", "return", "reverse"), of_payment()),
+    **dict.fromkeys(("waiting", "confirming", "calls"), of_district("0")),
+    "payments_of": of_village(),
+    "record_treasury": of_district(),
+    "treasury": of_district(str(MONTH)),
+    **dict.fromkeys(("member", "change", "kpj", "leaving"), of_member()),
+    **dict.fromkeys(("wage", "post", "beside", "term"), of_active()),
+    "leave": of_active(":resigned"),
+    "begin_successor": of_member(),
+    "no_successor": of_nothing(),
+    "term_ends": of_active(":30"),
+    "terms_on": of_village(":2027-01-31"),
+    "term_later": of_active(":30"),
+    "confirming_in": of_village(),
+    **dict.fromkeys(("confirming_one", "accept_member", "refuse_member"), of_member()),
+    "accept_members": lambda _: lambda thing: f"accept_members:{thing.village}:{thing.active}",
+    "village": of_village(),
+    "district": lambda _: lambda thing: f"district:{thing.district}",
+    "opening": lambda _: lambda thing: turns.within(thing.district, f"opening:{thing.file}"),
+    "invite": of_village(":kades:"),
+    **dict.fromkeys(("stage", "stage_days", "stage_hour", "stage_back", "stage_revoke"), of_district("h-3")),
+    **dict.fromkeys(("stage_try", "stage_save"), of_district("h-3:4:9:on")),
+    "closing": of_district(),
+    "closing_save": of_district("Terima kasih."),
+    "pks": of_district("new"),
+    "room": lambda _: lambda thing: f"room:office:{thing.district}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The world, and what is in each of its villages."""
+
+    here: World
+    things: Mapping[str, Thing]
+
+    def own(self, user: str) -> Thing:
+        """What the person's own office is about."""
+        office = CAST[user]
+        assert office is not None
+        return self.things[office.village or (ABROAD if office.district == LANDAK else PERIAN)]
+
+    def foreign(self, user: str) -> Thing:
+        """What is somebody else's."""
+        office = CAST[user]
+        assert office is not None
+        if office.subdistrict:
+            return self.things[FURTHER]
+        if office.village:
+            return self.things[BESIDE if office.village == PERIAN else PERIAN]
+        return self.things[ABROAD if office.district == KUKAR else PERIAN]
+
+
+@pytest.fixture
+async def matrix(tmp_path: Path) -> AsyncIterator[Matrix]:
+    """Four villages in which everything is that a button can be about; nothing of it changes."""
+    async with world(tmp_path) as here:
+        await here.store.transact(_cast)
+        await here.open_room(OFFICE_ROOM, KUKAR, "office")
+        await here.open_room(FORUM, KUKAR, "forum")
+        things = {}
+        for number, code in enumerate((PERIAN, BESIDE, FURTHER, ABROAD)):
+            things[code] = await here.store.transact(lambda tx, n=number, c=code: _village(tx, c, n))  # type: ignore[misc]
+        yield Matrix(here, things)
+
+
+def _cast(tx: Tx) -> None:
+    for user, office in CAST.items():
+        if office is None:
+            continue
+        person = people.add(tx, user.title(), START)
+        people.link(tx, person, user, Address(memory.NAME, user), START)
+        people.appoint(tx, person, office, START.date())
+        people.noticed(tx, person, START)
+    leave = "UPDATE official SET until = :day WHERE person IN (SELECT person FROM address WHERE user LIKE 'mantan%')"
+    tx.run(leave, day=(START - timedelta(days=1)).date().isoformat())
+
+
+def _village(tx: Tx, code: str, number: int) -> Thing:
+    """Somebody submitted, somebody active, a bill, a report with its proof."""
+    employers.put(tx, Employer(code, "AB123456", "2020", MONTH), None, START)
+    ids = []
+    for count, state in enumerate((State.SUBMITTED, State.ACTIVE)):
+        position = rulebook().positions[5 + count]
+        new = members.New(
+            code, f"Orang {number}{count}", f"640201570885{number}{count}01", {"wage": 2_022_200, "kpj": ""},
+            position.category, position.code, date(2024, 1, 2), MONTH.first, state,
+        )  # fmt: skip
+        ids.append(members.add(tx, new, None, START))
+    ledger.refresh(tx, rulebook(), code, MONTH, START)
+    someone = people.add(tx, f"Pelapor {number}", START)
+    payment = ledger.report(tx, payments.New(code, "PU", MONTH.previous(), 1, 1000), someone, START)
+    file = jobs.keep_file(tx, b"a photo", "image/jpeg", START)
+    payments.prove(tx, payment, file)
+    submitted, active = ids
+    assert submitted
+    assert active
+    return Thing(code, submitted, active, payment, someone, file)
+
+
+def _routes() -> dict[str, list[Route]]:
+    found: dict[str, list[Route]] = {}
+    for route in handlers.TABLE.routes:
+        if route.sign:
+            found.setdefault(route.sign, []).append(route)
+    return found
+
+
+ROUTES = _routes()
+BUTTONS = sorted(sign[1:-1] for sign in ROUTES if sign.startswith("["))
+COMMANDS = sorted(sign for sign in ROUTES if sign[0] not in "[(↩")
+
+
+def test_the_document_names_every_command_button_and_reply() -> None:
+    assert set(documented()) == set(ROUTES)
+
+
+@pytest.mark.parametrize("sign", sorted(ROUTES))
+def test_the_document_says_who_may_and_where(sign: str) -> None:
+    right, routes = documented()[sign], ROUTES[sign]
+    places = {route.where for route in routes}
+    where = Where.BOTH if len(places) > 1 else next(iter(places))
+    assert len({(route.where) for route in routes}) == len(routes), "two routes of one sign in one place"
+    assert right.where is where
+    for route in routes:
+        assert right.open_to_all == (not route.needs)
+        assert right.roles == frozenset(route.needs)
+
+
+def test_every_button_of_the_matrix_is_known() -> None:
+    assert set(MEANINGS) == set(BUTTONS)
+
+
+def test_the_matrix_has_somebody_of_every_role() -> None:
+    assert {office.role for office in CAST.values() if office} == set(COLUMNS) == {*VILLAGE, *DISTRICT}
+
+
+def _role(user: str) -> Role | None:
+    office = CAST[user]
+    return None if office is None or user in FORMER else office.role
+
+
+def _may(right: Right, user: str) -> bool:
+    return _role(user) in right.roles or (right.open_to_all and _role(user) is not None)
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_buttons_in_private(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    for prefix in BUTTONS:
+        right = rights[f"[{prefix}]"]
+        if right.where is Where.GROUP:
+            continue
+        own, foreign, missing = await _three(matrix, user, prefix, user)
+        if _role(user) is None:
+            assert own == foreign == missing == [], prefix  # stale, as every button of theirs
+        elif not _may(right, user):
+            assert [template for template, _ in own] == ["chat/not_yours"], prefix
+            assert own == foreign == missing, prefix
+        else:
+            assert own, prefix
+            assert foreign == missing, prefix
+            assert not _about_something(prefix) or own != foreign, prefix
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    for prefix in BUTTONS:
+        right = rights[f"[{prefix}]"]
+        for chat in (OFFICE_ROOM, FORUM, UNTIED):
+            own, foreign, missing = await _three(matrix, user, prefix, chat)
+            allowed = right.where is not Where.PRIVATE and _may(right, user) and _belongs(user, chat, right)
+            assert foreign == missing, prefix
+            if not allowed:
+                assert own == foreign == [], (prefix, chat)
+
+
+async def _three(
+    matrix: Matrix, user: str, prefix: str, chat: str
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]:
+    """What is said to a press about one's own thing, a foreign one, and one that there is not."""
+    here, meaning = matrix.here, MEANINGS[prefix](prefix)
+    as_if = user if CAST[user] else "kaur"
+    own, foreign = matrix.own(as_if), matrix.foreign(as_if)
+    missing = replace(Thing(NOWHERE), village=f"{foreign.district}.01.9999")
+    found = []
+    for thing in (own, foreign, missing):
+        event = pressed(here, user, chat, meaning(thing), owned=not chat.startswith("#"))
+        found.append(await answers(here, handlers.TABLE, event))
+    return found[0], found[1], found[2]
+
+
+#: Who serves one place only gets its menu, whatever place the button names; and nobody's term ends here.
+_SAME_FOR_ALL = frozenset({"village", "district", "terms_on"})
+
+
+def _about_something(prefix: str) -> bool:
+    if prefix in _SAME_FOR_ALL:
+        return False
+    meaning = MEANINGS[prefix](prefix)
+    return meaning(Thing(PERIAN)) != meaning(Thing(ABROAD))
+
+
+def _belongs(user: str, chat: str, right: Right) -> bool:
+    """Whether the group is tied to the person's district, or the button ties it."""
+    office = CAST[user]
+    tied = chat != UNTIED and office is not None and office.district == KUKAR
+    return tied or right.open_to_all
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_commands_in_the_groups(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    for command in COMMANDS:
+        right = rights[command]
+        for chat in (OFFICE_ROOM, FORUM, UNTIED):
+            said = await answers(matrix.here, handlers.TABLE, typed(matrix.here, user, chat, f"/{command}"))
+            tied = chat != UNTIED and _belongs(user, chat, right) and _role(user) in DISTRICT
+            allowed = right.where is not Where.PRIVATE and _may(right, user) and tied
+            if allowed:
+                assert said, (command, chat)
+            else:
+                assert said in ([], _help(said)) if tied else said == [], (command, chat)
+
+
+def _help(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The one line that the district's own people get for a command that does not work there."""
+    return [pair for pair in said if pair[0] == "start/group_help"]
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_commands_in_private(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    for command in COMMANDS:
+        right = rights[command]
+        if right.where is Where.GROUP:
+            continue
+        said = await answers(matrix.here, handlers.TABLE, typed(matrix.here, user, user, f"/{command}"))
+        templates = [template for template, _ in said]
+        if _role(user) is None:
+            assert set(templates) <= {"start/stranger", "start/stranger_again"}, command
+            assert templates, command
+        else:
+            assert templates, command
+            assert (templates != ["chat/not_yours"]) == _may(right, user), command
