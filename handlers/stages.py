@@ -13,7 +13,7 @@ from bot.filling import FormRoute, open_form
 from bot.forms import Form, Step
 from bot.messages import Choice, Outgoing
 from bot.store import decisions
-from bot.turns import Turn
+from bot.turns import Turn, within
 from handlers.previews import Preview, preview
 from handlers.stage_rows import (
     TABLE,
@@ -40,6 +40,11 @@ LABELS = {
 }
 
 
+def _choice(turn: Turn, meaning: str, words: str) -> Choice:
+    """A button about this district, whichever they speak about when they press it."""
+    return Choice(within(turn.district.code, meaning), words)
+
+
 def _stage(turn: Turn, name: str) -> Stage | None:
     return next((stage for stage in stages(turn, turn.rules) if stage.name == name), None)
 
@@ -63,11 +68,11 @@ def _line(turn: Turn, stage: Stage) -> str:
 def show(turn: Turn) -> list[Outgoing]:
     """*/jadwal*: the stages in their order, and what can be changed."""
     found = stages(turn, turn.rules)
-    choices = [Choice(f"stage:{stage.name}", label(stage.name).capitalize()) for stage in found]
+    choices = [_choice(turn, f"stage:{stage.name}", label(stage.name).capitalize()) for stage in found]
     return [
         turn.reply(
             "schedule/list",
-            (*choices, Choice("closing:", "Kalimat penutup")),
+            (*choices, _choice(turn, "closing:", "Kalimat penutup")),
             district=turn.district.name,
             lines=[_line(turn, stage) for stage in found],
             closing=ruling.closing(turn.tx, turn.district.code, tomorrow(turn)),
@@ -83,14 +88,14 @@ def one(turn: Turn) -> list[Outgoing]:
     now = as_it_is(stage)
     switch = replace(now, on=not now.on)
     choices = [
-        Choice(f"stage_days:{stage.name}", "Ubah hari"),
-        Choice(f"stage_hour:{stage.name}", "Ubah jam"),
-        Choice(f"stage_try:{switch.meaning}", "Matikan" if now.on else "Nyalakan"),
+        _choice(turn, f"stage_days:{stage.name}", "Ubah hari"),
+        _choice(turn, f"stage_hour:{stage.name}", "Ubah jam"),
+        _choice(turn, f"stage_try:{switch.meaning}", "Matikan" if now.on else "Nyalakan"),
     ]
     own = own_rows(turn, stage.name)
     if own:
-        choices.append(Choice(f"stage_back:{stage.name}", "Kembali ke aturan umum"))
-    choices.append(Choice("menu:jadwal", "Lihat jadwal"))
+        choices.append(_choice(turn, f"stage_back:{stage.name}", "Kembali ke aturan umum"))
+    choices.append(_choice(turn, "menu:jadwal", "Lihat jadwal"))
     return [
         turn.reply(
             "schedule/stage",
@@ -113,7 +118,8 @@ def choose_days(turn: Turn) -> list[Outgoing]:
     before = stage.days_before > 0
     days = [day for day in DAYS if low < day < high] if before else [-day for day in DAYS]
     choices = [
-        Choice(f"stage_try:{replace(as_it_is(stage), days=day).meaning}", f"{abs(day)} hari") for day in days
+        _choice(turn, f"stage_try:{replace(as_it_is(stage), days=day).meaning}", f"{abs(day)} hari")
+        for day in days
     ]
     return [turn.reply("schedule/ask_days", choices, label=label(stage.name), before=before)]
 
@@ -124,7 +130,8 @@ def choose_hour(turn: Turn) -> list[Outgoing]:
     if stage is None:
         return show(turn)
     choices = [
-        Choice(f"stage_try:{replace(as_it_is(stage), hour=hour).meaning}", f"{hour:02}.00") for hour in HOURS
+        _choice(turn, f"stage_try:{replace(as_it_is(stage), hour=hour).meaning}", f"{hour:02}.00")
+        for hour in HOURS
     ]
     return [turn.reply("schedule/ask_hour", choices, label=label(stage.name), zone=turn.district.zone_label)]
 
@@ -146,14 +153,14 @@ def try_(turn: Turn) -> list[Outgoing]:
     closing = ruling.closing(turn.tx, turn.district.code, tomorrow(turn))
     shown = preview(turn, tried, change.name, closing)
     since = f"mulai {dates.long_date(tomorrow(turn))}"
-    return [_asked(turn, change, (shown, since), Choice(f"stage_save:{change.meaning}", "Simpan"))]
+    return [_asked(turn, change, (shown, since), _choice(turn, f"stage_save:{change.meaning}", "Simpan"))]
 
 
 def _asked(turn: Turn, change: Change, what: tuple[Preview, str], yes: Choice) -> Outgoing:
     shown, since = what
     return turn.reply(
         "schedule/preview",
-        (yes, Choice("menu:jadwal", "Batal")),
+        (yes, _choice(turn, "menu:jadwal", "Batal")),
         line=in_words(change.days, change.hour, turn.district.zone_label),
         label=label(change.name),
         on=change.on,
@@ -179,7 +186,7 @@ def save(turn: Turn) -> list[Outgoing]:
 
 def _saved(turn: Turn) -> Outgoing:
     day = dates.long_date(tomorrow(turn))
-    return turn.reply("schedule/saved", (Choice("menu:jadwal", "Lihat jadwal"),), since=day)
+    return turn.reply("schedule/saved", (_choice(turn, "menu:jadwal", "Lihat jadwal"),), since=day)
 
 
 def back(turn: Turn) -> list[Outgoing]:
@@ -190,7 +197,7 @@ def back(turn: Turn) -> list[Outgoing]:
     if stage is None:
         return show(turn)
     closing = ruling.closing(turn.tx, turn.district.code, tomorrow(turn))
-    yes = Choice(f"stage_revoke:{name}", "Simpan")
+    yes = _choice(turn, f"stage_revoke:{name}", "Simpan")
     tried = _tried(usual, fading(turn, own_rows(turn, name), stage))
     shown = preview(turn, tried or usual, name, closing)
     return [_asked(turn, as_it_is(stage), (shown, f"mulai {dates.long_date(tomorrow(turn))}"), yes)]
@@ -211,7 +218,7 @@ def revoke(turn: Turn) -> list[Outgoing]:
     gone = [one.id for one in own]
     turn.note("revoke", f"district:{turn.district.code}", decisions=gone, table=TABLE, stage=name)
     values = {"label": label(name), "since": dates.long_date(tomorrow(turn))}
-    return [turn.reply("schedule/revoked", (Choice("menu:jadwal", "Lihat jadwal"),), **values)]
+    return [turn.reply("schedule/revoked", (_choice(turn, "menu:jadwal", "Lihat jadwal"),), **values)]
 
 
 # -- the closing sentence ----------------------------------------------------------------------
@@ -232,7 +239,7 @@ def _try_closing(turn: Turn, answers: Mapping[str, object]) -> list[Outgoing]:
     return [
         turn.reply(
             "schedule/closing_preview",
-            (Choice(f"closing_save:{text}", "Simpan"), Choice("menu:jadwal", "Batal")),
+            (_choice(turn, f"closing_save:{text}", "Simpan"), _choice(turn, "menu:jadwal", "Batal")),
             closing=text,
             place=shown.place,
             text=shown.text,

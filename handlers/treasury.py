@@ -8,7 +8,7 @@ from bot.messages import Choice, Outgoing
 from bot.store import employers, payments
 from bot.store.bills import Bill
 from bot.store.employers import Payer
-from bot.turns import Turn
+from bot.turns import Turn, within
 from handlers.checking import TREASURY
 
 
@@ -26,7 +26,10 @@ def begin(turn: Turn) -> list[Outgoing]:
     if not meant:
         return [turn.reply("checking/treasury_nothing", office=turn.district.office)]
     every = [bill for bills in meant.values() for bill in bills]
-    choices = (Choice(f"treasury:{month}", "Ya, catat"), Choice("menu:menu", "Batal"))
+    choices = (
+        Choice(within(turn.district.code, f"treasury:{month}"), "Ya, catat"),
+        Choice("menu:menu", "Batal"),
+    )
     return [
         turn.reply(
             "checking/treasury_sure",
@@ -64,4 +67,6 @@ def keep(turn: Turn) -> list[Outgoing]:
                 "report_payment", f"village:{code}", payment=number, month=str(month), months=len(meant)
             )
             count += 1
+    if not count:  # paid meanwhile
+        return [turn.reply("checking/treasury_nothing", office=turn.district.office)]
     return [turn.reply("checking/treasury_kept", month=month.label, count=count)]
