@@ -196,6 +196,12 @@ def report(tx: Tx, new: payments.New, by: int, now: datetime) -> int:
     return number
 
 
+def undone(tx: Tx, rules: Rules, payment: payments.Payment, now: datetime) -> None:
+    """A payment counts no more: the figures of the months that it reached are right again at once."""
+    refresh(tx, rules, payment.village, payment.month, now)
+    settle(tx, payment.village, payment.segment)
+
+
 def paid_by(tx: Tx, bill: Bill) -> payments.Payment | None:
     """The payment that settled a bill, None where none did."""
     for standing in settle(tx, bill.village, bill.segment).standings:

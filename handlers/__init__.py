@@ -28,7 +28,7 @@ from bot.routing import (
     word,
 )
 from bot.store.database import Tx
-from bot.turns import Turn
+from bot.turns import Turn, entitled
 from handlers import (
     agreements,
     calls,
@@ -143,16 +143,24 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
 
 
+def _for_the_office(turn: Turn) -> bool:
+    """Whether they act for the district: of somebody who serves in both, if they chose it last."""
+    office = entitled(turn, CHECKERS)
+    if office is not None and office.district == turn.who.focus:
+        turn.office = office
+    return turn.office is not None and not turn.office.village
+
+
 def _figure(turn: Turn) -> list[Outgoing]:
     """The agency's own figure, named by a village for itself or by the office for a village."""
     if not any(sign.isdigit() for sign in turn.rest):
         return start.thanks(turn)  # "sipp" is also how people say "good"
-    return plans.given(turn) if turn.who.village else figures.given(turn)
+    return figures.given(turn) if _for_the_office(turn) else figures.of_village(turn)
 
 
 def _proofs(turn: Turn) -> list[Outgoing]:
     """*bukti*: where a village sends one, and where the office looks at them."""
-    return [turn.reply("month/how_to_prove")] if turn.who.village else checking.waiting(turn)
+    return checking.waiting(turn) if _for_the_office(turn) else [turn.reply("month/how_to_prove")]
 
 
 def _file(turn: Turn) -> list[Outgoing]:
@@ -231,9 +239,8 @@ PRESSES = (
     press("restart", partial(taking_over.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("takeover", partial(registration.take_over, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("paid", paying.paid, needs=VILLAGE, keeps_form=True),
-    press("covers", paying.covers, needs=VILLAGE, keeps_form=True),
     press("told", paying.told_again, needs=VILLAGE, keeps_form=True),
-    press("figure", plans.figure, needs=VILLAGE, keeps_form=True),
+    press("figure", figures.of_bill, needs=VILLAGE, keeps_form=True),
     press("unpaid", reporting.withdraw, needs=VILLAGE, keeps_form=True),
     press("why", month.why, needs=VILLAGE),
     press("shares", month.shares, needs=VILLAGE),

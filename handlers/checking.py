@@ -14,7 +14,8 @@ from bot.store import bills, jobs, payments, people, places
 from bot.store.bills import Bill
 from bot.store.payments import Payment, State
 from bot.store.people import Recipient
-from bot.turns import Turn, may_in
+from bot.turns import Turn, may_in, within
+from handlers.month import labelled
 from handlers.reporting import funding_label, reached
 
 PAGE = 8
@@ -62,7 +63,7 @@ def waiting(turn: Turn) -> list[Outgoing]:
     if start + PAGE < len(found):
         choices.append(Choice(f"waiting:{start + PAGE}", "Berikutnya"))
     if any(one.funding == TREASURY and one.reported_by != turn.who.person for one in found):
-        choices.append(Choice("record_treasury:", "Catat semua dari kabupaten"))
+        choices.append(Choice(within(turn.district.code, "record_treasury:"), "Catat semua dari kabupaten"))
     oldest = (turn.now - found[0].reported_at).days
     return [turn.reply("checking/waiting", choices, count=len(found), days=oldest)]
 
@@ -152,7 +153,9 @@ def _card(turn: Turn, known: Payment) -> Outgoing:
         "checking/card",
         choices,
         place=village.label if village else known.village,
-        months=[(one.month.label, one.settled, money.rupiah(one.left)) for one in touched],
+        months=[
+            (labelled(known.segment, one.month.label), one.settled, money.rupiah(one.left)) for one in touched
+        ],
         amount=money.rupiah(known.amount) if known.amount is not None else "",
         billed=money.rupiah(sum(one.amount or 0 for one in touched)),
         paid_on=dates.short_date(known.paid_on) if known.paid_on else "",
@@ -235,8 +238,7 @@ def _changed(turn: Turn, state: State, reason: str = "") -> list[Outgoing]:
     if not change(turn.tx, known.id, reason=reason, by=(turn.who.person, turn.now)):
         return [_card(turn, known)]  # somebody was faster, or it is their own: the card says who
     turn.note("check_payment", f"village:{known.village}", payment=known.id, state=state.value, reason=reason)
-    ledger.refresh(turn.tx, turn.rules, known.village, known.month, turn.now)
-    ledger.settle(turn.tx, known.village, known.segment)
+    ledger.undone(turn.tx, turn.rules, known, turn.now)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
     told = _told(turn, changed, months)

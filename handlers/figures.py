@@ -1,13 +1,109 @@
-"""The agency's own figure for a village, named by its branch or by the district's office."""
+"""The agency's own figure of a bill: named by the village, by the agency's branch, or by the district."""
 
 from bot import ledger
 from bot.domain import matching, money, paying
+from bot.domain.months import Month
+from bot.domain.offices import CHECKERS
 from bot.domain.paying import Said
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import bills, places
+from bot.store import bills, payments, places
 from bot.store.bills import Bill, Figure
-from bot.turns import Turn
+from bot.store.payments import State
+from bot.turns import Turn, may_in
+from handlers.month import SEGMENT_NAMES, bill_of, label
+
+
+def _meant(turn: Turn, village: str, said: Said) -> list[Bill]:
+    """Of each segment the bill of the named month, else the oldest open one."""
+    found: dict[str, Bill] = {}
+    for bill in bills.of_village(turn.tx, village):
+        wanted = bill.month == said.months[-1] if said.months else not bill.settled
+        if wanted and said.segment in ("", bill.segment):
+            found.setdefault(bill.segment, bill)
+    return list(found.values())
+
+
+def _keep(turn: Turn, bill: Bill, figure: Figure) -> dict[str, str]:
+    """The figure wins over ours; returns both in words, as far as they differ."""
+    bills.give(turn.tx, bill, figure, (turn.who.person, turn.now))
+    ledger.settle(turn.tx, bill.village, bill.segment)
+    turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
+    difference = abs((figure.amount or 0) - (bill.ours or 0))
+    return {
+        "month": label(bill),
+        "total": money.rupiah(figure.amount or 0),
+        "ours": money.rupiah(bill.ours) if bill.ours else "",
+        "difference": money.rupiah(difference) if bill.ours and difference else "",
+    }
+
+
+# -- of one's own village ----------------------------------------------------------------------
+
+
+def of_village(turn: Turn) -> list[Outgoing]:
+    """*sipp 1.585.000 [bulan]*: the agency's own figure, as the village reads it; it wins over ours."""
+    try:
+        said = paying.read(turn.rest, turn.today)
+    except Invalid as error:
+        return [turn.reply(error.template, **error.values, attempt=1)]
+    if said.amount is None:
+        return [turn.reply("month/how_given")]
+    meant = _meant(turn, turn.who.village, said)
+    if not meant:
+        return [turn.reply("month/no_such_bill", place=turn.village.label)]
+    if len(meant) > 1:
+        choices = [
+            Choice(f"figure:{bill.key}:{said.amount}", SEGMENT_NAMES[bill.segment] or "Penerima upah")
+            for bill in meant
+        ]
+        return [turn.reply("month/which_figure", choices, total=money.rupiah(said.amount))]
+    return [_read_by_village(turn, meant[0], said.amount, sure=False)]
+
+
+def of_bill(turn: Turn) -> list[Outgoing]:
+    """The bill that was asked about, or the figure itself where that was."""
+    bill, (amount, *sure) = bill_of(turn, turn.choice), turn.choice.split(":")[4:]
+    if bill is None or not amount.isdecimal():
+        return [turn.reply("chat/not_yours")]
+    return [_read_by_village(turn, bill, int(amount), sure=bool(sure))]
+
+
+def _read_by_village(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outgoing:
+    refused = _refused(turn, bill)
+    if refused is not None:
+        return refused
+    ours = bill.ours or 0
+    if not sure and paying.far_from(ours, amount):
+        yes = Choice(f"figure:{bill.key}:{amount}:sure", f"Ya, {money.rupiah(amount)}")
+        choices = (yes, Choice("menu:tagihan", "Bukan"))
+        total = money.rupiah(amount)
+        return turn.reply(
+            "month/far_from_ours", choices, month=label(bill), total=total, ours=money.rupiah(ours)
+        )
+    values = _keep(turn, bill, Figure(amount, f"SIPP, dibaca {turn.who.name}", by_office=False))
+    done = payments.counted(turn.tx, bill.village, bill.segment) and bill.settled
+    paid = () if done else (Choice(f"paid:{bill.key}", "Sudah bayar"),)
+    return turn.reply("month/given", paid, more=amount > ours, **values)
+
+
+def _refused(turn: Turn, bill: Bill) -> Outgoing | None:
+    """A village overrules neither the office's figure nor what was looked at."""
+    if bill.given is not None and bill.given_by_office:
+        return turn.reply(
+            "month/given_by_office",
+            month=label(bill),
+            total=money.rupiah(bill.given),
+            by=bill.given_source,
+            office=turn.district.office,
+        )
+    last = ledger.paid_by(turn.tx, bill) if bill.settled else None
+    if last is not None and last.state is State.RECORDED:
+        return turn.reply("month/recorded_already", month=label(bill), office=turn.district.office)
+    return None
+
+
+# -- by the office -----------------------------------------------------------------------------
 
 
 def given(turn: Turn) -> list[Outgoing]:
@@ -26,53 +122,28 @@ def given(turn: Turn) -> list[Outgoing]:
     if not found:
         return [turn.reply("checking/no_bill", place=villages[codes[0]].label)]
     if len(found) == 1:
-        return [_given(turn, found[0], said.amount)]
+        return [_read_by_office(turn, found[0], said.amount)]
     choices = [
-        Choice(f"given:{bill.key}:{said.amount}", _label(villages[bill.village], bill)) for bill in found
+        Choice(f"given:{bill.key}:{said.amount}", _name(villages[bill.village], bill)) for bill in found
     ]
     return [turn.reply("checking/which_bill", choices, total=money.rupiah(said.amount))]
 
 
-def _label(village: places.Village, bill: Bill) -> str:
-    kind = " (BPU)" if bill.segment == ledger.BPU else ""
-    return f"{village.name}, {village.subdistrict}, {bill.month.label}{kind}"
-
-
-def _meant(turn: Turn, village: str, said: Said) -> list[Bill]:
-    """Of each segment the bill of the named month, else the oldest open one."""
-    found: dict[str, Bill] = {}
-    for bill in bills.of_village(turn.tx, village):
-        wanted = bill.month == said.months[-1] if said.months else not bill.settled
-        if wanted and said.segment in ("", bill.segment):
-            found.setdefault(bill.segment, bill)
-    return list(found.values())
+def _name(village: places.Village, bill: Bill) -> str:
+    return f"{village.name}, {village.subdistrict}, {label(bill)}"
 
 
 def chosen(turn: Turn) -> list[Outgoing]:
     """Which village, or which kind of people, was meant."""
     _, code, segment, month, amount = turn.choice.split(":")
-    mine = [
-        bill
-        for bill in bills.of_village(turn.tx, code)
-        if (bill.segment, str(bill.month)) == (segment, month)
-    ]
-    if not mine or mine[0].district != turn.district.code:
+    bill = bills.get(turn.tx, code, segment, Month.parse(month))
+    if bill is None or not may_in(turn, CHECKERS, bill.district):
         return [turn.reply("chat/not_yours")]
-    return [_given(turn, mine[0], int(amount))]
+    return [_read_by_office(turn, bill, int(amount))]
 
 
-def _given(turn: Turn, bill: Bill, amount: int) -> Outgoing:
+def _read_by_office(turn: Turn, bill: Bill, amount: int) -> Outgoing:
     source = f"{turn.who.name}, {turn.office.role.label if turn.office else ''}"
-    bills.give(turn.tx, bill, Figure(amount, source), (turn.who.person, turn.now))
-    ledger.settle(turn.tx, bill.village, bill.segment)
-    turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
+    values = _keep(turn, bill, Figure(amount, source))
     village = places.village(turn.tx, bill.village)
-    difference = amount - (bill.ours or 0)
-    return turn.reply(
-        "checking/given",
-        place=village.label if village else bill.village,
-        month=bill.month.label,
-        total=money.rupiah(amount),
-        ours=money.rupiah(bill.ours) if bill.ours else "",
-        difference=money.rupiah(abs(difference)) if bill.ours and difference else "",
-    )
+    return turn.reply("checking/given", (), place=village.label if village else bill.village, **values)

@@ -8,12 +8,13 @@ from typing import Any
 from bot import ledger
 from bot.domain import contributions, dates, money, paying, penalties
 from bot.domain.months import Month
+from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import bills, employers, members, places
 from bot.store.bills import Bill
 from bot.store.employers import Payer
-from bot.turns import Turn
+from bot.turns import Turn, may, speak_about
 
 #: Late months listed one by one; more are counted.
 LISTED = 6
@@ -21,6 +22,16 @@ LISTED = 6
 LAPSE = 3
 
 SEGMENT_NAMES = {ledger.PU: "", ledger.BPU: "peserta mandiri (BPU)"}
+
+
+def labelled(segment: str, months: str) -> str:
+    """Months in words, as everybody reads them: those of people who pay for themselves are marked."""
+    return f"{months} (BPU)" if segment == ledger.BPU else months
+
+
+def label(bill: Bill) -> str:
+    """A bill in words: its month, marked where it is not that of wage earners."""
+    return labelled(bill.segment, bill.month.label)
 
 
 def open_here(turn: Turn) -> list[Bill]:
@@ -31,7 +42,7 @@ def open_here(turn: Turn) -> list[Bill]:
 def in_short(turn: Turn) -> list[dict[str, object]]:
     """The open months as the village's card shows them."""
     return [
-        {"month": one.month.label, "due": dates.long_date(one.due), "late": one.due < turn.today}
+        {"month": label(one), "due": dates.long_date(one.due), "late": one.due < turn.today}
         for one in open_here(turn)[:3]
     ]
 
@@ -132,7 +143,17 @@ def bill_of(turn: Turn, choice: str) -> Bill | None:
     code, segment, month = (*choice.split(":")[1:4], "", "", "")[:3]
     if segment not in ledger.SEGMENTS:
         return None  # a button from before there were segments
-    return bills.get(turn.tx, code, segment, Month.parse(month)) if code in turn.who.villages else None
+    return bills.get(turn.tx, code, segment, Month.parse(month)) if serves(turn, code) else None
+
+
+def serves(turn: Turn, village: str) -> bool:
+    """Whether a button is about a village of theirs; what they say next is then about it too."""
+    if village not in turn.who.villages:
+        return False
+    if village != turn.who.village:
+        speak_about(turn, village)
+        may(turn, VILLAGE)
+    return True
 
 
 def why(turn: Turn) -> list[Outgoing]:
@@ -155,7 +176,7 @@ def _explained(turn: Turn, bill: Bill) -> Outgoing:
     found = bills.detail(turn.tx, bill)
     place = places.village(turn.tx, bill.village)
     if found is None or place is None:
-        return turn.reply("month/why_unknown", month=bill.month.label)
+        return turn.reply("month/why_unknown", month=label(bill))
     choices = [] if bill.settled else [Choice(f"paid:{bill.key}", "Sudah bayar")]
     if bill.people > 1:
         choices.append(Choice(f"shares:{bill.key}", "Per orang"))
@@ -169,7 +190,7 @@ def _explained(turn: Turn, bill: Bill) -> Outgoing:
         source=bill.given_source,
         wages=bill.segment == ledger.PU,
         penalty=_penalty(turn, bill),
-        **in_words(bill),
+        **{**in_words(bill), "month": label(bill)},
     )
 
 
@@ -212,6 +233,4 @@ def shares(turn: Turn) -> list[Outgoing]:
         (names.get(member, "?"), money.rupiah(base), money.rupiah(part))
         for member, (base, part) in total.items()
     ]
-    return [
-        turn.reply("month/shares", month=bill.month.label, lines=lines, reckoned=money.rupiah(bill.ours or 0))
-    ]
+    return [turn.reply("month/shares", month=label(bill), lines=lines, reckoned=money.rupiah(bill.ours or 0))]

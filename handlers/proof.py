@@ -2,18 +2,26 @@
 
 from datetime import timedelta
 
-from bot import ledger
-from bot.domain import paying
+from bot.domain import funding, paying
 from bot.domain.paying import Said
 from bot.errors import Invalid
 from bot.messages import Choice, File, Outgoing
-from bot.store import bills, jobs, payments
-from bot.store.bills import Bill
+from bot.store import payments
 from bot.store.payments import Payment, State
 from bot.turns import Turn, noise
-from handlers.month import bill_of, open_here
-from handlers.paying import ALIKE, OFFERED, report_month
-from handlers.reporting import complete, reached
+from handlers.month import bill_of, label, open_here, serves
+from handlers.reporting import reached, spoken_of
+from handlers.wishes import (
+    ALIKE,
+    OFFERED,
+    Wish,
+    as_choice,
+    candidates,
+    from_choice,
+    hang,
+    of_bill,
+    weigh,
+)
 
 #: Only so long after "sudah bayar" a photo is its proof without being asked about.
 FRESH = timedelta(days=1)
@@ -34,15 +42,14 @@ def received(turn: Turn) -> list[Outgoing]:
         said = paying.read(turn.incoming.text, turn.today)
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
-    known = payments.unproved(turn.tx, turn.who.village, turn.who.person, turn.now - FRESH)
-    if known is not None and _of_this(turn, known, said):
-        _fetch(turn, known, file)
-        more = said.amount is not None and known.amount is None
-        return [complete(turn, known, said, "")] if more else []
-    captioned = _captioned(turn, said)
-    if captioned is not None:
-        return _reported_with(turn, captioned, file, said)
-    return [noise(turn, _of_what(turn, file))]  # an album is asked about once
+    source = funding.parse(turn.incoming.text, turn.rules) or ""
+    wish = Wish(turn.who.village, said=said, source=source, file=file)
+    known = _just_reported(turn, said)
+    if known is not None:
+        return hang(turn, known, wish)
+    if _is_plain(turn, wish):
+        return weigh(turn, wish)
+    return [noise(turn, _of_what(turn, wish))]  # an album is asked about once
 
 
 def _refused(turn: Turn) -> Outgoing | None:
@@ -55,77 +62,57 @@ def _refused(turn: Turn) -> Outgoing | None:
     return turn.reply("month/proof_large") if file.size > LARGEST_PROOF else None
 
 
-def _of_this(turn: Turn, known: Payment, said: Said) -> bool:
-    """Whether a caption says nothing else than what was just reported."""
-    months = ledger.settle(turn.tx, known.village, known.segment).of(known.id) or (known.month,)
-    other_sum = said.amount is not None and known.amount is not None and said.amount != known.amount
-    return all(month in months for month in said.months) and not other_sum
+def _just_reported(turn: Turn, said: Said) -> Payment | None:
+    """The own report without proof whose proof this is, as far as the caption says nothing else."""
+    since = turn.now - FRESH
+    fresh = [one for one in payments.of_village(turn.tx, turn.who.village) if one.reported_at > since]
+    mine = [one for one in fresh if one.counts and one.proof is None and one.reported_by == turn.who.person]
+    return spoken_of(turn, said, mine, proves=True)
 
 
-def _captioned(turn: Turn, said: Said) -> Bill | None:
-    """The one bill that a caption names, by its month or by a sum that was not just reported."""
-    mine = [
-        bill
-        for bill in bills.of_village(turn.tx, turn.who.village)
-        if said.segment in ("", bill.segment) and (not said.months or bill.month == said.months[-1])
-    ]
-    if said.months:
-        return mine[0] if len(mine) == 1 else None
-    if said.amount is None:
-        return None
-    alike = payments.recent(turn.tx, turn.who.village, "", turn.now - ALIKE, recorded=True)
-    firsts = {bill.segment: bill for bill in reversed(mine) if not bill.settled}
-    return next(iter(firsts.values())) if alike is None and len(firsts) == 1 else None
+def _is_plain(turn: Turn, wish: Wish) -> bool:
+    """Whether a caption says which bill is meant: by its month, or by a sum that was not just reported."""
+    firsts, settled = candidates(turn, wish)
+    if wish.said.months:
+        known = bool(settled) or any(bill.month == wish.until for bill in open_here(turn))
+        return known and len(firsts) <= 1
+    if wish.said.amount is None or len(firsts) != 1:
+        return False
+    return payments.recent(turn.tx, wish.village, "", turn.now - ALIKE, recorded=True) is None
 
 
-def _of_what(turn: Turn, file: File) -> Outgoing:
-    recent = payments.unproved(turn.tx, turn.who.village, None, turn.now - RECENT)
-    recent = recent or payments.recent(turn.tx, turn.who.village, "", turn.now - RECENT)
+def _of_what(turn: Turn, wish: Wish) -> Outgoing:
+    """Which month the file is for; what was said beside it stays with the answer."""
+    recent = payments.unproved(turn.tx, wish.village, None, turn.now - RECENT)
+    recent = recent or payments.recent(turn.tx, wish.village, "", turn.now - RECENT)
     choices = []
     if recent is not None and recent.state is State.REPORTED:
-        choices.append(Choice(f"proves:{recent.id}:{file.id}", f"Iuran {reached(turn, recent)}"))
-    choices += [
-        Choice(f"proof:{bill.key}:{file.id}", f"Iuran {bill.month.label}")
-        for bill in open_here(turn)[:OFFERED]
-    ]
+        choices.append(Choice(f"proves:{recent.id}:{as_choice(wish)}", f"Iuran {reached(turn, recent)}"))
+    offered = [bill for bill in open_here(turn) if wish.said.segment in ("", bill.segment)][:OFFERED]
+    choices += [Choice(as_choice(of_bill(turn, bill, wish)), f"Iuran {label(bill)}") for bill in offered]
     if not choices:
         return turn.reply("month/proof_for_nothing")
-    return turn.reply("month/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti bayar")])
+    place = turn.village.label if len(turn.who.villages) > 1 else ""
+    choices.append(Choice("menu:menu", "Bukan bukti bayar"))
+    return turn.reply("month/proof_of_what", choices, place=place)
 
 
 def of_month(turn: Turn) -> list[Outgoing]:
-    """The file that was asked about is the proof of this month: reported and proved in one."""
+    """The file of an older question is the proof of this month: reported and proved in one."""
     bill = bill_of(turn, turn.choice)
     if bill is None:
         return [turn.reply("chat/not_yours")]
-    return _reported_with(turn, bill, File(turn.choice.split(":", 4)[4]))
+    file = File(turn.choice.split(":", 4)[4])
+    return weigh(turn, of_bill(turn, bill, Wish(bill.village, file=file)))
 
 
 def of_report(turn: Turn) -> list[Outgoing]:
     """The file that was asked about is the proof of an earlier report."""
-    _, number, file = turn.choice.split(":", 2)
-    known = payments.get(turn.tx, int(number))
-    if known is None or known.village not in turn.who.villages:
+    _, number, meaning = turn.choice.split(":", 2)
+    known, wish = payments.get(turn.tx, int(number)), from_choice(meaning)
+    if known is None or wish is None or not serves(turn, known.village):
         return [turn.reply("chat/not_yours")]
-    _fetch(turn, known, File(file))
-    return []
-
-
-def _reported_with(turn: Turn, bill: Bill, file: File, said: Said | None = None) -> list[Outgoing]:
-    known, answers = report_month(turn, bill, said)
-    if known is not None:
-        _fetch(turn, known, file)
-    return answers
-
-
-def _fetch(turn: Turn, known: Payment, file: File) -> None:
-    args = {
-        "village": known.village,
-        "payment": known.id,
-        "month": reached(turn, known),
-        "file": [file.id, file.name, file.mime, file.size],
-    }
-    jobs.add(turn.tx, "proof", turn.incoming, args, turn.now)
+    return hang(turn, known, wish)
 
 
 def kept(turn: Turn) -> list[Outgoing]:

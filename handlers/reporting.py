@@ -1,18 +1,18 @@
 """A report of payment: kept, and told back with what it did to the months."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from bot import ledger
-from bot.domain import dates, funding, money
+from bot.domain import dates, funding, money, paying
 from bot.domain.months import Month
-from bot.domain.paying import Said
+from bot.domain.paying import Reported, Said
 from bot.domain.rulebook import Rules
-from bot.messages import Choice, Outgoing
-from bot.store import members, payments, places
+from bot.messages import Choice, File, Outgoing
+from bot.store import bills, jobs, members, payments, places
 from bot.store.bills import Bill
 from bot.store.payments import New, Payment
 from bot.turns import Turn
+from handlers.month import label, labelled, serves
 
 #: Payments listed in the history.
 LISTED = 10
@@ -29,7 +29,29 @@ def span(months: Sequence[Month]) -> str:
 
 def reached(turn: Turn, known: Payment) -> str:
     """The months a payment reaches, in words; that which it was meant for, where it reaches none."""
-    return span(ledger.settle(turn.tx, known.village, known.segment).of(known.id) or (known.month,))
+    months = ledger.settle(turn.tx, known.village, known.segment).of(known.id) or (known.month,)
+    return labelled(known.segment, span(months))
+
+
+def as_reported(turn: Turn, known: Payment) -> Reported:
+    """A report as far as it decides what else is said of it."""
+    found = ledger.settle(turn.tx, known.village, known.segment)
+    months = found.of(known.id) or (known.month,)
+    billed = sum(one.amount or 0 for one in found.standings if one.month in months)
+    return Reported(known.segment, known.amount, months, billed)
+
+
+def spoken_of(turn: Turn, said: Said, mine: Iterable[Payment], *, proves: bool = False) -> Payment | None:
+    """Of some own reports that which more is said of: with exactly this sum, else the newest."""
+    found = []
+    for one in mine:
+        open_bills = ledger.open_bills(turn.tx, one.village)
+        firsts = {bill.segment: bill.left for bill in reversed(open_bills) if bill.segment != one.segment}
+        last = as_reported(turn, one)
+        if paying.belongs(said, last, firsts.values(), proves=proves):
+            exact = said.amount is not None and said.amount == (last.amount or last.billed)
+            found.append((exact, one.id, one))
+    return max(found, key=lambda each: each[:2])[2] if found else None
 
 
 def funding_label(rules: Rules, code: str) -> str:
@@ -37,11 +59,10 @@ def funding_label(rules: Rules, code: str) -> str:
     return next((source.label for source in rules.fundings if source.code == code), code)
 
 
-def source_of(turn: Turn, text: str, bill: Bill | None) -> tuple[str, list[Outgoing]]:
+def permitted(turn: Turn, source: str, bill: Bill) -> tuple[str, list[Outgoing]]:
     """The source of money that was named; one that may not pay is refused with the rule's name."""
-    source = funding.parse(text, turn.rules)
-    if source is None or bill is None:
-        return source or "", []
+    if not source:
+        return "", []
     allowed, rule = funding.verdict(turn.rules, bill.district, _categories(turn, bill), source, turn.today)
     if allowed is False:
         name = funding_label(turn.rules, source)
@@ -73,16 +94,35 @@ def report(turn: Turn, bill: Bill, said: Said, source: str = "") -> tuple[Paymen
     return known, told(turn, known)
 
 
-def complete(turn: Turn, known: Payment, said: Said, source: str) -> Outgoing:
+def complete(turn: Turn, known: Payment, said: Said, source: str) -> list[Outgoing]:
     """How much, when, or from what the payment was that was reported a moment ago."""
-    payments.tell(
-        turn.tx, known, said.amount or known.amount, said.paid_on or known.paid_on, source or known.funding
-    )
+    bill = bills.get(turn.tx, known.village, known.segment, known.month)
+    source, refused = permitted(turn, source, bill) if bill else (source, [])
+    amount, day = said.amount or known.amount, said.paid_on or known.paid_on
+    if not payments.tell(turn.tx, known, amount, day, source or known.funding):
+        return [closed(turn, known)]
     ledger.settle(turn.tx, known.village, known.segment)
     turn.note("complete_payment", f"village:{known.village}", payment=known.id)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
-    return told(turn, changed)
+    return [told(turn, changed), *refused]
+
+
+def closed(turn: Turn, known: Payment) -> Outgoing:
+    """Nothing more is taken for this report: somebody looked at it, or it was taken back."""
+    state, office = known.state.label, turn.district.office
+    return turn.reply("month/closed", month=reached(turn, known), state=state, office=office)
+
+
+def fetch(turn: Turn, known: Payment, file: File) -> None:
+    """Have the file brought that proves a report."""
+    args = {
+        "village": known.village,
+        "payment": known.id,
+        "month": reached(turn, known),
+        "file": [file.id, file.name, file.mime, file.size],
+    }
+    jobs.add(turn.tx, "proof", turn.incoming, args, turn.now)
 
 
 def told(turn: Turn, known: Payment) -> Outgoing:
@@ -96,7 +136,7 @@ def told(turn: Turn, known: Payment) -> Outgoing:
     return turn.reply(
         "month/reported",
         (Choice(f"unpaid:{known.id}", "Batalkan laporan"),),
-        months=span(settled) if settled else "",
+        months=labelled(known.segment, span(settled)) if settled else "",
         several=len(settled) > 1,
         place=place.label if place else "",
         day=dates.short_date(at.date()),
@@ -104,7 +144,7 @@ def told(turn: Turn, known: Payment) -> Outgoing:
         amount=money.rupiah(known.amount) if known.amount is not None else "",
         paid_on=dates.short_date(known.paid_on) if known.paid_on else "",
         funding=funding_label(turn.rules, known.funding),
-        part=part.month.label if part else "",
+        part=labelled(known.segment, part.month.label) if part else "",
         left=money.rupiah(part.left) if part else "",
         ahead=max(known.months - len(settled), 0) if known.amount is None else 0,
         credit=money.rupiah(found.credit) if found.credit and known.amount is not None else "",
@@ -115,22 +155,21 @@ def paid_before(turn: Turn, bill: Bill) -> Outgoing:
     """The month was settled already: by whom, and when."""
     known = ledger.paid_by(turn.tx, bill)
     if known is None:
-        return turn.reply("month/nothing_owed", place=turn.village.label, until=bill.month.label)
+        return turn.reply("month/nothing_owed", place=turn.village.label, until=label(bill))
     day = dates.short_date(known.reported_at.astimezone(turn.district.zone).date())
-    return turn.reply("month/paid_before", month=bill.month.label, day=day, by=known.by)
+    return turn.reply("month/paid_before", month=label(bill), day=day, by=known.by)
 
 
 def withdraw(turn: Turn) -> list[Outgoing]:
     """A report made by mistake is taken back; the reminders wake again."""
     number = turn.choice.partition(":")[2]
     known = payments.get(turn.tx, int(number)) if number.isdecimal() else None
-    if known is None or known.village not in turn.who.villages:
+    if known is None or not serves(turn, known.village):
         return [turn.reply("chat/not_yours")]
     months = reached(turn, known)
     if not payments.withdraw(turn.tx, known.id, turn.who.person):
         return [turn.reply("month/not_withdrawn", office=turn.district.office)]
-    ledger.refresh(turn.tx, turn.rules, known.village, known.month, turn.now)
-    ledger.settle(turn.tx, known.village, known.segment)
+    ledger.undone(turn.tx, turn.rules, known, turn.now)
     turn.note("withdraw_payment", f"village:{known.village}", payment=known.id)
     return [turn.reply("month/withdrawn", month=months)]
 
@@ -157,23 +196,10 @@ def history(turn: Turn) -> list[Outgoing]:
 def _line(turn: Turn, one: Payment) -> dict[str, object]:
     return {
         "day": dates.short_date(one.reported_at.astimezone(turn.district.zone).date()),
-        "month": reached(turn, one) if one.counts else one.month.label,
+        "month": reached(turn, one) if one.counts else labelled(one.segment, one.month.label),
         "amount": money.rupiah(one.amount) if one.amount is not None else "",
         "by": one.by,
         "state": one.state.label,
         "checked": one.checked_by,
         "proved": one.proof is not None,
     }
-
-
-def as_choice(bill: Bill, said: Said, source: str) -> str:
-    """A report that waits for a yes, as the meaning of a button."""
-    day = said.paid_on.isoformat() if said.paid_on else ""
-    return f"told:{bill.key}:{said.count or 1}:{said.amount or ''}:{day}:{source}"
-
-
-def from_choice(choice: str) -> tuple[Said, str]:
-    """What `as_choice` kept."""
-    count, amount, day, source = choice.split(":")[4:8]
-    paid_on = date.fromisoformat(day) if day else None
-    return Said(int(amount) if amount else None, paid_on, count=int(count)), source

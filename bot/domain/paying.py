@@ -5,7 +5,7 @@ what is not one of them is left aside.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,9 +45,18 @@ _NAMED = re.compile(
     r"|\b(0?[1-9]|1[0-2])[/-](20[0-9]{2})\b"
 )
 _SEGMENTS = {
-    "BPU": r"\b(?:bpu|mandiri|bukan penerima upah)\b",
+    "BPU": r"\b(?:bpu|(?<!bank )mandiri|bukan penerima upah)\b",
     "PU": r"\b(?:pu|(?<!bukan )penerima upah|perangkat)\b",
 }
+#: Words beside the figures of a payment that change nothing of their meaning.
+_BESIDE = re.compile(
+    r"\b(?:iuran|bpjs|tk|ketenagakerjaan|bulan|bln|tahun|sebesar|senilai|sejumlah|jumlah|nya|rp|untuk|utk|buat|dan"
+    r"|dari|dgn|dengan|pakai|lewat|via|bank|tunai|transfer|dana|tanggal|tgl|pada|di|ke|total|sebanyak|lunas|bayar"
+    r"|dibayar|membayar|sudah|alokasi|desa|add|dd|dds|bhpr|pad|pades|bankeu|bantuan|keuangan|bagi|hasil|pajak"
+    r"|retribusi|asli|pendapatan|dbh|bkk|bpu|pu|mandiri|peserta|penerima|upah|perangkat|bukti"
+    r"|rekening|atm|teller|va|virtual|account|mbanking|mobile|banking|brilink|qris|kantor|pos|cabang"
+    r"|bri|bni|btn|bca|bsi|bpd|bankaltimtara|kaltimtara|kaltim|kaltara|kalbar)\b"
+)
 _SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
 
 
@@ -79,9 +88,21 @@ def read(text: str, today: date) -> Said:
     amount, plain = _amount(plain)
     if _SCALED.search(plain) or _PLAIN.search(plain):
         raise Invalid("invalid/payment_two")  # which of them was paid for what?
-    segments = [name for name, words in _SEGMENTS.items() if re.search(words, plain)]
-    segment = segments[0] if len(segments) == 1 else ""
-    return Said(amount, paid_on, months, count, segment, " ".join(re.findall(r"[a-z'?]+", plain)))
+    named, _ = segment(plain)
+    return Said(amount, paid_on, months, count, named, " ".join(re.findall(r"[a-z'?]+", plain)))
+
+
+def segment(text: str) -> tuple[str, str]:
+    """The segment that is named, empty for none and for both; and the text without its name."""
+    named = [name for name, words in _SEGMENTS.items() if re.search(words, text, re.IGNORECASE)]
+    if len(named) != 1:
+        return "", text
+    return named[0], re.sub(_SEGMENTS[named[0]], " ", text, flags=re.IGNORECASE).strip()
+
+
+def left_over(rest: str) -> str:
+    """The words of `Said.rest` that may change what was meant."""
+    return _BESIDE.sub(" ", rest).strip()
 
 
 def _day(plain: str, today: date) -> tuple[date | None, str]:
@@ -154,6 +175,33 @@ def _amount(plain: str) -> tuple[int | None, str]:
     if amount < 1000:
         raise Invalid("invalid/payment_small")
     return amount, plain[: found.start()] + " | " + plain[found.end() :]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was reported a moment ago; `billed` is the sum of the months that it reached."""
+
+    segment: str
+    amount: int | None
+    months: tuple[Month, ...]
+    billed: int
+
+
+def belongs(said: Said, last: Reported, others: Collection[int | None], *, proves: bool = False) -> bool:
+    """Whether this says more of that report, and is no payment of its own.
+
+    `others` is what the next open bill of each other segment lacks: a sum that is exactly that is meant
+    for it.  A sum said once more is another payment, unless a file `proves` it.
+    """
+    if said.segment not in ("", last.segment) or any(month not in last.months for month in said.months):
+        return False
+    if said.count and not (proves and said.count == len(last.months)):
+        return False
+    if said.amount is None:
+        return True
+    if last.amount is not None:
+        return proves and said.amount == last.amount
+    return fits(said.amount, last.billed) and (said.amount == last.billed or said.amount not in others)
 
 
 def fits(amount: int, billed: int) -> bool:
