@@ -11,7 +11,7 @@ from bot.store import bills, payments, places
 from bot.store.bills import Bill, Figure
 from bot.store.payments import State
 from bot.turns import Turn, may_in
-from handlers.month import SEGMENT_NAMES, bill_of, label
+from handlers.month import KINDS, bill_of, label
 
 
 def _meant(turn: Turn, village: str, said: Said) -> list[Bill]:
@@ -53,10 +53,7 @@ def of_village(turn: Turn) -> list[Outgoing]:
     if not meant:
         return [turn.reply("month/no_such_bill", place=turn.village.label)]
     if len(meant) > 1:
-        choices = [
-            Choice(f"figure:{bill.key}:{said.amount}", SEGMENT_NAMES[bill.segment] or "Penerima upah")
-            for bill in meant
-        ]
+        choices = [Choice(f"figure:{bill.key}:{said.amount}", KINDS[bill.segment]) for bill in meant]
         return [turn.reply("month/which_figure", choices, total=money.rupiah(said.amount))]
     return [_read_by_village(turn, meant[0], said.amount, sure=False)]
 

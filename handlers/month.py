@@ -22,6 +22,8 @@ LISTED = 6
 LAPSE = 3
 
 SEGMENT_NAMES = {ledger.PU: "", ledger.BPU: "peserta mandiri (BPU)"}
+#: As the answers to the question which of them is meant.
+KINDS = {ledger.PU: "Penerima upah", ledger.BPU: "Peserta mandiri (BPU)"}
 
 
 def labelled(segment: str, months: str) -> str:

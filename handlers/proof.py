@@ -78,7 +78,9 @@ def _is_plain(turn: Turn, wish: Wish) -> bool:
         return known and len(firsts) <= 1
     if wish.said.amount is None or len(firsts) != 1:
         return False
-    return payments.recent(turn.tx, wish.village, "", turn.now - ALIKE, recorded=True) is None
+    first = firsts[0]
+    alike = first.segment if first.left == wish.said.amount else ""  # whose reports may be the same payment
+    return payments.recent(turn.tx, wish.village, alike, turn.now - ALIKE, recorded=True) is None
 
 
 def _of_what(turn: Turn, wish: Wish) -> Outgoing:

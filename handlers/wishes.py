@@ -14,7 +14,7 @@ from bot.store import bills, payments
 from bot.store.bills import Bill
 from bot.store.payments import Payment, State
 from bot.turns import Turn
-from handlers.month import label, labelled, show
+from handlers.month import KINDS, label, labelled, show
 from handlers.reporting import (
     as_reported,
     closed,
@@ -288,8 +288,7 @@ def _which_segment(turn: Turn, wish: Wish, firsts: Sequence[Bill]) -> Outgoing:
     choices = []
     for bill in firsts:
         meant = _bound(wish, bill) if wish.said.amount is not None else wish
-        name = "Penerima upah" if bill.segment == ledger.PU else "Peserta mandiri (BPU)"
-        choices.append(Choice(as_choice(replace(meant, segment=bill.segment)), name))
+        choices.append(Choice(as_choice(replace(meant, segment=bill.segment)), KINDS[bill.segment]))
     return turn.reply("month/which_segment", choices)
 
 

@@ -514,3 +514,18 @@ async def test_a_figure_says_which_of_its_rules_an_official_has_to_confirm(
     (letter,) = await here.says("darma", "mengapa segitu?")
     assert said in letter.text
     assert unsaid not in letter.text
+
+
+async def test_what_is_undone_is_reckoned_anew_at_once(store: Store) -> None:
+    def happen(tx: Tx) -> None:
+        _member(tx, 1)
+        ledger.refresh(tx, rulebook(), PERIAN, NOV, START)
+        number = ledger.report(tx, New(PERIAN, "PU", NOV), 1, START)
+        _member(tx, 2)
+        known = payments.get(tx, number)
+        assert known
+        assert payments.withdraw(tx, number, 1)
+        ledger.undone(tx, rulebook(), known, START)
+        assert _kept(tx) == [("2026-11", 10_800, 0, False, False)]
+
+    await store.transact(happen)

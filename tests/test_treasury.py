@@ -69,3 +69,50 @@ async def test_only_the_office_may(paid_for: World) -> None:
     assert await settled(paid_for) == set()
     found = await paid_for.store.transact(lambda tx: bills.of_village(tx, OWN))
     assert not any(bill.settled for bill in found)
+
+
+async def test_a_yes_is_about_the_district_it_was_asked_for(paid_for: World) -> None:
+    await paid_for.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "61.08")
+    await speaks_about(paid_for, "64.02")
+    await paid_for.says("yuni", "bayar kabupaten oktober")
+    await speaks_about(paid_for, "61.08")
+    await paid_for.presses("yuni", "Ya, catat")
+    assert await settled(paid_for) == {(PERIAN, "2026-10"), (NEXT_DOOR, "2026-10")}
+
+
+async def test_what_is_recorded_in_one_is_of_the_district_that_was_shown(paid_for: World) -> None:
+    await paid_for.says("bambang", "bayar kabupaten oktober")
+    await paid_for.presses("bambang", "Ya, catat")
+    await paid_for.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "61.08")
+    await speaks_about(paid_for, "64.02")
+    await paid_for.says("yuni", "bukti")
+    await speaks_about(paid_for, "61.08")
+    letters = await paid_for.presses("yuni", "Catat semua dari kabupaten")
+    assert any("2 pembayaran kabupaten tercatat" in letter.text for letter in letters)
+
+
+async def test_a_change_of_the_schedule_is_of_the_district_that_was_shown(paid_for: World) -> None:
+    await paid_for.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "61.08")
+    await speaks_about(paid_for, "64.02")
+    for line in ("jadwal", "1"):
+        await paid_for.says("yuni", line)
+    await paid_for.presses("yuni", "Matikan")
+    await speaks_about(paid_for, "61.08")
+    await paid_for.presses("yuni", "Simpan")
+    sql = "SELECT district FROM decision"
+    rows = await paid_for.store.transact(lambda tx: tx.all(sql))
+    assert [row["district"] for row in rows] == ["64.02"]
+
+
+async def test_a_yes_after_everything_was_paid_says_that_nothing_is_open(paid_for: World) -> None:
+    await paid_for.says("yuni", "bayar kabupaten oktober")
+    await paid_for.says("bambang", "bayar kabupaten oktober")
+    await paid_for.presses("bambang", "Ya, catat")
+    letters = await paid_for.presses("yuni", "Ya, catat")
+    assert any("Tidak ada iuran terbuka" in letter.text for letter in letters)
+
+
+async def speaks_about(here: World, district: str) -> None:
+    """Yuniarti chooses another of the districts she serves in."""
+    sql = "UPDATE person SET focus = :district WHERE name = 'Yuniarti Lestari'"
+    await here.store.transact(lambda tx: tx.run(sql, district=district))

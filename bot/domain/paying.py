@@ -54,7 +54,7 @@ _BESIDE = re.compile(
     r"|dari|dgn|dengan|pakai|lewat|via|bank|tunai|transfer|dana|tanggal|tgl|pada|di|ke|total|sebanyak|lunas|bayar"
     r"|dibayar|membayar|sudah|alokasi|desa|add|dd|dds|bhpr|pad|pades|bankeu|bantuan|keuangan|bagi|hasil|pajak"
     r"|retribusi|asli|pendapatan|dbh|bkk|bpu|pu|mandiri|peserta|penerima|upah|perangkat|bukti"
-    r"|rekening|atm|teller|va|virtual|account|mbanking|mobile|banking|brilink|qris|kantor|pos|cabang"
+    r"|rekening|atm|teller|va|virtual|account|mbanking|mobile|m|banking|brilink|qris|kantor|pos|cabang"
     r"|bri|bni|btn|bca|bsi|bpd|bankaltimtara|kaltimtara|kaltim|kaltara|kalbar)\b"
 )
 _SPAN = re.compile(r"^\s*(?:-|–|—|s/d|sd|sampai(?: dengan)?|hingga)\s*$")
