@@ -152,7 +152,7 @@ def serves(turn: Turn, village: str) -> bool:
     """Whether a button is about a village of theirs; what they say next is then about it too."""
     if village not in turn.who.villages:
         return False
-    if village != turn.who.village:
+    if village != turn.who.focus and len(turn.who.offices) > 1:
         speak_about(turn, village)
         may(turn, VILLAGE)
     return True

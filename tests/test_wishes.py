@@ -339,7 +339,7 @@ async def test_what_was_looked_at_meanwhile_is_not_changed_and_that_is_said(both
 
     assert await both.store.transact(returned)
     answer = await says(both, "darma", "[Iuran November 2026]")
-    assert "sudah *perlu perbaikan*" in answer
+    assert "statusnya *perlu perbaikan*" in answer
     (one,) = await kept(both)
     assert (one.funding, one.proof) == ("", None)
 
@@ -404,3 +404,11 @@ async def test_whoever_serves_in_both_looks_at_proofs_for_the_office_they_chose(
     await both.store.transact(lambda tx: people.focus(tx, 1, "64.02"))
     assert "1 laporan menunggu" in await says(both, "darma", "bukti")
     assert "Tulis desa, bulan, dan angka" in await says(both, "darma", "sipp 13.500")
+
+
+async def test_a_button_of_the_village_is_heard_as_its_officer_again(both: World) -> None:
+    await both.appoint("darma", "Darma Wijaya", Role.OPERATOR, "64.02")
+    await both.store.transact(lambda tx: people.focus(tx, 1, "64.02"))
+    await says(both, "darma", "13.500")
+    await says(both, "darma", "[Ya, catat]")
+    assert "Kirim foto atau PDF" in await says(both, "darma", "bukti")
