@@ -65,6 +65,13 @@ async def test_a_file_never_goes_to_a_group(here: World, public: bool) -> None:
     assert (await row(here))["status"] == "failed"
 
 
+async def test_a_file_made_for_a_group_goes_there(here: World) -> None:
+    await put(here, GROUP, public=True)
+    await here.store.transact(lambda tx: tx.run("UPDATE file SET public = 1"))
+    await here.engine.settle()
+    assert [letter.attachment for letter in here.new()] == [SHEET]
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -3,6 +3,7 @@
 A denial reads the same whether the thing exists or not.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -111,14 +112,19 @@ def of_nothing(tail: str = "") -> Callable[[str], Meaning]:
     return lambda prefix: lambda _thing: f"{prefix}:{tail}"
 
 
+_WISH = json.dumps(
+    {"amount": None, "day": None, "months": [str(MONTH)], "count": 1, "source": "", "sure": True, "seen": 999_999,
+     "file": None}
+)  # fmt: skip
+
 #: What each button carries, by its prefix.
 MEANINGS: dict[str, Callable[[str], Meaning]] = {
     **dict.fromkeys(("begin", "resume", "restart", "people", "unmute"), of_nothing()),
     "takeover": lambda _: (
         lambda thing: f"takeover:{thing.person}:{thing.village}:ask:2026-11-23T00:00:00+00:00"
     ),
-    **dict.fromkeys(("paid", "covers", "why", "shares"), of_bill()),
-    "told": of_bill(":1:::"),
+    **dict.fromkeys(("paid", "why", "shares"), of_bill()),
+    "told": lambda _: lambda thing: "told:" + thing.village + ":PU:" + _WISH,
     "figure": of_bill(":1500000"),
     "given": of_bill(":1500000"),
     "intend": of_bill(":week"),

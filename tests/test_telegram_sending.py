@@ -158,6 +158,26 @@ async def test_a_file_has_its_caption_its_buttons_and_its_topic(api: BotApi, cha
     assert [call["method"] for call in api.calls] == ["sendDocument"]
 
 
+async def test_a_picture_is_seen_without_a_tap(api: BotApi, channel: Telegram) -> None:
+    picture = Document("tren.png", "image/png", b"\x89PNG made-up")
+    message = shown(api, await channel.send(letter("*Tren*", GROUP, attachment=picture)), GROUP.chat)
+    assert message["caption"] == "Tren"
+    assert message["photo"]
+    assert [call["method"] for call in api.calls] == ["sendPhoto"]
+
+
+async def test_a_board_is_pinned_without_a_sound(api: BotApi, channel: Telegram) -> None:
+    sent = await channel.send(letter("Papan", GROUP))
+    await channel.send(letter("", GROUP, kind=Kind.PIN, message=sent))
+    assert api.state.pinned == {int(GROUP.chat): int(sent)}
+    assert api.calls[-1]["params"]["disable_notification"]
+
+
+async def test_a_message_that_is_gone_cannot_be_pinned(api: BotApi, channel: Telegram) -> None:
+    assert isinstance(await failure(channel, letter("", GROUP, kind=Kind.PIN, message="999")), GiveUp)
+    assert api.state.pinned == {}
+
+
 async def test_the_longest_caption_arrives_and_a_longer_one_is_given_up(
     api: BotApi, channel: Telegram
 ) -> None:

@@ -33,7 +33,7 @@ from tests.fakes.spec import Spec
 TOKEN = "123456:AAF-made-up-token-of-payung-desa-000"
 DEEDS = ("say", "send", "tap", "press", "contact", "inject", "membership")
 _QUIET = {"getUpdates", "getMe"}
-_SENDS = {"sendMessage", "sendDocument"}
+_SENDS = {"sendMessage", "sendDocument", "sendPhoto"}
 _QUOTED = re.compile(r'(?i)\b(name|filename)="((?:[^"\\]|\\.)*)"')
 
 

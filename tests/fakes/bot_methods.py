@@ -44,6 +44,7 @@ class State:
         self.latest: dict[int, int] = {}  # chat → its last message with buttons
         self.queries: set[str] = set()
         self.files = Files()
+        self.pinned: dict[int, int] = {}
         self.commands: dict[str, object] = {}
         self.webhook: Json = {"url": "", "has_custom_certificate": False}
         self.secret = ""
@@ -139,6 +140,31 @@ def send_document(state: State, parameters: Parameters) -> object:
     state.files[file_id] = (name, content)
     document = bot_updates.document(file_id, name, mime, len(content))
     return _new(state, parameters, {"document": document} | said)
+
+
+def send_photo(state: State, parameters: Parameters) -> object:
+    """A new message with a picture, which Telegram makes into one size here."""
+    file = parameters.get("photo")
+    if not isinstance(file, tuple):
+        raise Refusal(400, "Bad Request: there is no photo in the request")
+    name, content, mime = file
+    if not str(mime).startswith("image/") or not content:
+        raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    said = _caption(parameters) | _markup(parameters)
+    file_id = f"photo{len(state.files)}"
+    state.files[file_id] = (name, content)
+    size: Json = {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 800, "height": 600,
+                  "file_size": len(content)}  # fmt: skip
+    return _new(state, parameters, {"photo": [size]} | said)
+
+
+def pin_chat_message(state: State, parameters: Parameters) -> object:
+    """A message stays at the top of its chat."""
+    chat_id, message_id = number(parameters, "chat_id"), number(parameters, "message_id", 0)
+    if (chat_id, message_id) not in state.messages:
+        raise Refusal(400, "Bad Request: message to pin not found")
+    state.pinned[chat_id] = message_id
+    return True
 
 
 def _new(state: State, parameters: Parameters, content: Json) -> Json:
@@ -292,6 +318,7 @@ def get_chat_member(_state: State, parameters: Parameters) -> object:
 
 METHODS: dict[str, Callable[[State, Parameters], object]] = {
     "getMe": get_me, "getUpdates": get_updates, "sendMessage": send_message, "sendDocument": send_document,
+    "sendPhoto": send_photo, "pinChatMessage": pin_chat_message,
     "editMessageText": edit_message_text, "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query, "setWebhook": set_webhook, "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info, "setMyCommands": set_my_commands, "getFile": get_file,
