@@ -110,14 +110,17 @@ class Reminders:
         rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
         for run in runs(rules, self._districts, since, until):
-            for month, segment in _months(run.today):
-                if _fell_due(tx, run, segment, month):
-                    said += _of_month(tx, run, segment, month)
+            for month, segment in months(run.today):
+                if not _fell_due(tx, run, segment, month):
+                    continue
+                work = of_month(tx, run, segment, month)
+                reminding.write(tx, work.plans, until)
+                said += work.said
         return said
 
 
 @lru_cache(8)
-def _months(today: date) -> list[tuple[Month, str]]:
+def months(today: date) -> list[tuple[Month, str]]:
     """What may be reminded of on that day."""
     running = Month.of(today)
     months = (running.previous().previous(), running.previous(), running)
@@ -135,17 +138,18 @@ def _fell_due(tx: Tx, run: Run, segment: str, month: Month) -> bool:
     return run.today < due and reminding.named(tx, run.district.code, segment, month)
 
 
-def _of_month(tx: Tx, run: Run, segment: str, month: Month) -> list[Outgoing]:
+def of_month(tx: Tx, run: Run, segment: str, month: Month) -> "Work":
+    """What that look leads to for one month; nothing is written yet."""
     district = run.district.code
     open_ = bills.open_in(tx, district, segment, month)
     if not open_:
-        return []
+        return Work("", set(), {})
     found = moments(run.rules, run.district, segment, month)
     usual = reminders.latest_due(found, run.since, run.until)
     places = reminding.around(tx, district, segment, month, office_day(run.until))
     done = reminding.planned(tx, district, segment, month)
     older = reminding.older(tx, district, segment, month)
-    work = _Work(ruling.closing(tx, district, run.today), done, older)
+    work = Work(ruling.closing(tx, district, run.today), done, older)
     for bill in open_:
         place = places[bill.village]
         if place.payer is Payer.TREASURY or bill.amount == 0:
@@ -157,8 +161,7 @@ def _of_month(tx: Tx, run: Run, segment: str, month: Month) -> list[Outgoing]:
             work.note(bill, late.stage, MISSED)
         if chosen.send is not None:
             work.remind(bill, place, chosen.send)
-    reminding.write(tx, work.plans, run.until)
-    return work.said
+    return work
 
 
 def _with_plan(run: Run, found: Sequence[Moment], bill: Bill, place: Place) -> list[Moment]:
@@ -171,7 +174,7 @@ def _with_plan(run: Run, found: Sequence[Moment], bill: Bill, place: Place) -> l
     return reminders.with_plan(found, reminders.planned(bill.due, zone, free, place.pay_on, asked))
 
 
-class _Work:
+class Work:
     """What one look at a month of a district leads to: messages, and a plan for each of them."""
 
     def __init__(self, closing: str, done: Set[tuple[str, str]], older: Mapping[str, Month]) -> None:
@@ -241,7 +244,7 @@ def _days(due: date) -> tuple[str, str]:
 
 
 def reminder(plan: Plan, bill: Bill, to: Recipient, moment: Moment, values: Mapping[str, Any]) -> Outgoing:
-    """One reminder to one person."""
+    """One reminder of a bill to one person, once for its plan."""
     template = sentence(moment.stage, moment.left)
     about = bill.key
     answers = [Choice(f"intend:{about}:{answer}", label) for answer, label in ANSWERS[template]]
@@ -255,4 +258,5 @@ def reminder(plan: Plan, bill: Bill, to: Recipient, moment: Moment, values: Mapp
         person=to.person,
         expires_at=moment.expires,
         reason=f"unpaid:{about}:{to.person}",
+        about=f"{bill.village}:{bill.month}",
     )

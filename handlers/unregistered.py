@@ -1,6 +1,6 @@
 """Villages that registered nobody: one message a month to whoever is linked there, until somebody is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import people, records, reminding
 from bot.store.database import Tx
+from bot.store.people import Recipient
 from bot.store.records import Plan
 from handlers.reminders import Run, rows, runs
 
@@ -69,18 +70,24 @@ def _of_district(tx: Tx, run: Run, moment: Moment) -> list[Outgoing]:
         plan = Plan("unregistered", "", village, str(Month.of(run.today)), ONCE, 0)
         if not place.serving or not records.plan(tx, plan, run.until, "queued"):
             continue
-        to = place.serving[0]
-        said.append(
-            Outgoing(
-                to.to,
-                "reminders/unregistered",
-                {"name": to.name, "role": to.role.label, "place": place.label, "office": run.district.office},
-                (Choice("menu:daftar", "Daftarkan orang"),),
-                lane=Lane.REMINDER,
-                key=plan.key,
-                person=to.person,
-                expires_at=moment.expires,
-                reason=f"unregistered:{village}:{to.person}",
-            )
-        )
+        values = {"place": place.label, "office": run.district.office}
+        said.append(message(plan, place.serving[0], values, Month.of(run.today), moment.expires))
     return said
+
+
+def message(
+    plan: Plan, to: Recipient, values: Mapping[str, str], month: Month, expires: datetime
+) -> Outgoing:
+    """That message to one person, once for its plan; `month` is the running one."""
+    return Outgoing(
+        to.to,
+        "reminders/unregistered",
+        {**values, "name": to.name, "role": to.role.label},
+        (Choice("menu:daftar", "Daftarkan orang"),),
+        lane=Lane.REMINDER,
+        key=plan.key,
+        person=to.person,
+        expires_at=expires,
+        reason=f"unregistered:{plan.village}:{to.person}",
+        about=f"{plan.village}:{month}",
+    )
