@@ -68,11 +68,11 @@ def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
         "why": WHY[first.why],
         "name": contact.get("name", ""),
         "post": contact.get("post", ""),
-        "phone": _dialled(contact.get("phone", "")) if calls else "",
+        "phone": dialled(contact.get("phone", "")) if calls else "",
     }
 
 
-def _dialled(phone: str) -> str:
+def dialled(phone: str) -> str:
     """As it is typed into a telephone: "081234567890"."""
     return f"0{phone[3:]}" if phone.startswith("+62") else phone
 

@@ -1,14 +1,12 @@
-"""The district's own commands: the recap in its group, and inviting village officers."""
-
-from collections import Counter
-from dataclasses import dataclass
+"""The district's own commands: inviting people (and, until its route moves, the recap)."""
 
 from bot.domain import dates, matching, words
 from bot.domain.offices import Office, Role
 from bot.messages import Choice, Outgoing
-from bot.store import bills, employers, invitations, places, records
+from bot.store import invitations, places, records
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may_in
+from handlers.recap import recap as recap
 
 ROLES = {
     Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
@@ -27,50 +25,6 @@ STAFF_ROLES = words.Vocabulary(
 
 #: Strangers who wrote, named to an administrator at once.
 WAITING = 10
-
-
-@dataclass(slots=True)
-class Count:
-    """Villages of one subdistrict."""
-
-    registered: int = 0
-    behind: int = 0
-    missing: int = 0
-
-
-def recap(turn: Turn) -> list[Outgoing]:
-    """*/rekap*: registered, of these with something unpaid, and not yet; per kecamatan.
-
-    Registered means that an employer number is known, or that somebody is submitted or active.
-    """
-    registered = employers.registered(turn.tx, turn.district.code)
-    late = bills.late(turn.tx, turn.district.code, turn.today)
-    by_subdistrict: dict[str, Count] = {}
-    for village in turn.villages:
-        count = by_subdistrict.setdefault(village.subdistrict, Count())
-        if village.code not in registered:
-            count.missing += 1
-            continue
-        count.registered += 1
-        count.behind += village.code in late
-    total: Counter[str] = Counter()
-    for count in by_subdistrict.values():
-        total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})
-    at = turn.now.astimezone(turn.district.zone)
-    # A kecamatan with one registered village would name the village: not where villages listen.
-    return [
-        turn.post(
-            "district/recap",
-            district=turn.district.name,
-            day=dates.short_date(at.date()),
-            at=dates.clock_time(at, turn.district.zone_label),
-            total=dict(total),
-            lines=[] if turn.in_forum else [pair for pair in by_subdistrict.items() if pair[1].registered],
-            untouched=[]
-            if turn.in_forum
-            else [pair for pair in by_subdistrict.items() if not pair[1].registered],
-        )
-    ]
 
 
 def invite(turn: Turn) -> list[Outgoing]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.offices import CHECKERS, DISTRICT, Office, Role, office_day
+from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
 from bot.messages import Choice, Kind, Outgoing
 from bot.store import invitations, people, places
 from bot.store.invitations import Invitation
@@ -22,14 +22,16 @@ VILLAGE_MENU = (
 DISTRICT_MENUS = {
     Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "bantuan"),
     Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "bantuan"),
-    Role.BRANCH: ("bukti", "ajuan", "rekap", "bantuan"),
-    Role.VIEWER: ("rekap", "telepon", "bantuan"),
-    Role.CAMAT: ("rekap", "bantuan"),
+    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "bantuan"),
+    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "bantuan"),
+    Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "bantuan"),
 }
 _LABELS = {
     "rekap": "Rekap",
     "bukti": "Laporan pembayaran",
     "ajuan": "Ajuan peserta",
+    "menunggak": "Desa menunggak",
+    "belumdaftar": "Belum terdaftar",
     "undang": "Undang orang",
     "telepon": "Perlu ditelepon",
     "bantuan": "Bantuan",
@@ -172,6 +174,8 @@ def help_(turn: Turn) -> list[Outgoing]:
             office=office,
             admin=Role.ADMIN in roles,
             checks=bool(roles & {*CHECKERS}),
+            staff=bool(roles & {*STAFF}),
+            looks=roles != {Role.CAMAT},
             several=len(turn.who.districts) > 1,
         )
     ]

@@ -1,0 +1,60 @@
+-- name: people
+-- How many people of a village are registered, by category and state; nobody by name.
+SELECT category, state, COUNT(*) AS n FROM member WHERE village = :village AND state <> 'ended'
+GROUP BY category, state;
+
+-- name: first_joined
+SELECT MIN(joined) AS day FROM member WHERE village = :village;
+
+-- name: officials
+-- Who holds an office in a village, a row for each address; those never linked have none.
+SELECT p.id, p.name, o.role, a.reachable, a.seen_at FROM official AS o JOIN person AS p ON p.id = o.person
+LEFT JOIN address AS a ON a.person = p.id
+WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) ORDER BY p.id, a.seen_at;
+
+-- name: late_sums
+-- What is left to pay of the open bills past their due date, by village, and of how many the sum is not known.
+SELECT village, SUM(COALESCE(given, ours, 0) - paid) AS rupiah,
+    SUM(CASE WHEN COALESCE(given, ours) IS NULL THEN 1 ELSE 0 END) AS unknown
+FROM bill WHERE district = :district AND settled = 0 AND due < :today GROUP BY village;
+
+-- name: reminded
+-- The villages of a district to which a reminder was written since then, by the clock or by hand.
+SELECT DISTINCT p.village FROM plan AS p JOIN village AS v ON v.code = p.village
+WHERE v.district = :district AND p.kind IN ('asked', 'reminder', 'unregistered') AND p.outcome = 'queued'
+    AND p.at >= :since;
+
+-- name: submitted_since
+-- Since when somebody of a district waits to be confirmed.
+SELECT MIN(m.state_at) AS at FROM member AS m JOIN village AS v ON v.code = m.village
+WHERE v.district = :district AND m.state = 'submitted';
+
+-- name: acts
+-- The last acts about a village: named as what was acted on, or in what was noted beside it.
+SELECT a.at, a.action, a.details, p.name AS actor FROM audit AS a LEFT JOIN person AS p ON p.id = a.actor
+WHERE a.object IN (:village, 'village:' || :village) OR a.details LIKE '%"' || :village || '"%'
+ORDER BY a.seq DESC LIMIT :count OFFSET :start;
+
+-- name: channels
+-- What was noted of each channel.
+SELECT name, value FROM meta WHERE name LIKE 'channel:%' ORDER BY name;
+
+-- name: heard
+-- When anything came in last.
+SELECT received_at AS at FROM inbox WHERE id < (SELECT MAX(id) FROM inbox) ORDER BY id DESC LIMIT 1;
+
+-- name: arriving
+SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE state = 'new';
+
+-- name: set_aside
+SELECT COUNT(*) AS n FROM inbox WHERE state = 'quarantined' AND received_at >= :since;
+
+-- name: leaving
+-- What could leave now; what waits for its hour is not late.
+SELECT COUNT(*) AS n, MIN(CASE WHEN not_before > created_at THEN not_before ELSE created_at END) AS since
+FROM outbox WHERE status IN ('ready', 'sending') AND not_before <= :now;
+
+-- name: stuck
+-- What was not sent, or nobody knows whether it was, since then.
+SELECT status, template, error, COUNT(*) AS n FROM outbox
+WHERE status IN ('unknown', 'failed') AND ended_at >= :since GROUP BY status, template, error ORDER BY n DESC, error;

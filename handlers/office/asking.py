@@ -1,0 +1,281 @@
+"""*/ingatkan*: a reminder by hand: who gets it and who will not is shown first, then each village gets one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+
+from bot import ledger, ruling
+from bot.domain import deadlines, words
+from bot.domain.months import Month
+from bot.domain.offices import STAFF, office_day
+from bot.domain.reminders import EVENING, Moment, next_calm
+from bot.messages import Choice, Outgoing
+from bot.store import employers, office, people, records, reminding
+from bot.store.bills import Bill
+from bot.store.employers import Payer
+from bot.store.people import Recipient
+from bot.store.places import Village
+from bot.store.records import Plan
+from bot.turns import Turn
+from handlers import reminders, unregistered
+from handlers.calls import SOON
+from handlers.office import coming, naming, rooms, village_card
+
+#: Villages named under one reason.
+NAMED = 8
+#: One a day for a village, whoever asks for it.
+KIND, STAGE = "asked", "hand"
+GROUPS = words.Vocabulary(
+    {
+        "late": ("menunggak", "tunggakan", "nunggak", "yang menunggak"),
+        "missing": ("belum daftar", "belumdaftar", "belum terdaftar"),
+        "bpu": ("bpu", "peserta mandiri"),
+    }
+)
+LABELS = {"late": "menunggak", "missing": "belum terdaftar", "bpu": "BPU", "kecamatan": "", "village": ""}
+WHY = {
+    "nobody": "belum ada petugas yang tertaut",
+    "blocked": "petugasnya tidak dapat dijangkau",
+    "today": "sudah diingatkan hari ini",
+    "treasury": "dibayar kabupaten",
+    "nothing": "tidak ada yang perlu diingatkan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom the office wants to remind: a group of LABELS, within a village or kecamatan ("" everywhere)."""
+
+    group: str
+    code: str
+    where: str
+
+    @property
+    def meaning(self) -> str:
+        """As it stands behind the word of a choice."""
+        return f"{self.group}:{self.code}"
+
+    @property
+    def label(self) -> str:
+        """In words: "menunggak, Kec. Anggana"."""
+        return ", ".join(part for part in (LABELS[self.group], self.where) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A village to be reminded: of a bill, or that nobody is registered; `why` not, if it is not possible."""
+
+    village: Village
+    bill: Bill | None = None
+    to: Recipient | None = None
+    why: str = ""
+
+
+def ask(turn: Turn) -> list[Outgoing]:
+    """*/ingatkan <desa | kecamatan | menunggak | belum daftar | bpu>*."""
+    said = turn.rest.strip()
+    if not said:
+        return [turn.post("office/remind_how")]
+    group = words.command(said, GROUPS, fuzzy=False)
+    if group is None:
+        return _named(turn, said)
+    behind = words.behind(said, GROUPS, group)
+    inside = naming.subdistrict(turn, behind) if behind else None
+    if behind and inside is None:
+        names = [one.name for one in naming.subdistricts(turn)]
+        return [turn.post("office/no_such_subdistrict", names=names)]
+    return _asked(turn, _within(group, inside) if inside else Wanted(group, "", turn.district.name))
+
+
+def _named(turn: Turn, said: str) -> list[Outgoing]:
+    """A village or a kecamatan; where both have that name, it is asked which."""
+    inside = naming.subdistrict(turn, said)
+    if inside is not None and naming.says_kecamatan(said):
+        return _asked(turn, _within("kecamatan", inside))
+    match = naming.near(turn, said)
+    if inside is not None and match.sure is not None and not said.lower().startswith("desa "):
+        place = next(one for one in turn.villages if one.code == match.sure)
+        choices = (
+            Choice(f"ask:{place.code}", place.label),
+            Choice(f"ask:{inside.code}", f"Kecamatan {inside.name}"),
+        )
+        return [turn.post("office/village_or_kecamatan", choices)]
+    if inside is not None and match.sure is None:
+        return _asked(turn, _within("kecamatan", inside))
+    found = naming.village(turn, said, "ask")
+    return _asked(turn, _of(found)) if isinstance(found, Village) else found
+
+
+def _of(village: Village) -> Wanted:
+    return Wanted("village", village.code, village.label)
+
+
+def _within(group: str, inside: naming.Subdistrict) -> Wanted:
+    return Wanted(group, inside.code, f"Kec. {inside.name}")
+
+
+def chosen(turn: Turn) -> list[Outgoing]:
+    """A village or kecamatan was chosen, also under a village's card, which then keeps its buttons."""
+    code = turn.choice.partition(":")[2]
+    inside = naming.by_code(turn, code)
+    if inside is not None and rooms.holds(turn, STAFF):
+        return _asked(turn, _within("kecamatan", inside))
+    village = rooms.chosen_village(turn, code, STAFF)
+    if village is not None:
+        return _asked(turn, _of(village))
+    seen = next((one for one in turn.villages if one.code == code), None)
+    return village_card.again(turn, seen) if seen else [naming.unknown(turn)]
+
+
+def _wanted(turn: Turn, group: str, code: str) -> Wanted | None:
+    """What a pressed choice means, None where it is not of this office."""
+    if group == "village":
+        village = rooms.chosen_village(turn, code, STAFF)
+        return _of(village) if village else None
+    if not code:
+        return Wanted(group, "", turn.district.name)
+    inside = naming.by_code(turn, code)
+    return _within(group, inside) if inside else None
+
+
+# -- who ---------------------------------------------------------------------------------------
+
+
+def targets(turn: Turn, wanted: Wanted) -> list[Target]:
+    """The villages of a wish, each with what it is reminded of and who gets it, or why nobody does."""
+    registered = employers.registered(turn.tx, turn.district.code)
+    inside = [one for one in turn.villages if f"{one.code}.".startswith(f"{wanted.code}.") or not wanted.code]
+    today = office.reminded(turn.tx, turn.district.code, _midnight(turn))
+    found = []
+    for village in inside:
+        target = _target(turn, wanted.group, village, registered=village.code in registered)
+        if target is None:
+            continue
+        if village.code in today and not target.why:
+            target = replace(target, why="today")
+        found.append(target if target.why else _with_recipient(turn, target))
+    return found
+
+
+def _midnight(turn: Turn) -> datetime:
+    return datetime.combine(turn.today, time(), turn.district.zone).astimezone(UTC)
+
+
+def _target(turn: Turn, group: str, village: Village, *, registered: bool) -> Target | None:
+    """What a village is reminded of; None where the wish does not mean it."""
+    if not registered and not reminding.registered(turn.tx, village.code):
+        return Target(village) if group in ("missing", "kecamatan", "village") else None
+    open_ = [bill for bill in ledger.open_bills(turn.tx, village.code) if bill.amount != 0]
+    bill = next((bill for bill in open_ if _meant(turn, group, bill)), None)
+    if bill is None:
+        return Target(village, why="nothing") if group == "village" else None
+    employer = employers.get(turn.tx, village.code)
+    treasury = employer is not None and employer.payer is Payer.TREASURY
+    return Target(village, bill, why="treasury" if treasury else "")
+
+
+def _meant(turn: Turn, group: str, bill: Bill) -> bool:
+    if group == "late":
+        return bill.due < turn.today
+    if group == "bpu":
+        return bill.segment == ledger.BPU
+    return group == "village" or (group == "kecamatan" and bill.due <= turn.today + SOON)
+
+
+def _with_recipient(turn: Turn, target: Target) -> Target:
+    day = office_day(turn.now)
+    to = people.first(people.serving(turn.tx, target.village.code, day))
+    if to is not None:
+        return replace(target, to=to)
+    linked = any(one.linked for one in office.officials(turn.tx, target.village.code, day))
+    return replace(target, why="blocked" if linked else "nobody")
+
+
+# -- first shown, then sent --------------------------------------------------------------------
+
+
+def _asked(turn: Turn, wanted: Wanted) -> list[Outgoing]:
+    """Who would get it: late villages are named, so in a forum it is asked in private."""
+    found = targets(turn, wanted)
+    going = [one for one in found if one.to is not None]
+    choices = (
+        (Choice(f"remind:{wanted.meaning}", f"Ya, ingatkan {len(going)} desa"), Choice("remind_no:", "Batal"))
+        if going
+        else ()
+    )
+    said = turn.post(
+        "office/remind",
+        choices,
+        label=wanted.label,
+        count=len(going),
+        names=_names(going) if len(going) <= NAMED else [],
+        others=_others(found),
+        at=_when(turn),
+    )
+    return rooms.with_a_line(turn, [said]) if turn.in_forum else [said]
+
+
+def _names(found: Iterable[Target]) -> list[str]:
+    return [
+        f"{one.village.name}{f' ({village_card.month_of(one.bill)})' if one.bill else ''}" for one in found
+    ]
+
+
+def _others(found: Sequence[Target]) -> list[Mapping[str, object]]:
+    """Who gets nothing, by reason."""
+    groups = {why: [one.village.name for one in found if one.why == why] for why in WHY}
+    return [
+        {"why": WHY[why], "count": len(names), "names": names[:NAMED], "more": max(len(names) - NAMED, 0)}
+        for why, names in groups.items()
+        if names
+    ]
+
+
+def _leaves(turn: Turn) -> datetime:
+    """Now, or when nobody is disturbed any more; where the district lies."""
+    local = turn.now.astimezone(turn.district.zone)
+    return next_calm(local, deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date())))
+
+
+def _when(turn: Turn) -> str:
+    """When it leaves, empty if at once."""
+    at = _leaves(turn)
+    return coming.in_words(at, turn.district) if at.astimezone(UTC) > turn.now else ""
+
+
+def send(turn: Turn) -> list[Outgoing]:
+    """*Ya, ingatkan*: reckoned again, since it was asked; each village gets one message, once a day."""
+    _, group, code = turn.choice.split(":")
+    wanted = _wanted(turn, group, code)
+    if wanted is None:
+        return [naming.unknown(turn)]
+    found = targets(turn, wanted)
+    said = [out for target in found if target.to is not None for out in _reminder(turn, target, target.to)]
+    told = turn.post(
+        "office/reminded", label=wanted.label, count=len(said), others=_others(found), at=_when(turn)
+    )
+    return [told, *said]
+
+
+def _reminder(turn: Turn, target: Target, to: Recipient) -> list[Outgoing]:
+    village, bill, at = target.village, target.bill, _leaves(turn)
+    plan = Plan(KIND, "", village.code, turn.today.isoformat(), STAGE, 0)
+    if not records.plan(turn.tx, plan, turn.now, "queued"):
+        return []
+    about = {"segment": bill.segment, "month": str(bill.month)} if bill else {}
+    turn.note("remind", f"village:{village.code}", **about)
+    ends = datetime.combine(at.date(), EVENING, at.tzinfo).astimezone(UTC)
+    if bill is None:
+        values = {"place": village.label, "office": turn.district.office}
+        said = unregistered.message(plan, to, values, Month.of(turn.today), ends)
+    else:
+        moment = Moment(STAGE, turn.now, ends, (bill.due - at.date()).days)
+        closing = ruling.closing(turn.tx, turn.district.code, turn.today)
+        values_ = reminders.values_of(bill, village.label, moment, closing)
+        said = reminders.reminder(plan, bill, to, moment, values_)
+    return [replace(said, not_before=at.astimezone(UTC))]
+
+
+def dropped(turn: Turn) -> list[Outgoing]:
+    """*Batal*."""
+    return [turn.post("office/remind_dropped")]

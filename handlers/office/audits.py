@@ -1,0 +1,91 @@
+"""*/audit <desa>*: who did what about a village, and when; always in private."""
+
+from collections.abc import Mapping
+
+from bot.domain import dates
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.messages import Choice, Outgoing
+from bot.store import office
+from bot.store.office import Done
+from bot.store.places import Village
+from bot.turns import Turn
+from handlers.office import naming, rooms
+
+PAGE = 10
+ACTIONS = {
+    "register": "mendaftarkan orang",
+    "accept": "menyatakan aktif",
+    "refuse": "menolak ajuan",
+    "end": "mengakhiri kepesertaan",
+    "change_wage": "mengubah upah",
+    "change_post": "mengubah jabatan",
+    "add_post": "menambah jabatan",
+    "set_term": "mencatat masa jabatan",
+    "add_number": "mencatat KPJ",
+    "report_payment": "melaporkan pembayaran",
+    "complete_payment": "melengkapi laporan bayar",
+    "withdraw_payment": "menarik laporan bayar",
+    "prove_payment": "mengirim bukti bayar",
+    "look_at_proof": "melihat bukti bayar",
+    "check_payment": "memeriksa laporan bayar",
+    "give_figure": "mencatat angka SIPP",
+    "intend": "menjawab pengingat",
+    "remind": "mengirim pengingat",
+    "opening": "memuat data awal",
+    "invite": "mengundang",
+    "link": "tertaut",
+    "take_over": "melanjutkan isian rekan",
+}
+STATES = {"recorded": "tercatat", "returned": "perlu perbaikan", "reversed": "dibatalkan"}
+
+
+def show(turn: Turn) -> list[Outgoing]:
+    """*/audit <desa>*; in the group one line says that it came in private."""
+    if not turn.rest:
+        return [turn.post("office/name_a_village")]
+    found = naming.village(turn, turn.rest, "acts")
+    if not isinstance(found, Village):
+        return found
+    return rooms.with_a_line(turn, [_page(turn, found, 0)])
+
+
+def turned(turn: Turn) -> list[Outgoing]:
+    """The village was chosen, or another page of its acts."""
+    _, code, *start = turn.choice.split(":")
+    village = rooms.chosen_village(turn, code, (Role.ADMIN,))
+    if village is None:
+        return [naming.unknown(turn)]
+    if turn.incoming.group:
+        return rooms.with_a_line(turn, [_page(turn, village, 0)])
+    shown = _page(turn, village, int(start[0]) if start else 0)
+    return [rooms.in_place(turn, shown) if start else shown]
+
+
+def _page(turn: Turn, village: Village, start: int) -> Outgoing:
+    found = office.acts(turn.tx, village.code, start, PAGE + 1)
+    choices = [
+        *([Choice(f"acts:{village.code}:{max(start - PAGE, 0)}", "Lebih baru")] if start else []),
+        *([Choice(f"acts:{village.code}:{start + PAGE}", "Lebih lama")] if len(found) > PAGE else []),
+    ]
+    lines = [_line(turn, one) for one in found[:PAGE]]
+    return turn.reply("office/acts", choices, place=village.label, lines=lines)
+
+
+def _line(turn: Turn, one: Done) -> Mapping[str, str]:
+    local = one.at.astimezone(turn.district.zone)
+    what = ACTIONS.get(one.action, one.action.replace("_", " "))
+    parts = [what, _month(one), STATES.get(str(one.details.get("state", "")), "")]
+    return {
+        "at": f"{dates.short_date(local.date())} {dates.clock_time(local, turn.district.zone_label)}",
+        "who": one.actor or "Payung Desa",
+        "what": ", ".join(part for part in parts if part),
+    }
+
+
+def _month(one: Done) -> str:
+    """The month that an act was about, where it notes one."""
+    try:
+        return Month.parse(str(one.details.get("month", ""))).label
+    except ValueError:
+        return ""

@@ -1,0 +1,167 @@
+"""*/bantuan* of the district's people: what each of their commands does, its form, an example, who may."""
+
+from dataclasses import dataclass
+
+from bot.domain import words
+from bot.domain.offices import CHECKERS, DISTRICT, STAFF, VILLAGE, Role
+from bot.messages import Outgoing
+from bot.turns import Turn
+
+ADMIN = (Role.ADMIN,)
+NO_CAMAT = (*CHECKERS, Role.VIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One command: in a word or two, what it does, its form, an example; `group`: also in a group."""
+
+    brief: str
+    does: str
+    form: str
+    example: str
+    who: tuple[Role, ...]
+    group: bool = True
+
+
+HELPS = {
+    "rekap": Help(
+        "rekap kabupaten", "Menghitung desa yang terdaftar, menunggak, dan belum terdaftar, per kecamatan.",
+        "/rekap", "/rekap", DISTRICT,
+    ),
+    "desa": Help(
+        "kartu satu desa", "Menampilkan satu desa: peserta, iuran yang terbuka, laporan, dan siapa yang terjangkau.",
+        "/desa <nama>", "/desa Perian", DISTRICT,
+    ),
+    "menunggak": Help(
+        "desa yang menunggak", "Mendaftar desa dengan iuran lewat jatuh tempo yang belum tercatat, yang terlama dulu.",
+        "/menunggak [kecamatan]", "/menunggak Muara Muntai", DISTRICT,
+    ),
+    "belumdaftar": Help(
+        "desa belum terdaftar", "Mendaftar desa yang belum terdaftar.",
+        "/belumdaftar [kecamatan]", "/belumdaftar Anggana", DISTRICT,
+    ),
+    "bukti": Help(
+        "laporan bayar menunggu", "Menghitung laporan bayar yang menunggu diperiksa; memeriksanya lewat chat pribadi.",
+        "/bukti [desa]", "/bukti", CHECKERS,
+    ),
+    "ajuan": Help(
+        "peserta menunggu", "Menghitung peserta yang menunggu dipastikan aktif; membukanya lewat chat pribadi.",
+        "/ajuan", "/ajuan", CHECKERS,
+    ),
+    "ingatkan": Help(
+        "kirim pengingat", "Mengirim satu pengingat ke tiap desa yang dipilih, setelah jumlahnya diperlihatkan.",
+        "/ingatkan <desa | kecamatan | menunggak | belum daftar | bpu>", "/ingatkan menunggak Anggana", STAFF,
+    ),
+    "jawab": Help(
+        "pertanyaan terbuka", "Mendaftar pertanyaan desa yang belum dijawab; kartunya dijawab dengan balasan di grup.",
+        "/jawab", "/jawab", STAFF,
+    ),
+    "siaran": Help(
+        "pengumuman", "Mengirim pengumuman ke desa yang dipilih, setelah contoh dan jumlahnya diperlihatkan.",
+        "/siaran", "/siaran", STAFF,
+    ),
+    "sistem": Help(
+        "keadaan sistem", "Menampilkan kanal, antrean, pengingat berikut, kegagalan, dan cadangan data.",
+        "/sistem", "/sistem", STAFF,
+    ),
+    "laporan": Help(
+        "laporan bulanan", "Membuat laporan satu bulan sebagai berkas Excel dan surat satu halaman.",
+        "/laporan [bulan]", "/laporan November 2026", NO_CAMAT,
+    ),
+    "telepon": Help(
+        "desa perlu ditelepon", "Mendaftar desa yang tidak dijangkau pengingat, dengan kontaknya, lewat chat pribadi.",
+        "/telepon", "/telepon", NO_CAMAT,
+    ),
+    "kendala": Help(
+        "jawaban desa", "Mendaftar kendala yang disebut desa untuk iuran yang terbuka, lewat chat pribadi.",
+        "/kendala", "/kendala", NO_CAMAT,
+    ),
+    "setujui": Help(
+        "permintaan tautan", "Menampilkan permintaan yang menunggu persetujuan.", "/setujui", "/setujui", ADMIN,
+    ),
+    "undang": Help(
+        "undang petugas", "Membuat kode undangan sekali pakai; kodenya hanya lewat chat pribadi.",
+        "/undang <desa> <jabatan> [nama]", "/undang Perian kaur keuangan", ADMIN,
+    ),
+    "jadwal": Help(
+        "jadwal pengingat", "Menampilkan kapan desa diingatkan; mengubahnya lewat chat pribadi.",
+        "/jadwal", "/jadwal", ADMIN,
+    ),
+    "audit": Help(
+        "catatan satu desa", "Menampilkan siapa melakukan apa tentang satu desa, lewat chat pribadi.",
+        "/audit <desa>", "/audit Perian", ADMIN,
+    ),
+    "bantuan": Help(
+        "bantuan", "Menjelaskan satu perintah.", "/bantuan <perintah>", "/bantuan menunggak", DISTRICT,
+    ),
+    "bayar kabupaten": Help(
+        "kabupaten membayar", "Mencatat iuran yang dibayar kas kabupaten untuk banyak desa.",
+        "BAYAR KABUPATEN", "bayar kabupaten", STAFF, group=False,
+    ),
+    "sipp": Help(
+        "angka SIPP", "Mencatat angka tagihan menurut SIPP untuk satu desa.",
+        "SIPP <desa> <jumlah>", "sipp Perian 1.584.000", CHECKERS, group=False,
+    ),
+    "muatan awal": Help(
+        "muatan awal", "Memberi berkas Excel untuk mengisi data semua desa sekaligus.",
+        "MUATAN AWAL", "muatan awal", ADMIN, group=False,
+    ),
+    "pks": Help(
+        "perjanjian", "Mencatat perjanjian kerja sama dan mengingatkan sebelum berakhir.",
+        "PKS", "pks", ADMIN, group=False,
+    ),
+    "ganti kabupaten": Help(
+        "kabupaten lain", "Memilih kabupaten yang dibicarakan, bagi yang bertugas di beberapa kabupaten.",
+        "GANTI KABUPATEN", "ganti kabupaten", DISTRICT, group=False,
+    ),
+}  # fmt: skip
+_NAMES = words.Vocabulary({name: () for name in HELPS})
+_ALIASES = words.Vocabulary({"belumdaftar": ("belum daftar",), "menunggak": ("tunggakan",)})
+
+
+def in_group(turn: Turn) -> list[Outgoing]:
+    """*/bantuan* in the group: what this person may use there; *…<perintah>*: that one in full."""
+    if turn.rest and (found := _found(turn.rest)):
+        return [_one(turn, found)]
+    mine = {office.role for office in turn.who.offices if office.district == turn.district.code}
+    lines = [
+        (help_.form.split(" <")[0].split(" [")[0], help_.brief)
+        for name, help_ in HELPS.items()
+        if name != "bantuan" and help_.group and mine.intersection(help_.who)
+    ]
+    return [turn.post("office/commands", lines=lines)]
+
+
+def about(turn: Turn) -> bool:
+    """Whether one of the district's people asks in private about one command of theirs."""
+    return turn.word == "bantuan" and bool(turn.who.districts and turn.rest and _found(turn.rest))
+
+
+def one(turn: Turn) -> list[Outgoing]:
+    """*bantuan <perintah>*, in private."""
+    found = _found(turn.rest)
+    return [_one(turn, found)] if found else []
+
+
+def _found(said: str) -> str | None:
+    """The command that was meant, with small typing errors."""
+    plain = said.strip().lstrip("/")
+    exact = words.exactly(plain, _NAMES) or words.exactly(plain, _ALIASES)
+    return exact or words.command(plain, _NAMES, fuzzy=True)
+
+
+def _one(turn: Turn, name: str) -> Outgoing:
+    help_ = HELPS[name]
+    return turn.post(
+        "office/command",
+        does=help_.does,
+        form=help_.form,
+        example=help_.example if help_.example != help_.form else "",
+        who=_who(help_.who),
+        group=help_.group,
+    )
+
+
+def _who(roles: tuple[Role, ...]) -> str:
+    held = [role for role in roles if role not in VILLAGE]
+    return "semua orang kantor" if set(held) == set(DISTRICT) else ", ".join(role.label for role in held)

@@ -1,0 +1,102 @@
+"""What waits for the office, told in its group by numbers; the lists themselves open in private."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot import ruling
+from bot.domain import dates
+from bot.domain.offices import CHECKERS, Role
+from bot.messages import Choice, Outgoing
+from bot.store import members, office, payments
+from bot.turns import Turn
+from handlers import calls, checking, confirming, stages
+from handlers.office import coming, rooms
+from handlers.stage_rows import stages as stages_of
+from handlers.stage_rows import tomorrow
+
+OPEN = "Buka di chat pribadi"
+
+
+def proofs(turn: Turn) -> list[Outgoing]:
+    """*/bukti* in the group; of one village only in private."""
+    if turn.rest:
+        return rooms.with_a_line(turn, checking.waiting(turn))
+    found = payments.waiting(turn.tx, turn.district.code)
+    values = {"count": len(found), "villages": len({one.village for one in found})}
+    oldest = found[0].reported_at if found else turn.now
+    said = turn.post(
+        "office/proofs",
+        (Choice("open:proofs", OPEN),) if found else (),
+        since=_day(turn, oldest),
+        days=(turn.now - oldest).days,
+        **values,
+    )
+    return [rooms.for_all(said)]
+
+
+def submitted(turn: Turn) -> list[Outgoing]:
+    """*/ajuan* in the group."""
+    found = members.waiting(turn.tx, turn.district.code)
+    oldest = office.submitted_since(turn.tx, turn.district.code)
+    said = turn.post(
+        "office/members",
+        (Choice("open:members", OPEN),) if found else (),
+        count=sum(one.people for one in found),
+        villages=len(found),
+        since=_day(turn, oldest) if oldest else "",
+    )
+    return [rooms.for_all(said)]
+
+
+def _day(turn: Turn, at: datetime) -> str:
+    return dates.short_date(at.astimezone(turn.district.zone).date())
+
+
+def schedule(turn: Turn) -> list[Outgoing]:
+    """*/jadwal* in the group: what is sent when; changed in private."""
+    found = stages_of(turn, turn.rules)
+    zone = turn.district.zone_label
+    lines = [
+        f"{stages.in_words(one.days_before, one.at.hour, zone)}: {stages.label(one.name)}"
+        f"{' (dimatikan)' if one.off else ''}"
+        for one in found
+    ]
+    at, villages = coming.next_reminder(turn.tx, turn.rules, turn.district, turn.now) or (None, 0)
+    said = turn.post(
+        "office/schedule",
+        (Choice("open:schedule", "Ubah di chat pribadi"),),
+        district=turn.district.name,
+        lines=lines,
+        next=coming.in_words(at, turn.district) if at else "",
+        villages=villages,
+        closing=ruling.closing(turn.tx, turn.district.code, tomorrow(turn)),
+    )
+    return [rooms.for_all(said)]
+
+
+def to_call(turn: Turn) -> list[Outgoing]:
+    """*/telepon* in the group: telephone numbers are for one person."""
+    return rooms.with_a_line(turn, calls.show(turn))
+
+
+def in_the_way(turn: Turn) -> list[Outgoing]:
+    """*/kendala* in the group."""
+    return rooms.with_a_line(turn, calls.reasons(turn))
+
+
+#: What opens in private, by the code of the choice: who may, what opens, the card that stays in the group.
+_Show = Callable[[Turn], list[Outgoing]]
+_OPENED: dict[str, tuple[tuple[Role, ...], _Show, _Show]] = {
+    "proofs": (CHECKERS, checking.waiting, proofs),
+    "members": (CHECKERS, confirming.villages, submitted),
+    "schedule": ((Role.ADMIN,), stages.show, schedule),
+}
+
+
+def opened(turn: Turn) -> list[Outgoing]:
+    """*Buka di chat pribadi*, for whoever presses and may; the card keeps its button for the colleagues."""
+    needs, show, card = _OPENED[turn.choice.partition(":")[2]]
+    plain = replace(turn, choice="", rest="")
+    said = rooms.privately(turn, show(plain)) if rooms.holds(turn, needs) else []
+    return [*said, *(rooms.in_place(turn, out) for out in card(plain))]
