@@ -25,7 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.delivery import Pump
 from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured, SendError
-from bot.health import Check, Health
+from bot.health import Check, Health, Pulse
 from bot.inbox import Inbox
 from bot.jobs import Worker
 from bot.pace import Limits, Pace
@@ -222,6 +222,8 @@ async def run(settings: Settings) -> None:
         await engine.recover()
         nightly = Nightly(store, clock, backups(settings), settings.district_codes)
         looks = {**checks(engine, telegram, clock), "backup": lambda: nightly.problem}
+        heard = {telegram.name: lambda: (telegram.last_poll, telegram_problem(telegram, clock.now()))}
+        engine.schedule.add("channels", Pulse(heard).plan)
         health = Health(store, clock, lambda: engine.schedule.last_tick, looks)
         routes: list[BaseRoute] = list(health.routes())
         if settings.telegram_mode == "webhook":

@@ -1,5 +1,6 @@
 """What an operator and a monitor can see of the running bot: `/healthz` and `/metrics`."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from starlette.routing import Route
 
 from bot import ledger
 from bot.clock import Clock
-from bot.store import inbox, outbox
+from bot.messages import Outgoing
+from bot.store import inbox, outbox, records
 from bot.store.database import Store, Tx
 
 #: A clock that did not tick for this long has stopped.
@@ -22,6 +24,32 @@ TICK = timedelta(minutes=2)
 Check = Callable[[], str]
 #: When the clock ticked last.
 Ticked = Callable[[], datetime | None]
+
+
+#: Says when a channel was heard last (None: it does not ask), and what is wrong with it.
+Heard = Callable[[], tuple[datetime | None, str]]
+
+#: What is noted of the channels is this old at most.
+NOTED = timedelta(minutes=1)
+
+
+class Pulse:
+    """Notes in the store how the channels are, for those who ask in a chat: a planner that plans nothing."""
+
+    def __init__(self, channels: Mapping[str, Heard]) -> None:
+        self._channels = channels
+
+    def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
+        """At most once a minute, and at once what changes."""
+        for name, heard in self._channels.items():
+            at, problem = heard()
+            known = json.loads(records.get(tx, f"channel:{name}") or "{}")
+            fresh = known.get("noted", "") > inbox.stamp(until - NOTED)
+            if fresh and known.get("problem") == problem:
+                continue
+            told = {"at": inbox.stamp(at) if at else "", "problem": problem, "noted": inbox.stamp(until)}
+            records.put(tx, f"channel:{name}", json.dumps(told))
+        return []
 
 
 class Health:

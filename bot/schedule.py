@@ -34,9 +34,13 @@ class Schedule:
     def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner]) -> None:
         self._store = store
         self._clock = clock
-        self._planners = planners
+        self._planners = dict(planners)
         self.last_tick: datetime | None = None
         self._forgot = ""  # the day of the last clean-up; after a start it is simply done again
+
+    def add(self, name: str, planner: Planner) -> None:
+        """One more planner, after the others."""
+        self._planners[name] = planner
 
     async def tick(self) -> int:
         """Plan what fell due; returns how many messages that made."""

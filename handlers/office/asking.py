@@ -115,16 +115,10 @@ def _within(group: str, inside: naming.Subdistrict) -> Wanted:
 
 
 def chosen(turn: Turn) -> list[Outgoing]:
-    """A village or kecamatan was chosen, also under a village's card, which then keeps its buttons."""
+    """A village or kecamatan was chosen, also under a village's card."""
     code = turn.choice.partition(":")[2]
-    inside = naming.by_code(turn, code)
-    if inside is not None and rooms.holds(turn, STAFF):
-        return _asked(turn, _within("kecamatan", inside))
-    village = rooms.chosen_village(turn, code, STAFF)
-    if village is not None:
-        return _asked(turn, _of(village))
-    seen = next((one for one in turn.villages if one.code == code), None)
-    return village_card.again(turn, seen) if seen else [naming.unknown(turn)]
+    wanted = _wanted(turn, "village" if code.count(".") > 2 else "kecamatan", code)
+    return [naming.unknown(turn)] if wanted is None else _asked(turn, wanted)
 
 
 def _wanted(turn: Turn, group: str, code: str) -> Wanted | None:

@@ -6,6 +6,7 @@ from bot.domain import words
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, VILLAGE, Role
 from bot.messages import Outgoing
 from bot.turns import Turn
+from handlers.office import rooms
 
 ADMIN = (Role.ADMIN,)
 NO_CAMAT = (*CHECKERS, Role.VIEWER)
@@ -120,7 +121,12 @@ _ALIASES = words.Vocabulary({"belumdaftar": ("belum daftar",), "menunggak": ("tu
 
 
 def in_group(turn: Turn) -> list[Outgoing]:
-    """*/bantuan* in the group: what this person may use there; *…<perintah>*: that one in full."""
+    """*/bantuan* in the group: what this person may use there; *…<perintah>*: that one in full.
+
+    A village's own officers are told nothing there.
+    """
+    if not rooms.holds(turn, DISTRICT):
+        return []
     if turn.rest and (found := _found(turn.rest)):
         return [_one(turn, found)]
     mine = {office.role for office in turn.who.offices if office.district == turn.district.code}

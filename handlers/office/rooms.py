@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.offices import Role
-from bot.messages import Address, Choice, Kind, Lane, Outgoing
+from bot.messages import Address, Choice, Kind, Outgoing
 from bot.store import places
 from bot.store.places import Village
 from bot.turns import Turn, may_in, within
@@ -22,7 +22,11 @@ def privately(turn: Turn, said: Iterable[Outgoing]) -> list[Outgoing]:
 
 
 def _about(district: str, choices: Sequence[Choice]) -> list[Choice]:
-    return [replace(choice, id=within(district, choice.id)) for choice in choices]
+    mark = within(district, "")
+    return [
+        choice if choice.id.startswith(mark) else replace(choice, id=within(district, choice.id))
+        for choice in choices
+    ]
 
 
 def with_a_line(turn: Turn, said: Iterable[Outgoing]) -> list[Outgoing]:
@@ -40,11 +44,11 @@ def for_all(out: Outgoing) -> Outgoing:
 def in_place(turn: Turn, out: Outgoing) -> Outgoing:
     """In place of the message whose button was pressed, so that a group is not flooded.
 
-    It leaves behind the taking away of that message's buttons, in the same lane: what it brings stays.
+    For routes whose buttons stay: where they are taken away, that may come after this.
     """
     if not (turn.incoming.choice and turn.incoming.message):
         return out
-    return replace(out, kind=Kind.EDIT, message=turn.incoming.message, lane=Lane.TAP)
+    return replace(out, kind=Kind.EDIT, message=turn.incoming.message)
 
 
 def chosen_village(turn: Turn, code: str, needs: tuple[Role, ...]) -> Village | None:

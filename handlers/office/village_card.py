@@ -37,16 +37,9 @@ def chosen(turn: Turn) -> list[Outgoing]:
 
 
 def opened(turn: Turn) -> list[Outgoing]:
-    """*Buka di chat pribadi*: whom to call; the card in the group keeps its buttons for the colleagues."""
+    """*Buka di chat pribadi*, in the group: whom to call."""
     village = rooms.chosen_village(turn, turn.choice.partition(":")[2], DISTRICT)
-    if village is None:
-        return [naming.unknown(turn)]
-    return [*rooms.privately(turn, _in_full(turn, village)), *again(turn, village)]
-
-
-def again(turn: Turn, village: Village) -> list[Outgoing]:
-    """The group's card once more, in its own place."""
-    return [rooms.in_place(turn, _for_group(turn, village))] if turn.incoming.group else []
+    return [naming.unknown(turn)] if village is None else rooms.privately(turn, _in_full(turn, village))
 
 
 def _shown(turn: Turn, village: Village) -> list[Outgoing]:

@@ -1,15 +1,15 @@
 """What waits for the office, told in its group by numbers; the lists themselves open in private."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot import ruling
 from bot.domain import dates
-from bot.domain.offices import CHECKERS, Role
+from bot.domain.offices import CHECKERS
 from bot.messages import Choice, Outgoing
 from bot.store import members, office, payments
-from bot.turns import Turn
+from bot.turns import Handler, Turn
 from handlers import calls, checking, confirming, stages
 from handlers.office import coming, rooms
 from handlers.stage_rows import stages as stages_of
@@ -19,7 +19,9 @@ OPEN = "Buka di chat pribadi"
 
 
 def proofs(turn: Turn) -> list[Outgoing]:
-    """*/bukti* in the group; of one village only in private."""
+    """*/bukti* in the group; of one village only in private.  A village's own officers are told nothing."""
+    if not rooms.holds(turn, CHECKERS):
+        return []
     if turn.rest:
         return rooms.with_a_line(turn, checking.waiting(turn))
     found = payments.waiting(turn.tx, turn.district.code)
@@ -27,7 +29,7 @@ def proofs(turn: Turn) -> list[Outgoing]:
     oldest = found[0].reported_at if found else turn.now
     said = turn.post(
         "office/proofs",
-        (Choice("open:proofs", OPEN),) if found else (),
+        (Choice("open_proofs:", OPEN),) if found else (),
         since=_day(turn, oldest),
         days=(turn.now - oldest).days,
         **values,
@@ -41,7 +43,7 @@ def submitted(turn: Turn) -> list[Outgoing]:
     oldest = office.submitted_since(turn.tx, turn.district.code)
     said = turn.post(
         "office/members",
-        (Choice("open:members", OPEN),) if found else (),
+        (Choice("open_members:", OPEN),) if found else (),
         count=sum(one.people for one in found),
         villages=len(found),
         since=_day(turn, oldest) if oldest else "",
@@ -65,7 +67,7 @@ def schedule(turn: Turn) -> list[Outgoing]:
     at, villages = coming.next_reminder(turn.tx, turn.rules, turn.district, turn.now) or (None, 0)
     said = turn.post(
         "office/schedule",
-        (Choice("open:schedule", "Ubah di chat pribadi"),),
+        (Choice("open_schedule:", "Ubah di chat pribadi"),),
         district=turn.district.name,
         lines=lines,
         next=coming.in_words(at, turn.district) if at else "",
@@ -85,18 +87,12 @@ def in_the_way(turn: Turn) -> list[Outgoing]:
     return rooms.with_a_line(turn, calls.reasons(turn))
 
 
-#: What opens in private, by the code of the choice: who may, what opens, the card that stays in the group.
-_Show = Callable[[Turn], list[Outgoing]]
-_OPENED: dict[str, tuple[tuple[Role, ...], _Show, _Show]] = {
-    "proofs": (CHECKERS, checking.waiting, proofs),
-    "members": (CHECKERS, confirming.villages, submitted),
-    "schedule": ((Role.ADMIN,), stages.show, schedule),
-}
-
-
-def opened(turn: Turn) -> list[Outgoing]:
-    """*Buka di chat pribadi*, for whoever presses and may; the card keeps its button for the colleagues."""
-    needs, show, card = _OPENED[turn.choice.partition(":")[2]]
+def opened(show: Handler, card: Handler, turn: Turn) -> list[Outgoing]:
+    """*Buka di chat pribadi*, for whoever presses; the numbers in the group are brought up to date."""
     plain = replace(turn, choice="", rest="")
-    said = rooms.privately(turn, show(plain)) if rooms.holds(turn, needs) else []
-    return [*said, *(rooms.in_place(turn, out) for out in card(plain))]
+    return [*rooms.privately(turn, show(plain)), *(rooms.in_place(turn, out) for out in card(plain))]
+
+
+open_proofs = partial(opened, checking.waiting, proofs)
+open_members = partial(opened, confirming.villages, submitted)
+open_schedule = partial(opened, stages.show, schedule)
