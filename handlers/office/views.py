@@ -14,6 +14,10 @@ _ADMIN = (Role.ADMIN,)
 _CALLERS = (*CHECKERS, Role.VIEWER)
 
 
+#: Commands of village officers, which do not work in groups: not ours, mistyped.
+_OTHERWISE = ("desa saya", "meninggal")
+
+
 def _command(name: str, handler: Handler, *aliases: str, needs: tuple[Role, ...]) -> Route:
     """A command of the district's people; a village's officer who says the word without a slash means
     something else: "desa" begins many a sentence.
@@ -21,7 +25,9 @@ def _command(name: str, handler: Handler, *aliases: str, needs: tuple[Role, ...]
 
     def matches(turn: Turn) -> bool:
         said = turn.incoming.text.lstrip()
-        return turn.word == name and (bool(turn.who.districts) or not said or said.startswith("/"))
+        if turn.word != name or said.lstrip("/").lower().startswith(_OTHERWISE):
+            return False
+        return bool(turn.who.districts) or not said or said.startswith("/")
 
     return Route(handler, matches, needs, Where.BOTH, name, name, aliases)
 
