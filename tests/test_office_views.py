@@ -22,7 +22,7 @@ from tests.test_schedule import insured
 from tests.world import PERIAN, World, rulebook
 
 KUKAR = "64.02"
-ANGGANA = "64.02.03"  # a kecamatan with a village of the same name
+ANGGANA = "64.02.04"  # a kecamatan with a village of the same name
 OFFICE, FORUM = "#kantor", "#forum"
 OCT, NOV = Month(2026, 10), Month(2026, 11)
 DUE = {OCT: date(2026, 11, 16), NOV: date(2026, 12, 15)}
@@ -158,8 +158,8 @@ async def test_what_lies_elsewhere_reads_as_what_does_not_exist(here: World) -> 
     await staff(here)
     await camat(here, ANGGANA)
     unknown = texts(await here.says("joko", "/desa qwertyuiop"))
-    assert unknown == texts(await here.says("joko", "/desa perian"))
-    assert unknown == texts((await group(here, "joko", "/desa perian"))[OFFICE])
+    assert unknown == texts(await here.says("joko", "/desa bukit layang"))
+    assert unknown == texts((await group(here, "joko", "/desa bukit layang"))[OFFICE])
     await here.says("sari", "/desa perian", chat=OFFICE)
     letters = await here.presses("joko", "Buka di chat pribadi", OFFICE)
     assert "Perian" not in texts(letters)
@@ -538,5 +538,5 @@ async def test_in_the_group_each_reads_what_they_may(here: World) -> None:
 
 
 def test_an_office_sees_what_lies_in_its_place() -> None:
-    assert Office(Role.CAMAT, KUKAR, "", ANGGANA).sees("64.02.03.2001")
+    assert Office(Role.CAMAT, KUKAR, "", ANGGANA).sees("64.02.04.2001")
     assert not Office(Role.CAMAT, KUKAR, "", ANGGANA).sees(PERIAN)
