@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent / "conversations"
 #: Months pass in these.
 LONG = {
     "agreement",
+    "board",
     "jadwal",
     "members",
     "month",

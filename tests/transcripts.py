@@ -11,10 +11,12 @@ darma> [Benar]                  or presses a button
 darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
 darma> (document iuran.xlsx)    a file of this name that the bot sent comes back as it was, the newest
 ani in #kantor> /rekap          or writes in a group
+ani in #kantor> (balas) Baik    or replies there to the newest message with buttons
 wawan> (kode)                   the code that was given last
 < the answer                    to whoever spoke; "< siti: …" to somebody else
   (file iuran.xlsx)             the file beside it
   [1 Ya] [2 Tidak]              its buttons
+< #kantor: (diubah) …           a message that is edited; "(disematkan)": one that is pinned
 """
 
 import re
@@ -35,6 +37,8 @@ ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura
 _SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
 _CODE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")
 _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
+_SILENT = {Kind.LEAVE: "(keluar dari grup)", Kind.PIN: "(disematkan)"}
+_NOTES = {Kind.ANSWER: "(sekilas) ", Kind.EDIT: "(diubah) "}
 
 
 @dataclass
@@ -88,6 +92,8 @@ async def _one(world: World, line: str) -> list[str]:
 async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
     if what.startswith("["):
         return await world.presses(who, what[1:-1], room)
+    if what.startswith("(balas) "):
+        return await world.replies(who, room, what.removeprefix("(balas) "))
     shape = _SHAPE.fullmatch(what)
     if shape is None or shape[1] == "kode":
         text = what.replace("\\n", "\n").replace("(kode)", world.code)
@@ -139,12 +145,8 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
         if letter.kind is Kind.CLOSE or (letter.kind is Kind.ANSWER and f"[{letter.text}]" == pressed):
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
-        text = (
-            _CODE.sub("(kode)", texts.plain(letter.text))
-            if letter.kind is not Kind.LEAVE
-            else "(keluar dari grup)"
-        )
-        note = "(sekilas) " if letter.kind is Kind.ANSWER else ""
+        text = _SILENT.get(letter.kind) or _CODE.sub("(kode)", texts.plain(letter.text))
+        note = _NOTES.get(letter.kind, "")
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
         if letter.attachment:

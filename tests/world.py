@@ -14,7 +14,7 @@ from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.domain.rulebook import Rules
-from bot.messages import Address, Letter
+from bot.messages import Address, Kind, Letter
 from bot.regions import villages
 from bot.store import people, places
 from bot.store.database import Store, Tx, open_store
@@ -108,6 +108,15 @@ class World:
                     }
                     return await self.says(user, chat=chat or user, **more)
         raise AssertionError(f"no button {label!r} for {chat or user}")
+
+    async def replies(self, user: str, chat: str, text: str) -> list[Letter]:
+        """Reply, in a group, to the newest message there with buttons."""
+        cards = [
+            number
+            for number, letter in enumerate(self.channel.sent, start=1)
+            if letter.to.chat == chat and letter.kind is Kind.TEXT and letter.choices
+        ]
+        return await self.says(user, text, chat=chat, reply_to=str(cards[-1]))
 
     async def move(self, to: datetime, step: timedelta = timedelta(hours=1)) -> list[Letter]:
         """Let time pass step by step; whole hours begin on the hour."""

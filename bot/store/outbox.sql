@@ -89,9 +89,10 @@ UPDATE outbox SET body = :nothing WHERE status NOT IN ('ready', 'sending') AND e
     AND body <> :nothing;
 
 -- name: said_in_group
--- What the bot said in a group under this id of the platform.
+-- What the bot said in a group under this id of the platform: its edits, and the end of its buttons, bear
+-- the same id and came later.
 SELECT key FROM outbox WHERE channel = :channel AND chat = :chat AND platform_id = :message AND public = 1
-ORDER BY id DESC LIMIT 1;
+ORDER BY id LIMIT 1;
 
 -- name: outcome
 SELECT status, platform_id, error, ended_at FROM outbox WHERE key = :key;

@@ -20,7 +20,8 @@ SELECT channel, chat, thread, kind FROM room WHERE district = :district AND left
 INSERT INTO room (channel, chat, thread, district, kind, since)
 VALUES (:channel, :chat, :thread, :district, :kind, :now)
 ON CONFLICT (channel, chat) DO UPDATE SET district = excluded.district, kind = excluded.kind,
-    thread = excluded.thread, left_at = '';
+    thread = excluded.thread, since = CASE WHEN room.left_at = '' THEN room.since ELSE excluded.since END,
+    left_at = '';
 
 -- name: leave_room!
 UPDATE room SET left_at = :now WHERE channel = :channel AND chat = :chat;

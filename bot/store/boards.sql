@@ -1,0 +1,28 @@
+-- name: rooms
+-- The groups of a district, each with its board, if it has one.
+SELECT r.channel, r.chat, r.thread, r.kind, r.since, b.opened, b.key, b.message, b.home, b.last, b.digest, b.pin, b.at
+FROM room AS r LEFT JOIN board AS b ON b.channel = r.channel AND b.chat = r.chat
+WHERE r.district = :district AND r.left_at = '' ORDER BY r.since, r.chat;
+
+-- name: keep!
+INSERT INTO board (channel, chat, opened, key, message, home, last, digest, pin, at)
+VALUES (:channel, :chat, :opened, :key, :message, :home, :last, :digest, :pin, :at)
+ON CONFLICT (channel, chat) DO UPDATE SET opened = excluded.opened, key = excluded.key,
+    message = excluded.message, home = excluded.home, last = excluded.last, digest = excluded.digest,
+    pin = excluded.pin, at = excluded.at;
+
+-- name: open
+-- Villages with something unpaid: whether some of it is past its due date, or of the month or before it.
+SELECT village, MAX(CASE WHEN due < :today THEN 1 ELSE 0 END) AS late,
+    MAX(CASE WHEN month <= :month THEN 1 ELSE 0 END) AS awaited
+FROM bill WHERE district = :district AND settled = 0 GROUP BY village;
+
+-- name: billed
+-- Villages that owed something for the month.
+SELECT DISTINCT village FROM bill
+WHERE district = :district AND month = :month AND (people > 0 OR given IS NOT NULL OR ours IS NULL);
+
+-- name: reported
+-- Villages with a report that nobody of the office has looked at.
+SELECT DISTINCT p.village FROM payment AS p JOIN village AS v ON v.code = p.village
+WHERE p.state = 'reported' AND v.district = :district;
