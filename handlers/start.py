@@ -163,10 +163,11 @@ def _menu_of_district(turn: Turn) -> list[Outgoing]:
 def help_(turn: Turn) -> list[Outgoing]:
     """The words that work, and who answers where the bot cannot."""
     office = turn.district.office_name
+    ask = (Choice("ask:", "Tanya petugas"),) if turn.who.village else ()
     if turn.draft is not None:
-        return [turn.reply("start/help_in_form", office=office)]
+        return [turn.reply("start/help_in_form", ask, office=office)]
     if turn.who.village:
-        return [turn.reply("start/help_village", office=office)]
+        return [turn.reply("start/help_village", ask, office=office)]
     roles = {held.role for held in turn.who.offices}
     return [
         turn.reply(

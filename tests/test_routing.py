@@ -46,9 +46,11 @@ PRIVATE = {
     **dict.fromkeys(("rekap", "ganti kabupaten"), DISTRICT | {"tetangga"}),
     **dict.fromkeys(("undang", "muatan awal", "jadwal", "pks"), frozenset({"admin", "tetangga"})),
     **dict.fromkeys(("telepon", "kendala"), DISTRICT | {"tetangga"}),
+    "tanya": VILLAGE,
+    "jawab": {"admin", "petugas", "tetangga"},
 }  # fmt: skip
 #: Who each command is for in the office's group; all others are not answered there at all.
-GROUP = {"rekap": DISTRICT, "undang": {"admin"}}
+GROUP = {"rekap": DISTRICT, "undang": {"admin"}, "jawab": {"admin", "petugas"}}
 #: The district's own people learn there, once a minute, what else works.
 HELP = ["start/group_help"]
 

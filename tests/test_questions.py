@@ -1,0 +1,336 @@
+"""Questions of village officers: who may answer, what a group reads, and what becomes of an answer."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels import memory
+from bot.domain.discretion import masked, may_be_personal
+from bot.domain.office_hours import opening
+from bot.domain.offices import Role
+from bot.domain.people import State as Insured
+from bot.errors import GiveUp
+from bot.messages import Address, Kind, Letter
+from bot.store import members, outbox, places, questions
+from bot.store.database import Tx
+from bot.store.questions import State
+from tests.world import PERIAN, World, rulebook
+
+OFFICE = "#kantor"
+LEKA = "64.02.01.2002"
+SAID = "Apakah ketua RT boleh didaftarkan?"
+
+
+@pytest.fixture
+async def room(here: World) -> World:
+    """Two districts, an office group, and everybody around it."""
+    await here.open_room(OFFICE, "64.02", "office")
+    people = {
+        "darma": ("Darma Wijaya", Role.TREASURER, PERIAN),
+        "yuni": ("Yuniarti Lestari", Role.ADMIN, "64.02"),
+        "rani": ("Rani Puspita", Role.OPERATOR, "64.02"),
+        "vina": ("Vina Oktavia", Role.VIEWER, "64.02"),
+        "bpjs": ("Beni Saputra", Role.BRANCH, "64.02"),
+        "bima": ("Bima Prakasa", Role.ADMIN, "61.08"),
+    }
+    for user, (name, role, place) in people.items():
+        await here.appoint(user, name, role, place)
+    return here
+
+
+def to(letters: list[Letter], chat: str) -> list[Letter]:
+    return [one for one in letters if one.to.chat == chat and one.kind in (Kind.TEXT, Kind.EDIT)]
+
+
+async def state_of(here: World, number: int = 1) -> State:
+    found = await here.store.transact(lambda tx: questions.get(tx, number))
+    assert found
+    return found.state
+
+
+async def next_tick(here: World, after: timedelta = timedelta(minutes=1)) -> list[Letter]:
+    return await here.move(here.clock.now() + after, after)
+
+
+# -- who may ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["vina", "bpjs", "bima", "wawan", "darma"])
+async def test_only_the_offices_own_staff_answer(room: World, who: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    assert await room.replies(who, OFFICE, "Boleh.") == []
+    assert await state_of(room) is State.OPEN
+    told = await room.says(who, "/jawab", chat=OFFICE)
+    assert told == []
+    assert [one.text for one in await room.says(who, "jawab") if "Perian" in one.text] == []
+
+
+@pytest.mark.parametrize(
+    "how", [{"edited": True}, {"forwarded": True}, {"on_behalf_of": "-100", "sender": ""}]
+)
+async def test_edited_forwarded_and_anonymous_replies_do_nothing(room: World, how: dict[str, object]) -> None:
+    told = await room.says("darma", f"tanya {SAID}")
+    assert to(told, OFFICE)
+    number = len(room.channel.sent)
+    assert await room.says("yuni", "Boleh.", chat=OFFICE, reply_to=str(number), **how) == []
+    assert await state_of(room) is State.OPEN
+
+
+async def test_a_question_of_another_district_is_answered_as_if_there_were_none(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    offered = await room.says("yuni", "jawab")
+    choice = offered[0].choices[0]
+    foreign = await room.says("bima", choice="forged.0", shape="tap", tap="t", message="1")
+    assert [one.text for one in foreign if one.kind is Kind.TEXT] == []
+    told = await room.says("bima", choice=choice.id, shape="tap", tap="t", message="1")
+    assert [one.text for one in told if one.kind is Kind.TEXT] == []
+    assert await state_of(room) is State.OPEN
+
+
+async def test_a_reply_finds_its_card_after_the_card_was_edited_and_its_buttons_ended(room: World) -> None:
+    """Telegram gives an edit, and the end of buttons, the id of the message itself."""
+    await room.says("darma", f"tanya {SAID}")
+    at = Address(memory.NAME, OFFICE)
+    card = str(len(room.channel.sent))
+    await room.presses("yuni", "Saya jawab", OFFICE)
+
+    def same_id(tx: Tx) -> str:
+        tx.run("UPDATE outbox SET platform_id = :id WHERE kind IN ('edit', 'close')", id=card)
+        return outbox.said_in_group(tx, at, card)
+
+    assert (await room.store.transact(same_id)).startswith("question:1:")
+
+
+# -- the group reads nothing personal -----------------------------------------------------------
+
+
+async def insured(here: World, name: str) -> None:
+    details = {"mother": "Sulastri", "wage": 2_500_000}
+    new = members.New(
+        PERIAN, name, "6402015708850003", details, "perangkat", "kaur_umum",
+        date(2024, 1, 2), date(2026, 10, 1), Insured.ACTIVE,
+    )  # fmt: skip
+    await here.store.transact(lambda tx: members.add(tx, new, None, here.clock.now()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nik 6402015708850003 ditolak",
+        "nomor 0812 3456 7890 tidak aktif",
+        "kode 12.34.56 tidak bisa",
+        "upah 2,5 juta sudah benar?",
+        "upahnya 2022rb benar?",
+        "Rp 900 kurang bayar",
+        "data aminah salah ketik",
+        "data a-m-i-n-a-h salah",
+        "ibunya Sulastri, benar?",
+        "Bu Ratna belum masuk",
+        "a.n. kartika belum masuk",
+        "kode ABCD-2345-WXYZ tidak bisa",
+        "tulis ke darma@contoh.id",
+        "６４０２０１５７０８８５０００３ ditolak",
+    ],
+)
+async def test_words_about_a_person_are_opened_in_private(room: World, words: str) -> None:
+    await insured(room, "Siti Aminah")
+    told = await room.says("darma", f"tanya {words}")
+    (card,) = to(told, OFFICE)
+    assert "Isi pertanyaan dibuka di chat pribadi." in card.text
+    assert words not in card.text
+    opened = await room.presses("rani", "Buka isinya", OFFICE)
+    assert [one.text for one in to(opened, "rani") if masked(words) in one.text]
+    assert words not in "".join(one.text for one in to(opened, OFFICE))
+
+
+async def test_who_is_being_registered_is_a_person_too(room: World) -> None:
+    await room.says("darma", "daftar")
+    await room.says("darma", "Kartika Putri")
+    await room.says("darma", "nanti")
+    told = await room.says("darma", "tanya data kartika bagaimana?")
+    assert "Isi pertanyaan dibuka" in to(told, OFFICE)[0].text
+
+
+async def test_a_harmless_question_is_read_in_the_group(room: World) -> None:
+    await insured(room, "Siti Aminah")
+    told = await room.says("darma", f"tanya {SAID}")
+    assert SAID in to(told, OFFICE)[0].text
+
+
+async def test_after_three_mistakes_the_card_says_where_and_nothing_that_was_typed(room: World) -> None:
+    for text in ("daftar", "Siti Aminah", "98765", "98765", "98765"):
+        await room.says("darma", text)
+    told = await room.presses("darma", "Minta bantuan")
+    (card,) = to(told, OFFICE)
+    assert "Sedang mendaftarkan orang, bagian NIK." in card.text
+    assert "98765" not in card.text
+    assert "Siti" not in card.text
+    again = await room.says("darma", "98765")
+    assert again[0].text  # the form goes on
+
+
+async def test_words_lie_sealed(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    bodies = await room.store.transact(lambda tx: tx.all("SELECT body FROM question_line"))
+    assert [SAID.encode() in bytes(row["body"]) for row in bodies] == [False]
+
+
+@given(st.text(alphabet="0123456789 .-", min_size=0, max_size=6), st.integers(min_value=100_000))
+def test_a_long_number_is_personal_wherever_it_stands(before: str, number: int) -> None:
+    assert may_be_personal(f"tolong {before} {number} dicek", ())
+    assert may_be_personal(" ".join(str(number)), ())
+
+
+@pytest.mark.parametrize(
+    "words", ["kapan sosialisasi?", "Apakah 16 RT bisa didaftarkan tahun 2026?", "Pak, apa boleh bulan ini?"]
+)
+def test_everyday_questions_are_not_personal(words: str) -> None:
+    assert not may_be_personal(words, ["Siti Aminah", "Budi Santoso"])
+
+
+def test_a_nik_is_shown_by_its_end() -> None:
+    assert masked("nik 6402 0157 0885 0003, hp 081234567890") == "nik ••••0003, hp 081234567890"
+
+
+# -- an answer and what becomes of it ------------------------------------------------------------
+
+
+async def test_an_answer_is_private_signed_and_confirmed_once(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.replies("yuni", OFFICE, "Boleh.")
+    (answer,) = to(told, "darma")
+    assert "Boleh." in answer.text
+    assert "DPMD Kutai Kartanegara* (Yuniarti Lestari)" in answer.text
+    group = to(told, OFFICE)
+    assert [one.kind for one in group] == [Kind.EDIT, Kind.TEXT]
+    assert "Boleh." not in "".join(one.text for one in group)
+    assert to(await next_tick(room), "darma") == []
+
+
+async def test_an_answer_that_does_not_arrive_is_said_and_the_question_waits_again(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    room.channel.failures.extend([None, GiveUp("bot was blocked", unreachable=True)])
+    await room.replies("yuni", OFFICE, "Boleh.")
+    told = to(await next_tick(room), OFFICE)
+    assert [one.text for one in told if "ternyata tidak sampai" in one.text]
+    assert await state_of(room) is State.OPEN
+    assert [one for one in to(await next_tick(room), OFFICE) if "sampai" in one.text] == []
+
+
+async def test_an_answer_of_which_nobody_knows_is_said_to_be_uncertain(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.replies("yuni", OFFICE, "Boleh.")
+    lost = "UPDATE outbox SET status = 'unknown' WHERE key LIKE 'answer:%'"
+    await room.store.transact(lambda tx: tx.run(lost))
+    told = await next_tick(room)
+    assert [one.text for one in to(told, OFFICE) if "belum tentu sampai" in one.text]
+
+
+async def test_whoever_left_office_gets_no_answer_and_the_group_is_told(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.leave("darma")
+    told = await room.replies("yuni", OFFICE, "Boleh.")
+    assert to(told, "darma") == []
+    assert [one.text for one in to(told, OFFICE) if "sudah tidak terhubung" in one.text]
+
+
+async def test_settled_without_an_answer_is_told_to_who_asked(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.presses("rani", "Selesai", OFFICE)
+    assert [one.text.split("\n")[0] for one in to(told, "darma")] == [
+        "Pertanyaan 1 dicatat selesai oleh DPMD Kutai Kartanegara."
+    ]
+    assert await state_of(room) is State.CLOSED
+    await room.says("darma", "tanya masih bingung")
+    assert await state_of(room, 2) is State.OPEN
+
+
+async def test_the_second_who_takes_it_reads_who_was_faster(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    card = room.channel.sent[-1]
+    await room.presses("yuni", "Saya jawab", OFFICE)
+    told = await room.says("rani", choice=card.choices[0].id, chat=OFFICE, shape="tap", tap="t", message="2")
+    assert [one.text for one in told if one.kind is Kind.ANSWER] == [
+        "Sudah diproses oleh Yuniarti Lestari: Saya jawab."
+    ]
+
+
+# -- several groups, no group, a flood ------------------------------------------------------------
+
+
+async def test_every_office_group_has_its_card_and_all_of_them_follow(room: World) -> None:
+    await room.open_room("#dua", "64.02", "office")
+    await room.open_room("#forum", "64.02", "forum")
+    told = await room.says("darma", f"tanya {SAID}")
+    assert (len(to(told, OFFICE)), len(to(told, "#dua")), len(to(told, "#forum"))) == (1, 1, 0)
+    told = await room.replies("yuni", "#dua", "Boleh.")
+    assert [one.kind for one in to(told, OFFICE)] == [Kind.EDIT]
+
+
+async def test_without_a_group_the_staff_reads_it_in_private(room: World) -> None:
+    at = Address(memory.NAME, OFFICE)
+    await room.store.transact(lambda tx: places.leave_room(tx, at, room.clock.now()))
+    told = await room.says("darma", f"tanya {SAID}")
+    assert {one.to.chat for one in told} == {"darma", "yuni", "rani"}
+    await room.presses("rani", "Jawab")
+    told = await room.says("rani", "Boleh.")
+    assert [one.text for one in to(told, "darma") if "Boleh." in one.text]
+
+
+async def test_many_messages_in_a_row_are_one_card(room: World) -> None:
+    told = []
+    for number in range(20):
+        told += await room.says("darma", f"tanya soal ke {number}")
+    assert [one.kind for one in to(told, OFFICE)].count(Kind.TEXT) == 1
+    waiting = await room.store.transact(lambda tx: questions.waiting(tx, "64.02"))
+    assert len(waiting) == 1
+
+
+async def test_a_forum_reads_how_many_and_the_list_comes_in_private(room: World) -> None:
+    await room.open_room("#forum", "64.02", "forum")
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.says("yuni", "/jawab", chat="#forum")
+    assert ["Perian" in one.text for one in to(told, "#forum")] == [False]
+    assert ["Perian" in one.text for one in to(told, "yuni")] == [True]
+
+
+# -- time --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), ""),
+        (datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "hari ini 08.00 WITA"),
+        (datetime(2026, 11, 27, 8, 0, tzinfo=UTC), "Senin 08.00 WITA"),
+        (datetime(2026, 12, 24, 9, 0, tzinfo=UTC), "Senin 08.00 WITA"),  # Christmas on Friday
+    ],
+)
+def test_it_is_said_when_somebody_is_there_again(at: datetime, said: str) -> None:
+    district = rulebook().district("64.02")
+    assert opening(at.astimezone(district.zone), {date(2026, 12, 25)}, district.zone_label) == said
+
+
+async def test_what_waits_longer_than_a_working_day_is_said_once_a_morning(room: World) -> None:
+    room.clock.move(datetime(2026, 11, 27, 1, 0, tzinfo=UTC))  # Friday, 09.00 WITA
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab")
+    waits = "menunggu lebih dari satu hari kerja"
+    told = await room.move(datetime(2026, 11, 30, 6, 0, tzinfo=UTC))  # Monday, 14.00: 08.30 was too early
+    assert [one for one in told if waits in one.text] == []
+    told = await room.move(datetime(2026, 12, 1, 6, 0, tzinfo=UTC))
+    assert [one.to.chat for one in told if waits in one.text] == [OFFICE]
+    told = await room.move(datetime(2026, 12, 2, 6, 0, tzinfo=UTC))
+    assert [one.to.chat for one in told if waits in one.text] == [OFFICE]
+
+
+async def test_what_was_settled_long_ago_is_forgotten(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.replies("yuni", OFFICE, "Boleh.")
+    await next_tick(room)
+    await room.store.transact(lambda tx: questions.forget(tx, room.clock.now() + timedelta(days=1)))
+    left = await room.store.transact(lambda tx: tx.one("SELECT COUNT(*) AS n FROM question_line")["n"])
+    assert left == 0
+    assert to(await room.says("darma", "tanya lagi ya"), OFFICE)
