@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from starlette.routing import BaseRoute
 
 from bot import app, ledger, rules
-from bot.channels import web
+from bot.channels import web_site
 from bot.channels.web import Persona, Web
 from bot.clock import SystemClock
 from bot.domain.months import Month
@@ -224,7 +224,9 @@ async def run(host: str, port: int, start: datetime | None, say: Callable[[str],
         engine = app.build(store, clock, rulebook, {channel.name: channel}, {})
         await engine.schedule.tick()
         health = Health(store, clock, lambda: engine.schedule.last_tick, {})
-        pages = web.routes(channel, engine.inbox.accept, clock.now, lambda to: app.play(engine, clock, to))
+        pages = web_site.routes(
+            channel, engine.inbox.accept, clock.now, lambda to: app.play(engine, clock, to)
+        )
         routes: list[BaseRoute] = [*health.routes(), *pages]
         await stack.enter_async_context(app.serving(routes, host, port))
         say(f"Payung Desa, demo: http://{host}:{port}   (stop with Ctrl+C)")

@@ -285,3 +285,40 @@ def test_newest_words_stay_in_sight(page: Page) -> None:
     expect(newest).not_to_be_in_viewport()
     assert page.request.post("/api/chats/darma/messages", data={"text": "dari tempat lain"}).ok
     expect(told(page, "Anda menulis: dari tempat lain")).to_be_in_viewport()
+
+
+def test_a_pinned_message_leads_to_its_place_and_a_reply_names_its_message(page: Page, stage: Stage) -> None:
+    page.goto("/chat/kantor")
+    say(page, "papan 81")
+    line = page.get_by_role("button", name="Disematkan: Iuran Oktober 2026: Lunas 81")
+    expect(line).to_be_visible()
+    for count in range(12):
+        say(page, f"Pesan {count}")
+    expect(told(page, "Anda menulis: Pesan 11")).to_be_visible()
+    board = page.locator(".theirs", has_text="Menunggak 27")
+    expect(board).not_to_be_in_viewport()
+    box = line.bounding_box()
+    assert box is not None
+    assert 44 <= box["height"] <= 60
+    line.click()
+    expect(board).to_be_in_viewport()
+    say(page, "papan 82")
+    expect(page.get_by_role("button", name="Disematkan: Iuran Oktober 2026: Lunas 82")).to_be_visible()
+    page.get_by_role("button", name="Balas: Anda menulis: Pesan 11").click()
+    expect(page.get_by_text("Membalas: Anda menulis: Pesan 11")).to_be_visible()
+    assert fits(page)
+    say(page, "Boleh.")
+    expect(told(page, "Anda menulis: Boleh.")).to_be_visible()
+    expect(page.get_by_text("Membalas:")).to_be_hidden()
+    expect(page.locator(".mine .quoted").last).to_contain_text("Anda menulis: Pesan 11")
+    said = [body for body in stage.echo.bodies() if body["text"] == "Boleh."]
+    assert [body["reply_to"] for body in said] != [""]
+
+
+def test_a_picture_of_the_bot_is_seen_in_the_chat(page: Page) -> None:
+    page.goto("/chat/kantor")
+    say(page, "gambar")
+    shown = page.get_by_role("log").get_by_alt_text("tren.png")
+    expect(shown).to_be_attached()
+    expect(page.locator(".text", has_text="iuran")).to_be_visible()
+    page.wait_for_function("document.querySelector('.picture img').naturalWidth === 1")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from starlette.applications import Starlette
 
 from bot import texts
-from bot.channels.web import Persona, Web, routes
+from bot.channels.web import Persona, Web
+from bot.channels.web_site import routes
 from bot.clock import ManualClock
-from bot.messages import Address, Arrival, Choice, Kind, Letter
+from bot.messages import Address, Arrival, Choice, Document, Kind, Letter
 
 START = datetime(2026, 11, 23, 1, 14, tzinfo=UTC)
 KUKAR, LANDAK = "Kutai Kartanegara", "Landak"
@@ -27,6 +28,16 @@ PERSONAS = (
 
 MENU = (Choice("tok:1", "Lihat tagihan"), Choice("tok:2", "Sudah bayar"), Choice("tok:3", "Tanya petugas"))
 VILLAGES = tuple(Choice(f"desa:{count}", f"Desa {count}", "Kec. Muara Muntai") for count in range(1, 25))
+
+
+PICTURE = Document(
+    "tren.png",
+    "image/png",
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff"
+        "03000006000557bfabd40000000049454e44ae426082"
+    ),
+)
 
 
 class Echo:
@@ -55,13 +66,31 @@ class Echo:
             await self.web.send(Letter(here, f"Dipilih: *{incoming.choice}*"))
         elif incoming.file:
             await self.web.send(Letter(here, f"Berkas {incoming.file.size} bita"))
-        elif words == "menu":
+        else:
+            await self._hear(here, words)
+
+    async def _hear(self, here: Address, words: str) -> None:
+        if words == "menu":
             text = "Iuran November *Desa Perian* jatuh tempo Selasa, 15 Desember.\nRp1.584.000 untuk 8 orang."
             await self.web.send(Letter(here, text, choices=MENU))
+        elif words.startswith("papan"):
+            await self._board(here, words)
+        elif words == "gambar":
+            await self.web.send(Letter(here, "*Tren* iuran", attachment=PICTURE))
         elif words == "desa":
             await self.web.send(Letter(here, "Desa yang mana?", choices=VILLAGES))
         elif words != "diam":
             await self.web.send(Letter(here, f"Anda menulis: {words.replace('*', texts.LITERAL)}"))
+
+    async def _board(self, here: Address, words: str) -> None:
+        """A message that is pinned, and edited when it is asked for again."""
+        pinned = self.web.chats.pinned(here.chat)
+        text = f"*Iuran Oktober 2026: Lunas {words.removeprefix('papan ')}* · Dilaporkan 12 · Menunggak 27 · Belum daftar 36"
+        if pinned:
+            await self.web.send(Letter(here, text, Kind.EDIT, message=str(pinned.id)))
+            return
+        number = await self.web.send(Letter(here, text))
+        await self.web.send(Letter(here, "", Kind.PIN, message=number))
 
     async def advance(self, to: datetime) -> None:
         """Remind everybody each morning on the way."""

@@ -1,48 +1,19 @@
-"""The web chat of the demo: a channel like any other, and the page through which it is tried.
-
-One person plays everybody here, so there is no login: it is served by the demo alone, over a
-database that is thrown away.  Addresses: `/` and `/chat/{persona}` are pages, `/api/…` speaks JSON
-to scripts and pieces of HTML to the page (which htmx marks with the header `HX-Request`).
-"""
+"""The web chat of the demo: a channel like any other; its page is `bot.channels.web_site`."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import wraps
-from urllib.parse import quote
 from uuid import uuid4
-from zoneinfo import ZoneInfo
-
-from sse_starlette import EventSourceResponse
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot import texts
-from bot.channels import web_pages as pages
-from bot.channels.base import Accept
-from bot.channels.web_chats import Change, Chats, Message, Persona, as_json
-from bot.channels.web_events import events
-from bot.channels.web_reading import Post, read_fields, read_moment, read_post
+from bot.channels.web_chats import Change, Chats, Message, Persona
+from bot.channels.web_reading import Post
 from bot.clock import Clock
 from bot.errors import GiveUp, Unreadable
 from bot.messages import Address, Arrival, Choice, Document, File, Incoming, Kind, Letter
 
-__all__ = ["Persona", "Web", "routes"]
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-#: Nothing from elsewhere runs or shows on the page, whatever somebody manages to write into a chat.
-_GUARDS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+__all__ = ["Persona", "Web"]
 
 
 class Web:
@@ -74,6 +45,7 @@ class Web:
                 name=persona.name,
                 file=File(**raw["file"]) if raw["file"] else None,
                 group=persona.room,
+                reply_to=str(raw["reply_to"]),
                 shape=str(raw["shape"]),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as error:
@@ -138,6 +110,7 @@ class Web:
             "text": "" if post.choice else post.text,
             "choice": post.choice,
             "message": str(pressed if post.choice else mine.id if mine else ""),
+            "reply_to": "" if post.choice else post.reply_to,
             "file": asdict(file) if file else None,
             "shape": _shape(post),
         }
@@ -146,13 +119,15 @@ class Web:
 
     def _bubble(self, persona: Persona, post: Post) -> Message | None:
         text, file = post.text, None
+        quoted = self.chats.find(persona.id, post.reply_to) if post.reply_to else None
         if post.choice:
             if (persona.id, post.choice) not in self._labels:
                 return None
             text = self._labels[persona.id, post.choice][0]
         elif post.upload:
             file = self._kept(Document(post.upload.name, post.upload.mime, post.upload.content))
-        return self.chats.add(persona.id, Message(mine=True, text=text, at=self.chats.clock.now(), file=file))
+        at = self.chats.clock.now()
+        return self.chats.add(persona.id, Message(mine=True, text=text, at=at, file=file, quoted=quoted))
 
     def _kept(self, document: Document) -> File:
         file = File(uuid4().hex, document.name, document.mime, len(document.data))
@@ -188,151 +163,9 @@ class Web:
             self._labels[chat, choice.id] = choice.label, message
 
 
-def routes(
-    web: Web,
-    accept: Accept,
-    now: Callable[[], datetime],
-    advance: Callable[[datetime], Awaitable[None]],
-) -> list[Route | Mount]:
-    """The pages and the interface of the web chat; `advance` plays the clock on to a moment."""
-    site = _Site(web, accept, now, advance)
-    chat = "/api/chats/{persona}"
-    return [
-        Route("/", site.home),
-        Route("/chat/{persona}", site.opened),
-        Route("/api/personas", _told(site.personas)),
-        Route(f"{chat}/messages", _told(site.messages)),
-        Route(f"{chat}/messages", _told(site.post), methods=["POST"]),
-        Route(f"{chat}/files/{{number}}", _told(site.file)),
-        Route(f"{chat}/events", _told(site.events)),
-        Route("/api/events", _told(site.events)),
-        Route("/api/clock", _told(site.clock)),
-        Route("/api/clock", _told(site.move), methods=["POST"]),
-        Mount("/static", StaticFiles(directory=pages.STATIC)),
-    ]
-
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """Refusals as JSON with one sentence."""
-
-    @wraps(endpoint)
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except HTTPException as refusal:
-            return JSONResponse({"error": refusal.detail}, refusal.status_code)
-
-    return answer
-
-
-@dataclass
-class _Site:
-    web: Web
-    accept: Accept
-    now: Callable[[], datetime]
-    advance: Callable[[datetime], Awaitable[None]]
-
-    async def home(self, _: Request) -> Response:
-        return HTMLResponse(pages.page(self.web.chats, None), headers=_GUARDS)
-
-    async def opened(self, request: Request) -> Response:
-        persona = self.web.chats.personas.get(request.path_params["persona"])
-        if persona is None:
-            return HTMLResponse(pages.lost(), 404, headers=_GUARDS)
-        with self.web.chats.watched(persona.id):
-            shown = pages.page(self.web.chats, persona)
-        return HTMLResponse(shown, headers=_GUARDS)
-
-    async def personas(self, _: Request) -> Response:
-        chats = self.web.chats
-        hidden = {"person"}
-        rows = [asdict(each) | {"unread": chats.unread[each.id]} for each in chats.personas.values()]
-        return JSONResponse([{name: row[name] for name in row if name not in hidden} for row in rows])
-
-    async def messages(self, request: Request) -> Response:
-        persona = self._persona(request)
-        after = request.query_params.get("after", "0")
-        if not (after.isascii() and after.isdigit()):
-            raise HTTPException(400, "Isi after harus angka: nomor pesan terakhir yang sudah ada.")
-        return JSONResponse(
-            [as_json(persona.id, each) for each in self.web.chats.of(persona.id, int(after[:18]))]
-        )
-
-    async def post(self, request: Request) -> Response:
-        _same_site(request)
-        persona = self._persona(request)
-        message, arrival = self.web.say(persona, await read_post(request))
-        await self.accept([arrival])
-        if not _is_page(request):
-            return JSONResponse(as_json(persona.id, message) if message else {"id": None})
-        if message is None:
-            return HTMLResponse("")
-        return HTMLResponse(pages.bubble(persona, message, pages.opens_day(self.web.chats, persona, message)))
-
-    async def file(self, request: Request) -> Response:
-        persona = self._persona(request)
-        try:
-            found = self.web.file_of(persona.id, request.path_params["number"])
-        except GiveUp:
-            raise HTTPException(404, "Berkas itu tidak ada di percakapan ini.") from None
-        name = quote(found.name, safe="", errors="replace")
-        saved = {"Content-Disposition": f"attachment; filename*=utf-8''{name}"}
-        return Response(found.data, media_type=found.mime, headers=_GUARDS | saved)
-
-    async def events(self, request: Request) -> Response:
-        persona = self._persona(request) if "persona" in request.path_params else None
-        seen = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-        return EventSourceResponse(events(self.web.chats, persona, seen, page=_is_page(request)))
-
-    async def clock(self, request: Request) -> Response:
-        persona = self._shown(request.query_params)
-        return self._clock(persona, _is_page(request))
-
-    async def move(self, request: Request) -> Response:
-        _same_site(request)
-        fields = await read_fields(request)
-        persona = self._shown(fields)
-        shown = persona or next(iter(self.web.chats.personas.values()))
-        moment = read_moment(fields, self.now(), ZoneInfo(shown.zone))
-        if self.web.chats.playing:
-            raise HTTPException(409, "Waktu sedang diputar. Tunggu sebentar.")
-        self.web.chats.play(True)
-        try:
-            await self.advance(moment)
-        finally:
-            self.web.chats.play(False)
-        return self._clock(persona, _is_page(request))
-
-    def _clock(self, persona: Persona | None, page: bool) -> Response:
-        if page:
-            return HTMLResponse(pages.clock(self.web.chats, persona))
-        return JSONResponse(
-            {"now": self.now().isoformat(timespec="seconds"), "playing": self.web.chats.playing}
-        )
-
-    def _persona(self, request: Request) -> Persona:
-        persona = self.web.chats.personas.get(request.path_params["persona"])
-        if persona is None:
-            raise HTTPException(404, "Percakapan itu tidak ada. Daftarnya: /api/personas.")
-        return persona
-
-    def _shown(self, fields: Mapping[str, object]) -> Persona | None:
-        return self.web.chats.personas.get(str(fields.get("chat", "")))
-
-
 def _shape(post: Post) -> str:
     if post.choice:
         return "tap"
     if post.upload is None:
         return "text"
     return "photo" if post.upload.mime.startswith("image/") else "document"
-
-
-def _is_page(request: Request) -> bool:
-    return "hx-request" in request.headers
-
-
-def _same_site(request: Request) -> None:
-    # Browsers say where a request comes from; another page must not talk into the demo.
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise HTTPException(403, "Kiriman dari halaman lain tidak diterima.")

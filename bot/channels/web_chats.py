@@ -45,6 +45,7 @@ class Message:
     file: File | None = None
     note: bool = False  # a line of the chat itself, said by nobody
     pinned: bool = False  # stays in sight at the top
+    quoted: "Message | None" = None  # what it replies to
     id: int = 0  # given by `Chats.add`; grows over all chats
 
 
@@ -74,9 +75,12 @@ def file_url(chat: str, message: Message) -> str:
 
 
 def as_json(chat: str, message: Message) -> dict[str, object]:
-    """A message as the interface shows it: plain text, times in UTC."""
+    """A message as the interface shows it: plain text, times in UTC; `reply_to` and `pinned` where it is so."""
     file = message.file
     shown = file and {"name": file.name, "mime": file.mime, "size": file.size, "url": file_url(chat, message)}
+    more: dict[str, object] = {"pinned": True} if message.pinned else {}
+    if message.quoted is not None:
+        more["reply_to"] = message.quoted.id
     return {
         "id": message.id,
         "from": "you" if message.mine else "bot",
@@ -84,7 +88,7 @@ def as_json(chat: str, message: Message) -> dict[str, object]:
         "choices": [{"id": choice.id, "label": choice.label} for choice in message.choices],
         "file": shown,
         "at": message.at.isoformat(timespec="seconds"),
-    }
+    } | more
 
 
 def _number(message: Message) -> int:
@@ -137,6 +141,10 @@ class Chats:
             if message.pinned is not (message is pinned):
                 message.pinned = message is pinned
                 self.record(Change.EDIT, chat, message)
+
+    def pinned(self, chat: str) -> Message | None:
+        """The message that stays in sight."""
+        return next((each for each in self.of(chat) if each.pinned), None)
 
     def play(self, playing: bool) -> None:
         """Tell every page that the clock sets off or has arrived."""

@@ -58,4 +58,6 @@ def _for_page(chats: Chats, entry: Entry, opened: Persona | None) -> Iterator[tu
                 "bubble",
                 pages.bubble(persona, entry.message, pages.opens_day(chats, persona, entry.message)),
             )
+            if entry.kind is Change.EDIT:
+                yield "pinned", pages.pinned(chats, persona)
         yield "row", pages.row(chats, persona, opened)

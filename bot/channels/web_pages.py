@@ -16,6 +16,7 @@ from bot.channels.web_chats import Chats, Message, Persona, file_url
 from bot.domain.dates import long_date
 
 STATIC = Path(__file__).parent / "static"
+PICTURES = ("image/png", "image/jpeg")
 FILTER_FROM = 11  # choices; so many get a field to search in
 
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
@@ -36,11 +37,13 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     tools: Iterable[Callable[..., object]] = (
+        beginning,
         colour,
         day,
         file_url,
         hours,
         initials,
+        is_picture,
         moment,
         preview,
         said,
@@ -73,6 +76,7 @@ def page(chats: Chats, persona: Persona | None) -> str:
             row=lambda each: Markup(row(chats, each, persona)),
             bubble=bubble,
             clock=Markup(clock(chats, persona)),
+            pinned=Markup(pinned(chats, persona)) if persona else "",
         )
     )
 
@@ -86,6 +90,11 @@ def bubble(persona: Persona, message: Message, new_day: bool) -> Markup:
     """One message, under its date where it is the first of that day."""
     template = _environment().get_template("bubble.html")
     return Markup(template.render(persona=persona, message=message, new_day=new_day))
+
+
+def pinned(chats: Chats, persona: Persona) -> str:
+    """The line at the top of a chat that leads to its pinned message."""
+    return _environment().get_template("pinned.html").render(message=chats.pinned(persona.id))
 
 
 def row(chats: Chats, persona: Persona, opened: Persona | None) -> str:
@@ -149,10 +158,20 @@ def said(message: Message) -> Markup:
 
 
 def preview(message: Message) -> str:
-    """The beginning of a message in one line."""
-    text = message.text if message.mine else texts.plain(message.text)
-    line = " ".join(text.split())[:80] or (f"Berkas: {message.file.name}" if message.file else "")
+    """The beginning of a message in one line, and who said it."""
+    line = beginning(message)
     return f"Anda: {line}" if message.mine else line
+
+
+def beginning(message: Message, length: int = 80) -> str:
+    """The first words of a message in one line."""
+    text = message.text if message.mine else texts.plain(message.text)
+    return " ".join(text.split())[:length] or (f"Berkas: {message.file.name}" if message.file else "")
+
+
+def is_picture(message: Message) -> bool:
+    """Whether it is shown at once: a picture of the bot's own; what people send is not looked into."""
+    return message.file is not None and not message.mine and message.file.mime in PICTURES
 
 
 def initials(name: str) -> str:

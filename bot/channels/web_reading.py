@@ -22,6 +22,7 @@ MORNING = time(9)
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -43,6 +44,7 @@ class Post:
     text: str = ""
     choice: str = ""
     upload: Upload | None = None
+    reply_to: str = ""  # number of the message that it answers
 
 
 async def read_post(request: Request) -> Post:
@@ -60,11 +62,14 @@ async def read_post(request: Request) -> Post:
     # A lone half of a surrogate pair is valid JSON but no valid text.
     text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()
     choice = choice.encode("utf-8", "replace").decode()
+    reply_to = str(fields.get("reply_to") or "")
+    if reply_to and not _NUMBER.fullmatch(reply_to):
+        raise HTTPException(400, "Isi reply_to harus angka: nomor pesan yang dibalas.")
     if len(text) > TEXT_LIMIT:
         raise HTTPException(413, "Pesan terlalu panjang. Bagi menjadi beberapa pesan.")
     if not (text or choice or upload):
         raise HTTPException(400, "Pesannya masih kosong. Tulis dulu, lalu kirim.")
-    return Post(key, text, choice, upload)
+    return Post(key, text, choice, upload, reply_to)
 
 
 async def read_fields(request: Request) -> Mapping[str, object]:

@@ -7,6 +7,7 @@
   const [log, scroll, typing, composer, text, file] =
     ["log", "scroll", "typing", "composer", "text", "file"].map($);
   const touch = matchMedia("(pointer: coarse)").matches;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let typingTimer = 0;
   let toastTimer = 0;
 
@@ -81,6 +82,7 @@
   // ---- what the server tells
 
   document.addEventListener("bubble", (event) => show(event.detail.data, true));
+  document.addEventListener("pinned", (event) => $("pinned").replaceWith(piece(event.detail.data)));
   document.addEventListener("notice", (event) => { waiting(false); toast(event.detail.data, 2000); });
   document.addEventListener("reload", () => location.reload());
   document.addEventListener("row", (event) => {
@@ -98,6 +100,30 @@
     $("arrived").textContent = playing ? "" : `Sekarang ${fresh.textContent.trim().replace(/\s+/g, " ")}`;
   });
   document.addEventListener("htmx:sse:error", () => toast("Sambungan terputus. Menyambung lagi…"));
+
+  // ---- from one message to another
+
+  function lead(bubble) {
+    if (!bubble) return;
+    bubble.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    bubble.classList.remove("found");
+    void bubble.offsetWidth; // starts the animation anew
+    bubble.classList.add("found");
+  }
+
+  document.addEventListener("click", (event) => {
+    const from = event.target.closest?.(".pinned, .quoted, .reply");
+    if (!from) return;
+    if (from.matches(".reply")) { reply(from.dataset.reply, from.dataset.words); text.focus(); return; }
+    event.preventDefault();
+    lead($(from.dataset.message ?? from.hash.slice(1)));
+  });
+
+  function reply(to, words) {
+    $("reply-to").value = to;
+    $("reply-words").textContent = words;
+    $("replying").hidden = !to;
+  }
 
   // ---- what goes out
 
@@ -144,6 +170,7 @@
       // With its old key: should it have arrived after all, it counts once.
       text.value = event.detail.ctx.taken.text;
       $("key").value = event.detail.ctx.taken.key;
+      reply(event.detail.ctx.taken.to, event.detail.ctx.taken.words);
       grow();
     }
   }
@@ -194,11 +221,12 @@
   }
 
   function take() {
-    const taken = { key: $("key").value, text: text.value };
+    const taken = { key: $("key").value, text: text.value, to: $("reply-to").value, words: $("reply-words").textContent };
     $("key").value = newKey();
     text.value = "";
     file.value = "";
     choose();
+    reply("", "");
     grow();
     return taken;
   }
@@ -226,6 +254,8 @@
     choose();
   });
   $("unchoose").addEventListener("click", () => { file.value = ""; choose(); text.focus(); });
+  $("unreply").addEventListener("click", () => { reply("", ""); text.focus(); });
+  text.addEventListener("keydown", (event) => { if (event.key === "Escape") reply("", ""); });
   $("down").addEventListener("click", toBottom);
   let pinned = true;
   scroll.addEventListener("scroll", () => {
@@ -234,4 +264,6 @@
   }, { passive: true });
   // The keyboard of a phone takes half the room: the newest words stay in sight.
   new ResizeObserver(() => { if (pinned) toBottom(); }).observe(scroll);
+  // A picture has its height only when it is there.
+  log.addEventListener("load", () => { if (pinned) toBottom(); }, true);
 })();
