@@ -157,6 +157,12 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "closing_save": of_district("Terima kasih."),
     "pks": of_district("new"),
     "room": lambda _: lambda thing: f"room:office:{thing.district}",
+    **dict.fromkeys(("card", "card_open", "ask"), of_village()),
+    "acts": of_village(":0"),
+    "list": of_district("late::0"),
+    "remind": lambda _: lambda thing: f"remind:village:{thing.village}",
+    "remind_no": of_nothing(),
+    **dict.fromkeys(("open_proofs", "open_members", "open_schedule"), of_district()),
 }
 
 
@@ -325,7 +331,7 @@ async def _three(
 
 
 #: Who serves one place only gets its menu, whatever place the button names; and nobody's term ends here.
-_SAME_FOR_ALL = frozenset({"village", "district", "terms_on"})
+_SAME_FOR_ALL = frozenset({"village", "district", "terms_on", "list"})
 
 
 def _about_something(prefix: str) -> bool:

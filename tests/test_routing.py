@@ -1,11 +1,10 @@
-"""Who may do what, where: every command for every role, and every button for whom it was made."""
+"""What is not said in person, what nobody means, and buttons that are forged, old or another's."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-import handlers
 from bot import ledger
 from bot.channels import memory
 from bot.domain.months import Month
@@ -20,40 +19,6 @@ from tests.world import PERIAN, START, World, all_villages, rulebook
 
 NEXT_DOOR = "64.02.01.2002"
 OFFICE = "#kantor"
-VILLAGE = {"kades", "sekdes", "kaur"}
-DISTRICT = {"admin", "petugas", "pengamat", "cabang"}
-CHECKERS = {"admin", "petugas", "cabang"}
-LINKED = VILLAGE | DISTRICT | {"tetangga"}
-
-#: Who each command is for, in private.
-PRIVATE = {
-    **dict.fromkeys(
-        ("start", "menu", "bantuan", "data saya", "tautkan", "berhenti", "batal", "berkas", "proyek", "kecelakaan",
-         "meninggal"),
-        LINKED,
-    ),
-    **dict.fromkeys(
-        ("daftar", "status", "belum terlindungi", "peserta", "tagihan", "bayar", "sudah bayar", "mengapa",
-         "rencana bayar", "riwayat", "isian", "desa saya", "dana belum cair", "belum dianggarkan",
-         "batalkan laporan"),
-        VILLAGE,
-    ),
-    "lanjut": LINKED,
-    "sipp": VILLAGE | CHECKERS | {"tetangga"},
-    "bukti": VILLAGE | CHECKERS | {"tetangga"},
-    "ajuan": CHECKERS | {"tetangga"},
-    "bayar kabupaten": {"admin", "petugas", "tetangga"},
-    **dict.fromkeys(("rekap", "ganti kabupaten"), DISTRICT | {"tetangga"}),
-    **dict.fromkeys(("undang", "muatan awal", "jadwal", "pks"), frozenset({"admin", "tetangga"})),
-    **dict.fromkeys(("telepon", "kendala"), DISTRICT | {"tetangga"}),
-    "tanya": VILLAGE,
-    "jawab": {"admin", "petugas", "tetangga"},
-}  # fmt: skip
-#: Who each command is for in the office's group; all others are not answered there at all.
-GROUP = {"rekap": DISTRICT, "undang": {"admin"}, "jawab": {"admin", "petugas"}}
-#: The district's own people learn there, once a minute, what else works.
-HELP = ["start/group_help"]
-
 ACTORS = {
     "kades": (Role.HEAD, PERIAN),
     "sekdes": (Role.SECRETARY, PERIAN),
@@ -152,47 +117,6 @@ async def count(here: World, table: str) -> int:
 
 
 # -- commands --------------------------------------------------------------------------------
-
-
-def test_the_table_of_rights_names_every_command() -> None:
-    assert {route.name for route in handlers.TABLE.routes if route.name} == set(PRIVATE)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("user", ACTORS)
-async def test_in_private_everybody_gets_what_their_office_may_do(here: World, user: str) -> None:
-    await people(here)
-    for command, allowed in PRIVATE.items():
-        here.clock.move(here.clock.now() + timedelta(minutes=2))
-        told = await answers(here, user, f"/{command}")
-        if user not in LINKED:
-            assert told, command
-            assert set(told) <= {"start/stranger", "start/stranger_again"}, command
-        else:
-            assert (told != ["chat/not_yours"]) == (user in allowed), command
-            assert told, command
-        await here.store.transact(lambda tx: tx.run("DELETE FROM draft"))
-
-
-@pytest.mark.parametrize("user", ACTORS)
-async def test_in_a_group_only_the_districts_own_people_are_answered(here: World, user: str) -> None:
-    await people(here)
-    for command in PRIVATE:
-        told = await answers(here, user, f"/{command}", chat=OFFICE)
-        if user in GROUP.get(command, ()):
-            assert told, command
-            assert told != HELP, command
-        else:
-            assert told in ([], HELP) if user in DISTRICT else told == [], command
-    for text in ("rekap", "daftar", "halo", "1", "6402015708850003", "@bot rekap"):
-        assert await answers(here, user, text, chat=OFFICE) == []
-
-
-@pytest.mark.parametrize("user", ACTORS)
-async def test_in_a_group_nobody_tied_to_a_district_nothing_is_said(here: World, user: str) -> None:
-    await people(here)
-    for command in PRIVATE:
-        assert await answers(here, user, f"/{command}", chat="#lain") == []
 
 
 @pytest.mark.parametrize("how", NOT_IN_PERSON, ids=str)
