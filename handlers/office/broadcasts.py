@@ -1,10 +1,117 @@
 """Broadcasts: to whom, what, a look before, a minute to stop it, and what became of it."""
 
-from bot.filling import FormRoute
-from bot.planning import Planners, Reasons
-from bot.routing import Route
+from dataclasses import replace
 
-ROUTES: tuple[Route, ...] = ()
-FORMS: tuple[FormRoute, ...] = ()
-PLANNERS: Planners = {}
-REASONS: Reasons = {}
+from bot.domain import announcing, words
+from bot.domain.offices import STAFF, VILLAGE, Role
+from bot.errors import Invalid
+from bot.filling import FormRoute
+from bot.messages import Choice, Outgoing
+from bot.planning import Planners, Reasons
+from bot.routing import Route, Where, press, word
+from bot.store import broadcasts
+from bot.store.broadcasts import Broadcast, Kind
+from bot.turns import Turn, may_in
+from handlers.office import attaching, drafting, meetings, releasing, running
+from handlers.office.broadcast_plans import Broadcasts, still_wanted
+from handlers.office.drafting import say
+
+#: What may stand behind the command.
+_PARTS = words.Vocabulary(
+    {
+        "riwayat": ("history", "daftar", "daftar siaran"),
+        "setelan": ("pengaturan", "atur"),
+        "undangan": ("rapat", "undangan rapat", "acara"),
+    }
+)
+
+
+def begin(turn: Turn) -> list[Outgoing]:
+    """*/siaran*: the first question, in private; in the group one line says so."""
+    part = words.exactly(turn.rest, _PARTS) if turn.rest else None
+    if part == "riwayat":
+        return running.history(turn)
+    said = [turn.post("siaran/in_private")] if turn.incoming.group else []
+    if part == "setelan":
+        if not may_in(turn, (Role.ADMIN,), turn.district.code):
+            return denied(turn)
+        return [*said, *releasing.settings(turn)]
+    said += running.live(turn)
+    kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
+    text = turn.rest if part is None else ""
+    left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
+    if left is not None and left.text and not turn.rest:
+        go_on = Choice(f"siaran_look:{left.id}" if left.written else f"siaran_write:{left.id}", "Lanjutkan")
+        return [*said, say(turn, "siaran/left", (go_on, Choice(f"siaran_new:{kind.value}", "Buat baru")))]
+    return [*said, *_new(turn, kind, text)]
+
+
+def denied(turn: Turn) -> list[Outgoing]:
+    """Nothing in the group; in private the same as for what does not exist."""
+    return running.denied(turn)
+
+
+def begin_new(turn: Turn) -> list[Outgoing]:
+    """*Buat baru*, or *Undangan*, pressed."""
+    return _new(turn, Kind(turn.choice.split(":")[1]))
+
+
+def _new(turn: Turn, kind: Kind, text: str = "") -> list[Outgoing]:
+    """A draft to everybody; what was written behind the command is its text already."""
+    number = broadcasts.add(turn.tx, turn.district.code, kind, turn.who.person, turn.now)
+    one = broadcasts.get(turn.tx, number)
+    assert one is not None
+    said: list[Outgoing] = []
+    if text:
+        one, said = _with_text(turn, one, text)
+    return [*said, drafting.ask_who(turn, one)]
+
+
+def _with_text(turn: Turn, one: Broadcast, text: str) -> tuple[Broadcast, list[Outgoing]]:
+    try:
+        new = replace(one, text=announcing.parse_text(text))
+    except Invalid as error:
+        return one, [say(turn, error.template, **error.values, attempt=1)]
+    broadcasts.rewrite(turn.tx, new)
+    return new, []
+
+
+ROUTES: tuple[Route, ...] = (
+    word("siaran", begin, "umumkan", "pengumuman", "broadcast", needs=STAFF, where=Where.BOTH),
+    press("siaran_new", begin_new, needs=STAFF),
+    press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
+    press("siaran_name", drafting.ask_name, needs=STAFF, keeps_form=True),
+    press("siaran_write", drafting.write, needs=STAFF, keeps_form=True),
+    press("siaran_file", attaching.ask, needs=STAFF, keeps_form=True),
+    press("siaran_look", releasing.look, needs=STAFF),
+    press("siaran_sample", releasing.only_a_sample, needs=STAFF, keeps_form=True),
+    press("siaran_drop", releasing.drop, needs=STAFF),
+    press("siaran_calls", releasing.calls, needs=STAFF, keeps_form=True),
+    press("siaran_when", releasing.ask_when, needs=STAFF, keeps_form=True),
+    press("siaran_send", releasing.send, needs=STAFF),
+    press("siaran_at", releasing.send_at, needs=STAFF),
+    press("siaran_ok", releasing.approve, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_no", releasing.refuse, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_text", releasing.content, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_stop", running.stop, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_show", running.show, needs=STAFF, keeps_form=True),
+    press("siaran_people", running.named, needs=STAFF, keeps_form=True),
+    press("siaran_again", running.again, needs=STAFF, keeps_form=True),
+    press("siaran_come", meetings.coming, needs=STAFF, keeps_form=True),
+    press("siaran_off", meetings.call_off, needs=STAFF, keeps_form=True),
+    press("siaran_second", releasing.set_second, needs=(Role.ADMIN,), keeps_form=True),
+    press("rsvp", meetings.answer, needs=VILLAGE, keeps_form=True),
+)
+#: Files sent into a broadcast's form; tried before a file is taken for anything else.
+FILES: tuple[Route, ...] = attaching.ROUTES
+FORMS: tuple[FormRoute, ...] = (
+    drafting.WHERE,
+    drafting.VILLAGES,
+    drafting.NAME,
+    drafting.TEXT,
+    drafting.MEETING,
+    attaching.FILE,
+    releasing.WHEN,
+)
+PLANNERS: Planners = {"broadcasts": lambda rules, districts: Broadcasts(rules, districts).plan}
+REASONS: Reasons = {"broadcast": still_wanted, "meeting": meetings.still_meant}

@@ -1,0 +1,204 @@
+"""Who gets a broadcast, once each, and what became of it; what they answer to an invitation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.audience import Officer, Recipient
+from bot.domain.offices import Role
+from bot.messages import Address
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recipient."""
+
+    person: int
+    name: str
+    villages: tuple[str, ...]
+    role: Role
+    to: Address
+    key: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the messages so far."""
+
+    by_state: Mapping[str, int] = field(default_factory=dict)
+    blocked: int = 0
+    read: int = 0
+
+    @property
+    def total(self) -> int:
+        """Everybody it goes to."""
+        return sum(self.by_state.values())
+
+    @property
+    def open(self) -> int:
+        """How many are neither sent nor given up."""
+        return self.of("planned") + self.of("queued")
+
+    def of(self, state: str) -> int:
+        """How many are in this state."""
+        return self.by_state.get(state, 0)
+
+
+def officers(tx: Tx, district: str, today: date) -> list[Officer]:
+    """Everybody in office in a district's villages, once for each address, the one used last first."""
+    return [
+        Officer(
+            row["person"],
+            row["name"],
+            Role(row["role"]),
+            row["village"],
+            row["channel"] or "",
+            (row["chat"] or "") if row["reachable"] else "",
+            bool(row["muted_at"]),
+        )
+        for row in tx.all(Q.officers, district=district, today=today.isoformat())
+    ]
+
+
+def may_get(tx: Tx, person: int, district: str, today: date) -> bool:
+    """Whether the person still serves a village of the district and takes broadcasts."""
+    return tx.one(Q.may_get, person=person, district=district, today=today.isoformat()) is not None
+
+
+def key_of(number: int, person: int) -> str:
+    """The key of the first try for one person."""
+    return f"broadcast:{number}:{person}"
+
+
+def add(tx: Tx, number: int, found: Iterable[Recipient]) -> None:
+    """Everybody it goes to; who is there already stays as they are."""
+    rows: list[Mapping[str, Any]] = [
+        {
+            "broadcast": number,
+            "person": one.officer.person,
+            "villages": " ".join(one.villages),
+            "role": one.officer.role.value,
+            "channel": one.officer.channel,
+            "chat": one.officer.chat,
+            "key": key_of(number, one.officer.person),
+        }
+        for one in found
+    ]
+    tx.many(Q.add_recipient, rows)
+
+
+def _each(number: int, rows: Sequence[Row]) -> list[Mapping[str, Any]]:
+    return [{"broadcast": number, "person": row.person} for row in rows]
+
+
+def _row(row: Any) -> Row:
+    villages = tuple(row["villages"].split())
+    to = Address(row["channel"], row["chat"])
+    return Row(row["person"], row["name"], villages, Role(row["role"]), to, row["key"], row["answer"])
+
+
+def planned(tx: Tx, number: int, count: int) -> list[Row]:
+    """The next recipients without a message."""
+    return [_row(row) for row in tx.all(Q.planned, broadcast=number, count=count)]
+
+
+def queued(tx: Tx, number: int, rows: Sequence[Row]) -> None:
+    """Their messages stand in the outbox."""
+    tx.many(Q.queued, _each(number, rows))
+
+
+def settle(tx: Tx, number: int) -> None:
+    """Take over what became of the messages."""
+    tx.run(Q.settle, broadcast=number)
+    tx.run(Q.lose, broadcast=number)
+
+
+def drop_planned(tx: Tx, number: int) -> int:
+    """Who has no message yet gets none; returns how many that are."""
+    return tx.run(Q.drop_planned, broadcast=number)
+
+
+def tally(tx: Tx, number: int, *, ended: bool = False) -> Tally:
+    """What became of the messages so far; who read them is counted only once it has `ended`."""
+    found: dict[str, int] = {}
+    blocked = 0
+    for row in tx.all(Q.counts, broadcast=number):
+        found[row["state"]] = found.get(row["state"], 0) + row["n"]
+        blocked += row["n"] if row["why"] == "blocked" else 0
+    return Tally(found, blocked, tx.one(Q.read, broadcast=number)["n"] if ended else 0)
+
+
+def in_state(tx: Tx, number: int, state: str, page: tuple[int, int]) -> list[Row]:
+    """Recipients in a state; `page` is how many to skip, and how many to name."""
+    skip, count = page
+    return [_row(row) for row in tx.all(Q.in_state, broadcast=number, state=state, skip=skip, count=count)]
+
+
+def retry(tx: Tx, number: int, state: str, able: Iterable[Recipient]) -> int:
+    """Plan those in this state once more who can be written to now, under a new key; returns how many."""
+    return sum(
+        tx.run(
+            Q.retry,
+            broadcast=number,
+            person=one.officer.person,
+            channel=one.officer.channel,
+            chat=one.officer.chat,
+            state=state,
+        )
+        for one in able
+    )
+
+
+# -- meetings ----------------------------------------------------------------------------------
+
+
+def recipient(tx: Tx, number: int, person: int) -> Row | None:
+    """One person's row, None where it did not go to them."""
+    row = tx.one(Q.recipient, broadcast=number, person=person)
+    return _row(row) if row else None
+
+
+def answer(tx: Tx, number: int, person: int, said: str, now: datetime) -> None:
+    """What somebody answers to an invitation; the last answer counts."""
+    tx.run(Q.answer, broadcast=number, person=person, answer=said, now=stamp(now))
+
+
+def answers(tx: Tx, number: int) -> dict[str, int]:
+    """How many gave which answer; "" is none."""
+    return {row["answer"]: row["n"] for row in tx.all(Q.answers, broadcast=number)}
+
+
+def invited(tx: Tx, number: int) -> list[Row]:
+    """Everybody who may have read the invitation, by village."""
+    return [_row(row) for row in tx.all(Q.invited, broadcast=number)]
+
+
+def unreminded(tx: Tx, number: int, count: int) -> list[Row]:
+    """Who said yes or nothing, and has not been reminded."""
+    return [_row(row) for row in tx.all(Q.unreminded, broadcast=number, count=count)]
+
+
+def reminded(tx: Tx, number: int, rows: Sequence[Row]) -> None:
+    """They are reminded."""
+    tx.many(Q.reminded, _each(number, rows))
+
+
+def untold(tx: Tx, number: int, count: int) -> list[Row]:
+    """Who must still be told that the meeting is called off."""
+    return [_row(row) for row in tx.all(Q.untold, broadcast=number, count=count)]
+
+
+def told_off(tx: Tx, number: int, rows: Sequence[Row]) -> None:
+    """They are told."""
+    tx.many(Q.told_off, _each(number, rows))
+
+
+def address(one: Recipient) -> Address:
+    """Where a recipient is written to."""
+    return Address(one.officer.channel, one.officer.chat)

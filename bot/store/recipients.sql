@@ -1,0 +1,99 @@
+-- name: officers
+-- Everybody in office in a district's villages, a row for each address, the one used last first.
+SELECT o.person, p.name, o.role, o.village, p.muted_at, a.channel, a.chat, a.reachable
+FROM official AS o JOIN person AS p ON p.id = o.person LEFT JOIN address AS a ON a.person = p.id
+WHERE o.district = :district AND o.village IS NOT NULL AND (o.until IS NULL OR o.until >= :today)
+ORDER BY o.id, a.seen_at DESC;
+
+-- name: may_get
+-- Whether the person still serves a village of the district and takes broadcasts.
+SELECT 1 FROM official AS o JOIN person AS p ON p.id = o.person
+WHERE o.person = :person AND o.district = :district AND o.village IS NOT NULL
+    AND (o.until IS NULL OR o.until >= :today) AND p.muted_at = '';
+
+-- name: add_recipient!
+INSERT INTO recipient (broadcast, person, villages, role, channel, chat, key, state)
+VALUES (:broadcast, :person, :villages, :role, :channel, :chat, :key, 'planned')
+ON CONFLICT (broadcast, person) DO NOTHING;
+
+-- name: planned
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.state = 'planned' ORDER BY r.person LIMIT :count;
+
+-- name: queued!
+UPDATE recipient SET state = 'queued' WHERE broadcast = :broadcast AND person = :person AND state = 'planned';
+
+-- name: settle!
+-- What ended in the outbox since the last look.
+UPDATE recipient SET state = o.status, why = CASE
+        WHEN o.status = 'failed' AND EXISTS (SELECT 1 FROM address AS a
+            WHERE a.channel = recipient.channel AND a.chat = recipient.chat AND a.reachable = 0) THEN 'blocked'
+        WHEN o.status = 'failed' THEN 'other' ELSE '' END
+FROM outbox AS o
+WHERE recipient.broadcast = :broadcast AND recipient.state = 'queued' AND o.key = recipient.key
+    AND o.status NOT IN ('ready', 'sending');
+
+-- name: lose!
+-- Of what has no row in the outbox any more nobody knows what became.
+UPDATE recipient SET state = 'unknown' WHERE broadcast = :broadcast AND state = 'queued'
+    AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.key = recipient.key);
+
+-- name: drop_planned!
+UPDATE recipient SET state = 'cancelled' WHERE broadcast = :broadcast AND state = 'planned';
+
+-- name: counts
+SELECT state, why, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast GROUP BY state, why;
+
+-- name: read
+SELECT COUNT(*) AS n FROM recipient AS r JOIN outbox AS o ON o.key = r.key
+WHERE r.broadcast = :broadcast AND o.read_at <> '';
+
+-- name: answers
+SELECT answer, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast AND state IN ('sent', 'unknown', 'queued')
+GROUP BY answer;
+
+-- name: recipient
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.person = :person;
+
+-- name: in_state
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.state = :state ORDER BY r.villages, r.person LIMIT :count OFFSET :skip;
+
+-- name: invited
+-- Everybody who may have read the invitation, by village.
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown', 'queued') ORDER BY r.villages, r.person;
+
+-- name: answer!
+UPDATE recipient SET answer = :answer, answered_at = :now WHERE broadcast = :broadcast AND person = :person;
+
+-- name: untold
+-- Who was invited to a meeting that is called off, and has not been told; who said no need not be.
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown') AND r.answer <> 'no' AND r.told_off = 0
+ORDER BY r.person LIMIT :count;
+
+-- name: told_off!
+UPDATE recipient SET told_off = 1 WHERE broadcast = :broadcast AND person = :person;
+
+-- name: retry!
+-- Once more, under a new key, at the address they use now.
+UPDATE recipient SET state = 'planned', why = '', tries = tries + 1, channel = :channel, chat = :chat,
+    key = 'broadcast:' || broadcast || ':' || person || ':' || (tries + 1)
+WHERE broadcast = :broadcast AND person = :person AND state = :state;
+
+-- name: unreminded
+-- Who said yes or nothing, and has not been reminded.
+SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
+FROM recipient AS r JOIN person AS p ON p.id = r.person
+WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown') AND r.answer IN ('', 'yes') AND r.reminded = 0
+ORDER BY r.person LIMIT :count;
+
+-- name: reminded!
+UPDATE recipient SET reminded = 1 WHERE broadcast = :broadcast AND person = :person;

@@ -1,0 +1,163 @@
+"""The card of a broadcast, in the office's group and with who wrote it: one message, edited as it goes on."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from bot.domain import announcing
+from bot.domain.rulebook import Rules
+from bot.messages import Choice, Kind, Lane, Outgoing
+from bot.store import broadcasts, outbox, places, recipients
+from bot.store.broadcasts import Broadcast, Card, State
+from bot.store.database import Tx
+from bot.turns import Turn, within
+from handlers.office.drafting import say
+from handlers.office.reaching import ANSWERS
+
+EVERY = timedelta(seconds=30)  # at most so often a card is edited
+_SQUARES = 10
+ANSWERED_WITHIN = timedelta(hours=24)  # by the second person
+
+
+def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
+    """What a card says; nothing personal."""
+    district = rules.district(one.district)
+    ended = one.ended_at is not None
+    found = recipients.tally(tx, one.id, ended=ended)
+    sent, unknown = found.of("sent"), found.of("unknown")
+    failed = found.of("failed") + found.of("expired")
+    total = found.total or one.expected
+    over = total - found.open if found.total else 0
+    full = over * _SQUARES // total if total else 0
+    answers = recipients.answers(tx, one.id) if one.kind is broadcasts.Kind.MEETING and found.total else {}
+    moments = {State.ASKED: one.confirmed_at and one.confirmed_at + ANSWERED_WITHIN}
+    at = moments.get(one.state, one.start_at)
+    names = {each.code[:8]: each.subdistrict for each in places.villages(tx, one.district)}
+    return {
+        "number": one.id,
+        "meeting": one.kind is broadcasts.Kind.MEETING,
+        "off": one.called_off,
+        "state": one.state.value,
+        "ended": ended,
+        "audience": one.audience.label(names),
+        "by": one.by_name,
+        "ended_by": one.ended_by,
+        "at": announcing.in_words(at.astimezone(district.zone), district.zone_label) if at else "",
+        "total": total,
+        "over": over,
+        "bar": "▓" * full + "░" * (_SQUARES - full),
+        "sent": sent,
+        "failed": failed,
+        "blocked": found.blocked,
+        "unknown": unknown,
+        "cancelled": found.of("cancelled"),
+        "read": found.read,
+        "answers": [(label, answers.get(answer, 0)) for answer, label in ANSWERS.items()] if answers else [],
+        "unanswered": answers.get("", 0),
+    }
+
+
+def buttons(one: Broadcast, person: int | None, *, read: bool = False) -> list[Choice]:
+    """What can be done with it now, by this person (None: by anybody in the group)."""
+    stop = f"siaran_stop:{one.id}"
+    if one.state is State.WAITING:
+        return [Choice(stop, "Batalkan")]
+    if one.state is State.SENDING:
+        return [Choice(stop, "Hentikan")]
+    if one.state is not State.ASKED:
+        return []
+    if person == one.by:
+        return [Choice(stop, "Batalkan")]
+    look = [] if read else [Choice(f"siaran_text:{one.id}", "Lihat isi")]
+    return [Choice(f"siaran_ok:{one.id}", "Setujui"), Choice(f"siaran_no:{one.id}", "Tolak"), *look]
+
+
+def _card(tx: Tx, rules: Rules, one: Broadcast, card: Card) -> Outgoing:
+    choices: Sequence[Choice] = buttons(one, card.person)
+    if card.person is not None:
+        choices = [Choice(within(one.district, choice.id), choice.label) for choice in choices]
+    return Outgoing(
+        card.to,
+        "siaran/card",
+        values(tx, rules, one),
+        choices,
+        lane=Lane.ALERT,
+        key=card.key,
+        person=card.person,
+        public=card.person is None,
+    )
+
+
+def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
+    """The cards of what was just confirmed."""
+    one = broadcasts.get(tx, number)
+    if one is None:
+        return []
+    broadcasts.shown(tx, number, _mark(values(tx, rules, one)), now)
+    return [_card(tx, rules, one, card) for card in one.cards]
+
+
+def _mark(told: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = False) -> list[Outgoing]:
+    """The cards as they are now, if that is something new and the last edit is not too fresh (or `soon`)."""
+    one = broadcasts.get(tx, number)
+    if one is None or not one.cards:
+        return []
+    if not soon and one.shown_at is not None and now - one.shown_at < EVERY:
+        return []
+    mark = _mark(values(tx, rules, one))
+    if mark == one.shown:
+        return []
+    broadcasts.shown(tx, number, mark, now)
+    return [
+        edit for card in one.cards if (edit := _edited(tx, rules, one, card, f"{mark}:{now.timestamp()}"))
+    ]
+
+
+def _edited(tx: Tx, rules: Rules, one: Broadcast, card: Card, mark: str) -> Outgoing | None:
+    fate = outbox.fate(tx, card.key)
+    if fate is None or not fate.platform_id:
+        return None  # not sent yet, or gone: the next change is shown
+    shown = _card(tx, rules, one, card)
+    return replace(shown, kind=Kind.EDIT, message=fate.platform_id, key=f"{card.key}:{mark}")
+
+
+def changed(turn: Turn, one: Broadcast) -> list[Outgoing]:
+    """Somebody decided: every card says so, and they themselves read it where they pressed."""
+    said = refreshed(turn.tx, turn.rules, one.id, turn.now, soon=True)
+    now = broadcasts.get(turn.tx, one.id) or one
+    return [*said, *as_it_is(turn, now, shown=_is_shown(turn, said))]
+
+
+def _is_shown(turn: Turn, edits: Sequence[Outgoing]) -> bool:
+    """Whether the message that was pressed is among those that were edited."""
+    at = turn.incoming.address
+    return any((each.to.chat, each.message) == (at.chat, turn.incoming.message) for each in edits)
+
+
+def as_it_is(turn: Turn, one: Broadcast, *, shown: bool = False) -> list[Outgoing]:
+    """Where it stands, said to who pressed; not where the edited card says it."""
+    if shown:
+        return []
+    told = values(turn.tx, turn.rules, one)
+    if turn.incoming.group:
+        return [turn.post("siaran/card", buttons(one, None), **told)]
+    return [say(turn, "siaran/card", buttons(one, turn.who.person), **told)]
+
+
+def restored(turn: Turn, one: Broadcast) -> list[Outgoing]:
+    """The card that was pressed keeps its buttons: the press decided nothing."""
+    if not turn.incoming.message:
+        return []
+    card = next((each for each in one.cards if each.to.chat == turn.incoming.address.chat), None)
+    if card is None:
+        return []
+    again = _card(turn.tx, turn.rules, one, card)
+    key = f"{card.key}:again:{turn.incoming.external_id}"
+    return [replace(again, kind=Kind.EDIT, message=turn.incoming.message, key=key)]

@@ -1,0 +1,128 @@
+"""A broadcast laid over the store: who gets it now, and what it says to each of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain import announcing, audience, dates, deadlines
+from bot.domain.audience import Place, Reach
+from bot.domain.dated import Segment
+from bot.domain.months import Month
+from bot.domain.rulebook import District, Rules
+from bot.messages import Attachment, Choice, Lane, Outgoing
+from bot.store import bills, employers, places, recipients
+from bot.store.broadcasts import Broadcast, Kind
+from bot.store.database import Tx
+from bot.store.recipients import Row
+
+ANSWERS = {"yes": "Hadir", "no": "Tidak", "other": "Diwakili"}
+
+
+def reach(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> Reach:
+    """Who gets it if it left now, and which villages do not."""
+    district = rules.district(one.district)
+    today = now.astimezone(district.zone).date()
+    registered = employers.registered(tx, district.code)
+    late = bills.late(tx, district.code, today)
+    found = [
+        Place(
+            village.code,
+            village.code in registered,
+            len({month for _, month, _ in late.get(village.code, ())}),
+        )
+        for village in places.villages(tx, district.code)
+    ]
+    return audience.reach(one.audience, found, recipients.officers(tx, district.code, today))
+
+
+class Voice:
+    """What a district's broadcasts say to each person at one moment."""
+
+    def __init__(self, tx: Tx, rules: Rules, district: District, now: datetime) -> None:
+        self._district = district
+        today = now.astimezone(district.zone).date()
+        self._villages = {village.code: village for village in places.villages(tx, district.code)}
+        self._late = {
+            code: len({month for _, month, _ in found})
+            for code, found in bills.late(tx, district.code, today).items()
+        }
+        month = Month.of(today).previous().previous()
+        due = deadlines.due_date(rules, district.code, Segment.PU, month)
+        while due < today:
+            month = month.next()
+            due = deadlines.due_date(rules, district.code, Segment.PU, month)
+        self._due = dates.long_date(due)
+
+    def message(self, one: Broadcast, row: Row) -> Outgoing:
+        """The message for one person, without key, reason and lane: as the preview shows it."""
+        text = announcing.fill(one.text, self._values(row))
+        office = f"{self._district.office} {self._district.name}"
+        if one.kind is Kind.MESSAGE or one.meet_at is None:
+            said = Outgoing(row.to, "siaran/message", {"text": text, "office": office})
+        else:
+            values = {"text": text, "office": office, "place": one.place, "at": self.moment(one.meet_at)}
+            said = Outgoing(row.to, "siaran/invitation", values, rsvp(one.id))
+        if one.file is None:
+            return said
+        return _with(said, one)
+
+    def moment(self, at: datetime) -> str:
+        """A moment as the district reads it."""
+        return announcing.in_words(at.astimezone(self._district.zone), self._district.zone_label)
+
+    def _values(self, row: Row) -> dict[str, str]:
+        here = [self._villages[code] for code in row.villages if code in self._villages]
+        return {
+            "nama": row.name,
+            "jabatan": row.role.label,
+            "desa": _joined([village.name for village in here]),
+            "kecamatan": _joined(list(dict.fromkeys(village.subdistrict for village in here))),
+            "kabupaten": self._district.name,
+            "tunggakan": self._arrears([(village.code, village.name) for village in here]),
+            "batas_waktu": self._due,
+        }
+
+    def _arrears(self, here: Sequence[tuple[str, str]]) -> str:
+        months = [(name, self._late.get(code, 0)) for code, name in here]
+        if len(months) == 1:
+            return f"{months[0][1]} bulan" if months[0][1] else "tidak ada"
+        return ", ".join(f"{name} {count} bulan" for name, count in months if count) or "tidak ada"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " dan ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _with(said: Outgoing, one: Broadcast) -> Outgoing:
+    assert one.file is not None
+    return Outgoing(
+        said.to, said.template, said.values, said.choices, attachment=Attachment(one.file, one.file_name)
+    )
+
+
+def rsvp(number: int) -> tuple[Choice, ...]:
+    """The answers to an invitation."""
+    return tuple(Choice(f"rsvp:{number}:{answer}", label) for answer, label in ANSWERS.items())
+
+
+def first_of(found: Reach) -> Row:
+    """The recipient that the preview is made for."""
+    one = found.recipients[0]
+    to = recipients.address(one)
+    return Row(one.officer.person, one.officer.name, one.villages, one.officer.role, to, "")
+
+
+def leaving(said: Outgoing, one: Broadcast, row: Row, expires: datetime) -> Outgoing:
+    """The message as it stands in the outbox: once, never repeated, asked for its reason before it leaves."""
+    return Outgoing(
+        row.to,
+        said.template,
+        said.values,
+        said.choices,
+        lane=Lane.BROADCAST,
+        key=row.key,
+        person=row.person,
+        expires_at=expires,
+        reason=f"broadcast:{one.district}:{one.id}:{row.person}",
+        repeatable=False,
+        attachment=said.attachment,
+    )
