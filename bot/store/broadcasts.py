@@ -122,8 +122,8 @@ def _body(tx: Tx, text: str, place: str, file_name: str) -> bytes:
     return tx.vault.seal_json(_BODY, {"text": text, "place": place, "file_name": file_name})
 
 
-def add(tx: Tx, district: str, kind: Kind, by: int, now: datetime) -> int:
-    """A draft to everybody, with nothing in it yet; returns its id."""
+def add(tx: Tx, district: str, kind: Kind, by: int, now: datetime) -> Broadcast:
+    """A draft to everybody, with nothing in it yet."""
     row = tx.one(
         Q.add,
         district=district,
@@ -133,8 +133,9 @@ def add(tx: Tx, district: str, kind: Kind, by: int, now: datetime) -> int:
         now=stamp(now),
         by=by,
     )
-    number: int = row["id"]
-    return number
+    made = get(tx, row["id"])
+    assert made is not None
+    return made
 
 
 def get(tx: Tx, number: int) -> Broadcast | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain import announcing, words
+from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
 from bot.filling import FormRoute
@@ -58,9 +59,12 @@ def begin_new(turn: Turn) -> list[Outgoing]:
 
 def _new(turn: Turn, kind: Kind, text: str = "") -> list[Outgoing]:
     """A draft to everybody; what was written behind the command is its text already."""
-    number = broadcasts.add(turn.tx, turn.district.code, kind, turn.who.person, turn.now)
-    one = broadcasts.get(turn.tx, number)
-    assert one is not None
+    left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
+    if left is not None and not left.text:  # nothing to lose: it is taken for the new one
+        one = replace(left, kind=kind, audience=Audience(), file=None, file_name="")
+        broadcasts.rewrite(turn.tx, one)
+    else:
+        one = broadcasts.add(turn.tx, turn.district.code, kind, turn.who.person, turn.now)
     said: list[Outgoing] = []
     if text:
         one, said = _with_text(turn, one, text)

@@ -80,6 +80,8 @@ def ask_who(turn: Turn, one: Broadcast) -> Outgoing:
     pairs += [(f"segment-{each.id}", each.name) for each in found]
     choices = [Choice(f"siaran_who:{one.id}:{meaning}", label) for meaning, label in pairs]
     narrowed = one.audience != Audience()
+    if one.kind is Kind.MESSAGE and not narrowed and not one.text:
+        choices.append(Choice(f"siaran_new:{Kind.MEETING.value}", "Undangan rapat"))
     label = one.audience.label(subdistricts(turn)) if narrowed else ""
     return say(turn, "siaran/ask_who", choices, meeting=one.kind is Kind.MEETING, label=label)
 
@@ -251,6 +253,10 @@ def _placeholders(_view: View) -> Mapping[str, Any]:
     return {"known": list(announcing.PLACEHOLDERS), "longest": announcing.LONGEST}
 
 
+def _room_for_agenda(_view: View) -> Mapping[str, Any]:
+    return {"known": list(announcing.PLACEHOLDERS), "longest": LONGEST_AGENDA}
+
+
 def _meet_at(said: str, view: View) -> str:
     return announcing.parse_when(said, view.extra["now"], view.extra["zone"]).isoformat()
 
@@ -297,7 +303,7 @@ MEETING = FormRoute(
     Form(
         "siaran_meeting",
         (
-            Step("text", "Isi undangan", "siaran/ask_agenda", _agenda, _shown, _placeholders),
+            Step("text", "Isi undangan", "siaran/ask_agenda", _agenda, _shown, _room_for_agenda),
             Step("at", "Waktu", "siaran/ask_meet_at", _meet_at, _show_moment),
             Step("place", "Tempat", "siaran/ask_place", _place, _shown),
         ),

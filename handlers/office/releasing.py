@@ -199,6 +199,7 @@ def _quiet(turn: Turn, one: Broadcast, at: datetime, good: datetime) -> Outgoing
     ]
     if _is_admin(turn) and at <= turn.now + UNDO:
         choices.append(Choice(f"siaran_send:{one.id}:now", "Sekarang juga"))
+    choices.append(Choice(f"siaran_when:{one.id}", "Waktu lain"))
     choices.append(Choice(f"siaran_look:{one.id}", "Kembali ke siaran"))
     return say(turn, "siaran/quiet", choices, good=_in_words(turn, good))
 
