@@ -34,6 +34,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _MOMENT = re.compile(
     r"[\s,;]*(?:\b(?:jam|pukul|pkl)\b\.?\s*)?\b([01]?\d|2[0-3])[.:]([0-5]\d)\s*(?:wib|wita|wit)?\s*$"
 )
+_SHORT = re.compile(r"([0-3]?\d)[/.-]([01]?\d)")
 _HOUR = re.compile(r"[\s,;]*\b(?:jam|pukul|pkl)\b\.?\s*([01]?\d|2[0-3])\s*(?:wib|wita|wit)?\s*$")
 
 
@@ -104,6 +105,10 @@ def _day(said: str, today: date, clock: time, local: datetime) -> date:
         if clock > local.time():
             return today
         raise Invalid("siaran/when_past")
+    if short := _SHORT.fullmatch(said):  # with its year, or it might be read as a day of the month
+        day, month = int(short[1]), int(short[2])
+        year = today.year + ((month, day) < (today.month, today.day))
+        return dates.parse_plan(f"{day}/{month}/{year}", today)
     return dates.parse_plan(said, today)
 
 

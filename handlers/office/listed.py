@@ -10,7 +10,7 @@ from bot.store.places import Village
 MOST = 1000  # lines of a list
 SHOWN = 12  # names said back
 
-_NUMBERED = re.compile(r"^\s*(?:\d{1,4}\s*[.)\t]|[-*•])\s*")
+_NUMBERED = re.compile(r"^\s*(?:\d{1,4}\s*[.)\t](?!\d)|[-*•])\s*")
 _CODE = re.compile(r"\b\d{2}\.\d{2}\.\d{2}\.\d{4}\b")
 _SUBDISTRICT = re.compile(r"[,;(\t ]+kec(?:amatan|\.)?\s+", re.IGNORECASE)
 #: Titles of columns, and what stands beside names in a sheet.
