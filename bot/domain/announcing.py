@@ -86,7 +86,7 @@ def _cut(value: str, longest: int) -> str:
 
 def parse_when(said: str, now: datetime, zone: ZoneInfo) -> datetime:
     """A day within two months and an hour, as in "25 November 09.00"; raises `Invalid`."""
-    plain = " ".join(visible(said).casefold().split())
+    plain = re.sub(r"^nanti\b[\s:]*", "", " ".join(visible(said).casefold().split()))
     found = _MOMENT.search(plain)
     hour = found or _HOUR.search(plain)
     if hour is None:

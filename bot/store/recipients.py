@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.audience import Officer, Recipient
@@ -12,6 +12,7 @@ from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+_WINDOW = timedelta(days=60)  # in which what is to be forgotten is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,11 @@ def retry(tx: Tx, number: int, state: str, able: Iterable[Recipient]) -> int:
 
 
 # -- meetings ----------------------------------------------------------------------------------
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop where people were written to by broadcasts that ended before then; the counts stay."""
+    tx.run(Q.forget, before=stamp(before), since=stamp(before - _WINDOW))
 
 
 def recipient(tx: Tx, number: int, person: int) -> Row | None:

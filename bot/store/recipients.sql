@@ -97,3 +97,8 @@ ORDER BY r.person LIMIT :count;
 
 -- name: reminded!
 UPDATE recipient SET reminded = 1 WHERE broadcast = :broadcast AND person = :person;
+
+-- name: forget!
+UPDATE recipient SET channel = '', chat = '' WHERE chat <> '' AND broadcast IN (
+    SELECT id FROM broadcast WHERE ended_at <> '' AND ended_at < :before AND ended_at >= :since AND meet_at < :before
+);

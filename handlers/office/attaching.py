@@ -115,6 +115,7 @@ def read(turn: Turn) -> list[Outgoing]:
     if "kept" not in result:
         return [say(turn, "siaran/file_lost")]
     name = str(result["name"])
+    jobs.keep_until(turn.tx, int(result["kept"]), turn.now + drafts.LIFE)
     broadcasts.rewrite(turn.tx, replace(one, file=int(result["kept"]), file_name=name))
     if turn.draft is not None and turn.draft.progress.form == FILE.form.name:
         drafts.drop(turn.tx, turn.who.person, turn.draft.progress)

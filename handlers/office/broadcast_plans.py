@@ -28,6 +28,9 @@ PORTION = 1500
 #: What did not leave by then is old news; long enough to rest over two holidays.
 STALE = timedelta(days=7)
 
+#: Where people were written to is forgotten then; that they were stays.
+KEPT = timedelta(days=90)
+
 _FRIDAY = 4
 
 
@@ -52,10 +55,12 @@ class Broadcasts:
         self._rules = rules
         self._districts = frozenset(districts)
 
-    def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
+    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What is due of every broadcast; one that cannot be worked on holds up no other."""
         rules = ruling.current(tx, self._rules)
-        broadcasts.forget_drafts(tx, until - drafts.LIFE)
+        if since.hour != until.hour:
+            broadcasts.forget_drafts(tx, until - drafts.LIFE)
+            recipients.forget(tx, until - KEPT)
         said: list[Outgoing] = []
         for number in broadcasts.open_ones(tx, until - timedelta(days=1)):
             found: list[Outgoing] = []
@@ -95,9 +100,10 @@ def _note(tx: Tx, one: Broadcast, now: datetime, action: str, **details: int) ->
 
 def _begin(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> Broadcast:
     """The audience is looked at once more; from now on everybody has their row."""
-    if one.called_off:
+    if one.called_off or (one.meet_at is not None and one.meet_at <= now):  # the machine was off
         recipients.drop_planned(tx, one.id)
         broadcasts.move_on(tx, one.id, (State.WAITING,), State.CANCELLED, (None, now))
+        _note(tx, one, now, "broadcast_cancel")
         return replace(one, state=State.CANCELLED)
     if not recipients.tally(tx, one.id).total:
         recipients.add(tx, one.id, reach(tx, rules, one, now).recipients)
@@ -120,7 +126,8 @@ def _go_on(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing
     recipients.queued(tx, one.id, rows)
     voice = Voice(tx, rules, rules.district(one.district), now)
     expires = min(now + STALE, one.meet_at) if one.meet_at is not None else now + STALE
-    return [leaving(voice.message(one, row), one, row, expires) for row in rows]
+    month = Month.of(now.astimezone(rules.district(one.district).zone).date())
+    return [leaving(voice.message(one, row), one, row, (expires, month)) for row in rows]
 
 
 def _rests(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from bot.store.broadcasts import Broadcast, Kind
 from bot.store.database import Tx
 from bot.store.recipients import Row
 
+_OF_THE_BILL = ("tunggakan", "batas_waktu")
 ANSWERS = {"yes": "Hadir", "no": "Tidak", "other": "Diwakili"}
 
 
@@ -111,8 +112,14 @@ def first_of(found: Reach) -> Row:
     return Row(one.officer.person, one.officer.name, one.villages, one.officer.role, to, "")
 
 
-def leaving(said: Outgoing, one: Broadcast, row: Row, expires: datetime) -> Outgoing:
-    """The message as it stands in the outbox: once, never repeated, asked for its reason before it leaves."""
+def leaving(said: Outgoing, one: Broadcast, row: Row, when: tuple[datetime, Month]) -> Outgoing:
+    """The message as it stands in the outbox: once, never repeated, asked for its reason before it leaves.
+
+    `when` is its end, and the month in which it is written: one that speaks of the bill is evidence then.
+    """
+    expires, month = when
+    warns = any(f"{{{name}}}" in one.text for name in _OF_THE_BILL)
+    about = f"{row.villages[0]}:{month}" if warns else ""
     return Outgoing(
         row.to,
         said.template,
@@ -125,4 +132,5 @@ def leaving(said: Outgoing, one: Broadcast, row: Row, expires: datetime) -> Outg
         reason=f"broadcast:{one.district}:{one.id}:{row.person}",
         repeatable=False,
         attachment=said.attachment,
+        about=about,
     )

@@ -308,6 +308,8 @@ def approve(turn: Turn) -> list[Outgoing]:
     start = max(one.start_at or turn.now, turn.now + UNDO)
     if not one.urgent:
         start = calm(turn.rules, one.district, start)
+    if one.meet_at is not None and start >= one.meet_at:
+        return [turn.post("siaran/approved_late"), *broadcast_cards.restored(turn, one)]
     broadcasts.approve(turn.tx, one.id, turn.who.person, start)
     turn.note("broadcast_approve", f"broadcast:{one.id}", start=start.isoformat())
     return broadcast_cards.changed(turn, one)

@@ -31,7 +31,9 @@ def stop(turn: Turn) -> list[Outgoing]:
     if one is None:
         return denied(turn)
     tx, by = turn.tx, turn.who.person
-    if broadcasts.move_on(tx, one.id, (State.ASKED, State.WAITING), State.CANCELLED, (by, turn.now)):
+    sent_before = recipients.tally(tx, one.id).total > 0  # only the second round is taken back
+    to = State.STOPPED if sent_before else State.CANCELLED
+    if broadcasts.move_on(tx, one.id, (State.ASKED, State.WAITING), to, (by, turn.now)):
         dropped = recipients.drop_planned(tx, one.id)
         turn.note("broadcast_cancel", f"broadcast:{one.id}", planned=dropped)
     elif broadcasts.move_on(tx, one.id, (State.SENDING,), State.STOPPED, (by, None)):
@@ -128,17 +130,18 @@ def again(turn: Turn) -> list[Outgoing]:
 
 
 def history(turn: Turn) -> list[Outgoing]:
-    """*/siaran riwayat*: the last ten with their numbers; in the group as well."""
+    """*/siaran riwayat*: the last ten with their numbers; in the office's group as well."""
     lines = []
     found = broadcasts.history(turn.tx, turn.district.code, HISTORY)
     for one in found:
         told = broadcast_cards.values(turn.tx, turn.rules, one)
         at = (one.start_at or one.confirmed_at or turn.now).astimezone(turn.district.zone)
         lines.append({**told, "day": dates.short_date(at.astimezone(turn.district.zone).date())})
-    if turn.incoming.group:
+    if turn.incoming.group and not turn.in_forum:
         return [turn.post("siaran/history", district=turn.district.name, lines=lines)]
     choices = [Choice(f"siaran_show:{one.id}", f"Siaran {one.id}") for one in found]
-    return [say(turn, "siaran/history", choices, district=turn.district.name, lines=lines)]
+    hint = [turn.post("siaran/in_private")] if turn.incoming.group else []
+    return [*hint, say(turn, "siaran/history", choices, district=turn.district.name, lines=lines)]
 
 
 def live(turn: Turn) -> list[Outgoing]:
