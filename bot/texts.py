@@ -53,6 +53,31 @@ def render(name: str, values: Mapping[str, Any]) -> str:
     return _BLANK_LINES.sub("\n\n", text.strip())
 
 
+def source(name: str) -> str:
+    """A file of `templates/` as it stands there: a page that is set in type from data beside it."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _drawings() -> Environment:
+    """For XML: every value is escaped, undefined ones are errors."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+        auto_reload=False,
+    )
+    made.globals.clear()
+    return made
+
+
+def drawing(name: str, values: Mapping[str, Any]) -> str:
+    """The drawing (SVG) of template `name`."""
+    return _drawings().get_template(f"{name}.svg").render(values)
+
+
 def plain(marked: str) -> str:
     """Without emphasis."""
     return _BOLD.sub(r"\1", marked).replace(LITERAL, "*")

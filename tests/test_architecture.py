@@ -74,7 +74,8 @@ FENCES = {
     "structlog": ("bot.logs",),
     "prometheus_client": ("bot.health",),
     "openpyxl": ("bot.reports.reading",),
-    "xlsxwriter": ("bot.reports.sheets",),
+    "xlsxwriter": ("bot.reports.sheets", "bot.reports.books"),
+    "typst": ("bot.reports.typesetting",),
     "lokal": ("bot.regions", "bot.domain"),
     "aiohttp": ("bot.channels.telegram", "bot.check"),
 }

@@ -1,0 +1,122 @@
+"""How villages stand at a moment: counted, and one by one, without a word about any person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.months import Month
+
+#: A sum for fewer people would tell a person's wage to whoever knows the rate.
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Villages: registered, of these with something late, and not registered."""
+
+    registered: int = 0
+    behind: int = 0
+    missing: int = 0
+
+    @property
+    def paid(self) -> int:
+        """Registered, and nothing late."""
+        return self.registered - self.behind
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.registered + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One bill; `amount` is None while nobody knows it, `given` where it is the agency's own figure."""
+
+    village: str
+    month: Month
+    people: int
+    amount: int | None
+    paid: int
+    settled: bool
+    given: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """What is still to be paid."""
+        if self.settled:
+            return 0
+        return None if self.amount is None else self.amount - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The last report of payment of a village; `state` in words."""
+
+    month: Month
+    months: int
+    at: datetime
+    state: str
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One village: `late` are its months past their due date, oldest first."""
+
+    code: str
+    name: str
+    subdistrict: str
+    registered: bool
+    late: tuple[Month, ...] = ()
+    bills: tuple[Owed, ...] = ()
+    arrears: tuple[Owed, ...] = ()
+    report: Report | None = None
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A district, or one kecamatan of it, at a moment; `until` is the last month that is looked at."""
+
+    at: datetime
+    until: Month
+    villages: Sequence[Standing]
+    history: dict[Month, Count] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Count:
+        """All villages together."""
+        return count(self.villages)
+
+    @property
+    def by_subdistrict(self) -> dict[str, Count]:
+        """Each kecamatan by its name, in the order of the villages."""
+        names = dict.fromkeys(one.subdistrict for one in self.villages)
+        return {name: count(one for one in self.villages if one.subdistrict == name) for name in names}
+
+
+def count(villages: Iterable[Standing]) -> Count:
+    """How many stand how."""
+    registered = behind = missing = 0
+    for one in villages:
+        registered += one.registered
+        behind += one.registered and bool(one.late)
+        missing += not one.registered
+    return Count(registered, behind, missing)
+
+
+#: A sum that is not told.
+HIDDEN = "*"
+
+
+def told(bills: Iterable[Owed], *, left: bool = False) -> int | str | None:
+    """The sum of some bills of one village: None where one is unknown, `HIDDEN` where it tells a wage."""
+    known = list(bills)
+    sums = [one.left if left else one.amount for one in known]
+    if not known or any(each is None for each in sums):
+        return None
+    people = [one.people for one in known]
+    if 0 < sum(people) < FEWEST or any(0 < each < FEWEST for each in people):
+        return HIDDEN
+    return sum(each or 0 for each in sums)
