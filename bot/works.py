@@ -1,4 +1,4 @@
-"""The work that waits, by its kind: what is fetched from a channel, and what is read from it."""
+"""The work that waits, by its kind: what is fetched from a channel, what is read from it, and papers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,17 @@ from typing import Any
 import handlers
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.domain.evidence import Words
 from bot.domain.rulebook import Rules
 from bot.jobs import Done, Work
 from bot.messages import File
-from bot.reports import sheets
+from bot.reports import papers, sheets
 from bot.store.database import Store
+from handlers import calls, checking, plans
 
 Channels = Mapping[str, Channel]
+
+CUSTOMS = papers.Customs(Words(plans.ANSWERS, checking.REASONS), calls.WHY, calls.SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,18 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     }
 
 
-def _reports(_desk: Desk) -> dict[str, Work]:
+def _reports(desk: Desk) -> dict[str, Work]:
     """What is made from the database, outside any transaction."""
-    return {}
+    return {name: partial(_paper, desk, read) for name, read in papers.PAPERS.items()}
+
+
+async def _paper(desk: Desk, read: papers.Read, args: Mapping[str, Any]) -> Done:
+    """A paper of a district, read in one view; made again after a crash, it is another paper of that moment."""
+    now = desk.clock.now()
+    request = papers.Request(args, desk.rules, now, CUSTOMS)
+    draft = await desk.store.read(lambda tx: read(tx, request))
+    told, first = await papers.made(draft, desk.store.transact, now)
+    return Done(told, first.data, first.mime, draft.public) if first else Done(told)
 
 
 async def fetch_proof(channels: Channels, args: Mapping[str, Any]) -> Done:

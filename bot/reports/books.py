@@ -4,9 +4,9 @@ Every cell is written by the call of its own kind: what a village is called neve
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -31,13 +31,13 @@ class Facts:
     maker: str
     line: str
     notes: Sequence[tuple[str, str]]
-    today: date
+    zone: tzinfo
     made: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: how wide, and whether its numbers are rupiah."""
+    """A column, and how wide it is in characters."""
 
     title: str
     width: float = 12
@@ -71,10 +71,12 @@ def report(picture: Picture, months: Sequence[Month], facts: Facts) -> bytes:
     """The monthly report: a summary, each village, those not registered, and where the figures come from."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"title": facts.title, "created": facts.made.replace(tzinfo=None)})
+        book.set_properties(
+            {"title": facts.title, "created": facts.made.astimezone(facts.zone).replace(tzinfo=None)}
+        )
         shapes = _shapes(book)
         _summary(book.add_worksheet("Ringkasan"), shapes, picture, months, facts)
-        rows = [_of_village(one, months, facts.today) for one in picture.villages]
+        rows = [_of_village(one, months, facts.zone) for one in picture.villages]
         _table(book.add_worksheet("Per desa"), shapes, _per_village(months), rows, frozen=3)
         missing = [one for one in picture.villages if not one.registered]
         rows = [[o.code, o.subdistrict, o.name, "ya" if o.linked else "belum"] for o in missing]
@@ -122,10 +124,18 @@ def _counted(count: Count) -> list[Cell]:
 
 def _of_month(picture: Picture, month: Month) -> list[Cell]:
     """A month's bills over all villages; a sum for a few people only is not told."""
-    owed = [bill for one in picture.villages for bill in one.bills if bill.month == month and bill.amount != 0]
+    owed = [
+        bill for one in picture.villages for bill in one.bills if bill.month == month and bill.amount != 0
+    ]
     open_ = {bill.village for bill in owed if not bill.settled}
     known = [bill for bill in owed if bill.amount is not None]
-    return [month.label, len({b.village for b in owed}), len({b.village for b in owed} - open_), len(open_), told(known)]
+    return [
+        month.label,
+        len({b.village for b in owed}),
+        len({b.village for b in owed} - open_),
+        len(open_),
+        told(known),
+    ]
 
 
 def _block(
@@ -158,7 +168,7 @@ def _per_village(months: Sequence[Month]) -> tuple[Column, ...]:
     )
 
 
-def _of_village(one: Standing, months: Sequence[Month], today: date) -> list[Cell]:
+def _of_village(one: Standing, months: Sequence[Month], zone: tzinfo) -> list[Cell]:
     report_ = one.report
     return [
         one.code,
@@ -168,7 +178,7 @@ def _of_village(one: Standing, months: Sequence[Month], today: date) -> list[Cel
         len(one.late),
         ", ".join(month.label for month in one.late),
         told(one.arrears, left=True) if one.arrears else 0,
-        report_.at.date() if report_ else None,
+        report_.at.astimezone(zone).date() if report_ else None,
         report_.month.label + (f" ({report_.months} bulan)" if report_.months > 1 else "") if report_ else "",
         report_.state if report_ else "belum ada",
         ("ada" if report_.proved else "tanpa bukti") if report_ else "",
@@ -221,13 +231,15 @@ def _write(
         sheet.write_number(*place, cell, shapes.total if bold else shapes.number)
 
 
-def table(name: str, titles: Sequence[tuple[str, float]], rows: Iterator[Sequence[Cell]], made: datetime) -> bytes:
+def table(
+    name: str, titles: Sequence[tuple[str, float]], rows: Sequence[Sequence[Cell]], made: datetime
+) -> bytes:
     """A workbook of one table."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as book:
         book.set_properties({"title": name, "created": made.replace(tzinfo=None)})
         columns = [Column(title, width) for title, width in titles]
-        _table(book.add_worksheet(name[:31]), _shapes(book), columns, list(rows), frozen=2)
+        _table(book.add_worksheet(name[:31]), _shapes(book), columns, rows, frozen=2)
     return target.getvalue()
 
 

@@ -60,7 +60,14 @@ def _bar(at: int, name: str, count: Count, most: int) -> dict[str, object]:
         if number:
             shown = str(number) if width > _DIGIT * len(str(number)) + 3 else ""
             parts.append(
-                {"x": x, "width": width, "colour": colour, "text": shown, "on": _ON[colour], "at": x + width / 2}
+                {
+                    "x": x,
+                    "width": width,
+                    "colour": colour,
+                    "text": shown,
+                    "on": _ON[colour],
+                    "at": x + width / 2,
+                }
             )
         x += width
     return {"y": y, "name": name if len(name) <= _NAME else f"{name[: _NAME - 1]}…", "parts": parts}
@@ -120,7 +127,9 @@ def _runs(points: Sequence[tuple[float, float] | None]) -> Iterator[str]:
 
 
 def _ends(
-    registered: Sequence[tuple[float, float] | None], behind: Sequence[tuple[float, float] | None], last: Count | None
+    registered: Sequence[tuple[float, float] | None],
+    behind: Sequence[tuple[float, float] | None],
+    last: Count | None,
 ) -> list[dict[str, object]]:
     """The newest numbers at the end of their lines, moved apart where they would touch."""
     above = next((point for point in reversed(registered) if point), None)

@@ -15,7 +15,7 @@ Q = queries(__file__)
 
 def add(tx: Tx, district: str, day: date, counts: Mapping[str, Count]) -> None:
     """Keep how each kecamatan (by the code of it) stood on that day; what was kept before stays."""
-    rows = [
+    rows: list[Mapping[str, Any]] = [
         {
             "district": district,
             "day": day.isoformat(),

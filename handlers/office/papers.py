@@ -1,10 +1,41 @@
-"""What the office hands in: the monthly report, the letter, the evidence of a village and month."""
+"""What the office hands in: the trend, the monthly report and letter, the evidence of a village and month."""
 
+from typing import Any
+
+from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
-from bot.routing import Route
+from bot.routing import Route, Where, press, shape
+from bot.turns import Handler, Turn
+from handlers.office import evidence, monthly, tally
 
-ROUTES: tuple[Route, ...] = ()
+#: Who hands in reports: all but a camat.
+REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
+
+
+def _said(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
+    """A command of the district's people; what a village says in the same words goes on to other routes."""
+
+    def meant(turn: Turn) -> bool:
+        return turn.word == name and bool(turn.who.districts)
+
+    return Route(handler, meant, name=name, aliases=aliases, **options)
+
+
+ROUTES: tuple[Route, ...] = (
+    press("trend", monthly.trend, needs=DISTRICT, where=Where.BOTH),
+    press("evidence", evidence.chosen, needs=STAFF),
+    shape("job:trend", handler=monthly.trend_made, needs=DISTRICT, where=Where.BOTH, keeps_form=True),
+    shape("job:report", handler=monthly.report_made, needs=REPORTERS, where=Where.BOTH, keeps_form=True),
+    shape("job:evidence", handler=evidence.made, needs=STAFF, keeps_form=True),
+    shape("job:calls", handler=evidence.calls_made, needs=CHECKERS, keeps_form=True),
+    _said("grafik tren", monthly.trend, "tren", "grafik", needs=DISTRICT, where=Where.BOTH),
+    _said(
+        "laporan", monthly.report, "laporan bulanan", "laporan kabupaten", needs=REPORTERS, where=Where.BOTH
+    ),
+    _said("berkas desa", evidence.ask, "evidence", "bukti peringatan", needs=STAFF),
+    _said("telepon cetak", evidence.calls, "cetak telepon", "cetak daftar telepon", needs=CHECKERS),
+)
 FORMS: tuple[FormRoute, ...] = ()
-PLANNERS: Planners = {}
+PLANNERS: Planners = {"tally": lambda rules, districts: tally.Tally(rules, districts).plan}
 REASONS: Reasons = {}

@@ -1,0 +1,80 @@
+"""The evidence of one village, and the list of those to be called, on paper: for staff, in private."""
+
+from dataclasses import replace
+
+from bot.domain import evidence, matching
+from bot.domain.evidence import Period
+from bot.domain.months import Month
+from bot.errors import Invalid
+from bot.messages import Attachment, Choice, Outgoing
+from bot.store import places
+from bot.turns import Turn
+from handlers.office import monthly
+
+
+def ask(turn: Turn) -> list[Outgoing]:
+    """*berkas desa <desa> [bulan]*: without a month, the running year."""
+    said, when = evidence.split(turn.rest)
+    villages = {village.code: village for village in turn.villages}
+    if not said:
+        example = next(iter(villages.values())).name if villages else ""
+        month = Month.of(turn.today).previous().label
+        return [turn.reply("papers/how_evidence", village=example, month=month)]
+    try:
+        period = evidence.period(when, turn.today)
+    except Invalid as error:
+        return [turn.reply(error.template, **error.values, attempt=1)]
+    match = matching.best(said, {code: village.name for code, village in villages.items()})
+    if match.sure is not None:
+        return _order(turn, villages[match.sure], period)
+    if not match.likely:
+        return [turn.reply("papers/no_such_village", said=said[:60])]
+    choices = [Choice(f"evidence:{code}:{period.key}", villages[code].label) for code in match.likely]
+    return [turn.reply("papers/which_village", choices, said=said[:60])]
+
+
+def chosen(turn: Turn) -> list[Outgoing]:
+    """The village was chosen by a tap."""
+    _, code, key = turn.choice.split(":")
+    village = places.village(turn.tx, code)
+    if village is None or turn.office is None or not turn.office.sees(code):
+        return [turn.reply("chat/not_yours")]
+    return _order(turn, village, Period.parse(key))
+
+
+def _order(turn: Turn, village: places.Village, period: Period) -> list[Outgoing]:
+    turn.note("evidence", f"village:{village.code}", period=period.key)
+    return monthly.order(turn, "evidence", {"village": village.code, "period": period.key})
+
+
+def made(turn: Turn) -> list[Outgoing]:
+    """The files are there."""
+    result = turn.incoming.result
+    if "kept" not in result:
+        return [monthly.failed(turn)]
+    said = turn.reply(
+        "papers/evidence",
+        place=result["place"],
+        period=result["period"],
+        count=result["count"],
+        short=result["short"],
+        head=result["head"],
+    )
+    first = replace(said, attachment=Attachment(result["kept"], result["name"]))
+    return [first, *monthly.beside(turn, "papers/evidence_table")]
+
+
+def calls(turn: Turn) -> list[Outgoing]:
+    """*telepon cetak*: the call list to be printed."""
+    return monthly.order(turn, "calls", {})
+
+
+def calls_made(turn: Turn) -> list[Outgoing]:
+    """The list is there, or there is nobody to call."""
+    result = turn.incoming.result
+    if "failed" in result:
+        return [monthly.failed(turn)]
+    said = turn.reply("papers/calls", count=result["count"], title=result["title"], short=result["short"])
+    return [
+        replace(said, attachment=Attachment(result["kept"], result["name"])) if "kept" in result else said
+    ]

@@ -1,0 +1,107 @@
+"""The picture of the trend, and the monthly report: asked for here, made aside, sent when they are there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import dates
+from bot.domain.months import Month
+from bot.errors import Invalid
+from bot.messages import Attachment, Outgoing
+from bot.store import jobs, records
+from bot.turns import Turn, noise
+
+#: Papers that one person may have made within ten minutes; more is a slip or mischief.
+QUOTA = 6
+
+
+def trend(turn: Turn) -> list[Outgoing]:
+    """*Grafik tren*: a camat's is of his kecamatan."""
+    office = turn.office or turn.who.offices[0]
+    return order(turn, "trend", {"subdistrict": office.subdistrict})
+
+
+def trend_made(turn: Turn) -> list[Outgoing]:
+    """The picture is there: shown where it was asked for, in a forum to the person alone."""
+    result = turn.incoming.result
+    if "kept" not in result:
+        return [failed(turn)]
+    if not _still_theirs(turn, str(result["subdistrict"])):
+        return []
+    shown = {name: str(result[name]) for name in ("title", "moment", "line")}
+    said = _for_the_room(turn, "papers/trend", shown)
+    return [*_elsewhere(turn), replace(said, attachment=Attachment(result["kept"], result["name"]))]
+
+
+def _still_theirs(turn: Turn, subdistrict: str) -> bool:
+    """Whether who asked may still see all of what the picture shows."""
+    office = turn.office or turn.who.offices[0]
+    return office.subdistrict in ("", subdistrict)
+
+
+def report(turn: Turn) -> list[Outgoing]:
+    """*/laporan [bulan]*: as of now, for contributions up to the named month, else up to the running one."""
+    running = Month.of(turn.today)
+    until = running
+    if turn.rest.strip():
+        try:
+            until = dates.parse_period(turn.rest, turn.today)
+        except Invalid as error:
+            return [turn.post(error.template, **error.values, attempt=1)]
+    if until > running:
+        return [turn.post("papers/month_ahead", month=until.label, running=running.label)]
+    return order(turn, "report", {"until": str(until)})
+
+
+def report_made(turn: Turn) -> list[Outgoing]:
+    """Workbook and letter are there."""
+    result = turn.incoming.result
+    if "kept" not in result:
+        return [failed(turn)]
+    shown = {name: str(result[name]) for name in ("title", "until", "moment", "line")}
+    first = replace(
+        _for_the_room(turn, "papers/report", shown), attachment=Attachment(result["kept"], result["name"])
+    )
+    return [*_elsewhere(turn), first, *beside(turn, "papers/report_letter")]
+
+
+def _for_the_room(turn: Turn, template: str, values: Mapping[str, Any]) -> Outgoing:
+    return turn.in_private(template, **values) if turn.in_forum else turn.post(template, **values)
+
+
+def _elsewhere(turn: Turn) -> list[Outgoing]:
+    """One line in a group whose members do not all see the answer."""
+    return [turn.post("papers/in_private")] if turn.in_forum else []
+
+
+def beside(turn: Turn, template: str) -> list[Outgoing]:
+    """The further files of a result, each with its sentence."""
+    return [
+        replace(_for_the_room(turn, template, {}), attachment=Attachment(number, name))
+        for number, name in turn.incoming.result.get("beside", ())
+    ]
+
+
+def failed(turn: Turn) -> Outgoing:
+    """It could not be made; nobody is left waiting."""
+    return turn.post("papers/failed", office=turn.district.office)
+
+
+def order(turn: Turn, kind: str, args: Mapping[str, Any]) -> list[Outgoing]:
+    """Have a paper made outside this turn."""
+    if not _within_quota(turn):
+        return [noise(turn, turn.post("papers/too_many", count=QUOTA))]
+    office = turn.office or turn.who.offices[0]
+    maker = f"{turn.who.name} ({office.role.label})"
+    told = {"district": turn.district.code, "maker": maker, **args}
+    jobs.add(turn.tx, kind, turn.incoming, told, turn.now)
+    return []
+
+
+def _within_quota(turn: Turn) -> bool:
+    name = f"papers:{turn.who.person}"
+    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
+    before, _, count = (records.get(turn.tx, name) or "").partition(":")
+    used = int(count) + 1 if before == window else 1
+    records.put(turn.tx, name, f"{window}:{used}")
+    return used <= QUOTA
