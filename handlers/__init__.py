@@ -305,8 +305,8 @@ TABLE = Table(
     (
         *EVENTS,
         *PRESSES,
-        *SHAPES,
         *office.ROUTES,
+        *SHAPES,
         *COMMANDS,
         Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
         anything(_understood_or_not, keeps_form=True),

@@ -16,14 +16,14 @@ REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
 def _said(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
     """A command of the district's people; what a village says in the same words goes on to other routes."""
 
-    def meant(turn: Turn) -> bool:
+    def matches(turn: Turn) -> bool:
         return turn.word == name and bool(turn.who.districts)
 
-    return Route(handler, meant, name=name, aliases=aliases, **options)
+    return Route(handler, matches, name=name, sign=name, aliases=aliases, **options)
 
 
 ROUTES: tuple[Route, ...] = (
-    press("trend", monthly.trend, needs=DISTRICT, where=Where.BOTH),
+    press("trend", monthly.trend, needs=DISTRICT, where=Where.BOTH, stays=True),
     press("evidence", evidence.chosen, needs=STAFF),
     shape("job:trend", handler=monthly.trend_made, needs=DISTRICT, where=Where.BOTH, keeps_form=True),
     shape("job:report", handler=monthly.report_made, needs=REPORTERS, where=Where.BOTH, keeps_form=True),
