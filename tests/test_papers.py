@@ -109,6 +109,23 @@ async def test_each_village_stands_with_its_months_its_last_report_and_its_proof
     assert paid["Tagihan Oktober 2026 (Rp)"] == 13_104 * 4
 
 
+async def test_the_workbook_can_be_filtered_and_its_heads_stay_in_sight(here: World) -> None:
+    await prepare(here)
+    [book] = files(await here.says("yuni", "laporan"), XLSX)
+    sheets = load_workbook(io.BytesIO(book.data))
+    shown = {sheet.title: (sheet.freeze_panes, sheet.auto_filter.ref) for sheet in sheets}
+    assert shown == {
+        "Ringkasan": ("B7", "A6:E24"),
+        "Per desa": ("D2", "A1:W194"),
+        "Belum terdaftar": ("D2", "A1:D74"),
+        "Catatan sumber angka": ("B2", "A1:B12"),
+    }
+    per_village = sheets["Per desa"]
+    assert (per_village["A2"].data_type, per_village["A2"].number_format) == ("s", "@")
+    assert per_village["G12"].number_format == "#,##0"
+    assert per_village["H5"].number_format == "dd/mm/yyyy"
+
+
 async def test_a_sum_for_one_or_two_people_tells_nobodys_wage(here: World) -> None:
     codes = await prepare(here)
     sent = await here.says("yuni", "laporan")

@@ -156,6 +156,8 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "closing": of_district(),
     "closing_save": of_district("Terima kasih."),
     "pks": of_district("new"),
+    "trend": of_nothing(),
+    "evidence": of_village(":2026-10"),
     "room": lambda _: lambda thing: f"room:office:{thing.district}",
     **dict.fromkeys(("card", "card_open", "ask"), of_village()),
     "acts": of_village(":0"),

@@ -14,10 +14,11 @@ REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
 
 
 def _said(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
-    """A command of the district's people; what a village says in the same words goes on to other routes."""
+    """A command of the district's people; what a village says in these words goes on to other routes."""
 
     def matches(turn: Turn) -> bool:
-        return turn.word == name and bool(turn.who.districts)
+        meant = bool(turn.who.districts) or turn.incoming.text.startswith("/")
+        return turn.word == name and meant
 
     return Route(handler, matches, name=name, sign=name, aliases=aliases, **options)
 
