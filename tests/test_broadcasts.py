@@ -32,7 +32,7 @@ from bot.store import broadcasts, people, recipients, records
 from bot.store.broadcasts import State
 from bot.store.database import Tx
 from bot.works import Desk, works
-from handlers.office import broadcast_plans, naming
+from handlers.office import broadcast_plans, listed
 from handlers.office import broadcasts as office_broadcasts
 from handlers.office.broadcast_plans import quiet_hours
 from tests.world import PERIAN, START, World, all_villages, rulebook
@@ -185,11 +185,11 @@ KUKAR = [village for village in all_villages() if village.district == "64.02"]
 
 def test_a_list_of_villages_says_back_what_it_does_not_know() -> None:
     with pytest.raises(Doubtful) as doubt:
-        naming.villages("1. Perian\n2. Desa Muara Leka\n\nAtlantis\n64.02.01.2003\nPerian", KUKAR)
+        listed.villages("1. Perian\n2. Desa Muara Leka\n\nAtlantis\n64.02.01.2003\nPerian", KUKAR)
     assert doubt.value.value == [PERIAN, LEKA, ALOH]
     assert doubt.value.values["unknown"] == ["Atlantis"]
     with pytest.raises(Invalid):
-        naming.villages("Atlantis", KUKAR)
+        listed.villages("Atlantis", KUKAR)
 
 
 def test_equal_names_need_their_subdistrict() -> None:
@@ -197,9 +197,9 @@ def test_equal_names_need_their_subdistrict() -> None:
     twice = next(name for name in names if names.count(name) > 1)
     first = next(village for village in KUKAR if village.name == twice)
     with pytest.raises(Invalid):
-        naming.villages(twice, KUKAR)
+        listed.villages(twice, KUKAR)
     line = f"{twice}, Kec. {first.subdistrict}\nPerian"
-    assert naming.villages(line, KUKAR) == [first.code, PERIAN]
+    assert listed.villages(line, KUKAR) == [first.code, PERIAN]
 
 
 def test_a_sheet_is_read_by_its_titles() -> None:
@@ -208,7 +208,7 @@ def test_a_sheet_is_read_by_its_titles() -> None:
         ["1", "Muara Muntai", "Perian"],
         ["2", "Muara Muntai", "Muara Leka"],
     ]
-    assert naming.villages(naming.from_rows(rows), KUKAR) == [PERIAN, LEKA]
+    assert listed.villages(listed.from_rows(rows), KUKAR) == [PERIAN, LEKA]
 
 
 def test_quiet_hours_know_evenings_and_fridays() -> None:

@@ -14,7 +14,7 @@ from bot.messages import Choice, Outgoing
 from bot.routing import Route, shape
 from bot.store import broadcasts, drafts, jobs
 from bot.turns import Turn, noise
-from handlers.office import drafting, naming
+from handlers.office import drafting, listed
 from handlers.office.drafting import draft_in, gone, number_in, say
 
 LARGEST = 5 * 1024 * 1024  # it is sent to many: seconds of a village's connection
@@ -129,7 +129,7 @@ def _listed(turn: Turn, result: Mapping[str, Any]) -> list[Outgoing]:
     rows = result.get("rows")
     if not rows or turn.draft is None or turn.draft.progress.form != drafting.VILLAGES.form.name:
         return [say(turn, "siaran/file_lost" if not rows else "siaran/gone")]
-    turn.incoming = replace(turn.incoming, text=naming.from_rows(rows), shape="text")
+    turn.incoming = replace(turn.incoming, text=listed.from_rows(rows), shape="text")
     return filling.answer((drafting.VILLAGES,), turn)
 
 
