@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Address
+from bot.store import cards, requests
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -24,13 +25,14 @@ TRIES_WITHIN = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """An office offered.  `name` is who is meant; `person` is set where somebody who is linked
-    already adds another address of theirs.
+    already adds another address of theirs; `replaces` is whose office ends when the code is used.
     """
 
     office: Office
     name: str = ""
     person: int | None = None
     id: int = 0
+    replaces: int | None = None
 
 
 def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> str:
@@ -48,6 +50,7 @@ def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> 
         made_by=made_by,
         now=stamp(now),
         expires_at=stamp(now + LIFE),
+        replaces=invitation.replaces,
     )
     return "-".join(code[i : i + 4] for i in range(0, LENGTH, 4))
 
@@ -64,7 +67,7 @@ def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
     if row is None:
         return None
     office = Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
-    return Invitation(office, row["name"], row["person"], row["id"])
+    return Invitation(office, row["name"], row["person"], row["id"], row["replaces"])
 
 
 def used_by(tx: Tx, invitation: Invitation, person: int) -> None:
@@ -103,6 +106,8 @@ def welcomed(tx: Tx, channel: str, user: str) -> None:
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Drop strangers nobody invited, and wrong codes, of long ago."""
+    """Drop strangers nobody invited, wrong codes, requests and cards of long ago."""
     tx.run(Q.forget_visitors, before=stamp(before))
     tx.run(Q.forget_guesses, before=stamp(before))
+    requests.forget(tx, before)
+    cards.forget(tx, before)

@@ -1,11 +1,13 @@
 -- name: make!
-INSERT INTO invitation (code, role, district, village, subdistrict, name, person, made_by, made_at, expires_at)
-VALUES (:code, :role, :district, :village, :subdistrict, :name, :person, :made_by, :now, :expires_at);
+INSERT INTO invitation (code, role, district, village, subdistrict, name, person, made_by, made_at, expires_at,
+    replaces)
+VALUES (:code, :role, :district, :village, :subdistrict, :name, :person, :made_by, :now, :expires_at,
+    :replaces);
 
 -- name: use
 -- Exactly one person wins a code, and only while it lives.
 UPDATE invitation SET used_at = :now WHERE code = :code AND used_at = '' AND expires_at > :now
-RETURNING id, role, district, village, subdistrict, name, person;
+RETURNING id, role, district, village, subdistrict, name, person, replaces;
 
 -- name: used_by!
 UPDATE invitation SET used_by = :person WHERE id = :id;

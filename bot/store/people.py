@@ -24,6 +24,15 @@ class Recipient:
     to: Address
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a post, and since when."""
+
+    person: int
+    name: str
+    since: date
+
+
 def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
     """The linked person behind a channel's user id, None for a stranger."""
     rows = tx.all(Q.actor, channel=channel, user=user, today=today.isoformat())
@@ -123,3 +132,27 @@ def _once(rows: list[dict[str, str]]) -> list[Recipient]:
 def is_linked(tx: Tx, person: int, place: str, today: date) -> bool:
     """Whether the person still holds an office in this village or district."""
     return tx.one(Q.is_linked, person=person, place=place, today=today.isoformat()) is not None
+
+
+def holders(tx: Tx, village: str, role: Role, today: date) -> list[Holder]:
+    """Who holds a post of a village today, the longest first."""
+    rows = tx.all(Q.holders, village=village, role=role.value, today=today.isoformat())
+    return [Holder(row["id"], row["name"], date.fromisoformat(row["since"])) for row in rows]
+
+
+def end(tx: Tx, person: int, office: Office, last: date) -> bool:
+    """A village office ends with its last day; False where it had ended by then."""
+    place = {"role": office.role.value, "village": office.village}
+    return bool(tx.run(Q.end_office, person=person, **place, last=last.isoformat()))
+
+
+def drop_work(tx: Tx, person: int, village: str, now: datetime) -> None:
+    """What they began for a village is dropped, and their open questions mean nothing any more."""
+    tx.run(Q.drop_drafts, person=person, village=village)
+    tx.run(Q.close_questions, person=person, now=stamp(now))
+
+
+def address(tx: Tx, person: int) -> Address | None:
+    """Where somebody is written to, whether in office or not."""
+    row = tx.one(Q.address_of, person=person)
+    return Address(row["channel"], row["chat"]) if row else None

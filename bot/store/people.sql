@@ -61,3 +61,25 @@ UPDATE address SET seen_at = :now, chat = :chat, reachable = 1 WHERE channel = :
 SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
 WHERE o.person = :person AND (o.until IS NULL OR o.until >= :today)
     AND (o.village = :place OR (o.village IS NULL AND o.district = :place));
+
+-- name: holders
+-- Who holds a post of a village today, whether they can be written to or not.
+SELECT p.id, p.name, o.since FROM official AS o JOIN person AS p ON p.id = o.person
+WHERE o.village = :village AND o.role = :role AND (o.until IS NULL OR o.until >= :today)
+ORDER BY o.since, o.id;
+
+-- name: end_office!
+-- The last day in office; one that ended earlier stays as it is.
+UPDATE official SET until = :last WHERE person = :person AND role = :role AND village = :village
+    AND (until IS NULL OR until > :last);
+
+-- name: address_of
+-- Where somebody is written to, in office or not; the address used last.
+SELECT channel, chat FROM address WHERE person = :person AND reachable = 1 ORDER BY seen_at DESC LIMIT 1;
+
+-- name: close_questions!
+-- Their buttons mean nothing any more.
+UPDATE prompt SET used_at = :now WHERE person = :person AND used_at = '';
+
+-- name: drop_drafts!
+DELETE FROM draft WHERE person = :person AND village = :village;

@@ -94,16 +94,33 @@ def open_room(tx: Tx, at: Address, room: Room, now: datetime) -> None:
         kind=room.kind.value,
         now=stamp(now),
     )
+    tx.run(Q.said, channel=at.channel, chat=at.chat)
 
 
 def leave_room(tx: Tx, at: Address, now: datetime) -> None:
     """The bot is no longer in the group."""
     tx.run(Q.leave_room, channel=at.channel, chat=at.chat, now=stamp(now))
+    tx.run(Q.said, channel=at.channel, chat=at.chat)
+
+
+def came(tx: Tx, at: Address, now: datetime) -> None:
+    """An administrator added the bot to a group and is asked what it is for."""
+    tx.run(Q.came, channel=at.channel, chat=at.chat, thread=at.thread, now=stamp(now))
+
+
+def unsaid(tx: Tx, before: datetime) -> list[Address]:
+    """Groups the bot came to by then, and nobody said what they are for; they are forgotten here."""
+    rows = tx.all(Q.unsaid, before=stamp(before))
+    for row in rows:
+        tx.run(Q.said, channel=row["channel"], chat=row["chat"])
+    return [Address(row["channel"], row["chat"], row["thread"]) for row in rows]
 
 
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """A chat has a new id: everything that names it follows."""
     tx.run(Q.forget_room, channel=channel, old=old, new=new)
     tx.run(Q.move_room, channel=channel, old=old, new=new)
+    tx.run(Q.move_unsaid, channel=channel, old=old, new=new)
+    tx.run(Q.close_cards, channel=channel, old=old)
     people.move(tx, channel, old, new)
     outbox.move(tx, channel, old, new)

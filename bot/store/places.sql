@@ -33,3 +33,21 @@ DELETE FROM room WHERE channel = :channel AND chat = :new
 
 -- name: move_room!
 UPDATE room SET chat = :new WHERE channel = :channel AND chat = :old;
+
+-- name: close_cards!
+-- Messages do not move with a group: what was said there is not edited any more.
+UPDATE card SET closed = 1 WHERE channel = :channel AND chat = :old;
+
+-- name: came!
+INSERT INTO unsaid_room (channel, chat, thread, at) VALUES (:channel, :chat, :thread, :now)
+ON CONFLICT (channel, chat) DO UPDATE SET at = excluded.at, thread = excluded.thread;
+
+-- name: said!
+DELETE FROM unsaid_room WHERE channel = :channel AND chat = :chat;
+
+-- name: move_unsaid!
+UPDATE unsaid_room SET chat = :new WHERE channel = :channel AND chat = :old
+    AND NOT EXISTS (SELECT 1 FROM unsaid_room AS u WHERE u.channel = :channel AND u.chat = :new);
+
+-- name: unsaid
+SELECT channel, chat, thread FROM unsaid_room WHERE at <= :before ORDER BY at;
