@@ -14,7 +14,7 @@ from bot import __version__, app, backup, check, demo, logs, rules, settings
 from bot.clock import SystemClock
 from bot.domain.offices import DISTRICT, Office, Role
 from bot.errors import Misconfigured
-from bot.store import invitations, records
+from bot.store import invitations, places, records
 from bot.store.database import Store, Tx, open_store
 from bot.store.invitations import Invitation
 from bot.store.records import Act
@@ -123,16 +123,23 @@ async def _with_store(work: Any) -> Any:
 @main.command()
 @click.option("--district", required=True, help="Code of the district, as in 64.02.")
 @click.option("--role", type=click.Choice([role.value for role in DISTRICT]), default=Role.ADMIN.value)
+@click.option("--subdistrict", default="", help="With --role camat: code of the kecamatan, as in 64.02.01.")
 @click.option("--name", default="", help="Whom it is for; shown when they are greeted.")
-def invite(district: str, role: str, name: str) -> None:
+def invite(district: str, role: str, subdistrict: str, name: str) -> None:
     """Print a one-time code for somebody of the district office. Stop the bot first."""
+    if (role == Role.CAMAT) != bool(subdistrict):
+        raise click.UsageError("--role camat and --subdistrict belong together")
 
     async def make(store: Store, found: settings.Settings) -> tuple[str, str | None]:
         known = app.served(found).district(district)
-        office = Office(Role(role), known.code)
+        office = Office(Role(role), known.code, subdistrict=subdistrict)
         now = SystemClock(found.start).now()
 
         def put(tx: Tx) -> tuple[str, str | None]:
+            if subdistrict and not any(office.sees(one.code) for one in places.villages(tx, known.code)):
+                raise Misconfigured(
+                    f"{district} has no kecamatan {subdistrict}: give its code, as in 64.02.01"
+                )
             code = invitations.make(tx, Invitation(office, name), None, now)
             records.note(tx, now, Act(None, "invite", known.code, {"role": role, "by": "command line"}))
             return code, records.get(tx, "telegram.username")

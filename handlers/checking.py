@@ -130,10 +130,11 @@ def _mine(turn: Turn) -> Payment | None:
 def card(turn: Turn) -> list[Outgoing]:
     """One report with all that is known of it, and the two answers."""
     known = _mine(turn)
-    return [turn.reply("chat/not_yours")] if known is None else [_card(turn, known)]
+    return [turn.reply("chat/not_yours")] if known is None else [card_of(turn, known)]
 
 
-def _card(turn: Turn, known: Payment) -> Outgoing:
+def card_of(turn: Turn, known: Payment) -> Outgoing:
+    """The card itself."""
     village = places.village(turn.tx, known.village)
     found = ledger.settle(turn.tx, known.village, known.segment)
     touched = [one for one in found.standings if known.id in one.payments]
@@ -192,7 +193,7 @@ def proof_file(turn: Turn) -> list[Outgoing]:
     )
     files = payments.proofs(turn.tx, known.id)[:FILES]
     named = [Attachment(file, _name(turn, known, number, file)) for number, file in enumerate(files, 1)]
-    return [*(replace(shown, attachment=one) for one in named), _card(turn, known)]
+    return [*(replace(shown, attachment=one) for one in named), card_of(turn, known)]
 
 
 def _name(turn: Turn, known: Payment, number: int, file: int) -> str:
@@ -236,7 +237,7 @@ def _changed(turn: Turn, state: State, reason: str = "") -> list[Outgoing]:
     months = reached(turn, known)
     change = payments.reverse if state is State.REVERSED else partial(payments.check, state=state)
     if not change(turn.tx, known.id, reason=reason, by=(turn.who.person, turn.now)):
-        return [_card(turn, known)]  # somebody was faster, or it is their own: the card says who
+        return [card_of(turn, known)]  # somebody was faster, or it is their own: the card says who
     turn.note("check_payment", f"village:{known.village}", payment=known.id, state=state.value, reason=reason)
     ledger.undone(turn.tx, turn.rules, known, turn.now)
     changed = payments.get(turn.tx, known.id)

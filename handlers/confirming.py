@@ -144,12 +144,12 @@ def accepted(turn: Turn, chosen: list[Member], kpj: str = "") -> list[Outgoing]:
     village, names = now_active[0].village, [member.name for member in now_active]
     choices = (Choice(f"confirming_in:{village}", "Ajuan desa ini"), Choice("confirming:", "Desa lain"))
     card = (Choice(f"member:{now_active[0].id}", "Lihat kartunya"),) if len(names) == 1 else ()
-    values = {"names": names, "kpj": kpj, "office": _office(turn)}
-    told = _told(turn, now_active[0], "members/now_active", (*card, _LIST), values)
+    values = {"names": names, "kpj": kpj, "office": office(turn)}
+    told = tell(turn, now_active[0], "members/now_active", (*card, _LIST), values)
     return [turn.reply("members/accepted", choices, names=names, told=bool(told)), *told]
 
 
-def _office(turn: Turn) -> str:
+def office(turn: Turn) -> str:
     """Whose word it is."""
     branch = turn.office is not None and turn.office.role is Role.BRANCH
     return "BPJS Ketenagakerjaan" if branch else turn.district.office
@@ -180,13 +180,13 @@ def _refused(turn: Turn, member: Member, why: Refusal) -> list[Outgoing]:
         Choice("confirming:", "Desa lain"),
     )
     again = (Choice("menu:daftar", "Daftarkan lagi"), _LIST)
-    values = {"name": member.name, "why": why.label, "office": _office(turn)}
-    told = _told(turn, member, "members/not_taken", again, values)
+    values = {"name": member.name, "why": why.label, "office": office(turn)}
+    told = tell(turn, member, "members/not_taken", again, values)
     said = turn.reply("members/refused", choices, name=member.name, why=why.label, told=bool(told))
     return [said, *told]
 
 
-def _told(
+def tell(
     turn: Turn, about: Member, template: str, choices: tuple[Choice, ...], values: Mapping[str, object]
 ) -> list[Outgoing]:
     """One message to whoever registered them, or to the first in office; in the morning, if it is night."""

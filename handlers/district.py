@@ -1,73 +1,102 @@
-"""The district's own commands: inviting people (and, until its route moves, the recap)."""
+"""The district's own commands: inviting people."""
 
-from bot.domain import dates, matching, words
-from bot.domain.offices import Office, Role
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import filling
+from bot.domain import dates, names, words
+from bot.domain.offices import Office, Role, office_day
+from bot.errors import Doubtful
+from bot.filling import FormRoute
+from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
-from bot.store import invitations, places, records
+from bot.store import invitations, people, places, records, requests
+from bot.store.database import Tx
 from bot.store.invitations import Invitation
-from bot.turns import Turn, may_in
-from handlers.recap import recap as recap
+from bot.turns import Turn, may_in, within
+from handlers import naming, own_chat
 
-ROLES = {
-    Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
-    Role.SECRETARY.value: ("sekdes", "sekretaris desa", "sekretaris", "carik"),
-    Role.TREASURER.value: ("kaur keuangan", "kaur_keuangan", "keuangan", "bendahara", "kaurkeu"),
-}
 STAFF_ROLES = words.Vocabulary(
     {
         Role.ADMIN.value: ("admin", "administrator"),
         Role.OPERATOR.value: ("petugas", "operator", "staf"),
         Role.VIEWER.value: ("pengamat", "viewer"),
         Role.BRANCH.value: ("bpjs", "cabang"),
+        Role.CAMAT.value: ("camat", "kecamatan"),
     }
 )
 
 
-#: Strangers who wrote, named to an administrator at once.
-WAITING = 10
-
-
 def invite(turn: Turn) -> list[Outgoing]:
-    """*undang <desa> <jabatan> [nama]*: a one-time code, given to the administrator in private."""
-    if turn.incoming.group:
-        return [turn.post("district/invite_in_private")]
+    """*undang <desa> <jabatan> [nama]*: a one-time code, given to the administrator in private.
+
+    Asked for in the group, one line there tells which office was offered, never the code.
+    """
+    if not turn.incoming.group:
+        return _invited(turn)
+    if not turn.rest:
+        return [turn.post("district/how_to_invite", example=_example(turn), waiting=_waiting(turn))]
+    if not own_chat.reachable(turn):
+        return own_chat.not_reachable(turn)
+    going, line = turn.district.code, turn.post("approvals/in_own_chat")
+    own_chat.enter(turn)
+    if not may_in(turn, (Role.ADMIN,), going):
+        return []
+    said = _invited(turn)
+    made = next((out for out in said if out.template == "district/invited"), None)
+    if made is not None:
+        values = {name: made.values[name] for name in ("role", "place")}
+        line = replace(line, template="district/invited_in_group", values=values)
+    return [line, *said]
+
+
+def _invited(turn: Turn) -> list[Outgoing]:
     said = turn.rest
     if not said:
-        waiting = invitations.waiting(turn.tx, WAITING)
-        return [turn.reply("district/how_to_invite", villages=_examples(turn), waiting=waiting)]
-    staff = words.command(said.partition(" ")[0], STAFF_ROLES, fuzzy=False)
+        return [turn.reply("district/how_to_invite", example=_example(turn), waiting=_waiting(turn))]
+    first, _, rest = said.partition(" ")
+    staff = words.command(first, STAFF_ROLES, fuzzy=False)
+    if staff == Role.CAMAT.value:
+        return _for_subdistrict(turn, rest)
     if staff:
-        return [_code(turn, Office(Role(staff), turn.district.code), said.partition(" ")[2])]
-    place, role, name = _taken_apart(said)
-    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
-    match = matching.best(place, {code: village.name for code, village in villages.items()})
-    if match.sure is None and not match.likely:
-        return [turn.reply("district/no_such_village", said=place[:60])]
-    if match.sure is None:
-        choices = [Choice(f"invite:{code}:{role}:{name}", villages[code].label) for code in match.likely]
-        return [turn.reply("district/which_village", choices, said=place[:60])]
-    return _for_village(turn, villages[match.sure], role, name)
+        return _offer(turn, Office(Role(staff), turn.district.code), rest)
+    named = naming.read(said, places.villages(turn.tx, turn.district.code))
+    role = "" if named.guessed else named.role
+    if named.village is not None:
+        return _for_village(turn, named.village, role, named.rest, near=named.role)
+    if not named.likely:
+        return [turn.reply("district/no_such_village", said=named.place[:60])]
+    choices = [_choice(turn, f"invite:{one.code}:{role}:{named.rest}", one.label) for one in named.likely]
+    return [turn.reply("district/which_village", choices, said=named.place[:60])]
 
 
-def _examples(turn: Turn) -> list[str]:
-    return [village.name for village in places.villages(turn.tx, turn.district.code)[:1]]
+def _choice(turn: Turn, meaning: str, label: str) -> Choice:
+    return Choice(within(turn.district.code, meaning), label)
 
 
-def _taken_apart(said: str) -> tuple[str, str, str]:
-    """Village, role ("" if none was named) and name, from one line."""
-    lowered = said.lower()
-    for role, names in ROLES.items():
-        for alias in sorted(names, key=len, reverse=True):
-            place, found, name = lowered.partition(f" {alias}")
-            if found and (not name or name.startswith(" ")):
-                return said[: len(place)].strip(), role, said[len(place) + len(found) :].strip()
-    return said.strip(), "", ""
+def _example(turn: Turn) -> str:
+    return next((one.name for one in places.villages(turn.tx, turn.district.code)), "Perian")
 
 
-def _for_village(turn: Turn, village: places.Village, role: str, name: str) -> list[Outgoing]:
+def _waiting(turn: Turn) -> int:
+    return len(requests.waiting(turn.tx, turn.district.code))
+
+
+def _for_subdistrict(turn: Turn, said: str) -> list[Outgoing]:
+    """*undang camat <kecamatan> [nama]*."""
+    code, _, likely, name = naming.subdistrict_of(said, places.villages(turn.tx, turn.district.code))
+    if code:
+        return _offer(turn, Office(Role.CAMAT, turn.district.code, subdistrict=code), name)
+    return [turn.reply("district/no_such_subdistrict", said=said[:60], likely=likely)]
+
+
+def _for_village(turn: Turn, village: places.Village, role: str, name: str, near: str = "") -> list[Outgoing]:
+    """The office is offered, or asked for; the one that was nearly typed stands first."""
     if role:
-        return [_code(turn, Office(Role(role), village.district, village.code), name)]
-    choices = [Choice(f"invite:{village.code}:{role}:{name}", Role(role).label) for role in ROLES]
+        return _offer(turn, Office(Role(role), village.district, village.code), name)
+    roles = sorted(naming.ROLES, key=lambda each: each != near)
+    choices = [_choice(turn, f"invite:{village.code}:{each}:{name}", Role(each).label) for each in roles]
     return [turn.reply("district/which_role", choices, place=village.label)]
 
 
@@ -80,17 +109,130 @@ def invite_chosen(turn: Turn) -> list[Outgoing]:
     return _for_village(turn, village, role, name)
 
 
-def _code(turn: Turn, office: Office, name: str) -> Outgoing:
-    code = invitations.make(turn.tx, Invitation(office, name[:60]), turn.who.person, turn.now)
-    place = places.village(turn.tx, office.village)
-    turn.note("invite", office.village or office.district, role=office.role.value)
-    username = records.get(turn.tx, "telegram.username")
+def _offer(turn: Turn, office: Office, name: str) -> list[Outgoing]:
+    """A post that is held is offered only once that was seen."""
+    held = (
+        people.holders(turn.tx, office.village, office.role, office_day(turn.now)) if office.village else []
+    )
+    if not held:
+        return _named(turn, Invitation(office, name[:60]))
+    about = f"{office.village}:{office.role.value}:{name[:60]}"
+    choices = [_choice(turn, f"invite_over:{one.person}:{about}", f"Ganti {one.name}"[:30]) for one in held]
+    choices += [
+        _choice(turn, f"invite_over:add:{about}", "Tambah sebagai kedua"),
+        _choice(turn, f"invite_over:no:{about}", "Batal"),
+    ]
+    shown = [(one.name, dates.short_date(one.since)) for one in held]
+    return [turn.reply("district/held", choices, what=_what(turn, office), held=shown)]
+
+
+def invite_held(turn: Turn) -> list[Outgoing]:
+    """*Ganti*, *Tambah* or *Batal*."""
+    _, mode, code, role, name = turn.choice.split(":", 4)
+    village = places.village(turn.tx, code)
+    if village is None or not may_in(turn, (Role.ADMIN,), village.district):
+        return [turn.reply("chat/not_yours")]
+    if mode == "no":
+        return [turn.reply("district/not_invited")]
+    office = Office(Role(role), village.district, code)
+    return _named(turn, Invitation(office, name, replaces=int(mode) if mode.isdecimal() else None))
+
+
+def parse_name(text: str, _view: View) -> str:
+    """A name of an official; what looks odd is taken as it is."""
+    try:
+        return names.parse_name(text)
+    except Doubtful as doubt:
+        return str(doubt.value)
+
+
+def _parse_name(text: str, view: View) -> str:
+    nobody = text == "-" or " ".join(text.casefold().split()) == "tanpa nama"
+    return "" if nobody else parse_name(text, view)
+
+
+def _named(turn: Turn, offered: Invitation) -> list[Outgoing]:
+    """Whose name is not known is asked for it once; a code without a name is possible."""
+    if offered.name.strip():
+        return [_code(turn, offered)]
+    office = offered.office
+    place = office.village or office.subdistrict or office.district
+    known = {
+        "role": office.role.value,
+        "place": place,
+        "replaces": offered.replaces,
+        "what": _what(turn, office),
+    }
+    return filling.open_form(turn, NAMING, known)
+
+
+def _made(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    place = answers["place"]
+    if not may_in(turn, (Role.ADMIN,), place[:5]):
+        return [turn.reply("chat/not_yours")]
+    village, subdistrict = (place if place.count(".") == count else "" for count in (3, 2))
+    office = Office(Role(answers["role"]), place[:5], village, subdistrict)
+    return [_code(turn, Invitation(office, answers["name"], replaces=answers["replaces"]))]
+
+
+NAMING = FormRoute(
+    Form(
+        "invite",
+        (
+            Step(
+                "name",
+                "Nama",
+                "district/ask_name",
+                _parse_name,
+                lambda value, _view: str(value),
+                lambda view: {"what": view.answers["what"]},
+                lambda _view: (("-", "Tanpa nama"),),
+            ),
+        ),
+    ),
+    lambda _turn: {},
+    _made,
+    (Role.ADMIN,),
+)
+
+
+def _what(turn: Turn, office: Office) -> str:
+    return f"{office.role.label}, {_place(turn, office)}"
+
+
+def _place(turn: Turn, office: Office) -> str:
+    village = places.village(turn.tx, office.village)
+    if village is not None:
+        return village.label
+    if office.subdistrict:
+        every = places.villages(turn.tx, office.district)
+        return f"Kec. {next(one.subdistrict for one in every if office.sees(one.code))}"
+    district = turn.rules.district(office.district)
+    return f"{district.office} {district.name}"
+
+
+def link(tx: Tx, code: str) -> str:
+    """What opens the chat with the code typed already; "" while our own name is unknown."""
+    username = records.get(tx, "telegram.username")
+    return f"https://t.me/{username}?start={code.replace('-', '')}" if username else ""
+
+
+def last_day(turn: Turn) -> str:
+    """The last day of a code that is made now."""
+    return dates.short_date((turn.now + invitations.LIFE).astimezone(turn.district.zone).date())
+
+
+def _code(turn: Turn, offered: Invitation) -> Outgoing:
+    offered = replace(offered, name=offered.name.strip()[:60])
+    office = offered.office
+    code = invitations.make(turn.tx, offered, turn.who.person, turn.now)
+    turn.note("invite", office.village or office.subdistrict or office.district, role=office.role.value)
     return turn.reply(
         "district/invited",
         code=code,
-        name=name[:60],
-        link=f"https://t.me/{username}?start={code.replace('-', '')}" if username else "",
+        name=offered.name,
+        link=link(turn.tx, code),
         role=office.role.label,
-        place=place.label if place else f"{turn.district.office} {turn.district.name}",
-        until=dates.short_date((turn.now + invitations.LIFE).astimezone(turn.district.zone).date()),
+        place=_place(turn, office),
+        until=last_day(turn),
     )

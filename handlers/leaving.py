@@ -13,6 +13,7 @@ from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
+from bot.store import cards
 from bot.store import members as store
 from bot.store.members import Member
 from bot.turns import Turn
@@ -85,6 +86,8 @@ def _take_out(turn: Turn, member: Member) -> list[Outgoing]:
 def _end(turn: Turn, member: Member, last: date, why: Leaving) -> None:
     if store.end(turn.tx, member.id, (last, why.value), members.by(turn)):
         turn.note("end", f"member:{member.id}", village=member.village, why=why.value, last=str(last))
+        if why is not Leaving.MISTAKE:
+            cards.end(turn.tx, member.id, member.village, turn.now)
         since = member.joined if why is Leaving.MISTAKE else last
         ledger.refresh(turn.tx, turn.rules, member.village, Month.of(since), turn.now)
 

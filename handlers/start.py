@@ -1,15 +1,14 @@
 """Finding one's way: invitations, the menu, help, stopping, and what cannot be read."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
+from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import invitations, people, places
+from bot.store import invitations, outbox, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
-
-#: A stranger who writes again within this time gets a shorter answer.
-AGAIN = timedelta(hours=12)
+from handlers import strangers, succession
 
 VILLAGE_MENU = (
     Choice("menu:daftar", "Daftarkan orang"),
@@ -45,29 +44,16 @@ def _district_menu(turn: Turn, office: Office) -> list[Choice]:
 
 
 def stranger(turn: Turn) -> list[Outgoing]:
-    """Somebody nobody invited: a code links them, anything else is kept as a request."""
+    """Somebody nobody invited: a code links them; else they are asked what the office needs to know."""
     text = turn.incoming.text.strip()
     code = _code_in(text)
     if code:
         return _link(turn, code)
     if _mistyped_code(text):
         return _wrong_code(turn, f"{turn.incoming.address.channel}:{turn.incoming.sender}")
-    if not text and turn.incoming.contact is None:
-        return [noise(turn, turn.reply("start/stranger_again"))]
     at, user = turn.incoming.address, turn.incoming.sender
-    phone = turn.incoming.contact.phone if _own_contact(turn) and turn.incoming.contact else ""
-    before = invitations.visited(turn.tx, at, user, (turn.incoming.name, phone or text[:200]), turn.now)
-    seen = before is not None and turn.now - before < AGAIN
-    if seen:
-        return [noise(turn, turn.reply("start/stranger_again"))]
-    offices = [district.office_name for district in turn.rules.districts]
-    return [noise(turn, turn.reply("start/stranger", offices=offices))]
-
-
-def _own_contact(turn: Turn) -> bool:
-    """A contact card counts only when it is the sender's own."""
-    contact = turn.incoming.contact
-    return contact is not None and contact.user == turn.incoming.sender and not turn.incoming.forwarded
+    invitations.visited(turn.tx, at, user, (turn.incoming.name, text[:200]), turn.now)
+    return strangers.heard(turn)
 
 
 def _code_in(text: str) -> str | None:
@@ -95,11 +81,15 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
         people.appoint(turn.tx, person, invitation.office, office_day(turn.now))
     invitations.used_by(turn.tx, invitation, person)
     invitations.welcomed(turn.tx, at.channel, user)
+    requests.welcomed(turn.tx, at.channel, user, turn.now)
     if invitation.office.village:
         people.focus(turn.tx, person, invitation.office.village)
     turn.actor = people.actor(turn.tx, at.channel, user, office_day(turn.now))
     turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
-    return [_welcome(turn, invitation.office)]
+    told = []
+    if invitation.person is None:
+        told = succession.linked(turn, invitation.office, person, invitation.replaces)
+    return [_welcome(turn, invitation.office), *told]
 
 
 def _mistyped_code(text: str) -> bool:
@@ -292,16 +282,35 @@ def added(turn: Turn) -> list[Outgoing]:
         return unblocked(turn)
     if turn.room is not None:
         return []
-    office = turn.actor.office(Role.ADMIN) if turn.actor else None
-    if office is None:
+    served = administered(turn)
+    if not served:
+        places.leave_room(turn.tx, turn.incoming.address, turn.now)
         leave = Outgoing(turn.incoming.address, "", kind=Kind.LEAVE, public=True)
         return [turn.post("start/foreign_group"), leave]
-    district = turn.rules.district(office.district)
-    kinds = (
-        Choice(f"room:office:{district.code}", f"Kantor {district.office}"),
-        Choice(f"room:forum:{district.code}", "Forum dengan perangkat desa"),
+    places.came(turn.tx, turn.incoming.address, turn.now)
+    return [which_room(turn, served)]
+
+
+def administered(turn: Turn) -> list[District]:
+    """The districts whose administrator the person is."""
+    held = (
+        [office.district for office in turn.actor.offices if office.role is Role.ADMIN] if turn.actor else []
     )
-    return [turn.post("start/which_room", kinds, district=district.name)]
+    return [turn.rules.district(code) for code in dict.fromkeys(held)]
+
+
+def which_room(turn: Turn, served: Sequence[District], kept: Sequence[Choice] = ()) -> Outgoing:
+    """What the group is for: one kind in one district."""
+    several = len(served) > 1
+    kinds = [
+        Choice(
+            f"room:{kind}:{one.code}", f"{label}: {one.name}"[:30] if several else f"{label} {about}".strip()
+        )
+        for one in served
+        for kind, label, about in (("office", "Kantor", one.office), ("forum", "Forum", "perangkat desa"))
+    ]
+    names = " atau ".join(one.name for one in served)
+    return turn.post("start/which_room", (*kinds, *kept), district=names)
 
 
 def tie_room(turn: Turn) -> list[Outgoing]:
@@ -309,6 +318,8 @@ def tie_room(turn: Turn) -> list[Outgoing]:
     _, kind, district = turn.choice.split(":")
     if turn.who.office(Role.ADMIN, district=district) is None:
         return []
+    if turn.room is not None and turn.who.office(Role.ADMIN, district=turn.room.district) is None:
+        return []  # tied meanwhile, to a district that is not theirs
     room = places.Room(district, places.RoomKind(kind))
     places.open_room(turn.tx, turn.incoming.address, room, turn.now)
     turn.note("tie_room", turn.incoming.address.conversation, kind=kind, district=district)
@@ -317,6 +328,8 @@ def tie_room(turn: Turn) -> list[Outgoing]:
 
 
 def removed(turn: Turn) -> list[Outgoing]:
-    """Taken out of a group."""
+    """Taken out of a group: nothing more is tried there."""
+    at = turn.incoming.address
+    outbox.cut(turn.tx, at.channel, at.chat, turn.now, "no longer in the group")
     places.leave_room(turn.tx, turn.incoming.address, turn.now)
     return []

@@ -3,6 +3,7 @@
 # a remark
 @ 2026-12-08 09:00 WITA         time passes until then
 = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
+= sofia: camat 64.02.01 Sofia Lestari
 = #kantor: office 64.02
 = darma/wa: darma               a second address of the same person
 = darma: -                      they leave every office

@@ -62,13 +62,13 @@ class World:
 
     async def appoint(self, user: str, name: str, role: Role, place: str) -> int:
         """Link a person to an office; returns their id."""
-        village = place if place.count(".") == 3 else ""
+        village, subdistrict = (place if place.count(".") == dots else "" for dots in (3, 2))
 
         def put(tx: Tx) -> int:
             known = people.actor(tx, memory.NAME, user, self.clock.now().date())
             person = known.person if known else people.add(tx, name, self.clock.now())
             people.link(tx, person, user, Address(memory.NAME, user), self.clock.now())
-            people.appoint(tx, person, Office(role, place[:5], village), self.clock.now().date())
+            people.appoint(tx, person, Office(role, place[:5], village, subdistrict), self.clock.now().date())
             return person
 
         return await self.store.transact(put)

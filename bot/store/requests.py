@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ _BODY = "request.body"
 
 #: A request nobody answered for this long is no longer one.
 LIFE = timedelta(days=14)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -48,7 +49,7 @@ class Request:
     state: State = State.ASKING
     person: int | None = None
     id: int = 0
-    since: datetime = datetime.min
+    since: datetime = _NEVER  # in its state
     by: str = ""  # who decided
 
 

@@ -1,10 +1,38 @@
-"""Who may speak for a village: requests, invitations, handing over, ending."""
+"""Who may speak for a village, and what the office says to its reports: the parts of that, in one table."""
 
+from bot.domain.offices import CHECKERS, VILLAGE, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
-from bot.routing import Route
+from bot.routing import Route, Where, press, word
+from handlers import district
+from handlers.office import cards, groups, handing_over, linking
 
-ROUTES: tuple[Route, ...] = ()
-FORMS: tuple[FormRoute, ...] = ()
-PLANNERS: Planners = {}
+_ADMIN = (Role.ADMIN,)
+
+ROUTES: tuple[Route, ...] = (
+    word("setujui", linking.waiting, "permintaan", "menunggu ditautkan", needs=_ADMIN, where=Where.BOTH),
+    word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH),
+    word("grup", groups.show, "grup ini", needs=_ADMIN, where=Where.BOTH),
+    word("serah terima", handing_over.begin, "serahterima", "ganti pejabat", needs=VILLAGE, keeps_form=True),
+    press("requests", linking.waiting, needs=_ADMIN, where=Where.BOTH),
+    press("request", linking.card, needs=_ADMIN, where=Where.BOTH, stays=True),
+    press("request_open", linking.open_, needs=_ADMIN, where=Where.BOTH, stays=True),
+    press("approve", linking.approve, needs=_ADMIN, where=Where.BOTH),
+    press("refuse_request", linking.refuse, needs=_ADMIN, where=Where.BOTH),
+    press("room_leave", groups.let_go, needs=_ADMIN, where=Where.GROUP),
+    press("room_keep", groups.kept, needs=_ADMIN, where=Where.GROUP),
+    press("handover", handing_over.begin, needs=VILLAGE, keeps_form=True),
+    press("end_which", handing_over.end_which, needs=_ADMIN),
+    press("end_office", handing_over.end_chosen, needs=_ADMIN),
+    press("end_not", handing_over.end_not, needs=_ADMIN),
+    press("invite_over", district.invite_held, needs=_ADMIN, keeps_form=True),
+    press("reports_open", cards.open_, needs=CHECKERS, where=Where.GROUP, stays=True),
+    press("ending", cards.see, needs=CHECKERS),
+)
+FORMS: tuple[FormRoute, ...] = (handing_over.ROUTE, district.NAMING)
+PLANNERS: Planners = {
+    "requests": lambda rules, districts: linking.Expiry(rules, districts).plan,
+    "unsaid_rooms": lambda rules, districts: groups.Unsaid(rules, districts).plan,
+    "report_cards": lambda rules, districts: cards.Cards(rules, districts).plan,
+}
 REASONS: Reasons = {}

@@ -1,0 +1,256 @@
+"""People who wait to be linked, and successors: seen in the group, decided once, by whoever is first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot import ruling
+from bot.domain.offices import Office, Role, office_day
+from bot.domain.rulebook import Rules
+from bot.messages import Choice, Lane, Outgoing
+from bot.store import invitations, people, places, requests
+from bot.store.database import Tx
+from bot.store.invitations import Invitation
+from bot.store.requests import Kind, Request, State
+from bot.turns import Turn, may_in, within
+from handlers import district, own_chat, requesting, start, succession
+
+PAGE = 8
+
+#: Why somebody is refused, by the code in a press; the office alone reads it.
+REASONS = {
+    "unknown": "Orangnya tidak dikenal",
+    "post": "Jabatannya keliru",
+    "village": "Bukan dari desa ini",
+    "other": "Alasan lain",
+}
+
+
+def waiting(turn: Turn) -> list[Outgoing]:
+    """*/setujui*: who waits, the longest first; a tap opens one."""
+    found = requests.waiting(turn.tx, turn.district.code)
+    if not found:
+        return [turn.post("approvals/nobody_waits", district=turn.district.name)]
+    _, _, page = turn.choice.partition(":")
+    start_at = int(page) if page.isdecimal() else 0
+    shown = list(enumerate(found[start_at : start_at + PAGE], start_at + 1))
+    lines = []
+    for number, one in shown:
+        name = "" if turn.incoming.group else one.words.get("name", "")
+        lines.append((number, requesting.label(turn, one), requesting.age(one.since, turn.now), name))
+    choices = [_within(turn, one, f"request:{one.id}", _short(turn, number, one)) for number, one in shown]
+    if start_at + PAGE < len(found):
+        choices.append(Choice(f"requests:{start_at + PAGE}", "Berikutnya"))
+    said = turn.post("approvals/waiting", choices, count=len(found), lines=lines)
+    return [replace(said, person=None) if turn.incoming.group else said]
+
+
+def _within(turn: Turn, one: Request, choice: str, label: str) -> Choice:
+    return Choice(choice if turn.incoming.group else within(one.district, choice), label)
+
+
+def _short(turn: Turn, number: int, one: Request) -> str:
+    village = places.village(turn.tx, one.village)
+    return f"{number}. {village.name if village else one.village}"[:30]
+
+
+def _mine(turn: Turn) -> Request | None:
+    """The request a button names, if it is for a district whose administrator presses."""
+    number = turn.choice.split(":")[1]
+    one = requests.get(turn.tx, int(number)) if number.isdecimal() else None
+    if one is None or (turn.room is not None and turn.room.district != one.district):
+        return None
+    return one if one.state is not State.ASKING and may_in(turn, (Role.ADMIN,), one.district) else None
+
+
+def _not_mine(turn: Turn) -> list[Outgoing]:
+    return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+
+
+def card(turn: Turn) -> list[Outgoing]:
+    """One who waits: in the group the office and the village, in private all that is known."""
+    one = _mine(turn)
+    if one is None:
+        return _not_mine(turn)
+    return [_settled(turn, one)] if one.state is not State.OPEN else [_card(turn, one)]
+
+
+def _card(turn: Turn, one: Request) -> Outgoing:
+    if turn.incoming.group:
+        return replace(requesting.in_group(turn, one, turn.incoming.address), lane=Lane.REPLY)
+    template, choices, values = requesting.in_private(turn, one)
+    turn.note("look_at_request", f"village:{one.village}", request=one.id)
+    return turn.reply(template, choices, **values)
+
+
+def _settled(turn: Turn, one: Request) -> Outgoing:
+    """Somebody was faster: who, and what they said."""
+    return turn.post(
+        "approvals/settled", what=requesting.label(turn, one), verdict=_VERDICTS[one.state], by=one.by
+    )
+
+
+_VERDICTS = {
+    State.APPROVED: "disetujui",
+    State.REFUSED: "ditolak",
+    State.EXPIRED: "tidak berlaku lagi",
+    State.OPEN: "menunggu",
+    State.ASKING: "menunggu",
+}
+
+
+def open_(turn: Turn) -> list[Outgoing]:
+    """*Buka di chat pribadi*: the card with name, phone and SK, for who pressed."""
+    one = _mine(turn)
+    if one is None:
+        return _not_mine(turn)
+    if not own_chat.reachable(turn):
+        return own_chat.not_reachable(turn)
+    own_chat.enter(turn)
+    return [_settled(turn, one)] if one.state is not State.OPEN else [_card(turn, one)]
+
+
+def approve(turn: Turn) -> list[Outgoing]:
+    """*Setujui*: linked from the day of the SK, or from today; once, by one person."""
+    one = _mine(turn)
+    if one is None:
+        return _not_mine(turn)
+    mode, _, replaced = turn.choice.split(":", 2)[2].partition(":")
+    if one.state is State.OPEN and not _still(turn, one, mode, replaced):
+        return [_card(turn, one)]  # who holds the post is not who it was: asked anew
+    if not requests.decide(turn.tx, one.id, State.APPROVED, (turn.who.person, turn.now)):
+        return [_settled(turn, one)]
+    if one.kind is Kind.HANDOVER:
+        said = _successor(turn, one)
+    else:
+        said = _linked(turn, one, int(replaced) if replaced else None)
+    turn.note("approve", f"village:{one.village}", request=one.id, role=one.role, mode=mode)
+    return [*_told(turn, one, "✅ disetujui"), *said]
+
+
+def _still(turn: Turn, one: Request, mode: str, replaced: str) -> bool:
+    held = {str(holder.person) for holder in requesting.holders(turn, one)}
+    if one.kind is Kind.HANDOVER:
+        return mode == "handover" and str(one.person) in held
+    return {"plain": not held, "add": bool(held), "replace": held == {replaced}}.get(mode, False)
+
+
+def _told(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
+    """The groups' cards are edited; who pressed in private is answered there."""
+    edits = requesting.decided(turn, one, verdict)
+    if turn.incoming.group:
+        return edits
+    answer = turn.reply(
+        "approvals/settled", what=requesting.label(turn, one), verdict=verdict, by=turn.who.name
+    )
+    return [answer, *edits]
+
+
+def _linked(turn: Turn, one: Request, replaces: int | None) -> list[Outgoing]:
+    """The stranger becomes a person in office, and is welcomed."""
+    today = office_day(turn.now)
+    known = people.actor(turn.tx, one.at.channel, one.user, today)
+    office = Office(Role(one.role), one.district, one.village)
+    name = str(one.words.get("name") or office.role.label)
+    person = known.person if known else people.add(turn.tx, name, turn.now)
+    sk_date = one.words.get("sk_date")
+    since = min(date.fromisoformat(sk_date), today) if sk_date else today
+    people.link(turn.tx, person, one.user, one.at, turn.now)
+    people.appoint(turn.tx, person, office, since)
+    people.focus(turn.tx, person, one.village)
+    invitations.welcomed(turn.tx, one.at.channel, one.user)
+    turn.note("link", f"person:{person}", role=one.role, place=one.village, request=one.id)
+    village = places.village(turn.tx, one.village)
+    values = {
+        "name": known.name if known else name,
+        "role": office.role.label,
+        "place": village.label if village else one.village,
+    }
+    welcome = Outgoing(
+        one.at,
+        "start/welcome",
+        values,
+        start.VILLAGE_MENU,
+        lane=Lane.ALERT,
+        key=f"welcome:{one.id}",
+        person=person,
+    )
+    return [welcome, *succession.linked(turn, office, person, replaces)]
+
+
+def _successor(turn: Turn, one: Request) -> list[Outgoing]:
+    """A one-time code for who follows, given to who hands over."""
+    office = Office(Role(one.role), one.district, one.village)
+    to = people.address(turn.tx, one.person or 0)
+    if to is None:
+        return []
+    name = str(one.words.get("name", ""))
+    code = invitations.make(turn.tx, Invitation(office, name, replaces=one.person), turn.who.person, turn.now)
+    values = {
+        "code": code,
+        "link": district.link(turn.tx, code),
+        "name": name,
+        "what": requesting.label(turn, one),
+    }
+    values["until"] = district.last_day(turn)
+    return [
+        Outgoing(
+            to,
+            "approvals/successor_code",
+            values,
+            lane=Lane.ALERT,
+            key=f"successor:{one.id}",
+            person=one.person,
+        )
+    ]
+
+
+def refuse(turn: Turn) -> list[Outgoing]:
+    """*Tolak*: first why, for the office's own records; the person reads only that it was refused."""
+    one = _mine(turn)
+    if one is None:
+        return _not_mine(turn)
+    if one.state is not State.OPEN:
+        return [_settled(turn, one)]
+    _, _, *reason = turn.choice.split(":")
+    if not reason or reason[0] not in REASONS:
+        choices = [
+            _within(turn, one, f"refuse_request:{one.id}:{code}", text) for code, text in REASONS.items()
+        ]
+        asked = turn.post("approvals/why_refused", choices, what=requesting.label(turn, one))
+        return [replace(asked, person=None) if turn.incoming.group else asked]
+    requests.decide(turn.tx, one.id, State.REFUSED, (turn.who.person, turn.now), reason[0])
+    turn.note("refuse_request", f"village:{one.village}", request=one.id, reason=reason[0])
+    return [*_told(turn, one, "ditolak"), *_refused(turn, one)]
+
+
+def _refused(turn: Turn, one: Request) -> list[Outgoing]:
+    office = turn.rules.district(one.district).office_name
+    at = succession.calm(turn, one.district)
+    key = f"refused:{one.id}"
+    return [
+        Outgoing(one.at, "start/request_refused", {"office": office}, lane=Lane.ALERT, key=key, not_before=at)
+    ]
+
+
+class Expiry:
+    """The planner that ends requests which waited too long."""
+
+    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
+        self._rules = rules
+        self._districts = frozenset(districts)
+
+    def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
+        """Who asked is told that they may ask again."""
+        rules = ruling.current(tx, self._rules)
+        return [
+            Outgoing(
+                one.at,
+                "start/request_expired",
+                {"office": rules.district(one.district).office_name},
+                lane=Lane.REMINDER,
+                key=f"expired:{one.id}",
+            )
+            for one in requests.expire(tx, until)
+            if one.district in self._districts
+        ]
