@@ -197,10 +197,11 @@ NAMING = FormRoute(
 
 
 def _what(turn: Turn, office: Office) -> str:
-    return f"{office.role.label}, {_place(turn, office)}"
+    return f"{office.role.label}, {place_of(turn, office)}"
 
 
-def _place(turn: Turn, office: Office) -> str:
+def place_of(turn: Turn, office: Office) -> str:
+    """Village, kecamatan or district office, as it is shown."""
     village = places.village(turn.tx, office.village)
     if village is not None:
         return village.label
@@ -233,6 +234,6 @@ def _code(turn: Turn, offered: Invitation) -> Outgoing:
         name=offered.name,
         link=link(turn.tx, code),
         role=office.role.label,
-        place=_place(turn, office),
+        place=place_of(turn, office),
         until=last_day(turn),
     )

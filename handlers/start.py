@@ -8,7 +8,7 @@ from bot.messages import Choice, Kind, Outgoing
 from bot.store import invitations, outbox, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
-from handlers import strangers, succession
+from handlers import district, strangers, succession
 
 VILLAGE_MENU = (
     Choice("menu:daftar", "Daftarkan orang"),
@@ -130,10 +130,8 @@ def _place(office: Office) -> str:
 
 
 def _welcome(turn: Turn, office: Office) -> Outgoing:
-    village = places.village(turn.tx, office.village) if office.village else None
-    district = turn.rules.district(office.district)
-    place = village.label if village else f"{district.office} {district.name}"
-    choices = VILLAGE_MENU if village else _district_menu(turn, office)
+    choices = VILLAGE_MENU if office.village else _district_menu(turn, office)
+    place = district.place_of(turn, office)
     return turn.reply("start/welcome", choices, name=turn.who.name, role=office.role.label, place=place)
 
 
@@ -189,13 +187,8 @@ def start_again(turn: Turn) -> list[Outgoing]:
 
 def my_data(turn: Turn) -> list[Outgoing]:
     """What is kept about the person who asks."""
-    own = [(office.role.label, _place_label(turn, office)) for office in turn.who.offices]
+    own = [(office.role.label, district.place_of(turn, office)) for office in turn.who.offices]
     return [turn.reply("start/my_data", name=turn.who.name, offices=own, office=turn.district.office_name)]
-
-
-def _place_label(turn: Turn, office: Office) -> str:
-    village = places.village(turn.tx, office.village) if office.village else None
-    return village.label if village else turn.rules.district(office.district).name
 
 
 def another_device(turn: Turn) -> list[Outgoing]:

@@ -50,7 +50,7 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
     place, role = naming.without_role(text)
-    village = naming.village_of(place, _villages(turn))[0] if place else None
+    village = naming.village_of(place or text, _villages(turn))[0] if text else None
     if village is not None:
         new = replace(new, village=village.code, district=village.district, role=role)
     number = requests.begin(turn.tx, new, turn.now)
@@ -98,6 +98,7 @@ def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     picked = words.pick(text, [one.label for one in near]) if near else None
     place, role = naming.without_role(text)
     found, likely = naming.village_of(place or text, villages)
+    likely = tuple(one for one in likely if _alike(place or text, one))
     found = near[picked] if picked is not None else found
     if found is not None:
         said = {name: value for name, value in known.words.items() if name != "likely"}
@@ -112,6 +113,12 @@ def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     )
     shown = [f"{one.label}, {turn.rules.district(one.district).name}" for one in likely]
     return [noise(turn, turn.reply("start/which_place", places=shown))]
+
+
+def _alike(said: str, village: Village) -> bool:
+    """Whether a word begins like a word of the name: a greeting is near to some village or other."""
+    firsts = {word[0] for word in cleaning.words(said)}
+    return any(word[0] in firsts for word in cleaning.words(village.name))
 
 
 def _heard_decree(turn: Turn, known: Request, text: str) -> list[Outgoing]:

@@ -98,7 +98,7 @@ async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
     shape = _SHAPE.fullmatch(what)
     if shape is None or shape[1] == "kode":
         text = what.replace("\\n", "\n").replace("(kode)", world.code)
-        return await world.says(who, text, chat=room or who)
+        return await world.says(who, text, chat=room or who, name=who.title())
     file = _file(world, shape[2] or "") if shape[1] in ("photo", "document") else None
     return await world.says(who, shape=shape[1], file=file, chat=room or who)
 
@@ -143,7 +143,9 @@ async def _second_address(world: World, who: str, same_as: str) -> None:
 def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
     lines: list[str] = []
     for letter in letters:
-        if letter.kind is Kind.CLOSE or (letter.kind is Kind.ANSWER and f"[{letter.text}]" == pressed):
+        if letter.kind is Kind.CLOSE or (
+            letter.kind is Kind.ANSWER and f"[{letter.text}]" in (pressed, "[]")
+        ):
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
         text = _SILENT.get(letter.kind) or _CODE.sub("(kode)", texts.plain(letter.text))

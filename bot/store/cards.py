@@ -45,7 +45,7 @@ class Ending:
 
 
 def new(tx: Tx, district: str, since: datetime, until: datetime) -> dict[str, list[tuple[str, int]]]:
-    """What came in (since, until] and waits, by village."""
+    """What came from `since` to `until`, waits, and stands on no card yet; by village."""
     found: dict[str, list[tuple[str, int]]] = {}
     for kind, query in (("payment", Q.new_payments), ("member", Q.new_members), ("ending", Q.new_endings)):
         for row in tx.all(query, district=district, since=stamp(since), until=stamp(until)):
@@ -100,7 +100,8 @@ def opened(tx: Tx, card: Card, by: int, now: datetime) -> None:
 
 
 def end(tx: Tx, member: int, village: str, now: datetime) -> None:
-    """The village said that this member stops serving."""
+    """The village said that this member stops serving: news, also where it was said and undone before."""
+    tx.run(Q.take_off, member=member)
     tx.run(Q.end, member=member, village=village, now=stamp(now))
 
 

@@ -1,18 +1,21 @@
 -- name: new_payments
--- Reports of payment that came in a stretch of time and wait.
+-- Reports of payment that came in a stretch of time, wait, and stand on no card.
 SELECT p.id, p.village FROM payment AS p JOIN village AS v ON v.code = p.village
-WHERE v.district = :district AND p.state = 'reported' AND p.reported_at > :since AND p.reported_at <= :until
+WHERE v.district = :district AND p.state = 'reported' AND p.reported_at >= :since AND p.reported_at <= :until
+    AND NOT EXISTS (SELECT 1 FROM card_item AS i WHERE i.kind = 'payment' AND i.item = p.id)
 ORDER BY p.id;
 
 -- name: new_members
 SELECT m.id, m.village FROM member AS m JOIN village AS v ON v.code = m.village
-WHERE v.district = :district AND m.state = 'submitted' AND m.ended = '' AND m.state_at > :since
-    AND m.state_at <= :until
+WHERE v.district = :district AND m.state = 'submitted' AND m.ended = '' AND m.state_at >= :since
+    AND m.state_at <= :until AND NOT EXISTS (SELECT 1 FROM card_item AS i WHERE i.kind = 'member' AND i.item = m.id)
 ORDER BY m.id;
 
 -- name: new_endings
 SELECT e.member AS id, e.village FROM ending AS e JOIN village AS v ON v.code = e.village
-WHERE v.district = :district AND e.at > :since AND e.at <= :until ORDER BY e.at, e.member;
+WHERE v.district = :district AND e.at >= :since AND e.at <= :until
+    AND NOT EXISTS (SELECT 1 FROM card_item AS i WHERE i.kind = 'ending' AND i.item = e.member)
+ORDER BY e.at, e.member;
 
 -- name: latest
 -- The card of a village in a group, if it is young enough to take more.
@@ -51,6 +54,9 @@ UPDATE card SET opened_by = :by, opened_at = :now WHERE id = :id;
 -- The member may have been taken back and stopped again: then it is a new report.
 INSERT INTO ending (member, village, at) VALUES (:member, :village, :now)
 ON CONFLICT (member) DO UPDATE SET at = excluded.at, state = '', decided_at = '', decided_by = NULL;
+
+-- name: take_off!
+DELETE FROM card_item WHERE kind = 'ending' AND item = :member;
 
 -- name: ending
 SELECT e.member, e.village, e.state, e.decided_at, COALESCE(p.name, '') AS by

@@ -1,5 +1,6 @@
 """One-time codes that link a person to an office, and the people who ask for one."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+_GROUPED = re.compile(r"\w{4}[ .-]+\w{4}[ .-]+\w{4}")
 _CODE = "invitation.code"
 
 #: No 0, O, 1, I: codes are read aloud over the telephone.
@@ -58,6 +60,8 @@ def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> 
 def as_code(text: str) -> str | None:
     """What was typed, as a code; None where it does not look like one."""
     letters = "".join(letter for letter in text.upper() if letter not in " -.")
+    if len(text.split()) > 1 and not _GROUPED.fullmatch(text.strip()):
+        return None  # "kaur keuangan" has twelve such letters
     return letters if len(letters) == LENGTH and set(letters) <= set(ALPHABET) else None
 
 

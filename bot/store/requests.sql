@@ -27,9 +27,9 @@ UPDATE request SET state = :state, reason = :reason, at = :now, decided_by = :by
 SELECT id FROM request WHERE district = :district AND state = 'open' ORDER BY at, id;
 
 -- name: opened
--- How many were opened since then, in a district or in a village of it.
+-- How many were opened since then and wait, in a district or in a village of it.
 SELECT COUNT(*) AS n FROM request
-WHERE district = :district AND (:village = '' OR village = :village) AND state <> 'asking' AND at > :since;
+WHERE district = :district AND (:village = '' OR village = :village) AND state = 'open' AND at > :since;
 
 -- name: overdue
 SELECT id FROM request WHERE state IN ('asking', 'open') AND at < :before;

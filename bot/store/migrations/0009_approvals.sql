@@ -63,3 +63,4 @@ CREATE TABLE card_item (
     item INTEGER NOT NULL,              -- of the payment or the member
     PRIMARY KEY (card, kind, item)
 );
+CREATE INDEX card_item_of ON card_item (kind, item);
