@@ -78,7 +78,9 @@ def _member(tx: Tx, number: int, zone: ZoneInfo) -> tuple[bool, str] | None:
         return None
     if one.open and (one.state is MemberState.SUBMITTED or one.said):
         return True, ""
-    verb = "tidak diterima" if one.details.get("refused") else "✅ aktif" if one.open else "dihentikan"
+    if not one.open and not one.details.get("refused"):
+        return False, "selesai"
+    verb = "✅ aktif" if one.open else "tidak diterima"
     return False, _done(verb, one.state_by, one.state_at, zone)
 
 
