@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain import cleaning, matching, words
 from bot.domain.offices import Role
@@ -56,20 +57,31 @@ def village_of(place: str, villages: Sequence[Village]) -> tuple[Village | None,
     """The village that bears exactly this name (with its kecamatan, where several do), and the nearest."""
     asked = _core(place)
     known = {village.code: village for village in villages}
-    full = {code: f"{village.name} {village.subdistrict}" for code, village in known.items()}
-    exact = [code for code in known if asked in (_core(known[code].name), _core(full[code]))]
+    exact = exactly(place, villages)
     if len(exact) == 1:
-        return known[exact[0]], (known[exact[0]],)
+        return exact[0], tuple(exact)
+    full = {code: f"{village.name} {village.subdistrict}" for code, village in known.items()}
     match = matching.best(" ".join(asked), {code: village.name for code, village in known.items()})
     if not match.likely or (len(asked) > 1 and match.sure is None and not exact):
         longer = matching.best(" ".join(asked), full)
         match = longer if longer.sure is not None or not match.likely else match
-    codes = exact or ([match.sure] if match.sure is not None else match.likely)
+    codes = [one.code for one in exact] or ([match.sure] if match.sure is not None else match.likely)
     return None, tuple(known[code] for code in codes[: matching.OFFERED])
 
 
-def _core(place: str) -> list[str]:
-    return [word for word in cleaning.words(place) if word not in _AROUND]
+def exactly(place: str, villages: Sequence[Village]) -> list[Village]:
+    """The villages that bear this name, alone or with their kecamatan; cheap, for whoever writes anything."""
+    asked = _core(place)
+    return [
+        one
+        for one in villages
+        if asked == _core(one.name) or asked == _core(one.name) + _core(one.subdistrict)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _core(place: str) -> tuple[str, ...]:
+    return tuple(word for word in cleaning.words(place) if word not in _AROUND)
 
 
 def subdistrict_of(said: str, villages: Sequence[Village]) -> tuple[str, str, list[str], str]:

@@ -50,7 +50,8 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
     place, role = naming.without_role(text)
-    village = naming.village_of(place or text, _villages(turn))[0] if text else None
+    named = naming.exactly(place or text, _villages(turn)) if text else []
+    village = named[0] if len(named) == 1 else None
     if village is not None:
         new = replace(new, village=village.code, district=village.district, role=role)
     number = requests.begin(turn.tx, new, turn.now)

@@ -19,9 +19,11 @@ from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
 from bot.messages import Address
 from bot.routing import Route, Where
-from bot.store import employers, jobs, members, payments, people
+from bot.store import cards, employers, jobs, members, payments, people, requests
 from bot.store.database import Tx
 from bot.store.employers import Employer
+from bot.store.requests import Kind, Request
+from bot.store.requests import State as Asked
 from tests.rights import COLUMNS, Right, answers, documented, pressed, typed
 from tests.world import PERIAN, START, World, rulebook, world
 
@@ -62,6 +64,8 @@ class Thing:
     payment: int = 999_999
     person: int = 999_999
     file: int = 999_999
+    request: int = 999_999
+    card: int = 999_999
 
     @property
     def district(self) -> str:
@@ -158,6 +162,17 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "pks": of_district("new"),
     "trend": of_nothing(),
     "evidence": of_village(":2026-10"),
+    "requests": of_district("0"),
+    **dict.fromkeys(("request", "request_open", "refuse_request"), lambda p: lambda t: f"{p}:{t.request}"),
+    "approve": lambda _: lambda thing: f"approve:{thing.request}:plain",
+    "room_leave": lambda _: lambda thing: f"room_leave:{thing.district}",
+    **dict.fromkeys(("room_keep", "end_not"), of_nothing()),
+    "handover": of_nothing("kades"),
+    "end_which": of_village(":kades:"),
+    "end_office": lambda _: lambda thing: f"end_office:{thing.village}:kades:{thing.person}:",
+    "invite_over": lambda _: lambda thing: f"invite_over:add:{thing.village}:kades:Budi",
+    "reports_open": lambda _: lambda thing: f"reports_open:{thing.card}",
+    "ending": of_active(":recorded"),
     "room": lambda _: lambda thing: f"room:office:{thing.district}",
     **dict.fromkeys(("card", "card_open", "ask"), of_village()),
     "acts": of_village(":0"),
@@ -236,7 +251,13 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     submitted, active = ids
     assert submitted
     assert active
-    return Thing(code, submitted, active, payment, someone, file)
+    cards.end(tx, active, code, START)
+    room = Address(memory.NAME, OFFICE_ROOM)
+    cards.put(tx, room, code, [("payment", payment)], START)
+    asked = Request(Kind.LINK, Address(memory.NAME, f"pemohon{number}"), f"pemohon{number}", code[:5], code)
+    request = requests.begin(tx, replace(asked, role="kades", words={"sk": "1"}, state=Asked.OPEN), START)
+    card = tx.one("SELECT MAX(id) FROM card")[0]
+    return Thing(code, submitted, active, payment, someone, file, request or 0, card)
 
 
 def _routes() -> dict[str, list[Route]]:

@@ -27,7 +27,9 @@ REASONS = {
 
 
 def waiting(turn: Turn) -> list[Outgoing]:
-    """*/setujui*: who waits, the longest first; a tap opens one."""
+    """*/setujui*: who waits, the longest first; a tap opens one.  Where villages listen, in private."""
+    if turn.in_forum:
+        return _beside_the_forum(turn)
     found = requests.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.post("approvals/nobody_waits", district=turn.district.name)]
@@ -43,6 +45,14 @@ def waiting(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(f"requests:{start_at + PAGE}", "Berikutnya"))
     said = turn.post("approvals/waiting", choices, count=len(found), lines=lines)
     return [replace(said, person=None) if turn.incoming.group else said]
+
+
+def _beside_the_forum(turn: Turn) -> list[Outgoing]:
+    if not own_chat.reachable(turn):
+        return own_chat.not_reachable(turn)
+    line, code = turn.post("approvals/in_own_chat"), turn.district.code
+    own_chat.enter(turn)
+    return [line, *waiting(turn)] if may_in(turn, (Role.ADMIN,), code) else []
 
 
 def _within(turn: Turn, one: Request, choice: str, label: str) -> Choice:
