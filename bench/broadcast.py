@@ -222,12 +222,13 @@ class Run:
             self.platform.do(ADMIN, step)
         await self.platform.until(lambda: self.platform.can(ADMIN, Step("Batalkan", "tap")), bot, "the card")
 
-    async def go(self, bot: Child, until: int, asking: bool = True) -> None:
+    async def go(self, bot: Child, until: int) -> None:
         """Let it go out until so many are reached, or it has ended; others write meanwhile."""
         number, last, progress = 0, 0, time.monotonic()
+        before = len(self.platform.moments)  # nobody is asked to wait for a start
         while len(self.platform.reached) < until and not self.platform.ended:
             await asyncio.sleep(EVERY)
-            if asking and self.platform.moments:
+            if len(self.platform.moments) > before:
                 self.platform.ask(_asking(number % ASKING))
                 number += 1
             if not bot.running:
