@@ -75,9 +75,9 @@ def _names(tx: Tx, question: Question, now: datetime) -> Iterator[str]:
 def _buttons(question: Question, *, hidden: bool) -> tuple[Choice, ...]:
     if question.state is questions.State.CLOSED:
         return ()
-    take = Choice(f"question:take:{question.id}", "Saya jawab")
-    look = Choice(f"question:look:{question.id}", "Buka isinya")
-    done = Choice(f"question:close:{question.id}", "Selesai")
+    take = Choice(f"question_take:{question.id}", "Saya jawab")
+    look = Choice(f"question_look:{question.id}", "Buka isinya")
+    done = Choice(f"question_close:{question.id}", "Selesai")
     offered = [(question.open and question.taken_by is None, take), (hidden, look), (True, done)]
     return tuple(choice for wanted, choice in offered if wanted)
 
@@ -129,7 +129,7 @@ def private_buttons(question: Question) -> tuple[Choice, ...]:
     """What somebody of the office can do with a question in private."""
     return (
         Choice(within(question.district, f"answer:{question.id}"), "Jawab"),
-        Choice(within(question.district, f"question:close:{question.id}"), "Selesai"),
+        Choice(within(question.district, f"question_close:{question.id}"), "Selesai"),
     )
 
 

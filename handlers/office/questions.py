@@ -1,8 +1,9 @@
 """A person asks, a person answers: cards in the office group, and replies to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot import filling
@@ -164,18 +165,17 @@ def _theirs(turn: Turn, number: str) -> Question | None:
     return found if may_in(turn, STAFF, found.district) else None
 
 
-def pressed(turn: Turn) -> list[Outgoing]:
-    """A button of a card: take it, read it in private, or say that it is settled."""
-    _, act, number = turn.choice.split(":")
-    question = _theirs(turn, number)
+def _of_card(act: Callable[[Turn, Question], list[Outgoing]], turn: Turn) -> list[Outgoing]:
+    """A button of a card, if the question is theirs."""
+    question = _theirs(turn, turn.choice.partition(":")[2])
     if question is None:
         return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
-    match act:
-        case "take":
-            return _taken(turn, question)
-        case "close":
-            return _closed(turn, question)
-    return [cards.show(turn, question), *cards.redraw(turn, question.id)]
+    return act(turn, question)
+
+
+def _looked(turn: Turn, question: Question) -> list[Outgoing]:
+    """Every word, in private; the card stays as it is."""
+    return [cards.show(turn, question)]
 
 
 def _taken(turn: Turn, question: Question) -> list[Outgoing]:
@@ -304,7 +304,7 @@ def _answer_filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     sent = _answer(turn, question, answers["words"])
     template = "questions/sent" if sent else "questions/nobody"
     place = cards.place_of(turn.tx, question)
-    done = Choice(within(question.district, f"question:close:{question.id}"), "Selesai")
+    done = Choice(within(question.district, f"question_close:{question.id}"), "Selesai")
     said = turn.reply(template, (done,), number=question.id, role=question.role.label, place=place)
     return [said, *sent, *cards.redraw(turn, question.id)]
 
@@ -320,10 +320,12 @@ def _typed_beside_help(turn: Turn) -> bool:
 
 ROUTES: tuple[Route, ...] = (
     replied("question", reply, needs=STAFF),
-    press("question", pressed, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("question_take", partial(_of_card, _taken), needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("question_close", partial(_of_card, _closed), needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("question_look", partial(_of_card, _looked), needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("answer", begin_answer, needs=STAFF, keeps_form=True),
     press("ask", pressed_ask, needs=LINKED, keeps_form=True),
-    Route(ask, _typed_beside_help, VILLAGE, keeps_form=True),
+    Route(ask, _typed_beside_help, VILLAGE, keeps_form=True, sign="bantuan <pertanyaan>"),
     word("tanya", ask, "tanya petugas", "bertanya", "mau tanya", "mau bertanya", "hubungi petugas", "tanya admin",
          needs=VILLAGE, keeps_form=True),
     word("jawab", listing, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH),
