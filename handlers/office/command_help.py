@@ -69,6 +69,18 @@ HELPS = {
         "laporan bulanan", "Membuat laporan satu bulan sebagai berkas Excel dan surat satu halaman.",
         "/laporan [bulan]", "/laporan November 2026", NO_CAMAT,
     ),
+    "grafik tren": Help(
+        "gambar tren", "Menggambar desa terdaftar, menunggak, dan belum per kecamatan, dan dua belas bulan terakhir.",
+        "/grafik tren", "/tren", DISTRICT,
+    ),
+    "berkas desa": Help(
+        "bukti satu desa", "Membuat PDF dan CSV: yang dikirim, dijawab, dilaporkan, dan diperiksa untuk satu desa.",
+        "BERKAS DESA <desa> [bulan]", "berkas desa Perian Oktober 2026", STAFF, group=False,
+    ),
+    "telepon cetak": Help(
+        "cetak daftar telepon", "Membuat PDF daftar desa yang perlu ditelepon, untuk dicetak.",
+        "TELEPON CETAK", "telepon cetak", CHECKERS, group=False,
+    ),
     "telepon": Help(
         "desa perlu ditelepon", "Mendaftar desa yang tidak dijangkau pengingat, dengan kontaknya, lewat chat pribadi.",
         "/telepon", "/telepon", NO_CAMAT,
