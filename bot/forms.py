@@ -18,7 +18,7 @@ from bot.messages import Choice
 REVIEW = "review"
 CANCEL = "cancel"
 #: A choice that calls for a person, and says at which question.
-ASK = "ask"
+HELP = "help"
 
 _LINE_AND_VALUE = re.compile(r"(?i:ubah|ganti|edit)\s*(?:no|nomor)?\.?\s*([0-9]{1,2})\s*[:=]?\s+(\S.*)")
 _LINE = re.compile(r"(?:ubah|ganti|edit)?\s*(?:no|nomor|nomer)?\.?\s*([0-9]{1,2})\.?")
@@ -220,7 +220,7 @@ def _refuse(form: Form, progress: Progress, error: Invalid, view: View) -> Say:
     step = form.step(progress.at)
     if progress.tries % PATIENCE == 0:
         way_out = _buttons(step.name, (*step.choices(view), ("nanti", "Simpan dulu")))
-        person = Choice(f"{ASK}:{step.label}", "Minta bantuan")
+        person = Choice(f"{HELP}:{step.label}", "Minta bantuan")
         return Say("form/way_out", {"label": step.label}, (*way_out, person))
     again = error.template == progress.mistake
     progress.mistake = error.template

@@ -151,7 +151,7 @@ def _menu_of_district(turn: Turn) -> list[Outgoing]:
 def help_(turn: Turn) -> list[Outgoing]:
     """The words that work, and who answers where the bot cannot."""
     office = turn.district.office_name
-    ask = (Choice("ask:", "Tanya petugas"),) if turn.who.village else ()
+    ask = (Choice("help:", "Tanya petugas"),) if turn.who.village else ()
     if turn.draft is not None:
         return [turn.reply("start/help_in_form", ask, office=office)]
     if turn.who.village:

@@ -232,7 +232,7 @@ def test_the_way_out_leads_out() -> None:
     assert outcome.say
     ways = ["form:colour:red", "form:colour:blue", "form:colour:nanti"]  # what could be chosen before stays
     label = outcome.say.values["label"]
-    assert [choice.id for choice in outcome.say.choices] == [*ways, f"ask:{label}"]
+    assert [choice.id for choice in outcome.say.choices] == [*ways, f"help:{label}"]
     assert talk.says("form:colour:nanti").status is Status.PAUSED
 
 

@@ -64,7 +64,7 @@ async def test_only_the_offices_own_staff_answer(room: World, who: str) -> None:
     assert await state_of(room) is State.OPEN
     told = await room.says(who, "/jawab", chat=OFFICE)
     assert told == []
-    assert [one.text for one in await room.says(who, "jawab") if "Perian" in one.text] == []
+    assert [one.text for one in await room.says(who, "jawab") if "Perian, Kec." in one.text] == []
 
 
 @pytest.mark.parametrize(

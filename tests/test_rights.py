@@ -19,7 +19,7 @@ from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
 from bot.messages import Address
 from bot.routing import Route, Where
-from bot.store import cards, employers, jobs, members, payments, people, requests
+from bot.store import cards, employers, jobs, members, payments, people, questions, requests
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from bot.store.requests import Kind, Request
@@ -66,6 +66,7 @@ class Thing:
     file: int = 999_999
     request: int = 999_999
     card: int = 999_999
+    question: int = 999_999
 
     @property
     def district(self) -> str:
@@ -179,6 +180,11 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "list": of_district("late::0"),
     "remind": lambda _: lambda thing: f"remind:village:{thing.village}",
     "remind_no": of_nothing(),
+    "help": of_nothing(),
+    **dict.fromkeys(
+        ("question_take", "question_close", "question_look", "answer"),
+        lambda p: lambda t: f"{p}:{t.question}",
+    ),
     **dict.fromkeys(("open_proofs", "open_members", "open_schedule"), of_district()),
 }
 
@@ -252,12 +258,14 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     assert submitted
     assert active
     cards.end(tx, active, code, START)
+    question = questions.ask(tx, code, (someone, Role.HEAD), START)
+    questions.say(tx, question, ("Sampai kapan?", ""), (someone, START))
     room = Address(memory.NAME, OFFICE_ROOM)
     cards.put(tx, room, code, [("payment", payment)], START)
     asked = Request(Kind.LINK, Address(memory.NAME, f"pemohon{number}"), f"pemohon{number}", code[:5], code)
     request = requests.begin(tx, replace(asked, role="kades", words={"sk": "1"}, state=Asked.OPEN), START)
     card = tx.one("SELECT MAX(id) FROM card")[0]
-    return Thing(code, submitted, active, payment, someone, file, request or 0, card)
+    return Thing(code, submitted, active, payment, someone, file, request or 0, card, question)
 
 
 def _routes() -> dict[str, list[Route]]:

@@ -194,7 +194,7 @@ def _closed(turn: Turn, question: Question) -> list[Outgoing]:
     to = _asker(turn, question)
     told = []
     if to is not None and question.open:
-        again = (Choice("ask:", "Tanya lagi"),)
+        again = (Choice("help:", "Tanya lagi"),)
         values = {"number": question.id, "office": cards.office_of(turn.district)}
         told = [Outgoing(to.to, "questions/settled", values, again, person=to.person)]
     said = [] if turn.incoming.group else [turn.reply("questions/closed", number=question.id)]
@@ -241,7 +241,7 @@ def _answer(turn: Turn, question: Question, text: str) -> list[Outgoing]:
         "office": cards.office_of(turn.district),
         "name": turn.who.name,
     }
-    out = Outgoing(to.to, "questions/answer", values, (Choice("ask:", "Tanya lagi"),), person=to.person)
+    out = Outgoing(to.to, "questions/answer", values, (Choice("help:", "Tanya lagi"),), person=to.person)
     return [replace(out, key=key, reason=f"answer:{question.village}:{to.person}")]
 
 
@@ -324,8 +324,8 @@ ROUTES: tuple[Route, ...] = (
     press("question_close", partial(_of_card, _closed), needs=STAFF, where=Where.BOTH, keeps_form=True),
     press("question_look", partial(_of_card, _looked), needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("answer", begin_answer, needs=STAFF, keeps_form=True),
-    press("ask", pressed_ask, needs=LINKED, keeps_form=True),
-    Route(ask, _typed_beside_help, VILLAGE, keeps_form=True, sign="bantuan <pertanyaan>"),
+    press("help", pressed_ask, needs=LINKED, keeps_form=True),
+    Route(ask, _typed_beside_help, VILLAGE, keeps_form=True),
     word("tanya", ask, "tanya petugas", "bertanya", "mau tanya", "mau bertanya", "hubungi petugas", "tanya admin",
          needs=VILLAGE, keeps_form=True),
     word("jawab", listing, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH),
