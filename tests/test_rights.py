@@ -19,7 +19,7 @@ from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
 from bot.messages import Address
 from bot.routing import Route, Where
-from bot.store import cards, employers, jobs, members, payments, people, questions, requests
+from bot.store import broadcasts, cards, employers, jobs, members, payments, people, questions, requests
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from bot.store.requests import Kind, Request
@@ -67,6 +67,8 @@ class Thing:
     request: int = 999_999
     card: int = 999_999
     question: int = 999_999
+    draft: int = 999_999  # of a broadcast, by somebody of the district's staff
+    broadcast: int = 999_999  # a meeting that waits for a second person's word
 
     @property
     def district(self) -> str:
@@ -180,6 +182,39 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "list": of_district("late::0"),
     "remind": lambda _: lambda thing: f"remind:village:{thing.village}",
     "remind_no": of_nothing(),
+    **dict.fromkeys(
+        (
+            "siaran_name",
+            "siaran_write",
+            "siaran_file",
+            "siaran_look",
+            "siaran_drop",
+            "siaran_when",
+            "siaran_send",
+        ),
+        lambda p: lambda t: turns.within(t.district, f"{p}:{t.draft}:"),
+    ),
+    "siaran_who": lambda _: lambda t: turns.within(t.district, f"siaran_who:{t.draft}:ask"),
+    "siaran_at": lambda _: lambda t: turns.within(t.district, f"siaran_at:{t.draft}:202611250100+0000"),
+    **dict.fromkeys(
+        (
+            "siaran_ok",
+            "siaran_no",
+            "siaran_text",
+            "siaran_stop",
+            "siaran_show",
+            "siaran_again",
+            "siaran_come",
+            "siaran_off",
+        ),
+        lambda p: lambda t: f"{p}:{t.broadcast}:",
+    ),
+    "siaran_calls": lambda _: lambda t: f"siaran_calls:{t.broadcast}:0",
+    "siaran_people": lambda _: lambda t: f"siaran_people:{t.broadcast}:failed:0",
+    "siaran_new": of_nothing("message"),
+    "siaran_sample": of_nothing(),
+    "siaran_second": of_district("yes"),
+    "rsvp": lambda _: lambda t: f"rsvp:{t.broadcast}:yes",
     "help": of_nothing(),
     **dict.fromkeys(
         ("question_take", "question_close", "question_look", "answer"),
@@ -265,7 +300,25 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     asked = Request(Kind.LINK, Address(memory.NAME, f"pemohon{number}"), f"pemohon{number}", code[:5], code)
     request = requests.begin(tx, replace(asked, role="kades", words={"sk": "1"}, state=Asked.OPEN), START)
     card = tx.one("SELECT MAX(id) FROM card")[0]
-    return Thing(code, submitted, active, payment, someone, file, request or 0, card, question)
+    draft, waiting = _broadcasts(tx, code[:5])
+    return Thing(
+        code, submitted, active, payment, someone, file, request or 0, card, question, draft, waiting
+    )
+
+
+def _broadcasts(tx: Tx, district: str) -> tuple[int, int]:
+    """A draft, and a meeting that waits for a second person."""
+    user = _WRITERS[0] if district == KUKAR else _WRITERS[1]
+    actor = people.actor(tx, memory.NAME, user, START.date())
+    assert actor is not None
+    draft = broadcasts.add(tx, district, broadcasts.Kind.MESSAGE, actor.person, START)
+    broadcasts.rewrite(tx, replace(draft, text="Mohon hadir."))
+    someone = people.add(tx, "Penulis", START)
+    meeting = broadcasts.add(tx, district, broadcasts.Kind.MEETING, someone, START)
+    meeting = replace(meeting, text="Mohon hadir.", meet_at=START + timedelta(days=7), place="Aula")
+    broadcasts.rewrite(tx, meeting)
+    broadcasts.confirm(tx, replace(meeting, state=broadcasts.State.ASKED, expected=1), START)
+    return draft.id, meeting.id
 
 
 def _routes() -> dict[str, list[Route]]:
@@ -330,7 +383,7 @@ async def test_buttons_in_private(matrix: Matrix, user: str) -> None:
         else:
             assert own, prefix
             assert foreign == missing, prefix
-            assert not _about_something(prefix) or own != foreign, prefix
+            assert not _about_something(prefix, user) or own != foreign, prefix
 
 
 @pytest.mark.parametrize("user", CAST)
@@ -365,8 +418,15 @@ async def _three(
 _SAME_FOR_ALL = frozenset({"village", "district", "terms_on", "list"})
 
 
-def _about_something(prefix: str) -> bool:
-    if prefix in _SAME_FOR_ALL:
+#: A draft is its writer's alone; an answer to a meeting is of who was invited.
+_WRITERS = ("petugas", "tetangga")
+
+
+def _about_something(prefix: str, user: str) -> bool:
+    drafted = prefix.startswith("siaran_") and "999999" in MEANINGS[prefix](prefix)(
+        Thing(PERIAN, broadcast=0)
+    )
+    if prefix in _SAME_FOR_ALL or prefix == "rsvp" or (drafted and user not in _WRITERS):
         return False
     meaning = MEANINGS[prefix](prefix)
     return meaning(Thing(PERIAN)) != meaning(Thing(ABROAD))

@@ -96,6 +96,14 @@ HELPS = {
         "undang petugas", "Membuat kode undangan sekali pakai; kodenya hanya lewat chat pribadi.",
         "/undang <desa> <jabatan> [nama]", "/undang Perian kaur keuangan", ADMIN,
     ),
+    "akhiri": Help(
+        "akhiri jabatan", "Mengakhiri tugas seorang perangkat desa di sini; ditanya dulu, lewat chat pribadi.",
+        "/akhiri <desa> <jabatan> [hari terakhir]", "/akhiri Perian kades 31 Desember 2026", ADMIN,
+    ),
+    "grup": Help(
+        "kegunaan grup ini", "Menampilkan grup ini dipakai sebagai kantor atau forum; bisa diubah atau dilepas.",
+        "/grup", "/grup", ADMIN,
+    ),
     "jadwal": Help(
         "jadwal pengingat", "Menampilkan kapan desa diingatkan; mengubahnya lewat chat pribadi.",
         "/jadwal", "/jadwal", ADMIN,

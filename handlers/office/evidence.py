@@ -65,8 +65,9 @@ def made(turn: Turn) -> list[Outgoing]:
 
 
 def calls(turn: Turn) -> list[Outgoing]:
-    """*telepon cetak*: the call list to be printed."""
-    return monthly.order(turn, "calls", {})
+    """*telepon cetak*: the call list to be printed; it holds telephone numbers."""
+    line = [turn.post("papers/in_private")] if turn.incoming.group else []
+    return [*line, *monthly.order(turn, "calls", {})]
 
 
 def calls_made(turn: Turn) -> list[Outgoing]:
@@ -74,7 +75,9 @@ def calls_made(turn: Turn) -> list[Outgoing]:
     result = turn.incoming.result
     if "failed" in result:
         return [monthly.failed(turn)]
-    said = turn.reply("papers/calls", count=result["count"], title=result["title"], short=result["short"])
+    said = turn.in_private(
+        "papers/calls", count=result["count"], title=result["title"], short=result["short"]
+    )
     return [
         replace(said, attachment=Attachment(result["kept"], result["name"])) if "kept" in result else said
     ]

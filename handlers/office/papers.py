@@ -29,13 +29,20 @@ ROUTES: tuple[Route, ...] = (
     shape("job:trend", handler=monthly.trend_made, needs=DISTRICT, where=Where.BOTH, keeps_form=True),
     shape("job:report", handler=monthly.report_made, needs=REPORTERS, where=Where.BOTH, keeps_form=True),
     shape("job:evidence", handler=evidence.made, needs=STAFF, keeps_form=True),
-    shape("job:calls", handler=evidence.calls_made, needs=CHECKERS, keeps_form=True),
+    shape("job:calls", handler=evidence.calls_made, needs=CHECKERS, where=Where.BOTH, keeps_form=True),
     _said("grafik tren", monthly.trend, "tren", "grafik", needs=DISTRICT, where=Where.BOTH),
     _said(
         "laporan", monthly.report, "laporan bulanan", "laporan kabupaten", needs=REPORTERS, where=Where.BOTH
     ),
     _said("berkas desa", evidence.ask, "evidence", "bukti peringatan", needs=STAFF),
-    _said("telepon cetak", evidence.calls, "cetak telepon", "cetak daftar telepon", needs=CHECKERS),
+    _said(
+        "telepon cetak",
+        evidence.calls,
+        "cetak telepon",
+        "cetak daftar telepon",
+        needs=CHECKERS,
+        where=Where.BOTH,
+    ),
 )
 FORMS: tuple[FormRoute, ...] = ()
 PLANNERS: Planners = {"tally": lambda rules, districts: tally.Tally(rules, districts).plan}
