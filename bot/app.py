@@ -55,7 +55,17 @@ PRIVATE = (
     ("bantuan", "Bantuan"),
     ("menu", "Semua pilihan"),
 )
-GROUP = (("rekap", "Rekap kabupaten"),)
+GROUP = (
+    ("rekap", "Rekap kabupaten"),
+    ("desa", "Kartu satu desa"),
+    ("menunggak", "Desa yang menunggak"),
+    ("belumdaftar", "Desa yang belum terdaftar"),
+    ("bukti", "Laporan bayar yang menunggu"),
+    ("jawab", "Pertanyaan yang menunggu"),
+    ("siaran", "Kirim pengumuman"),
+    ("laporan", "Laporan bulanan"),
+    ("bantuan", "Semua perintah"),
+)
 
 
 @dataclass

@@ -21,6 +21,7 @@ class Memory:
     sent: list[Letter] = field(default_factory=list)
     failures: deque[SendError | None] = field(default_factory=deque)
     files: dict[str, bytes] = field(default_factory=dict)
+    blocked: set[str] = field(default_factory=set)  # chats that cannot be reached
 
     def parse(self, body: bytes) -> Incoming | None:
         """Read an event made by `arrival`."""
@@ -45,6 +46,8 @@ class Memory:
         failure = self.failures.popleft() if self.failures else None
         if failure is not None:
             raise failure
+        if letter.to.chat in self.blocked:
+            raise GiveUp("blocked", unreachable=True)
         self.sent.append(letter)
         return str(len(self.sent))
 

@@ -78,8 +78,8 @@ HELPS = {
         "BERKAS DESA <desa> [bulan]", "berkas desa Perian Oktober 2026", STAFF, group=False,
     ),
     "telepon cetak": Help(
-        "cetak daftar telepon", "Membuat PDF daftar desa yang perlu ditelepon, untuk dicetak.",
-        "TELEPON CETAK", "telepon cetak", CHECKERS, group=False,
+        "cetak daftar telepon", "Membuat PDF daftar desa yang perlu ditelepon, untuk dicetak; lewat chat pribadi.",
+        "/telepon cetak", "/telepon cetak", CHECKERS,
     ),
     "telepon": Help(
         "desa perlu ditelepon", "Mendaftar desa yang tidak dijangkau pengingat, dengan kontaknya, lewat chat pribadi.",
