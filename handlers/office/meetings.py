@@ -104,15 +104,17 @@ def plan(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing]:
     """The reminder the day before, or the word that nothing comes of it."""
     if one.meet_at is None or one.meet_at <= now:
         return []
-    voice = Voice(tx, rules, rules.district(one.district), now)
     if one.called_off:
-        return _tell_off(tx, rules, one, voice, now)
+        return _tell_off(tx, rules, one, now)
     at, evening = _the_day_before(rules, one)
     if not at <= now < evening or one.start_at is None or one.start_at >= at:
         return []
     rows = recipients.unreminded(tx, one.id, PORTION)
     recipients.reminded(tx, one.id, rows)
-    said = []
+    said: list[Outgoing] = []
+    if not rows:
+        return said
+    voice = Voice(tx, rules, rules.district(one.district), now)
     for row in rows:
         day = one.meet_at.date().isoformat()
         plan_ = Plan("meeting", str(one.id), row.villages[0], day, "h-1", row.person)
@@ -148,7 +150,7 @@ def _reminder(one: Broadcast, row: Row, key: str, voice: Voice, evening: datetim
     )
 
 
-def _tell_off(tx: Tx, rules: Rules, one: Broadcast, voice: Voice, now: datetime) -> list[Outgoing]:
+def _tell_off(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing]:
     assert one.meet_at is not None
     local = now.astimezone(rules.district(one.district).zone)
     free = deadlines.free_days(rules, one.district, Month.of(local.date()))
@@ -156,6 +158,9 @@ def _tell_off(tx: Tx, rules: Rules, one: Broadcast, voice: Voice, now: datetime)
         return []
     rows = recipients.untold(tx, one.id, PORTION)
     recipients.told_off(tx, one.id, rows)
+    if not rows:
+        return []
+    voice = Voice(tx, rules, rules.district(one.district), now)
     return [
         Outgoing(
             row.to,
