@@ -31,8 +31,13 @@ class Limits:
 
 #: core.telegram.org/bots/faq: about 30 a second overall, 1 a second for a chat, 20 a minute for a group.
 def telegram(per_second: float, per_chat: float) -> Limits:
-    """Telegram's limits, with our own rates overall and in private chats, and a margin in groups."""
-    return Limits(Rate(per_second, max(1.0, per_second)), Rate(per_chat, 5 * per_chat), Rate(18 / 60, 5.0))
+    """Telegram's limits, with our own rates overall and in private chats, and a margin in groups.
+
+    The burst is small: after a pause, a full second's worth at once would be twice the rate in that second.
+    """
+    return Limits(
+        Rate(per_second, max(1.0, per_second / 5)), Rate(per_chat, 5 * per_chat), Rate(18 / 60, 5.0)
+    )
 
 
 class _Bucket:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import handlers
+from bot import works_broadcasts
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.domain.evidence import Words
@@ -35,6 +36,7 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     return {
         "proof": partial(fetch_proof, channels),
         "opening": partial(fetch_sheet, channels),
+        "siaran": partial(works_broadcasts.fetch, channels),
         **_reports(desk),
     }
 

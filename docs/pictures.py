@@ -29,7 +29,7 @@ MORNING = "2026-11-23T01:00:00+00:00"  # Monday, 09.00 WITA
 START_LIMIT = 120  # tries, half a second each
 PATIENCE = 60_000  # ms, for an answer or for the clock to arrive
 
-TREASURER, OFFICE, GROUP, INVITED = "darma", "yuni", "grup-kukar", "wawan"
+TREASURER, OFFICE, GROUP, INVITED, STAFF = "darma", "yuni", "grup-kukar", "wawan", "rina"
 CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b")
 
 #: All that was said is sent, and stands on the page.
@@ -167,6 +167,42 @@ def recapped(page: Page) -> None:
     open_chat(page, GROUP)
     say(page, "/rekap")
     shot(page, "rekap")
+    say(page, "/desa perian")
+    shot(page, "grup")
+    say(page, "/grafik tren")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#log img')].at(-1)?.complete", timeout=PATIENCE
+    )
+    shot(page, "tren")
+
+
+def asked(page: Page) -> None:
+    """A village asks, the office answers by replying to the card."""
+    open_chat(page, TREASURER)
+    say(page, "tanya apakah ketua RT boleh didaftarkan bulan ini?")
+    open_chat(page, GROUP)
+    reply_to_the_newest(page, "Boleh, asal ada SK kepala desa.")
+    shot(page, "tanya")
+
+
+def reply_to_the_newest(page: Page, text: str) -> None:
+    """Answer a card of the room."""
+    with answered(page):
+        page.locator(".theirs").last.get_by_role("button", name="Balas", exact=True).click()
+        page.locator("#text").fill(text)
+        page.locator("#text").press("Enter")
+
+
+def broadcast(page: Page) -> None:
+    """A broadcast up to its preview."""
+    open_chat(page, STAFF)
+    say(page, "siaran", "[Desa menunggak]", "1", "[Tulis pesan]")
+    say(
+        page,
+        "Yth. {nama}, iuran Desa {desa} yang belum tercatat: {tunggakan}. Mohon dikirim buktinya.",
+        "[Lihat contoh]",
+    )
+    shot(page, "siaran")
 
 
 STORIES: tuple[tuple[tuple[int, int], Callable[[Page], None]], ...] = (
@@ -176,6 +212,8 @@ STORIES: tuple[tuple[tuple[int, int], Callable[[Page], None]], ...] = (
     (DESK, at_a_desk),
     (PHONE, reported),
     (PHONE, recapped),
+    (PHONE, asked),
+    (PHONE, broadcast),
 )
 
 

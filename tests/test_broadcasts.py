@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,27 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-import handlers
 from bench import broadcast as bench
-from bot import app, jobs, texts, works_broadcasts
+from bot import texts
 from bot.channels import memory
-from bot.delivery import Pump
 from bot.domain import announcing, audience
 from bot.domain.audience import Audience, Officer, Place, Standing, Why
 from bot.domain.offices import Role
 from bot.errors import Doubtful, GiveUp, Invalid, Unsure
-from bot.inbox import Inbox
-from bot.jobs import Worker
 from bot.messages import CAPTION_LIMIT, Address, Kind, Lane, Letter
-from bot.pace import Pace
-from bot.routing import Table
-from bot.schedule import Schedule
 from bot.store import broadcasts, people, recipients, records
 from bot.store.broadcasts import State
 from bot.store.database import Tx
-from bot.works import Desk, works
 from handlers.office import broadcast_plans, listed
-from handlers.office import broadcasts as office_broadcasts
 from handlers.office.broadcast_plans import quiet_hours
 from tests.world import PERIAN, START, World, all_villages, rulebook
 
@@ -485,23 +475,6 @@ async def test_who_was_not_invited_has_no_answer(here: World) -> None:
 # -- files -------------------------------------------------------------------------------------
 
 
-def with_files(here: World) -> None:
-    """The engine with the routes and the work for a broadcast's files."""
-    table = Table((*office_broadcasts.FILES, *handlers.TABLE.routes), handlers.FORMS, handlers.TABLE.stranger)
-    channels = {memory.NAME: here.channel}
-    store, clock, rules = here.store, here.clock, rulebook()
-    kinds = {
-        **works(channels, Desk(store, clock, rules)),
-        "siaran": partial(works_broadcasts.fetch, channels),
-    }
-    inbox = Inbox(store, clock, table, rules, {memory.NAME: here.channel.parse, jobs.CHANNEL: jobs.parse})
-    pump = Pump(
-        store, clock, channels, handlers.reasons(rules), Pace({}, {memory.NAME: here.channel.is_group})
-    )
-    schedule = Schedule(store, clock, handlers.planners(rules))
-    here.engine = app.Engine(store, clock, inbox, pump, Worker(store, clock, kinds), schedule)
-
-
 async def sends(
     here: World, who: str, name: str, data: bytes, mime: str = "", shape: str = "document"
 ) -> list[Letter]:
@@ -513,7 +486,6 @@ async def sends(
 
 
 async def test_a_document_goes_with_it(here: World) -> None:
-    with_files(here)
     await office(here)
     await here.says("budi", "siaran Surat edaran terlampir, {nama}.")
     await here.presses("budi", "Semua")
@@ -549,7 +521,6 @@ def sheet(*names: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["text", "sheet"])
 async def test_a_list_of_villages_may_be_a_file(here: World, kind: str) -> None:
-    with_files(here)
     await office(here)
     await here.says("budi", "siaran")
     await here.presses("budi", "Daftar desa")

@@ -134,6 +134,6 @@ def _listed(turn: Turn, result: Mapping[str, Any]) -> list[Outgoing]:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route(received, _expected, needs=STAFF, keeps_form=True),
+    Route(received, _expected, needs=STAFF, keeps_form=True, sign="(photo document) siaran"),
     shape(f"job:{JOB}", handler=read, needs=STAFF, keeps_form=True),
 )

@@ -81,6 +81,7 @@ def _with_text(turn: Turn, one: Broadcast, text: str) -> tuple[Broadcast, list[O
 
 
 ROUTES: tuple[Route, ...] = (
+    *attaching.ROUTES,  # before a file is taken for anything else
     word("siaran", begin, "umumkan", "pengumuman", "broadcast", needs=STAFF, where=Where.BOTH),
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
@@ -96,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_at", releasing.send_at, needs=STAFF),
     press("siaran_ok", releasing.approve, needs=STAFF, where=Where.BOTH, keeps_form=True),
     press("siaran_no", releasing.refuse, needs=STAFF, where=Where.BOTH, keeps_form=True),
-    press("siaran_text", releasing.content, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_text", releasing.content, needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("siaran_stop", running.stop, needs=STAFF, where=Where.BOTH, keeps_form=True),
     press("siaran_show", running.show, needs=STAFF, keeps_form=True),
     press("siaran_people", running.named, needs=STAFF, keeps_form=True),
@@ -106,8 +107,6 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_second", releasing.set_second, needs=(Role.ADMIN,), keeps_form=True),
     press("rsvp", meetings.answer, needs=VILLAGE, keeps_form=True),
 )
-#: Files sent into a broadcast's form; tried before a file is taken for anything else.
-FILES: tuple[Route, ...] = attaching.ROUTES
 FORMS: tuple[FormRoute, ...] = (
     drafting.WHERE,
     drafting.VILLAGES,
