@@ -114,7 +114,7 @@ def newest_code(page: Page) -> str:
 def invited(page: Page) -> None:
     """The office invites; the officer sends the code."""
     open_chat(page, OFFICE)
-    say(page, "undang perian kades Wawan Setiadi")
+    say(page, "undang batuq kades Wawan Setiadi")
     shot(page, "undang")
     code = newest_code(page)
     open_chat(page, INVITED)
@@ -188,7 +188,7 @@ def asked(page: Page) -> None:
 def reply_to_the_newest(page: Page, text: str) -> None:
     """Answer a card of the room."""
     with answered(page):
-        page.locator(".theirs").last.get_by_role("button", name="Balas", exact=True).click()
+        page.locator(".theirs .reply").last.click()
         page.locator("#text").fill(text)
         page.locator("#text").press("Enter")
 
@@ -196,7 +196,7 @@ def reply_to_the_newest(page: Page, text: str) -> None:
 def broadcast(page: Page) -> None:
     """A broadcast up to its preview."""
     open_chat(page, STAFF)
-    say(page, "siaran", "[Desa menunggak]", "1", "[Tulis pesan]")
+    say(page, "siaran", "[Semua]", "[Tulis pesan]")
     say(
         page,
         "Yth. {nama}, iuran Desa {desa} yang belum tercatat: {tunggakan}. Mohon dikirim buktinya.",
