@@ -179,7 +179,9 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
         return _ended(turn, "chat/stale") if incoming.group else _taken(turn, "chat/stale")
     if result is prompts.Press.USED:
         by = prompts.answered_by(turn.tx, incoming.choice) if incoming.group else ""
-        return _taken(turn, "chat/used", label=choice.label, by=by)
+        # A card of a group may have other buttons by now, for colleagues: those stay.
+        ends = _taken(turn, "chat/used", label=choice.label, by=by)
+        return [out for out in ends if out.kind is Kind.ANSWER or not incoming.group]
     turn.choice = choice.id
     theirs = _meant(turn)
     route = _route(table, turn)
@@ -188,7 +190,11 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     if route is not None and route.stays:
         return [*_ended(turn), *_do(table, turn, theirs=theirs)]
     prompts.use(turn.tx, turn.now, incoming.choice, turn.who.person)
-    return [*_taken(turn, "chat/chosen", label=choice.label), *_do(table, turn, theirs=theirs)]
+    ends = _taken(turn, "chat/chosen", label=choice.label)
+    said = _do(table, turn, theirs=theirs)
+    # What is written anew in its place brings its own buttons: they must not be taken away after it.
+    anew = any(out.kind is Kind.EDIT and out.message == incoming.message for out in said)
+    return [*(out for out in ends if out.kind is Kind.ANSWER or not anew), *said]
 
 
 def _ended(turn: Turn, template: str = "") -> list[Outgoing]:
