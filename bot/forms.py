@@ -192,6 +192,8 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
 
 def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
     doubted, progress.pending = bool(progress.pending), {}
+    if word == "cancel" and not form.done(progress.answers):
+        return Outcome(Status.DROPPED, Say("form/not_begun"))
     if word == "cancel":
         progress.pending = {"step": CANCEL}
         return Outcome(Status.ASKING, _ask_cancel(form, progress))

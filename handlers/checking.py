@@ -170,6 +170,7 @@ def card_of(turn: Turn, known: Payment) -> Outgoing:
         credit=money.rupiah(found.credit) if found.credit else "",
         own=known.state is State.REPORTED and known.reported_by == turn.who.person,
         given=given[0].given_source if given else "",
+        open=known.state is State.REPORTED,
     )
 
 

@@ -201,7 +201,7 @@ def no_form(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
 
 
 def _nothing(turn: Turn) -> Outgoing:
-    return turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))
+    return turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),), village=bool(turn.who.village))
 
 
 def show(route: FormRoute, turn: Turn) -> list[Outgoing]:
