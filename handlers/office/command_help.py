@@ -155,7 +155,7 @@ def in_group(turn: Turn) -> list[Outgoing]:
         for name, help_ in HELPS.items()
         if name != "bantuan" and help_.group and mine.intersection(help_.who)
     ]
-    return [turn.post("office/commands", lines=lines)]
+    return [turn.post("office/commands", lines=lines, unknown=bool(turn.rest))]
 
 
 def about(turn: Turn) -> bool:
