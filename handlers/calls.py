@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain import phones
 from bot.domain.offices import CHECKERS
 from bot.messages import Choice, Outgoing
 from bot.store import employers, intentions, places, reminding
@@ -68,13 +69,8 @@ def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
         "why": WHY[first.why],
         "name": contact.get("name", ""),
         "post": contact.get("post", ""),
-        "phone": dialled(contact.get("phone", "")) if calls else "",
+        "phone": phones.dialled(contact.get("phone", "")) if calls else "",
     }
-
-
-def dialled(phone: str) -> str:
-    """As it is typed into a telephone: "081234567890"."""
-    return f"0{phone[3:]}" if phone.startswith("+62") else phone
 
 
 def reasons(turn: Turn) -> list[Outgoing]:

@@ -72,6 +72,11 @@ def _kind(number: PhoneNumber, written: str) -> str:
     return written
 
 
+def dialled(phone: str) -> str:
+    """As it is typed into a telephone: "081234567890"."""
+    return f"0{phone[3:]}" if phone.startswith("+62") else phone
+
+
 def masked(phone: str) -> str:
     """As it may be shown in a chat: "••••7890"."""
     return "••••" + phone[-4:]

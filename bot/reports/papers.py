@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.domain import contributions, dates
+from bot.domain import contributions, dates, phones
 from bot.domain.evidence import Period, Words
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
@@ -242,13 +242,8 @@ def _call(contact: Mapping[str, str], found: Sequence[Unreached], request: Reque
         request.customs.why.get(first.why, first.why),
         contact.get("name", ""),
         contact.get("post", ""),
-        _dialled(contact.get("phone", "")),
+        phones.dialled(contact.get("phone", "")),
     )
-
-
-def _dialled(phone: str) -> str:
-    """As it is typed into a telephone: "081234567890"."""
-    return f"0{phone[3:]}" if phone.startswith("+62") else phone
 
 
 #: How a paper is read; outside any transaction it is then made.

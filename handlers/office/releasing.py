@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import filling
-from bot.domain import announcing, deadlines
+from bot.domain import announcing, deadlines, phones
 from bot.domain.audience import Reach, Why
 from bot.domain.months import Month
 from bot.domain.offices import STAFF, Role, office_day
@@ -111,14 +111,13 @@ def calls(turn: Turn) -> list[Outgoing]:
     lines = []
     for code, why in missed[start : start + PAGE]:
         place, contact = places.village(turn.tx, code), employers.contact(turn.tx, code)
-        phone = contact.get("phone", "")
         lines.append(
             {
                 "place": place.label if place else code,
                 "why": why.label,
                 "name": contact.get("name", ""),
                 "post": contact.get("post", ""),
-                "phone": f"0{phone[3:]}" if phone.startswith("+62") else phone,
+                "phone": phones.dialled(contact.get("phone", "")),
             }
         )
     choices = []

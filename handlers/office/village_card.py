@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot import ledger
-from bot.domain import dates, money
+from bot.domain import dates, money, phones
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, office_day
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
@@ -74,7 +74,7 @@ def _in_full(turn: Turn, village: Village) -> list[Outgoing]:
             ],
             contact=contact.get("name", ""),
             post=contact.get("post", ""),
-            phone=calls.dialled(contact.get("phone", "")) if calling else "",
+            phone=phones.dialled(contact.get("phone", "")) if calling else "",
         ),
     ]
 

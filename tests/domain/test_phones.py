@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.phones import masked, parse_mobile
+from bot.domain.phones import dialled, masked, parse_mobile
 from tests.domain.answers import asks, outcome, refuses
 
 NUMBER = "+6281234567890"
@@ -60,3 +60,8 @@ def test_canonical_numbers_stay_as_they_are(rest: int) -> None:
 
 def test_only_four_digits_are_shown() -> None:
     assert masked(NUMBER) == "••••7890"
+
+
+def test_what_is_dialled_begins_with_a_zero() -> None:
+    assert dialled(NUMBER) == "081234567890"
+    assert dialled("0541661234") == "0541661234"
