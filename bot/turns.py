@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.offices import Actor, Office, Role
 from bot.domain.rulebook import District, Rules
-from bot.messages import Address, Choice, Incoming, Outgoing
+from bot.messages import Choice, Incoming, Outgoing
 from bot.store import drafts, people, places
 from bot.store.database import Tx
 from bot.store.records import Act
@@ -72,12 +72,6 @@ class Turn:
     def post(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
         """An answer that everybody in the group may read: no personal data."""
         return replace(self.reply(template, choices, **values), public=True)
-
-    def in_private(self, template: str, choices: Sequence[Choice] = (), **values: Any) -> Outgoing:
-        """An answer to the person's own chat, wherever they wrote: what is not for the whole group."""
-        chat = self.who.seen[0] if self.incoming.group else self.incoming.address.chat
-        to = Address(self.incoming.address.channel, chat) if chat else self.incoming.address
-        return Outgoing(to, template, values, choices, person=self.who.person)
 
     @property
     def villages(self) -> list[places.Village]:

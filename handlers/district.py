@@ -37,13 +37,7 @@ def invite(turn: Turn) -> list[Outgoing]:
         return _invited(turn)
     if not turn.rest:
         return [turn.post("district/how_to_invite", example=_example(turn), waiting=_waiting(turn))]
-    if not own_chat.reachable(turn):
-        return own_chat.not_reachable(turn)
-    going, line = turn.district.code, turn.post("approvals/in_own_chat")
-    own_chat.enter(turn)
-    if not may_in(turn, (Role.ADMIN,), going):
-        return []
-    said = _invited(turn)
+    line, *said = own_chat.go_on(turn, (Role.ADMIN,), _invited)
     made = next((out for out in said if out.template == "district/invited"), None)
     if made is not None:
         values = {name: made.values[name] for name in ("role", "place")}

@@ -189,7 +189,7 @@ async def test_the_picture_is_as_wide_as_a_telephone_and_pressed_by_anybody_of_t
     await prepare(here)
     to = Address("memory", "#kantor")
     out = Outgoing(
-        to, "papers/in_private", {}, (Choice("trend:", "Grafik tren"),), key="rekap:1", public=True
+        to, "chat/sent_in_private", {}, (Choice("trend:", "Grafik tren"),), key="rekap:1", public=True
     )
     await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
     await here.engine.settle()

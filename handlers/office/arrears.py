@@ -8,6 +8,7 @@ from bot.messages import Choice, Outgoing
 from bot.store import bills, employers, office
 from bot.store.places import Village
 from bot.turns import Turn
+from handlers import own_chat
 from handlers.office import naming, rooms
 from handlers.office.naming import Subdistrict
 
@@ -45,11 +46,14 @@ def _asked(turn: Turn, kind: str) -> list[Outgoing]:
 
 def _in_forum(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Outgoing]:
     """Of the whole district the count; a kecamatan with one such village would name it."""
-    listed = rooms.privately(turn, [_page(turn, kind, inside, 0)])
-    if inside is not None or len(naming.subdistricts(turn)) == 1 or not turn.who.seen[0]:
-        return rooms.with_a_line(turn, listed) if turn.who.seen[0] else listed
+    page = _page(turn, kind, inside, 0)
+    if inside is not None or len(naming.subdistricts(turn)) == 1 or not own_chat.reachable(turn):
+        return own_chat.with_a_line(turn, [page])
     count = len(found(turn, kind, inside))
-    return [*listed, turn.post("office/count", kind=kind, count=count, district=turn.district.name)]
+    return [
+        *own_chat.privately(turn, [page]),
+        turn.post("office/count", kind=kind, count=count, district=turn.district.name),
+    ]
 
 
 def found(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Village]:

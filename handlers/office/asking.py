@@ -17,7 +17,7 @@ from bot.store.people import Recipient
 from bot.store.places import Village
 from bot.store.records import Plan
 from bot.turns import Turn
-from handlers import reminders, unregistered
+from handlers import own_chat, reminders, unregistered
 from handlers.calls import SOON
 from handlers.office import coming, naming, rooms, village_card
 
@@ -206,7 +206,7 @@ def _asked(turn: Turn, wanted: Wanted) -> list[Outgoing]:
         others=_others(found),
         at=_when(turn),
     )
-    return rooms.with_a_line(turn, [said]) if turn.in_forum else [said]
+    return own_chat.out_of_forum(turn, [said])
 
 
 def _names(found: Iterable[Target]) -> list[str]:

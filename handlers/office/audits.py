@@ -10,6 +10,7 @@ from bot.store import office
 from bot.store.office import Done
 from bot.store.places import Village
 from bot.turns import Turn
+from handlers import own_chat
 from handlers.office import naming, rooms
 
 PAGE = 10
@@ -47,7 +48,7 @@ def show(turn: Turn) -> list[Outgoing]:
     found = naming.village(turn, turn.rest, "acts")
     if not isinstance(found, Village):
         return found
-    return rooms.with_a_line(turn, [_page(turn, found, 0)])
+    return own_chat.with_a_line(turn, [_page(turn, found, 0)])
 
 
 def turned(turn: Turn) -> list[Outgoing]:
@@ -57,7 +58,7 @@ def turned(turn: Turn) -> list[Outgoing]:
     if village is None:
         return [naming.unknown(turn)]
     if turn.incoming.group:
-        return rooms.with_a_line(turn, [_page(turn, village, 0)])
+        return own_chat.with_a_line(turn, [_page(turn, village, 0)])
     shown = _page(turn, village, int(start[0]) if start else 0)
     return [rooms.in_place(turn, shown) if start else shown]
 

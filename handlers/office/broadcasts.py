@@ -1,6 +1,7 @@
 """Broadcasts: to whom, what, a look before, a minute to stop it, and what became of it."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.domain import announcing, words
 from bot.domain.audience import Audience
@@ -13,6 +14,7 @@ from bot.routing import Route, Where, press, word
 from bot.store import broadcasts
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, may_in
+from handlers import own_chat
 from handlers.office import attaching, drafting, meetings, releasing, running
 from handlers.office.broadcast_plans import Broadcasts, still_wanted
 from handlers.office.drafting import say
@@ -32,12 +34,15 @@ def begin(turn: Turn) -> list[Outgoing]:
     part = words.exactly(turn.rest, _PARTS) if turn.rest else None
     if part == "riwayat":
         return running.history(turn)
-    said = [turn.post("siaran/in_private")] if turn.incoming.group else []
     if part == "setelan":
         if not may_in(turn, (Role.ADMIN,), turn.district.code):
             return denied(turn)
-        return [*said, *releasing.settings(turn)]
-    said += running.live(turn)
+        return own_chat.go_on(turn, (Role.ADMIN,), releasing.settings)
+    return own_chat.go_on(turn, STAFF, partial(_begun, part=part))
+
+
+def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
+    said = running.live(turn)
     kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
     text = turn.rest if part is None else ""
     left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)

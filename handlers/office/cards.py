@@ -6,6 +6,7 @@ A card names the village, the month and the kind; who and how much stand in priv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -176,11 +177,9 @@ def open_(turn: Turn) -> list[Outgoing]:
         return []
     if not may_in(turn, CHECKERS, card.village[:5]):
         return []
-    if not own_chat.reachable(turn):
-        return own_chat.not_reachable(turn)
-    cards.opened(turn.tx, card, turn.who.person, turn.now)
-    own_chat.enter(turn)
-    return _all_of(turn, card.village)
+    if own_chat.reachable(turn):
+        cards.opened(turn.tx, card, turn.who.person, turn.now)
+    return own_chat.entered(turn, partial(_all_of, village=card.village))
 
 
 def _all_of(turn: Turn, village: str) -> list[Outgoing]:

@@ -16,6 +16,7 @@ from bot.messages import Choice, Outgoing
 from bot.store import broadcasts, places
 from bot.store.broadcasts import Broadcast, Kind, State
 from bot.turns import Turn, within
+from handlers import own_chat
 from handlers.office import listed
 from handlers.office.reaching import reach
 
@@ -30,7 +31,7 @@ def say(turn: Turn, template: str, choices: Sequence[Choice] = (), **values: Any
     """An answer in the person's own chat, whose buttons know the district."""
     code = turn.district.code
     wrapped = [Choice(within(code, choice.id), choice.label) for choice in choices]
-    return turn.in_private(template, wrapped, **values)
+    return own_chat.only(turn, turn.reply(template, wrapped, **values))
 
 
 def number_in(choice: str) -> int:

@@ -9,6 +9,7 @@ from bot.errors import Invalid
 from bot.messages import Attachment, Choice, Outgoing
 from bot.store import places
 from bot.turns import Turn
+from handlers import own_chat
 from handlers.office import monthly
 
 
@@ -65,19 +66,16 @@ def made(turn: Turn) -> list[Outgoing]:
 
 
 def calls(turn: Turn) -> list[Outgoing]:
-    """*telepon cetak*: the call list to be printed; it holds telephone numbers."""
-    line = [turn.post("papers/in_private")] if turn.incoming.group else []
-    return [*line, *monthly.order(turn, "calls", {})]
+    """*telepon cetak*: the call list to be printed."""
+    return monthly.order(turn, "calls", {})
 
 
 def calls_made(turn: Turn) -> list[Outgoing]:
-    """The list is there, or there is nobody to call."""
+    """The list is there, or there is nobody to call; telephone numbers are for one person."""
     result = turn.incoming.result
     if "failed" in result:
         return [monthly.failed(turn)]
-    said = turn.in_private(
-        "papers/calls", count=result["count"], title=result["title"], short=result["short"]
-    )
-    return [
-        replace(said, attachment=Attachment(result["kept"], result["name"])) if "kept" in result else said
-    ]
+    said = turn.reply("papers/calls", count=result["count"], title=result["title"], short=result["short"])
+    if "kept" in result:
+        said = replace(said, attachment=Attachment(result["kept"], result["name"]))
+    return own_chat.with_a_line(turn, [said])

@@ -79,13 +79,7 @@ ROUTE = FormRoute(FORM, _nothing, _asked, VILLAGE)
 
 def end(turn: Turn) -> list[Outgoing]:
     """*/akhiri <desa> <jabatan> [hari terakhir]*: who holds it, and whether that one ends; asked in private."""
-    if not turn.incoming.group:
-        return [_end(turn)]
-    if not own_chat.reachable(turn):
-        return own_chat.not_reachable(turn)
-    line, code = turn.post("approvals/in_own_chat"), turn.district.code
-    own_chat.enter(turn)
-    return [line, _end(turn)] if may_in(turn, (Role.ADMIN,), code) else []
+    return own_chat.go_on(turn, (Role.ADMIN,), lambda inside: [_end(inside)])
 
 
 def _end(turn: Turn) -> Outgoing:

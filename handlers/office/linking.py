@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from bot import ruling
 from bot.domain.offices import Office, Role, office_day
@@ -29,7 +30,7 @@ REASONS = {
 def waiting(turn: Turn) -> list[Outgoing]:
     """*/setujui*: who waits, the longest first; a tap opens one.  Where villages listen, in private."""
     if turn.in_forum:
-        return _beside_the_forum(turn)
+        return own_chat.go_on(turn, (Role.ADMIN,), waiting)
     found = requests.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.post("approvals/nobody_waits", district=turn.district.name)]
@@ -45,14 +46,6 @@ def waiting(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(f"requests:{start_at + PAGE}", "Berikutnya"))
     said = turn.post("approvals/waiting", choices, count=len(found), lines=lines)
     return [replace(said, person=None) if turn.incoming.group else said]
-
-
-def _beside_the_forum(turn: Turn) -> list[Outgoing]:
-    if not own_chat.reachable(turn):
-        return own_chat.not_reachable(turn)
-    line, code = turn.post("approvals/in_own_chat"), turn.district.code
-    own_chat.enter(turn)
-    return [line, *waiting(turn)] if may_in(turn, (Role.ADMIN,), code) else []
 
 
 def _within(turn: Turn, one: Request, choice: str, label: str) -> Choice:
@@ -82,6 +75,10 @@ def card(turn: Turn) -> list[Outgoing]:
     one = _mine(turn)
     if one is None:
         return _not_mine(turn)
+    return _shown(turn, one)
+
+
+def _shown(turn: Turn, one: Request) -> list[Outgoing]:
     return [_settled(turn, one)] if one.state is not State.OPEN else [_card(turn, one)]
 
 
@@ -114,10 +111,7 @@ def open_(turn: Turn) -> list[Outgoing]:
     one = _mine(turn)
     if one is None:
         return _not_mine(turn)
-    if not own_chat.reachable(turn):
-        return own_chat.not_reachable(turn)
-    own_chat.enter(turn)
-    return [_settled(turn, one)] if one.state is not State.OPEN else [_card(turn, one)]
+    return own_chat.entered(turn, partial(_shown, one=one))
 
 
 def approve(turn: Turn) -> list[Outgoing]:

@@ -10,6 +10,7 @@ from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
 from bot.store import jobs, records
 from bot.turns import Turn, noise
+from handlers import own_chat
 
 #: Papers that one person may have made within ten minutes; more is a slip or mischief.
 QUOTA = 6
@@ -29,8 +30,8 @@ def trend_made(turn: Turn) -> list[Outgoing]:
     if not _still_theirs(turn, str(result["subdistrict"])):
         return []
     shown = {name: str(result[name]) for name in ("title", "moment", "line")}
-    said = _for_the_room(turn, "papers/trend", shown)
-    return [*_elsewhere(turn), replace(said, attachment=Attachment(result["kept"], result["name"]))]
+    said = turn.post("papers/trend", (), **shown)
+    return own_chat.out_of_forum(turn, [replace(said, attachment=Attachment(result["kept"], result["name"]))])
 
 
 def _still_theirs(turn: Turn, subdistrict: str) -> bool:
@@ -59,25 +60,15 @@ def report_made(turn: Turn) -> list[Outgoing]:
     if "kept" not in result:
         return [failed(turn)]
     shown = {name: str(result[name]) for name in ("title", "until", "moment", "line")}
-    first = replace(
-        _for_the_room(turn, "papers/report", shown), attachment=Attachment(result["kept"], result["name"])
-    )
-    return [*_elsewhere(turn), first, *beside(turn, "papers/report_letter")]
-
-
-def _for_the_room(turn: Turn, template: str, values: Mapping[str, Any]) -> Outgoing:
-    return turn.in_private(template, **values) if turn.in_forum else turn.post(template, **values)
-
-
-def _elsewhere(turn: Turn) -> list[Outgoing]:
-    """One line in a group whose members do not all see the answer."""
-    return [turn.post("papers/in_private")] if turn.in_forum else []
+    said = turn.post("papers/report", (), **shown)
+    first = replace(said, attachment=Attachment(result["kept"], result["name"]))
+    return own_chat.out_of_forum(turn, [first, *beside(turn, "papers/report_letter")])
 
 
 def beside(turn: Turn, template: str) -> list[Outgoing]:
     """The further files of a result, each with its sentence."""
     return [
-        replace(_for_the_room(turn, template, {}), attachment=Attachment(number, name))
+        replace(turn.post(template), attachment=Attachment(number, name))
         for number, name in turn.incoming.result.get("beside", ())
     ]
 

@@ -15,6 +15,7 @@ from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.store.questions import Line, Question
 from bot.turns import Turn, within
+from handlers import own_chat
 
 #: Words of the officer on a card; all of them are read in private.
 SHOWN = 700
@@ -136,7 +137,7 @@ def private_buttons(question: Question) -> tuple[Choice, ...]:
 def show(turn: Turn, question: Question) -> Outgoing:
     """The whole question, in private, to whoever opened it."""
     shown = {**values(turn.tx, turn.district, question), "name": question.name}
-    return turn.in_private("questions/whole", private_buttons(question), **shown)
+    return own_chat.only(turn, turn.reply("questions/whole", private_buttons(question), **shown))
 
 
 def redraw(turn: Turn, number: int) -> list[Outgoing]:

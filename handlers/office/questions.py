@@ -20,7 +20,7 @@ from bot.routing import LINKED, Route, Where, press, replied, word
 from bot.store import drafts, people, questions
 from bot.store.questions import Line, Question
 from bot.turns import Turn, may_in, within
-from handlers import start
+from handlers import own_chat, start
 from handlers.office import question_cards as cards
 from handlers.office.question_plans import Waiting, still_linked
 
@@ -256,7 +256,7 @@ def listing(turn: Turn) -> list[Outgoing]:
     }
     if turn.in_forum:
         answer = turn.post("questions/count", count=len(found))
-        return [answer, turn.in_private("questions/list", _choices(turn, found), **values)]
+        return [answer, own_chat.only(turn, turn.reply("questions/list", _choices(turn, found), **values))]
     if turn.incoming.group:
         return [turn.post("questions/list", **values)]
     return [turn.reply("questions/list", _choices(turn, found), **values)]

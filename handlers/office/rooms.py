@@ -1,39 +1,12 @@
-"""Where an answer of the office goes: to everybody in the group, or to one person's own chat."""
+"""What a group shows and presses: cards for all, edits in place, and whether a choice is theirs to open."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.offices import Role
-from bot.messages import Address, Choice, Kind, Outgoing
+from bot.messages import Kind, Outgoing
 from bot.store import places
 from bot.store.places import Village
-from bot.turns import Turn, may_in, within
-
-
-def privately(turn: Turn, said: Iterable[Outgoing]) -> list[Outgoing]:
-    """The same answers in the person's own chat, its buttons about this district; wherever they wrote."""
-    if not turn.incoming.group:
-        return list(said)
-    chat = turn.who.seen[0]
-    if not chat:
-        return [turn.post("office/no_private_chat")]
-    to, district = Address(turn.incoming.address.channel, chat), turn.district.code
-    return [replace(out, to=to, public=False, choices=_about(district, out.choices)) for out in said]
-
-
-def _about(district: str, choices: Sequence[Choice]) -> list[Choice]:
-    mark = within(district, "")
-    return [
-        choice if choice.id.startswith(mark) else replace(choice, id=within(district, choice.id))
-        for choice in choices
-    ]
-
-
-def with_a_line(turn: Turn, said: Iterable[Outgoing]) -> list[Outgoing]:
-    """The answers in private; in a group one line says so."""
-    found = privately(turn, said)
-    gone = turn.incoming.group and turn.who.seen[0]
-    return [*found, turn.post("office/sent_in_private")] if gone else found
+from bot.turns import Turn, may_in
 
 
 def for_all(out: Outgoing) -> Outgoing:

@@ -8,6 +8,7 @@ from bot.store import broadcasts, places, recipients
 from bot.store.broadcasts import Broadcast, Kind, State
 from bot.store.recipients import Row
 from bot.turns import Turn
+from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import of_choice, say
 from handlers.office.reaching import reach
@@ -140,8 +141,8 @@ def history(turn: Turn) -> list[Outgoing]:
     if turn.incoming.group and not turn.in_forum:
         return [turn.post("siaran/history", district=turn.district.name, lines=lines)]
     choices = [Choice(f"siaran_show:{one.id}", f"Siaran {one.id}") for one in found]
-    hint = [turn.post("siaran/in_private")] if turn.incoming.group else []
-    return [*hint, say(turn, "siaran/history", choices, district=turn.district.name, lines=lines)]
+    said = say(turn, "siaran/history", choices, district=turn.district.name, lines=lines)
+    return own_chat.with_a_line(turn, [said])
 
 
 def live(turn: Turn) -> list[Outgoing]:

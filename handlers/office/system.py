@@ -10,7 +10,8 @@ from bot.messages import Outgoing
 from bot.store import office, records
 from bot.store.office import Queue, Stuck
 from bot.turns import Turn
-from handlers.office import coming, rooms
+from handlers import own_chat
+from handlers.office import coming
 
 #: How far back failures are told.
 BACK = timedelta(days=7)
@@ -69,7 +70,7 @@ def show(turn: Turn) -> list[Outgoing]:
         backup=_backup(turn),
         unreckoned=ledger.unreckoned(turn.tx),
     )
-    return rooms.with_a_line(turn, [said]) if turn.in_forum else [said]
+    return own_chat.out_of_forum(turn, [said])
 
 
 def _clock(turn: Turn, at: datetime) -> str:

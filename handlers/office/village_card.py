@@ -13,7 +13,7 @@ from bot.store.employers import Payer
 from bot.store.office import Official
 from bot.store.places import Village
 from bot.turns import Turn
-from handlers import calls
+from handlers import calls, own_chat
 from handlers.office import naming, rooms
 from handlers.reminders import SEGMENT_NAMES
 from handlers.reporting import reached
@@ -39,13 +39,13 @@ def chosen(turn: Turn) -> list[Outgoing]:
 def opened(turn: Turn) -> list[Outgoing]:
     """*Buka di chat pribadi*, in the group: whom to call."""
     village = rooms.chosen_village(turn, turn.choice.partition(":")[2], DISTRICT)
-    return [naming.unknown(turn)] if village is None else rooms.privately(turn, _in_full(turn, village))
+    return [naming.unknown(turn)] if village is None else own_chat.privately(turn, _in_full(turn, village))
 
 
 def _shown(turn: Turn, village: Village) -> list[Outgoing]:
     """In a forum the answer is always the same: who is praised openly shows who is not."""
     if turn.in_forum:
-        return rooms.with_a_line(turn, _in_full(turn, village))
+        return own_chat.with_a_line(turn, _in_full(turn, village))
     return [_for_group(turn, village)] if turn.incoming.group else _in_full(turn, village)
 
 

@@ -10,7 +10,7 @@ from bot.domain.offices import CHECKERS
 from bot.messages import Choice, Outgoing
 from bot.store import members, office, payments
 from bot.turns import Handler, Turn
-from handlers import calls, checking, confirming, stages
+from handlers import calls, checking, confirming, own_chat, stages
 from handlers.office import coming, rooms
 from handlers.stage_rows import stages as stages_of
 from handlers.stage_rows import tomorrow
@@ -23,7 +23,7 @@ def proofs(turn: Turn) -> list[Outgoing]:
     if not rooms.holds(turn, CHECKERS):
         return []
     if turn.rest:
-        return rooms.with_a_line(turn, checking.waiting(turn))
+        return own_chat.with_a_line(turn, checking.waiting(turn))
     found = payments.waiting(turn.tx, turn.district.code)
     values = {"count": len(found), "villages": len({one.village for one in found})}
     oldest = found[0].reported_at if found else turn.now
@@ -79,18 +79,18 @@ def schedule(turn: Turn) -> list[Outgoing]:
 
 def to_call(turn: Turn) -> list[Outgoing]:
     """*/telepon* in the group: telephone numbers are for one person."""
-    return rooms.with_a_line(turn, calls.show(turn))
+    return own_chat.with_a_line(turn, calls.show(turn))
 
 
 def in_the_way(turn: Turn) -> list[Outgoing]:
     """*/kendala* in the group."""
-    return rooms.with_a_line(turn, calls.reasons(turn))
+    return own_chat.with_a_line(turn, calls.reasons(turn))
 
 
 def opened(show: Handler, card: Handler, turn: Turn) -> list[Outgoing]:
     """*Buka di chat pribadi*, for whoever presses; the numbers in the group are brought up to date."""
     plain = replace(turn, choice="", rest="")
-    return [*rooms.privately(turn, show(plain)), *(rooms.in_place(turn, out) for out in card(plain))]
+    return [*own_chat.privately(turn, show(plain)), *(rooms.in_place(turn, out) for out in card(plain))]
 
 
 open_proofs = partial(opened, checking.waiting, proofs)
