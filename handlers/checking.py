@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot import ledger
-from bot.domain import dates, deadlines, matching, money
+from bot.domain import dates, deadlines, money
 from bot.domain.months import Month
 from bot.domain.offices import CHECKERS, Role, office_day
 from bot.domain.reminders import next_calm
@@ -15,6 +15,7 @@ from bot.store.bills import Bill
 from bot.store.payments import Payment, State
 from bot.store.people import Recipient
 from bot.turns import Turn, may_in, within
+from handlers import naming
 from handlers.month import labelled
 from handlers.reporting import funding_label, reached
 
@@ -78,15 +79,8 @@ def _line(turn: Turn, one: Payment) -> str:
 
 def _of_village(turn: Turn, said: str) -> list[Outgoing]:
     """The latest payments of one village, whatever became of them: also to take a record back."""
-    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
-    match = matching.best(said.removeprefix("desa "), {code: one.name for code, one in villages.items()})
-    codes = [match.sure] if match.sure is not None else list(match.likely)
-    if len(codes) > 1:
-        choices = [Choice(f"payments_of:{code}", villages[code].label) for code in codes]
-        return [turn.reply("district/which_village", choices, said=said[:60])]
-    if not codes:
-        return [turn.reply("district/no_such_village", said=said[:60])]
-    return _payments_of(turn, villages[codes[0]])
+    found = naming.village(turn, said, lambda code: f"payments_of:{code}")
+    return _payments_of(turn, found) if isinstance(found, places.Village) else found
 
 
 def payments_of(turn: Turn) -> list[Outgoing]:

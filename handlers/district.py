@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import dates, names, words
+from bot.domain import dates, names, placing, words
 from bot.domain.offices import Office, Role, office_day
 from bot.errors import Doubtful
 from bot.filling import FormRoute
@@ -55,14 +56,16 @@ def _invited(turn: Turn) -> list[Outgoing]:
         return _for_subdistrict(turn, rest)
     if staff:
         return _offer(turn, Office(Role(staff), turn.district.code), rest)
-    named = naming.read(said, places.villages(turn.tx, turn.district.code))
-    role = "" if named.guessed else named.role
-    if named.village is not None:
-        return _for_village(turn, named.village, role, named.rest, near=named.role)
-    if not named.likely:
-        return [turn.reply("district/no_such_village", said=named.place[:60])]
-    choices = [_choice(turn, f"invite:{one.code}:{role}:{named.rest}", one.label) for one in named.likely]
-    return [turn.reply("district/which_village", choices, said=named.place[:60])]
+    line = placing.read(said, places.villages(turn.tx, turn.district.code))
+    role = "" if line.guessed else line.role
+    if line.village.named is not None:
+        return _for_village(turn, line.village.named, role, line.rest, near=line.role)
+    meaning = partial(_meaning, turn.district.code, role, line.rest)
+    return naming.ask(turn, line.village, meaning)
+
+
+def _meaning(district: str, role: str, rest: str, code: str) -> str:
+    return within(district, f"invite:{code}:{role}:{rest}")
 
 
 def _choice(turn: Turn, meaning: str, label: str) -> Choice:
@@ -79,17 +82,17 @@ def _waiting(turn: Turn) -> int:
 
 def _for_subdistrict(turn: Turn, said: str) -> list[Outgoing]:
     """*undang camat <kecamatan> [nama]*."""
-    code, _, likely, name = naming.subdistrict_of(said, places.villages(turn.tx, turn.district.code))
-    if code:
-        return _offer(turn, Office(Role.CAMAT, turn.district.code, subdistrict=code), name)
-    return [turn.reply("district/no_such_subdistrict", said=said[:60], likely=likely)]
+    found, name = placing.subdistrict_before(said, places.villages(turn.tx, turn.district.code))
+    if found.sure is None:
+        return [naming.no_subdistrict(turn, found)]
+    return _offer(turn, Office(Role.CAMAT, turn.district.code, subdistrict=found.sure.code), name)
 
 
 def _for_village(turn: Turn, village: places.Village, role: str, name: str, near: str = "") -> list[Outgoing]:
     """The office is offered, or asked for; the one that was nearly typed stands first."""
     if role:
         return _offer(turn, Office(Role(role), village.district, village.code), name)
-    roles = sorted(naming.ROLES, key=lambda each: each != near)
+    roles = sorted(placing.ROLES, key=lambda each: each != near)
     choices = [_choice(turn, f"invite:{village.code}:{each}:{name}", Role(each).label) for each in roles]
     return [turn.reply("district/which_role", choices, place=village.label)]
 

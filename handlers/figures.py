@@ -1,7 +1,7 @@
 """The agency's own figure of a bill: named by the village, by the agency's branch, or by the district."""
 
 from bot import ledger
-from bot.domain import matching, money, paying
+from bot.domain import money, paying, placing
 from bot.domain.months import Month
 from bot.domain.offices import CHECKERS
 from bot.domain.paying import Said
@@ -109,15 +109,14 @@ def given(turn: Turn) -> list[Outgoing]:
         said = paying.read(turn.rest, turn.today)
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
-    villages = {village.code: village for village in places.villages(turn.tx, turn.district.code)}
-    place = said.rest.removeprefix("desa ").removesuffix(" bpu").removesuffix(" pu").strip()
-    match = matching.best(place, {code: one.name for code, one in villages.items()}) if place else None
-    if match is None or said.amount is None or (match.sure is None and not match.likely):
+    place = said.rest.removesuffix(" bpu").removesuffix(" pu")
+    likely = placing.village(place, places.villages(turn.tx, turn.district.code)).likely
+    if said.amount is None or not likely:
         return [turn.reply("checking/how_given")]
-    codes = [match.sure] if match.sure is not None else list(match.likely)
-    found = [bill for code in codes for bill in _meant(turn, code, said)]
+    villages = {one.code: one for one in likely}
+    found = [bill for code in villages for bill in _meant(turn, code, said)]
     if not found:
-        return [turn.reply("checking/no_bill", place=villages[codes[0]].label)]
+        return [turn.reply("checking/no_bill", place=likely[0].label)]
     if len(found) == 1:
         return [_read_by_office(turn, found[0], said.amount)]
     choices = [

@@ -1,134 +1,42 @@
-"""What is meant by "<desa> <jabatan> <the rest>": said outright, or guessed and to be asked."""
+"""How it is asked which village, or which kecamatan, somebody meant; the same words for what is not theirs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 
-from bot.domain import cleaning, matching, words
-from bot.domain.offices import Role
-from bot.domain.words import Vocabulary
+from bot.domain import placing
+from bot.domain.placing import Found, Subdistrict
+from bot.messages import Choice, Outgoing
 from bot.store.places import Village
-
-ROLES: Mapping[str, tuple[str, ...]] = {
-    Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
-    Role.SECRETARY.value: ("sekdes", "sekretaris desa", "sekretaris", "carik"),
-    Role.TREASURER.value: ("kaur keuangan", "kaur_keuangan", "keuangan", "bendahara", "kaurkeu"),
-}
-_VOCABULARY = Vocabulary(ROLES)
-_LONGEST = max(len(cleaning.words(alias)) for names in ROLES.values() for alias in names)
-_AROUND = {
-    "saya",
-    "dari",
-    "desa",
-    "ds",
-    "kec",
-    "kecamatan",
-    "kab",
-    "kabupaten",
-    "pak",
-    "bu",
-    "selaku",
-    "sebagai",
-}
+from bot.turns import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """`village` was named exactly; else `likely` holds the nearest.  `role` is "" if none was named, and
-    only near to what was typed if it is `guessed`.
-    """
-
-    place: str  # as typed
-    village: Village | None
-    likely: tuple[Village, ...]
-    role: str
-    guessed: bool
-    rest: str
+def village(turn: Turn, said: str, meaning: Callable[[str], str]) -> Village | list[Outgoing]:
+    """The village that the turn's office may see; else a question, or that there is none."""
+    found = placing.village(said, turn.villages)
+    return found.sure if found.sure is not None else ask(turn, found, meaning)
 
 
-def read(said: str, villages: Sequence[Village]) -> Named:
-    """Take one line apart and look the village up."""
-    place, role, rest, guessed = _apart(cleaning.visible(said))
-    sure, likely = village_of(place, villages)
-    return Named(place, sure, likely, role, guessed, rest)
+def ask(turn: Turn, found: Found[Village], meaning: Callable[[str], str]) -> list[Outgoing]:
+    """Which of the nearest; a choice means what `meaning` makes of the code."""
+    return [which(turn, found.likely, meaning) if found.likely else unknown(turn)]
 
 
-def village_of(place: str, villages: Sequence[Village]) -> tuple[Village | None, tuple[Village, ...]]:
-    """The village that bears exactly this name (with its kecamatan, where several do), and the nearest."""
-    asked = _core(place)
-    known = {village.code: village for village in villages}
-    exact = exactly(place, villages)
-    if len(exact) == 1:
-        return exact[0], tuple(exact)
-    full = {code: f"{village.name} {village.subdistrict}" for code, village in known.items()}
-    match = matching.best(" ".join(asked), {code: village.name for code, village in known.items()})
-    if not match.likely or (len(asked) > 1 and match.sure is None and not exact):
-        longer = matching.best(" ".join(asked), full)
-        match = longer if longer.sure is not None or not match.likely else match
-    codes = [one.code for one in exact] or ([match.sure] if match.sure is not None else match.likely)
-    return None, tuple(known[code] for code in codes[: matching.OFFERED])
+def which(turn: Turn, found: Iterable[Village], meaning: Callable[[str], str]) -> Outgoing:
+    """Names repeat inside a district: the kecamatan tells them apart."""
+    choices = [Choice(meaning(one.code), one.label.removeprefix("Desa ")) for one in found]
+    return turn.post("chat/which_village", choices)
 
 
-def exactly(place: str, villages: Sequence[Village]) -> list[Village]:
-    """The villages that bear this name, alone or with their kecamatan; cheap, for whoever writes anything."""
-    asked = _core(place)
-    return [
-        one
-        for one in villages
-        if asked == _core(one.name) or asked == _core(one.name) + _core(one.subdistrict)
-    ]
+def unknown(turn: Turn) -> Outgoing:
+    """No such village, or one that this office may not see."""
+    return turn.post("chat/no_such_village")
 
 
-@lru_cache(maxsize=4096)
-def _core(place: str) -> tuple[str, ...]:
-    return tuple(word for word in cleaning.words(place) if word not in _AROUND)
+def by_code(turn: Turn, code: str) -> Subdistrict | None:
+    """The kecamatan of a pressed choice, if the office may see it."""
+    return next((one for one in placing.subdistricts(turn.villages) if one.code == code), None)
 
 
-def subdistrict_of(said: str, villages: Sequence[Village]) -> tuple[str, str, list[str], str]:
-    """Code and name of the kecamatan at the beginning of a text ("" where it is not exactly one), the
-    nearest names, and what stands behind it.
-    """
-    names = {village.subdistrict: village.code[:8] for village in villages}
-    parts = said.removeprefix("kecamatan ").removeprefix("kec. ").split()
-    for count in range(min(4, len(parts)), 0, -1):
-        asked = " ".join(parts[:count]).casefold()
-        found = next((name for name in names if name.casefold() == asked), "")
-        if found:
-            return names[found], found, [found], " ".join(parts[count:])
-    near = [matching.best(" ".join(parts[:count]), {name: name for name in names}) for count in (3, 2, 1)]
-    likely = next((one.likely for one in near if one.sure is not None), near[1].likely if parts else [])
-    return "", "", likely, ""
-
-
-def role_in(text: str) -> str:
-    """The role somebody names in a few words, small slips allowed; "" where it is none."""
-    return words.command(text, _VOCABULARY, fuzzy=True) or ""
-
-
-def without_role(text: str) -> tuple[str, str]:
-    """A text about oneself, as in "saya kades perian": what is left as the village, and the role."""
-    place, role, rest, guessed = _apart(cleaning.visible(text))
-    return ("", "") if guessed or not role else (f"{place} {rest}".strip(), role)
-
-
-def _apart(said: str) -> tuple[str, str, str, bool]:
-    """Village, role, name, and whether the role is only near to what was typed."""
-    parts = said.replace(",", " ").split()
-    spans = [
-        (start, start + count)
-        for start in range(len(parts))
-        for count in range(min(_LONGEST, len(parts) - start), 0, -1)
-    ]
-    for exact in (True, False):
-        for start, end in spans:
-            role = _role(" ".join(parts[start:end]), exact=exact)
-            if role and (exact or start):
-                return " ".join(parts[:start]), role, " ".join(parts[end:]), not exact
-    return said, "", "", False
-
-
-def _role(text: str, *, exact: bool) -> str:
-    if not exact:
-        return words.command(text, _VOCABULARY, fuzzy=True) or ""
-    said = tuple(cleaning.words(text))
-    return _VOCABULARY.known.get(said, "")
+def no_subdistrict(turn: Turn, found: Found[Subdistrict]) -> Outgoing:
+    """No such kecamatan, or one that this office may not see: the nearest, or all there are."""
+    names = [one.name for one in found.likely or placing.subdistricts(turn.villages)]
+    return turn.post("chat/no_such_subdistrict", names=names, near=bool(found.likely))

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import cleaning, dates, words
+from bot.domain import cleaning, dates, placing, words
 from bot.domain.offices import Role
 from bot.errors import Doubtful, Invalid
 from bot.messages import Outgoing
@@ -12,7 +12,7 @@ from bot.store import places, requests
 from bot.store.places import Village
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, noise
-from handlers import naming, requesting
+from handlers import requesting
 
 _ROLES = (Role.HEAD, Role.SECRETARY, Role.TREASURER)
 _SKIP = words.Vocabulary({"skip": ("lewati", "lewat", "tidak ada", "belum ada", "kosong", "skip")})
@@ -49,8 +49,8 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     said: dict[str, Any] = {"name": turn.incoming.name.strip()[:60]}
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
-    place, role = naming.without_role(text)
-    named = naming.exactly(place or text, _villages(turn)) if text else []
+    place, role = placing.without_role(text)
+    named = placing.exactly(place or text, _villages(turn)) if text else []
     village = named[0] if len(named) == 1 else None
     if village is not None:
         new = replace(new, village=village.code, district=village.district, role=role)
@@ -89,7 +89,7 @@ def _answered(turn: Turn, known: Request, text: str) -> list[Outgoing]:
 
 def _role(text: str) -> str:
     picked = words.pick(text, [role.label for role in _ROLES])
-    return _ROLES[picked].value if picked is not None else naming.role_in(text)
+    return _ROLES[picked].value if picked is not None else placing.role_in(text)
 
 
 def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
@@ -97,10 +97,10 @@ def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     villages = _villages(turn)
     near = [one for code in known.words.get("likely", ()) for one in villages if one.code == code]
     picked = words.pick(text, [one.label for one in near]) if near else None
-    place, role = naming.without_role(text)
-    found, likely = naming.village_of(place or text, villages)
-    likely = tuple(one for one in likely if _alike(place or text, one))
-    found = near[picked] if picked is not None else found
+    place, role = placing.without_role(text)
+    meant = placing.village(place or text, villages)
+    likely = tuple(one for one in meant.likely if _alike(place or text, one))
+    found = near[picked] if picked is not None else meant.named
     if found is not None:
         said = {name: value for name, value in known.words.items() if name != "likely"}
         role = role or known.role

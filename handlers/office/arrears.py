@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import dates, money
+from bot.domain import dates, money, placing
 from bot.domain.months import Month
+from bot.domain.placing import Subdistrict
 from bot.messages import Choice, Outgoing
 from bot.store import bills, employers, office
 from bot.store.places import Village
 from bot.turns import Turn
-from handlers import own_chat
-from handlers.office import naming, rooms
-from handlers.office.naming import Subdistrict
+from handlers import naming, own_chat
+from handlers.office import rooms
 
 PAGE = 10
 
@@ -35,10 +35,10 @@ def turned(turn: Turn) -> list[Outgoing]:
 
 
 def _asked(turn: Turn, kind: str) -> list[Outgoing]:
-    inside = naming.subdistrict(turn, turn.rest) if turn.rest else None
+    meant = placing.subdistrict(turn.rest, turn.villages)
+    inside = meant.sure
     if turn.rest and inside is None:
-        names = [one.name for one in naming.subdistricts(turn)]
-        return [turn.post("office/no_such_subdistrict", names=names)]
+        return [naming.no_subdistrict(turn, meant)]
     if turn.in_forum:
         return _in_forum(turn, kind, inside)
     return [_page(turn, kind, inside, 0)]
@@ -47,7 +47,7 @@ def _asked(turn: Turn, kind: str) -> list[Outgoing]:
 def _in_forum(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Outgoing]:
     """Of the whole district the count; a kecamatan with one such village would name it."""
     page = _page(turn, kind, inside, 0)
-    if inside is not None or len(naming.subdistricts(turn)) == 1 or not own_chat.reachable(turn):
+    if inside is not None or len(placing.subdistricts(turn.villages)) == 1 or not own_chat.reachable(turn):
         return own_chat.with_a_line(turn, [page])
     count = len(found(turn, kind, inside))
     return [

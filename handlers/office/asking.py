@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from bot import ledger, ruling
-from bot.domain import deadlines, words
+from bot.domain import deadlines, placing, words
 from bot.domain.months import Month
 from bot.domain.offices import STAFF, office_day
+from bot.domain.placing import Subdistrict
 from bot.domain.reminders import EVENING, Moment, next_calm
 from bot.messages import Choice, Outgoing
 from bot.store import employers, office, people, records, reminding
@@ -17,9 +18,9 @@ from bot.store.people import Recipient
 from bot.store.places import Village
 from bot.store.records import Plan
 from bot.turns import Turn
-from handlers import own_chat, reminders, unregistered
+from handlers import naming, own_chat, reminders, unregistered
 from handlers.calls import SOON
-from handlers.office import coming, naming, rooms, village_card
+from handlers.office import coming, rooms, village_card
 
 #: Villages named under one reason.
 NAMED = 8
@@ -80,37 +81,34 @@ def ask(turn: Turn) -> list[Outgoing]:
     if group is None:
         return _named(turn, said)
     behind = words.behind(said, GROUPS, group)
-    inside = naming.subdistrict(turn, behind) if behind else None
-    if behind and inside is None:
-        names = [one.name for one in naming.subdistricts(turn)]
-        return [turn.post("office/no_such_subdistrict", names=names)]
-    return _asked(turn, _within(group, inside) if inside else Wanted(group, "", turn.district.name))
+    inside = placing.subdistrict(behind, turn.villages)
+    if behind and inside.sure is None:
+        return [naming.no_subdistrict(turn, inside)]
+    return _asked(turn, _within(group, inside.sure) if inside.sure else Wanted(group, "", turn.district.name))
 
 
 def _named(turn: Turn, said: str) -> list[Outgoing]:
     """A village or a kecamatan; where both have that name, it is asked which."""
-    inside = naming.subdistrict(turn, said)
-    if inside is not None and naming.says_kecamatan(said):
+    inside = placing.subdistrict(said, turn.villages).sure
+    if inside is not None and placing.says_kecamatan(said):
         return _asked(turn, _within("kecamatan", inside))
-    match = naming.near(turn, said)
-    if inside is not None and match.sure is not None and not said.lower().startswith("desa "):
-        place = next(one for one in turn.villages if one.code == match.sure)
+    found = placing.village(said, turn.villages)
+    if inside is not None and found.sure is not None and not said.lower().startswith("desa "):
         choices = (
-            Choice(f"ask:{place.code}", place.label),
+            Choice(f"ask:{found.sure.code}", found.sure.label),
             Choice(f"ask:{inside.code}", f"Kecamatan {inside.name}"),
         )
         return [turn.post("office/village_or_kecamatan", choices)]
-    if inside is not None and match.sure is None:
-        return _asked(turn, _within("kecamatan", inside))
-    found = naming.village(turn, said, "ask")
-    return _asked(turn, _of(found)) if isinstance(found, Village) else found
+    if found.sure is not None:
+        return _asked(turn, _of(found.sure))
+    return _asked(turn, _within("kecamatan", inside)) if inside else naming.ask(turn, found, "ask:{}".format)
 
 
 def _of(village: Village) -> Wanted:
     return Wanted("village", village.code, village.label)
 
 
-def _within(group: str, inside: naming.Subdistrict) -> Wanted:
+def _within(group: str, inside: Subdistrict) -> Wanted:
     return Wanted(group, inside.code, f"Kec. {inside.name}")
 
 

@@ -10,8 +10,8 @@ from bot.store import office
 from bot.store.office import Done
 from bot.store.places import Village
 from bot.turns import Turn
-from handlers import own_chat
-from handlers.office import naming, rooms
+from handlers import naming, own_chat
+from handlers.office import rooms
 
 PAGE = 10
 ACTIONS = {
@@ -45,7 +45,7 @@ def show(turn: Turn) -> list[Outgoing]:
     """*/audit <desa>*; in the group one line says that it came in private."""
     if not turn.rest:
         return [turn.post("office/name_a_village")]
-    found = naming.village(turn, turn.rest, "acts")
+    found = naming.village(turn, turn.rest, "acts:{}".format)
     if not isinstance(found, Village):
         return found
     return own_chat.with_a_line(turn, [_page(turn, found, 0)])

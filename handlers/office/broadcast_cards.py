@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import announcing
+from bot.domain import announcing, placing
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import broadcasts, outbox, places, recipients
@@ -35,7 +35,7 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
     answers = recipients.answers(tx, one.id) if one.kind is broadcasts.Kind.MEETING and found.total else {}
     moments = {State.ASKED: one.confirmed_at and one.confirmed_at + ANSWERED_WITHIN}
     at = moments.get(one.state, one.start_at)
-    names = {each.code[:8]: each.subdistrict for each in places.villages(tx, one.district)}
+    names = placing.names(places.villages(tx, one.district))
     return {
         "number": one.id,
         "meeting": one.kind is broadcasts.Kind.MEETING,

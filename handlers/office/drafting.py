@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import filling
-from bot.domain import announcing
+from bot.domain import announcing, placing
 from bot.domain.audience import Audience, Standing
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
@@ -60,7 +60,7 @@ def gone(turn: Turn) -> list[Outgoing]:
 
 def subdistricts(turn: Turn) -> dict[str, str]:
     """The kecamatan of the district, by code."""
-    return {one.code[:8]: one.subdistrict for one in places.villages(turn.tx, turn.district.code)}
+    return placing.names(places.villages(turn.tx, turn.district.code))
 
 
 # -- for whom ----------------------------------------------------------------------------------
@@ -156,8 +156,7 @@ def _shown(value: Any, _view: View) -> str:
 
 
 def _where(said: str, view: View) -> list[str]:
-    names = {one.code[:8]: one.subdistrict for one in view.extra["villages"]}
-    return listed.subdistricts(said, names)
+    return listed.subdistricts(said, view.extra["villages"])
 
 
 def _names(view: View) -> Mapping[str, Any]:

@@ -2,36 +2,30 @@
 
 from dataclasses import replace
 
-from bot.domain import evidence, matching
+from bot.domain import evidence
 from bot.domain.evidence import Period
 from bot.domain.months import Month
 from bot.errors import Invalid
-from bot.messages import Attachment, Choice, Outgoing
+from bot.messages import Attachment, Outgoing
 from bot.store import places
 from bot.turns import Turn
-from handlers import own_chat
+from handlers import naming, own_chat
 from handlers.office import monthly
 
 
 def ask(turn: Turn) -> list[Outgoing]:
     """*berkas desa <desa> [bulan]*: without a month, the running year."""
     said, when = evidence.split(turn.rest)
-    villages = {village.code: village for village in turn.villages}
     if not said:
-        example = next(iter(villages.values())).name if villages else ""
+        example = next((village.name for village in turn.villages), "")
         month = Month.of(turn.today).previous().label
         return [turn.reply("papers/how_evidence", village=example, month=month)]
     try:
         period = evidence.period(when, turn.today)
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
-    match = matching.best(said, {code: village.name for code, village in villages.items()})
-    if match.sure is not None:
-        return _order(turn, villages[match.sure], period)
-    if not match.likely:
-        return [turn.reply("papers/no_such_village", said=said[:60])]
-    choices = [Choice(f"evidence:{code}:{period.key}", villages[code].label) for code in match.likely]
-    return [turn.reply("papers/which_village", choices, said=said[:60])]
+    found = naming.village(turn, said, lambda code: f"evidence:{code}:{period.key}")
+    return _order(turn, found, period) if isinstance(found, places.Village) else found
 
 
 def chosen(turn: Turn) -> list[Outgoing]:

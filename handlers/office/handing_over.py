@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import dates
+from bot.domain import dates, placing
 from bot.domain.offices import VILLAGE, Office, Role, office_day
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
@@ -79,24 +80,21 @@ ROUTE = FormRoute(FORM, _nothing, _asked, VILLAGE)
 
 def end(turn: Turn) -> list[Outgoing]:
     """*/akhiri <desa> <jabatan> [hari terakhir]*: who holds it, and whether that one ends; asked in private."""
-    return own_chat.go_on(turn, (Role.ADMIN,), lambda inside: [_end(inside)])
+    return own_chat.go_on(turn, (Role.ADMIN,), _end)
 
 
-def _end(turn: Turn) -> Outgoing:
+def _end(turn: Turn) -> list[Outgoing]:
     if not turn.rest:
-        return turn.reply("approvals/how_to_end")
-    named = naming.read(turn.rest, turn.villages)
-    if not named.likely:
-        return turn.reply("district/no_such_village", said=named.place[:60])
-    role = "" if named.guessed else named.role
-    if named.village is not None:
-        return _ask_end(turn, named.village, role, named.rest)
-    likely = [_end_choice(one, role, named.rest, one.label) for one in named.likely]
-    return turn.reply("district/which_village", likely, said=named.place[:60])
+        return [turn.reply("approvals/how_to_end")]
+    line = placing.read(turn.rest, turn.villages)
+    role = "" if line.guessed else line.role
+    if line.village.named is not None:
+        return [_ask_end(turn, line.village.named, role, line.rest)]
+    return naming.ask(turn, line.village, partial(_end_which, turn.district.code, role, line.rest))
 
 
-def _end_choice(village: Village, role: str, rest: str, label: str) -> Choice:
-    return Choice(within(village.district, f"end_which:{village.code}:{role}:{rest[:40]}"), label)
+def _end_which(district: str, role: str, rest: str, code: str) -> str:
+    return within(district, f"end_which:{code}:{role}:{rest[:40]}")
 
 
 def end_which(turn: Turn) -> list[Outgoing]:
@@ -110,7 +108,8 @@ def end_which(turn: Turn) -> list[Outgoing]:
 
 def _ask_end(turn: Turn, village: Village, role: str, said: str) -> Outgoing:
     if not role:
-        roles = [_end_choice(village, each, said, Role(each).label) for each in naming.ROLES]
+        meaning = partial(_end_which, village.district, rest=said, code=village.code)
+        roles = [Choice(meaning(role=each), Role(each).label) for each in placing.ROLES]
         return turn.reply("approvals/which_post", roles, place=village.label)
     held = people.holders(turn.tx, village.code, Role(role), office_day(turn.now))
     values: dict[str, Any] = {"role": Role(role).label, "place": village.label}

@@ -1,9 +1,9 @@
 """Names of kecamatan and villages as the office types or pastes them, several at once."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bot.domain import matching
+from bot.domain import placing
 from bot.errors import Doubtful, Invalid
 from bot.store.places import Village
 
@@ -11,23 +11,19 @@ MOST = 1000  # lines of a list
 SHOWN = 12  # names said back
 
 _NUMBERED = re.compile(r"^\s*(?:\d{1,4}\s*[.)\t](?!\d)|[-*•])\s*")
-_CODE = re.compile(r"\b\d{2}\.\d{2}\.\d{2}\.\d{4}\b")
-_SUBDISTRICT = re.compile(r"[,;(\t ]+kec(?:amatan|\.)?\s+", re.IGNORECASE)
 #: Titles of columns, and what stands beside names in a sheet.
 TITLES = {"no", "nomor", "kode", "desa", "nama desa", "nama", "kecamatan", "kode desa", "daftar desa"}
 
 
-def subdistricts(said: str, names: Mapping[str, str]) -> list[str]:
+def subdistricts(said: str, known: Sequence[Village]) -> list[str]:
     """The codes of the kecamatan named; raises `Invalid` for one that is not of the district."""
     found: list[str] = []
     for part in _parts(said):
-        name = re.sub(r"^kec(?:amatan|\.)?\s+", "", part, flags=re.IGNORECASE)
-        match = matching.best(name, names)
-        if match.sure is None:
-            raise Invalid(
-                "siaran/where_unknown", said=part[:40], near=[names[code] for code in match.likely[:3]]
-            )
-        found.append(match.sure)
+        meant = placing.subdistrict(part, known)
+        if meant.sure is None:
+            near = [one.name for one in meant.likely[:3]]
+            raise Invalid("siaran/where_unknown", said=part[:40], near=near)
+        found.append(meant.sure.code)
     if not found:
         raise Invalid("siaran/where_unknown", said=said[:40], near=[])
     return list(dict.fromkeys(found))
@@ -38,11 +34,11 @@ def villages(said: str, known: Sequence[Village]) -> list[str]:
     found: list[str] = []
     unknown: list[str] = []
     for part in _parts(said)[:MOST]:
-        code = _village(part, known)
-        if code is None:
+        meant = placing.village(part, known).sure
+        if meant is None:
             unknown.append(part[:40])
         else:
-            found.append(code)
+            found.append(meant.code)
     codes = list(dict.fromkeys(found))
     values = {"unknown": unknown[:SHOWN], "more": max(len(unknown) - SHOWN, 0)}
     if not codes:
@@ -60,18 +56,6 @@ def _parts(said: str) -> list[str]:
     return [part for part in bare if part and part.casefold() not in TITLES]
 
 
-def _village(part: str, known: Sequence[Village]) -> str | None:
-    if code := _CODE.search(part):
-        return code[0] if any(one.code == code[0] for one in known) else None
-    name, _, where = _SUBDISTRICT.sub("\0", part, count=1).partition("\0")
-    here = known
-    if where:
-        kecamatan = {one.code[:8]: one.subdistrict for one in known}
-        meant = matching.best(where.strip(" )."), kecamatan).sure
-        here = [one for one in known if one.code[:8] == meant]
-    return matching.best(name, {one.code: one.name for one in here}).sure
-
-
 def from_rows(rows: Sequence[Sequence[str]]) -> str:
     """A list out of the rows of a sheet: a code where there is one, else name and kecamatan."""
     titles = next((_titles(row) for row in rows if _titles(row)), {})
@@ -79,7 +63,7 @@ def from_rows(rows: Sequence[Sequence[str]]) -> str:
     lines = []
     for row in rows:
         cells = [cell.strip() for cell in row]
-        code = next((cell for cell in cells if _CODE.fullmatch(cell)), "")
+        code = next((cell for cell in cells if placing.CODE.fullmatch(cell)), "")
         if code or _titles(cells):
             lines.append(code)
         elif name is not None and name < len(cells):

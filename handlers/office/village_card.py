@@ -13,8 +13,8 @@ from bot.store.employers import Payer
 from bot.store.office import Official
 from bot.store.places import Village
 from bot.turns import Turn
-from handlers import calls, own_chat
-from handlers.office import naming, rooms
+from handlers import calls, naming, own_chat
+from handlers.office import rooms
 from handlers.reminders import SEGMENT_NAMES
 from handlers.reporting import reached
 
@@ -26,7 +26,7 @@ def show(turn: Turn) -> list[Outgoing]:
     """*/desa <nama>*."""
     if not turn.rest:
         return [turn.post("office/name_a_village")]
-    found = naming.village(turn, turn.rest, "card")
+    found = naming.village(turn, turn.rest, "card:{}".format)
     return _shown(turn, found) if isinstance(found, Village) else found
 
 

@@ -1,0 +1,220 @@
+"""Which village, kecamatan or office somebody meant: said outright, or guessed and to be asked.
+
+Names repeat inside a district and are mistyped; the kecamatan tells equal ones apart: "sidomulyo anggana",
+"desa Sidomulyo, Kec. Anggana".
+"""
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
+
+from bot.domain import cleaning, matching, words
+from bot.domain.offices import Role
+from bot.domain.words import Vocabulary
+
+
+class Place(Protocol):
+    """A village, as far as it is looked for."""
+
+    @property
+    def code(self) -> str:
+        """Of Kemendagri, as in 64.02.01.2001."""
+
+    @property
+    def name(self) -> str:
+        """Without "Desa"."""
+
+    @property
+    def subdistrict(self) -> str:
+        """The name of its kecamatan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subdistrict:
+    """A kecamatan: the first three parts of its villages' codes, and its name."""
+
+    code: str
+    name: str
+
+
+P = TypeVar("P", bound=Place)
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """`sure` is what was certainly meant, and named without a slip if `exact`; `likely` is it alone, or else
+    the nearest, best first.
+    """
+
+    sure: T | None = None
+    likely: tuple[T, ...] = ()
+    exact: bool = False
+
+    @property
+    def named(self) -> T | None:
+        """For what is not done upon a guess."""
+        return self.sure if self.exact else None
+
+
+def _among(match: matching.Match[K], known: Mapping[K, T], *, exact: bool = False) -> Found[T]:
+    if match.sure is not None:
+        return Found(known[match.sure], (known[match.sure],), exact)
+    return Found(None, tuple(known[key] for key in match.likely))
+
+
+# -- kecamatan ---------------------------------------------------------------------------------
+
+_KECAMATAN = re.compile(r"(?:^|[,;(\s]+)kec(?:amatan\s+|\.\s*|\s+)", re.IGNORECASE)
+_REGENCY = re.compile(r"[,;\s]+kab(?:upaten|\.)?\s.*", re.IGNORECASE)
+_LONGEST_KECAMATAN = 4  # words
+
+
+def subdistricts(places: Iterable[Place]) -> list[Subdistrict]:
+    """The kecamatan of these villages, in their order."""
+    found = {place.code.rpartition(".")[0]: place.subdistrict for place in places}
+    return [Subdistrict(code, name) for code, name in found.items()]
+
+
+def names(places: Iterable[Place]) -> dict[str, str]:
+    """The names of the kecamatan of these villages, by code."""
+    return {one.code: one.name for one in subdistricts(places)}
+
+
+def says_kecamatan(said: str) -> bool:
+    """Whether it begins with "kecamatan"."""
+    return _KECAMATAN.match(said.strip()) is not None
+
+
+def subdistrict(said: str, places: Iterable[Place]) -> Found[Subdistrict]:
+    """The kecamatan that is meant, with that word or without."""
+    known = {one.code: one for one in subdistricts(places)}
+    bare = _REGENCY.sub("", _KECAMATAN.sub("", f" {said}", count=1)).strip(" ,;.)")
+    return _among(matching.best(bare, {code: one.name for code, one in known.items()}), known)
+
+
+def subdistrict_before(said: str, places: Iterable[Place]) -> tuple[Found[Subdistrict], str]:
+    """The kecamatan named without a slip at the beginning of a text, and what stands behind it."""
+    known = {one.name.casefold(): one for one in subdistricts(places)}
+    parts = _KECAMATAN.sub("", f" {said}", count=1).split()
+    for count in range(min(_LONGEST_KECAMATAN, len(parts)), 0, -1):
+        found = known.get(" ".join(parts[:count]).casefold())
+        if found is not None:
+            return Found(found, (found,), exact=True), " ".join(parts[count:])
+    spelled = {name: one.name for name, one in known.items()}
+    near = [matching.best(" ".join(parts[:count]), spelled) for count in (3, 2, 1)]
+    likely = next((one.likely for one in near if one.sure is not None), near[1].likely if parts else [])
+    return Found(None, tuple(known[name] for name in likely)), ""
+
+
+# -- villages ----------------------------------------------------------------------------------
+
+CODE = re.compile(r"\b\d{2}\.\d{2}\.\d{2}\.\d{4}\b")
+_AROUND = {
+    *("saya", "dari", "desa", "ds", "kec", "kecamatan", "kab", "kabupaten"),
+    *("pak", "bu", "selaku", "sebagai"),
+}
+
+
+def village(said: str, places: Sequence[P]) -> Found[P]:
+    """The village that is meant by its code or its name, with its kecamatan or without."""
+    if code := CODE.search(said):
+        coded = next((one for one in places if one.code == code[0]), None)
+        return Found(coded, (coded,), exact=True) if coded else Found()
+    name, *behind = _KECAMATAN.split(said.strip(), maxsplit=1)
+    if not behind:
+        return _of(name, places)
+    meant = {one.code for one in subdistrict(behind[0], places).likely}
+    inside = [one for one in places if one.code.rpartition(".")[0] in meant]
+    return _of(name, inside) if inside else Found(None, _of(name, places).likely)
+
+
+def _of(name: str, places: Sequence[P]) -> Found[P]:
+    exact = exactly(name, places)
+    if exact:
+        one = exact[0] if len(exact) == 1 else None
+        return Found(one, tuple(exact[: matching.OFFERED]), exact=one is not None)
+    known = {place.code: place for place in places}
+    asked = " ".join(_core(name))
+    match = matching.best(asked, {code: one.name for code, one in known.items()})
+    if match.sure is None:
+        full = matching.best(asked, {code: f"{one.name} {one.subdistrict}" for code, one in known.items()})
+        match = full if full.sure is not None or not match.likely else match
+    return _among(match, known)
+
+
+def exactly(said: str, places: Iterable[P]) -> list[P]:
+    """The villages that bear this name, alone or with their kecamatan; cheap, for whoever writes anything."""
+    asked = _core(said)
+    return [
+        one for one in places if asked == _core(one.name) or asked == _core(one.name) + _core(one.subdistrict)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _core(said: str) -> tuple[str, ...]:
+    return tuple(word for word in cleaning.words(said) if word not in _AROUND)
+
+
+# -- offices -----------------------------------------------------------------------------------
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    Role.HEAD.value: ("kades", "kepala desa", "pj kades", "petinggi"),
+    Role.SECRETARY.value: ("sekdes", "sekretaris desa", "sekretaris", "carik"),
+    Role.TREASURER.value: ("kaur keuangan", "kaur_keuangan", "keuangan", "bendahara", "kaurkeu"),
+}
+_VOCABULARY = Vocabulary(ROLES)
+_LONGEST = max(len(cleaning.words(alias)) for names_ in ROLES.values() for alias in names_)
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[P]):
+    """`role` is "" if none was named, and only near to what was typed if it is `guessed`."""
+
+    village: Found[P]
+    role: str
+    guessed: bool
+    rest: str
+
+
+def read(said: str, places: Sequence[P]) -> Line[P]:
+    """Take "<desa> <jabatan> <the rest>" apart and look the village up."""
+    place, role, rest, guessed = _apart(cleaning.visible(said))
+    return Line(village(place, places), role, guessed, rest)
+
+
+def role_in(text: str) -> str:
+    """The role somebody names in a few words, small slips allowed; "" where it is none."""
+    return words.command(text, _VOCABULARY, fuzzy=True) or ""
+
+
+def without_role(text: str) -> tuple[str, str]:
+    """A text about oneself, as in "saya kades perian": what is left as the village, and the role."""
+    place, role, rest, guessed = _apart(cleaning.visible(text))
+    return ("", "") if guessed or not role else (f"{place} {rest}".strip(), role)
+
+
+def _apart(said: str) -> tuple[str, str, str, bool]:
+    """Village, role, name, and whether the role is only near to what was typed."""
+    parts = said.replace(",", " ").split()
+    spans = [
+        (start, start + count)
+        for start in range(len(parts))
+        for count in range(min(_LONGEST, len(parts) - start), 0, -1)
+    ]
+    for exact in (True, False):
+        for start, end in spans:
+            role = _role(" ".join(parts[start:end]), exact=exact)
+            if role and (exact or start):
+                return " ".join(parts[:start]), role, " ".join(parts[end:]), not exact
+    return said, "", "", False
+
+
+def _role(text: str, *, exact: bool) -> str:
+    if not exact:
+        return role_in(text)
+    said = tuple(cleaning.words(text))
+    return _VOCABULARY.known.get(said, "")

@@ -1,0 +1,123 @@
+"""Villages, kecamatan and offices as people name them."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.domain import placing
+from tests.world import all_villages
+
+KUKAR = [village for village in all_villages() if village.district == "64.02"]
+ANGGANA = [village for village in KUKAR if village.subdistrict == "Anggana"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village of a small district."""
+
+    code: str
+    name: str
+    subdistrict: str
+
+
+@pytest.mark.parametrize("village", KUKAR, ids=lambda village: village.code)
+def test_every_village_is_found_by_its_label_and_its_code(village: placing.Place) -> None:
+    label = f"Desa {village.name}, Kec. {village.subdistrict}"
+    for said in (label, label.lower(), f"{village.name} {village.subdistrict}", village.code):
+        found = placing.village(said, KUKAR)
+        assert (found.sure, found.exact, found.likely) == (village, True, (village,))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "perian",
+        "PERIAN",
+        "desa perian",
+        "saya dari desa perian",
+        "perian kec muara muntai",
+        "perian kec.muara muntai",
+        "Perian (Kec. Muara Muntai)",
+        "perian, kecamatan muara muntay",
+        "perian kecamatan muara muntai kabupaten kutai kartanegara",
+        "perian muara muntai",
+    ],
+)
+def test_one_village_is_named_in_many_ways(said: str) -> None:
+    found = placing.village(said, KUKAR)
+    assert found.named is not None
+    assert found.named.code == "64.02.01.2001"
+
+
+def test_a_slip_is_sure_and_not_exact() -> None:
+    found = placing.village("muara pantuam", KUKAR)
+    assert found.sure is not None
+    assert found.sure.name == "Muara Pantuan"
+    assert found.named is None
+
+
+def test_equal_names_are_asked_about_until_the_kecamatan_is_named() -> None:
+    asked = placing.village("sidomulyo", KUKAR)
+    assert asked.sure is None
+    assert [one.subdistrict for one in asked.likely] == ["Anggana", "Tabang"]
+    for said in ("sidomulyo tabang", "sidomulyo, kec. tabang", "sidomulyo kec tabanng"):
+        found = placing.village(said, KUKAR).sure
+        assert found is not None
+        assert found.subdistrict == "Tabang"
+
+
+def test_a_village_is_not_looked_for_in_another_kecamatan() -> None:
+    assert placing.village("perian, kec. anggana", KUKAR).sure is None
+    unknown = placing.village("perian, kec. qwertyuiop", KUKAR)
+    assert unknown.sure is None
+    assert [one.name for one in unknown.likely] == ["Perian"]
+
+
+def test_what_is_not_among_them_is_not_found() -> None:
+    assert placing.village("64.02.99.2001", KUKAR) == placing.Found()
+    assert placing.village("", KUKAR) == placing.Found()
+    assert placing.village("perian", ANGGANA).sure is None
+
+
+def test_kecamatan_of_two_districts_may_share_a_name() -> None:
+    both = [Place("61.01.01.2001", "Sebangun", "Sungai Raya"), Place("61.12.01.2001", "Kapur", "Sungai Raya")]
+    found = placing.village("kapur, kec. sungai raya", both)
+    assert found.named == both[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("anggana", "Anggana"),
+        ("kec. anggana", "Anggana"),
+        ("kecamatan muara muntay", "Muara Muntai"),
+        ("x", ""),
+    ],
+)
+def test_kecamatan(said: str, name: str) -> None:
+    found = placing.subdistrict(said, KUKAR).sure
+    assert (found.name if found else "") == name
+
+
+def test_a_kecamatan_before_a_name() -> None:
+    found, rest = placing.subdistrict_before("kec. muara muntai Budi Santoso", KUKAR)
+    assert (found.named and found.named.code, rest) == ("64.02.01", "Budi Santoso")
+    near, rest = placing.subdistrict_before("muara muntia Budi", KUKAR)
+    assert (near.sure, rest) == (None, "")
+    assert near.likely[0].name == "Muara Muntai"
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "guessed", "rest"),
+    [
+        ("perian kades Darma Wijaya", "kades", False, "Darma Wijaya"),
+        ("perian, kec. muara muntai sekretaris desa", "sekdes", False, ""),
+        ("perian kadez", "kades", True, ""),
+        ("perian", "", False, ""),
+    ],
+)
+def test_a_line_of_village_office_and_name(said: str, role: str, guessed: bool, rest: str) -> None:
+    line = placing.read(said, KUKAR)
+    assert (line.role, line.guessed, line.rest) == (role, guessed, rest)
+    assert line.village.named is not None
+    assert line.village.named.code == "64.02.01.2001"
