@@ -97,11 +97,10 @@ def announce(turn: Turn, one: Request) -> list[Outgoing]:
     if requests.opened(turn.tx, one, since, in_village=False) > MOST:
         return []
     at = succession.calm(turn, one.district)
-    rooms = places.rooms(turn.tx, one.district, places.RoomKind.OFFICE)
-    if rooms:
-        return [replace(in_group(turn, one, to), key=_key(one, to), not_before=at) for to in rooms]
+    rooms, admins = places.office(turn.tx, one.district, office_day(turn.now), agreements.admins)
+    said = [replace(in_group(turn, one, to), key=_key(one, to), not_before=at) for to in rooms]
     template, choices, values = in_private(turn, one)
-    return [
+    said += [
         Outgoing(
             admin.to,
             template,
@@ -112,8 +111,9 @@ def announce(turn: Turn, one: Request) -> list[Outgoing]:
             person=admin.person,
             not_before=at,
         )
-        for admin in agreements.admins(turn.tx, one.district, office_day(turn.now))
+        for admin in admins
     ]
+    return said
 
 
 def _key(one: Request, to: Address) -> str:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.offices import Role
-from bot.messages import Address
+from bot.store import people
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 from bot.store.people import Recipient
@@ -69,8 +68,4 @@ def is_last(tx: Tx, agreement: Agreement) -> bool:
 
 def admins(tx: Tx, district: str, today: date) -> list[Recipient]:
     """The district's administrators who can be written to, one entry each."""
-    found: dict[int, Recipient] = {}
-    for row in tx.all(Q.admins, district=district, today=today.isoformat()):
-        to = Address(row["channel"], row["chat"])
-        found.setdefault(row["id"], Recipient(row["id"], row["name"], Role(row["role"]), to))
-    return list(found.values())
+    return people.once(tx.all(Q.admins, district=district, today=today.isoformat()))

@@ -107,7 +107,7 @@ def seen(tx: Tx, actor: Actor, at: Address, user: str, now: datetime) -> None:
 
 def serving(tx: Tx, village: str, today: date) -> list[Recipient]:
     """Who serves the village today, one entry each, at the address they used last."""
-    return _once(tx.all(Q.recipients, village=village, today=today.isoformat()))
+    return once(tx.all(Q.recipients, village=village, today=today.isoformat()))
 
 
 def first(serving: list[Recipient]) -> Recipient | None:
@@ -117,10 +117,11 @@ def first(serving: list[Recipient]) -> Recipient | None:
 
 def staff(tx: Tx, district: str, today: date) -> list[Recipient]:
     """The district office's own people, one entry each."""
-    return _once(tx.all(Q.staff, district=district, today=today.isoformat()))
+    return once(tx.all(Q.staff, district=district, today=today.isoformat()))
 
 
-def _once(rows: list[dict[str, str]]) -> list[Recipient]:
+def once(rows: list[dict[str, str]]) -> list[Recipient]:
+    """Rows of addresses as people: of several addresses the first."""
     found: dict[int, Recipient] = {}
     for row in rows:
         person = int(row["id"])

@@ -1,8 +1,8 @@
 """Villages, and the groups that belong to a district."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot import points
@@ -81,6 +81,17 @@ def rooms(tx: Tx, district: str, kind: RoomKind) -> list[Address]:
     """Where the bot speaks by itself to the groups of this kind, the oldest first."""
     rows = tx.all(Q.rooms, district=district)
     return [Address(row["channel"], row["chat"], row["thread"]) for row in rows if row["kind"] == kind]
+
+
+def office(
+    tx: Tx,
+    district: str,
+    today: date,
+    staff: Callable[[Tx, str, date], list[people.Recipient]] = people.staff,
+) -> tuple[list[Address], list[people.Recipient]]:
+    """Where the office is told something: its groups; where it has none, each of its people."""
+    groups = rooms(tx, district, RoomKind.OFFICE)
+    return groups, [] if groups else staff(tx, district, today)
 
 
 def open_room(tx: Tx, at: Address, room: Room, now: datetime) -> None:

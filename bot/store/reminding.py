@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.messages import Address
+from bot.store import people
 from bot.store.database import Tx, queries
 from bot.store.employers import Payer
 from bot.store.inbox import stamp
@@ -132,11 +133,7 @@ def waiting(tx: Tx, district: str, before: datetime) -> int:
 
 def checkers(tx: Tx, district: str, today: date) -> list[Recipient]:
     """Who may look at reports and can be written to, one entry each."""
-    found: dict[int, Recipient] = {}
-    for row in tx.all(Q.checkers, district=district, today=today.isoformat()):
-        to = Address(row["channel"], row["chat"])
-        found.setdefault(row["id"], Recipient(row["id"], row["name"], Role(row["role"]), to))
-    return list(found.values())
+    return people.once(tx.all(Q.checkers, district=district, today=today.isoformat()))
 
 
 @dataclass(frozen=True, slots=True)

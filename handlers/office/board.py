@@ -20,7 +20,7 @@ from bot.filling import FormRoute
 from bot.messages import Address, Kind, Lane, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import Route
-from bot.store import boards, outbox, people, places
+from bot.store import boards, outbox, places
 from bot.store.boards import Board, Pin, Room, Standing
 from bot.store.database import Tx
 from bot.store.outbox import Fate
@@ -166,8 +166,8 @@ class _Group:
 
     def _tell_the_office(self) -> list[Outgoing]:
         forum = self.room.kind is RoomKind.FORUM
-        groups = places.rooms(self.tx, self.district.code, RoomKind.OFFICE) if forum else [self.room.at]
-        staff = people.staff(self.tx, self.district.code, office_day(self.now)) if not groups else []
+        told = places.office(self.tx, self.district.code, office_day(self.now))
+        groups, staff = told if forum else ([self.room.at], [])
         return [
             Outgoing(
                 to,

@@ -12,7 +12,6 @@ from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import drafts, members, outbox, people, places, questions
 from bot.store.database import Tx
-from bot.store.places import RoomKind
 from bot.store.questions import Line, Question
 from bot.turns import Turn, within
 from handlers import own_chat
@@ -91,9 +90,9 @@ def office_of(district: District) -> str:
 def call(turn: Turn, question: Question, line: int) -> list[Outgoing]:
     """Cards for the office: in its groups, or where it has none to each of its staff."""
     tx, now = turn.tx, turn.now
-    groups = places.rooms(tx, question.district, RoomKind.OFFICE)
-    if not groups:
-        return _in_private(turn, question, line)
+    groups, staff = places.office(tx, question.district, office_day(now))
+    if staff:
+        return _in_private(turn, question, line, staff)
     known = {card.to: card for card in questions.cards(tx, question.id)}
     shown, hidden = _for_group(tx, turn.district, question, now)
     said = []
@@ -116,10 +115,10 @@ def _end(tx: Tx, card: questions.Card) -> list[Outgoing]:
     return [replace(end, key=f"{card.key}:end")]
 
 
-def _in_private(turn: Turn, question: Question, line: int) -> list[Outgoing]:
+def _in_private(turn: Turn, question: Question, line: int, staff: list[people.Recipient]) -> list[Outgoing]:
     shown = {**values(turn.tx, turn.district, question), "name": question.name}
     said = []
-    for one in people.staff(turn.tx, question.district, office_day(turn.now)):
+    for one in staff:
         key = f"question:{question.id}:{line}:person:{one.person}"
         out = Outgoing(one.to, "questions/whole", shown, private_buttons(question), lane=Lane.ALERT)
         said.append(replace(out, key=key, person=one.person))

@@ -21,6 +21,7 @@ from bot.store.broadcasts import Broadcast, Card, State
 from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.turns import Turn, may_in
+from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import draft_in, gone, number_in, of_choice, say
 from handlers.office.reaching import Voice, first_of, reach
@@ -336,4 +337,7 @@ def content(turn: Turn) -> list[Outgoing]:
     said = [sample(turn, one, found)] if found.recipients else []
     buttons = broadcast_cards.buttons(one, turn.who.person, read=True)
     card = say(turn, "siaran/card", buttons, **broadcast_cards.values(turn.tx, turn.rules, one))
-    return [*said, card, *(broadcast_cards.restored(turn, one) if turn.incoming.group else [])]
+    return [
+        *own_chat.privately(turn, [*said, card]),
+        *(broadcast_cards.restored(turn, one) if turn.incoming.group else []),
+    ]
