@@ -1,11 +1,11 @@
 """Agreements (PKS) with BPJS Ketenagakerjaan: kept by the district, reminded of before they end."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot import filling, ruling, turns
+from bot import filling, turns
 from bot.domain import cleaning, dates, deadlines, reminders, written
 from bot.domain.customs import AGREEMENT
 from bot.domain.months import Month
@@ -23,6 +23,7 @@ from bot.store.people import Recipient
 from bot.store.records import Plan
 from bot.turns import Turn
 from handlers.reminders import rows
+from handlers.served import Served
 
 #: Agreements shown; older ones are history.
 SHOWN = 5
@@ -143,19 +144,15 @@ def still_last(tx: Tx, argument: str, now: datetime) -> bool:
     return people.is_linked(tx, int(person), found.district, office_day(now))
 
 
-class Agreements:
+class Agreements(Served):
     """The planner of the reminders before an agreement ends."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What fell due in (since, until], to the district's administrators."""
-        rules = ruling.current(tx, self._rules)
+        rules = self.rules(tx)
         said: list[Outgoing] = []
         for one in agreements.ending(tx, office_day(since), office_day(until) + _AHEAD):
-            if one.district in self._districts:
+            if self.serves(one.district):
                 said += _of_agreement(tx, rules, one, (since, until))
         return said
 

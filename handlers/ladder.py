@@ -7,12 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot import ruling, turns
-from bot.domain import deadlines
-from bot.domain.calendar import working_day
 from bot.domain.months import Month
 from bot.domain.offices import office_day
-from bot.domain.reminders import EVENING, Moment
-from bot.domain.rulebook import District, Rules
+from bot.domain.reminders import Moment
+from bot.domain.rulebook import Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import bills, outbox, people, places, reaching, records, reminding
 from bot.store.database import Tx
@@ -21,6 +19,7 @@ from bot.store.records import Plan
 from bot.store.reminding import Unreached
 from handlers import reminders
 from handlers.calls import SOON
+from handlers.served import Run, Served
 
 AT = time(9, 15)
 #: Villages named at once to somebody who looks after them.
@@ -35,24 +34,16 @@ def still_unreached(tx: Tx, argument: str, now: datetime) -> bool:
     return people.is_linked(tx, int(person), district, office_day(now))
 
 
-class Ladder:
+class Ladder(Served):
     """The planner of the next rung."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """Once more, elsewhere, what failed; and once a week who was not reached at all."""
-        rules = ruling.current(tx, self._rules)
+        rules = self.rules(tx)
         said = [out for one in reaching.fallen(tx, since, until) for out in _elsewhere(tx, rules, one, until)]
-        for district in rules.districts:
-            today = until.astimezone(district.zone).date()
-            at = datetime.combine(today, AT, district.zone)
-            end = datetime.combine(today, EVENING, district.zone)
-            begins = since < at <= until < end and _week_begins(rules, district, today)
-            if begins and district.code in self._districts:
-                said += _of_week(tx, district, today, until)
+        for run in self.runs(tx, since, until):
+            if run.passes(AT) and _week_begins(run):
+                said += _of_week(tx, run)
         return said
 
 
@@ -78,15 +69,15 @@ def _elsewhere(tx: Tx, rules: Rules, fallen: Fallen, now: datetime) -> list[Outg
     return [out if outbox.fate(tx, plan.key) is None else replace(out, key=f"{plan.key}:{to.to.channel}")]
 
 
-def _week_begins(rules: Rules, district: District, today: date) -> bool:
+def _week_begins(run: Run) -> bool:
     """Whether it is the first working day of its week."""
-    free = deadlines.free_days(rules, district.code, Month.of(today))
-    before = [today - number * _DAY for number in range(1, today.weekday() + 1)]
-    return working_day(today, free) and not any(working_day(day, free) for day in before)
+    before = [run.today - number * _DAY for number in range(1, run.today.weekday() + 1)]
+    return run.works(run.today) and not any(run.works(day) for day in before)
 
 
-def _of_week(tx: Tx, district: District, today: date, now: datetime) -> list[Outgoing]:
+def _of_week(tx: Tx, run: Run) -> list[Outgoing]:
     """To each kecamatan its villages that no message reaches, by name; to the office how many there are."""
+    district, today, now = run.district, run.today, run.until
     lost: dict[str, Unreached] = {}
     for one in reminding.unreached(tx, district.code, today, today + SOON):
         lost.setdefault(one.village, one)
@@ -96,7 +87,7 @@ def _of_week(tx: Tx, district: District, today: date, now: datetime) -> list[Out
         out
         for camat in reaching.camats(tx, district.code, office_day(now))
         if (mine := [one for code, one in lost.items() if code.startswith(f"{camat.subdistrict}.")])
-        if (out := _to_camat(tx, district, camat, mine, now))
+        if (out := _to_camat(tx, run, camat, mine))
     ]
     for to in places.rooms(tx, district.code, places.RoomKind.OFFICE):
         key = f"unreached:{district.code}:{_week(today)}:{to.conversation}"
@@ -110,12 +101,10 @@ def _week(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def _to_camat(
-    tx: Tx, district: District, camat: Camat, mine: Sequence[Unreached], now: datetime
-) -> Outgoing | None:
-    today = now.astimezone(district.zone).date()
-    plan = Plan("unreached", district.code, camat.subdistrict, _week(today), "camat", camat.person)
-    if not records.plan(tx, plan, now, "queued"):
+def _to_camat(tx: Tx, run: Run, camat: Camat, mine: Sequence[Unreached]) -> Outgoing | None:
+    district = run.district
+    plan = Plan("unreached", district.code, camat.subdistrict, _week(run.today), "camat", camat.person)
+    if not records.plan(tx, plan, run.until, "queued"):
         return None
     values = {
         "name": camat.name,
@@ -125,7 +114,6 @@ def _to_camat(
         "more": max(len(mine) - NAMED, 0),
         "office": district.office,
     }
-    evening = datetime.combine(today, EVENING, district.zone)
     return Outgoing(
         camat.to,
         "reminders/unreached_camat",
@@ -134,6 +122,6 @@ def _to_camat(
         lane=Lane.REMINDER,
         key=plan.key,
         person=camat.person,
-        expires_at=evening,
+        expires_at=run.evening,
         reason=f"unreached:{district.code}:{camat.person}",
     )

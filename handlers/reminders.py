@@ -1,7 +1,6 @@
 """The reminders of the month: planned once, looked at again when they leave, stopped by a report."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,6 +21,7 @@ from bot.store.employers import Payer
 from bot.store.people import Recipient
 from bot.store.records import Plan
 from bot.store.reminding import Place
+from handlers.served import Run, Served
 
 MONTH = "month"
 LAST = "h-1"
@@ -72,44 +72,13 @@ def moments(rules: Rules, district: District, segment: str, month: Month) -> tup
     return tuple(reminders.moments(due, district.zone, stages, free))
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One look at what fell due in (since, until] in a district."""
-
-    rules: Rules
-    district: District
-    since: datetime
-    until: datetime
-    today: date  # where the district lies
-    named_days: bool  # whether the hour lies in it at which somebody is reminded of a day they named
-
-
-def runs(rules: Rules, districts: Set[str], since: datetime, until: datetime) -> Iterator[Run]:
-    """A look at each district; what depends on the clock alone is computed once for each zone."""
-    known: dict[str, tuple[date, bool]] = {}
-    for district in rules.districts:
-        if district.code not in districts:
-            continue
-        zone = district.zone
-        if zone.key not in known:
-            today = until.astimezone(zone).date()
-            at = datetime.combine(today, reminders.PLANNED_AT, zone)
-            known[zone.key] = (today, since < at <= until or until - since >= _DAY)
-        yield Run(rules, district, since, until, *known[zone.key])
-
-
-class Reminders:
+class Reminders(Served):
     """The planner of the month's reminders."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """The reminders that fell due in (since, until]: of several stages only the latest in time."""
-        rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
-        for run in runs(rules, self._districts, since, until):
+        for run in self.runs(tx, since, until):
             for month, segment in months(run.today):
                 if not _fell_due(tx, run, segment, month):
                     continue

@@ -1,10 +1,9 @@
 """Reports that wait for somebody of the office: said on a working morning, as a number and nothing else."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot import ruling, turns
-from bot.domain import deadlines, reminders
+from bot import turns
+from bot.domain import deadlines
 from bot.domain.calendar import working_day
 from bot.domain.months import Month
 from bot.domain.offices import office_day
@@ -13,6 +12,7 @@ from bot.messages import Choice, Lane, Outgoing
 from bot.store import people, records, reminding
 from bot.store.database import Tx
 from bot.store.records import Plan
+from handlers.served import Run, Served
 
 AT = time(8, 30)
 
@@ -51,32 +51,19 @@ def still_waiting(tx: Tx, argument: str, now: datetime) -> bool:
     return linked and reminding.waiting(tx, code, datetime.fromisoformat(before)) > 0
 
 
-class Unchecked:
+class Unchecked(Served):
     """The planner of that message."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """To everybody who may look at reports, in districts where one waits too long."""
-        rules = ruling.current(tx, self._rules)
-        said: list[Outgoing] = []
-        for district in rules.districts:
-            today = until.astimezone(district.zone).date()
-            at = datetime.combine(today, AT, district.zone)
-            end = datetime.combine(today, reminders.EVENING, district.zone)
-            if since < at <= until < end and district.code in self._districts:
-                said += _of_district(tx, rules, district, until)
-        return said
+        found = [run for run in self.runs(tx, since, until) if run.passes(AT) and run.works(run.today)]
+        return [out for run in found for out in _of_district(tx, run)]
 
 
-def _of_district(tx: Tx, rules: Rules, district: District, now: datetime) -> list[Outgoing]:
-    today = now.astimezone(district.zone).date()
-    if not working_day(today, deadlines.free_days(rules, district.code, Month.of(today))):
-        return []
-    before = _before(rules, district, today).isoformat()
-    count = _to_be_told(tx, rules, district, today)
+def _of_district(tx: Tx, run: Run) -> list[Outgoing]:
+    district, today, now = run.district, run.today, run.until
+    before = _before(run.rules, district, today).isoformat()
+    count = _to_be_told(tx, run.rules, district, today)
     said = []
     for one in reminding.checkers(tx, district.code, office_day(now)) if count else ():
         plan = Plan("unchecked", district.code, "", today.isoformat(), "morning", one.person)
@@ -90,7 +77,7 @@ def _of_district(tx: Tx, rules: Rules, district: District, now: datetime) -> lis
                     lane=Lane.REMINDER,
                     key=plan.key,
                     person=one.person,
-                    expires_at=datetime.combine(today, reminders.EVENING, district.zone),
+                    expires_at=run.evening,
                     reason=f"unchecked:{district.code}:{one.person}:{before}",
                 )
             )

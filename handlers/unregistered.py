@@ -1,10 +1,9 @@
 """Villages that registered nobody: one message a month to whoever is linked there, until somebody is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from bot import ruling
 from bot.domain import deadlines, reminders
 from bot.domain.customs import UNREGISTERED
 from bot.domain.dated import Segment
@@ -17,7 +16,8 @@ from bot.store import people, records, reminding
 from bot.store.database import Tx
 from bot.store.people import Recipient
 from bot.store.records import Plan
-from handlers.reminders import Run, rows, runs
+from handlers.reminders import rows
+from handlers.served import Run, Served
 
 #: Whatever the rules say, a village hears of it once in a calendar month.
 ONCE = "once"
@@ -38,18 +38,13 @@ def _moments(rules: Rules, district: District, month: Month) -> tuple[Moment, ..
     return tuple(reminders.moments(due, district.zone, rows(rules, district.code, UNREGISTERED), free))
 
 
-class Unregistered:
+class Unregistered(Served):
     """The planner of that message."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What fell due in (since, until]; what is too late is not made up for: it comes next month."""
-        rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
-        for run in runs(rules, self._districts, since, until):
+        for run in self.runs(tx, since, until):
             moment = self._due(run)
             if moment is not None:
                 said += _of_district(tx, run, moment)

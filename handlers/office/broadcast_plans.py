@@ -1,10 +1,9 @@
 """What the clock does with broadcasts: begins them, feeds the outbox in small portions, counts, ends them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot import logs, ruling
+from bot import logs
 from bot.domain import deadlines, reminders
 from bot.domain.months import Month
 from bot.domain.offices import office_day
@@ -19,6 +18,7 @@ from handlers.office import broadcast_cards, meetings
 from handlers.office.broadcast_cards import ANSWERED_WITHIN
 from handlers.office.reaching import Voice, leaving, reach
 from handlers.office.running import ending
+from handlers.served import Served
 
 log = logs.get(__name__)
 
@@ -48,16 +48,12 @@ def still_wanted(tx: Tx, argument: str, now: datetime) -> bool | datetime:
     return True if now >= resume else resume
 
 
-class Broadcasts:
+class Broadcasts(Served):
     """The planner."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What is due of every broadcast; one that cannot be worked on holds up no other."""
-        rules = ruling.current(tx, self._rules)
+        rules = self.rules(tx)
         if since.hour != until.hour:
             broadcasts.forget_drafts(tx, until - drafts.LIFE)
             recipients.forget(tx, until - KEPT)
@@ -73,7 +69,7 @@ class Broadcasts:
 
     def _one(self, tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
         one = broadcasts.get(tx, number)
-        if one is None or one.district not in self._districts:
+        if one is None or not self.serves(one.district):
             return []
         said: list[Outgoing] = []
         if one.state is State.ASKED:

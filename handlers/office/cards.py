@@ -10,7 +10,6 @@ from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from bot import ruling
 from bot.domain import dates, deadlines
 from bot.domain.months import Month
 from bot.domain.offices import CHECKERS
@@ -26,6 +25,7 @@ from bot.store.members import Member
 from bot.store.payments import State
 from bot.turns import Turn, may_in, within
 from handlers import checking, confirming, own_chat, status
+from handlers.served import Served
 
 #: Payments named on a card, and cards of payments opened at once; the others are counted.
 SHOWN = 4
@@ -111,27 +111,21 @@ def _rest(paid: Sequence[Line]) -> Line:
     return Line(f"{len(paid)} laporan pembayaran lain", left, "" if left else "✅ selesai")
 
 
-class Cards:
+class Cards(Served):
     """The planner: new reports make or lengthen cards, what was dealt with is written on them."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """New cards, and edits of those that say something else now."""
-        rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
-        for district in rules.districts:
-            if district.code not in self._districts:
-                continue
+        for run in self.runs(tx, since, until):
+            district = run.district
             rooms = places.rooms(tx, district.code, places.RoomKind.OFFICE)
             came = cards.new(tx, district.code, since, until) if rooms else {}
             for to in rooms:
                 for village, items in came.items():
                     cards.put(tx, to, village, items, until)
             for card in cards.open_(tx, district.code):
-                said += _shown(tx, rules, district, card, until)
+                said += _shown(tx, run.rules, district, card, until)
         return said
 
 

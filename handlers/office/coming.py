@@ -9,7 +9,8 @@ from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
 from bot.store import bills, intentions
 from bot.store.database import Tx
-from handlers.reminders import Run, moments, months, of_month
+from handlers.reminders import moments, months, of_month
+from handlers.served import Run
 
 #: How far ahead it is looked for, and how many moments at most.
 AHEAD = timedelta(days=62)

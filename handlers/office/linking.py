@@ -1,13 +1,10 @@
 """People who wait to be linked, and successors: seen in the group, decided once, by whoever is first."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from bot import ruling
 from bot.domain.offices import Office, Role, office_day
-from bot.domain.rulebook import Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import invitations, people, places, requests
 from bot.store.database import Tx
@@ -15,6 +12,7 @@ from bot.store.invitations import Invitation
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, may_in, within
 from handlers import district, own_chat, requesting, start, succession
+from handlers.served import Served
 
 PAGE = 8
 
@@ -237,16 +235,12 @@ def _refused(turn: Turn, one: Request) -> list[Outgoing]:
     ]
 
 
-class Expiry:
+class Expiry(Served):
     """The planner that ends requests which waited too long."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
         """Who asked is told that they may ask again."""
-        rules = ruling.current(tx, self._rules)
+        rules = self.rules(tx)
         return [
             Outgoing(
                 one.at,
@@ -256,5 +250,5 @@ class Expiry:
                 key=f"expired:{one.id}",
             )
             for one in requests.expire(tx, until)
-            if one.district in self._districts
+            if self.serves(one.district)
         ]

@@ -1,22 +1,19 @@
 """Questions that wait: the office is reminded on working mornings, and told of answers that were lost."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from bot import ruling
 from bot.domain import deadlines
-from bot.domain.calendar import working_day
 from bot.domain.months import Month
 from bot.domain.office_hours import working_day_before
 from bot.domain.offices import office_day
-from bot.domain.reminders import EVENING
-from bot.domain.rulebook import District, Rules
+from bot.domain.rulebook import District
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import outbox, people, places, questions, records
 from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.store.records import Plan
 from bot.turns import within
+from handlers.served import Run, Served
 
 AT = time(8, 30)
 #: What was answered or settled is kept so long.
@@ -31,55 +28,38 @@ def still_linked(tx: Tx, argument: str, now: datetime) -> bool:
     return people.is_linked(tx, int(person), village, office_day(now))
 
 
-class Waiting:
+class Waiting(Served):
     """The planner of both."""
-
-    def __init__(self, rules: Rules, districts: Sequence[str]) -> None:
-        self._rules = rules
-        self._districts = frozenset(districts)
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What became of answers, at each tick; on a working morning, how many questions wait too long."""
-        rules = ruling.current(tx, self._rules)
         said: list[Outgoing] = []
-        for district in rules.districts:
-            if district.code not in self._districts:
-                continue
-            said += _lost(tx, district, until)
-            today = until.astimezone(district.zone).date()
-            at = datetime.combine(today, AT, district.zone)
-            if since < at <= until < datetime.combine(today, EVENING, district.zone):
+        for run in self.runs(tx, since, until):
+            said += _lost(tx, run.district, until)
+            if run.passes(AT):
                 questions.forget(tx, until - KEPT)
-                said += _morning(tx, rules, district, until)
+                said += _morning(tx, run) if run.works(run.today) else []
         return said
 
 
-def _morning(tx: Tx, rules: Rules, district: District, now: datetime) -> list[Outgoing]:
-    today = now.astimezone(district.zone).date()
-    free = deadlines.free_days(rules, district.code, Month.of(today))
-    if not working_day(today, free):
-        return []
+def _morning(tx: Tx, run: Run) -> list[Outgoing]:
+    district, today, now = run.district, run.today, run.until
+    free = deadlines.free_days(run.rules, district.code, Month.of(today))
     before = datetime.combine(working_day_before(today, free), AT, district.zone).astimezone(UTC)
     count = questions.older(tx, district.code, before)
     if not count or not records.plan(
         tx, Plan("questions", district.code, "", today.isoformat(), "morning", 0), now, "queued"
     ):
         return []
-    evening = datetime.combine(today, EVENING, district.zone)
     values = {"count": count, "district": district.name}
     key = f"questions:{district.code}:{today}"
-    groups = places.rooms(tx, district.code, RoomKind.OFFICE)
-    if groups:
-        return [
-            Outgoing(to, "questions/waiting", values, lane=Lane.REMINDER, key=f"{key}:{to.conversation}",
-                     expires_at=evening, public=True)
-            for to in groups
-        ]  # fmt: skip
+    groups, staff = places.office(tx, district.code, office_day(now))
     look = (Choice(within(district.code, "menu:jawab"), "Lihat pertanyaan"),)
     return [
-        Outgoing(one.to, "questions/waiting", values, look, lane=Lane.REMINDER, key=f"{key}:{one.person}",
-                 expires_at=evening, person=one.person)
-        for one in people.staff(tx, district.code, office_day(now))
+        *(Outgoing(to, "questions/waiting", values, lane=Lane.REMINDER, key=f"{key}:{to.conversation}",
+                   expires_at=run.evening, public=True) for to in groups),
+        *(Outgoing(one.to, "questions/waiting", values, look, lane=Lane.REMINDER, key=f"{key}:{one.person}",
+                   expires_at=run.evening, person=one.person) for one in staff),
     ]  # fmt: skip
 
 
