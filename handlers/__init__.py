@@ -7,7 +7,7 @@ from functools import partial
 from bot import ledger, ruling
 from bot.domain import deadlines, words
 from bot.domain.months import Month
-from bot.domain.offices import CHECKERS, Role
+from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
@@ -31,21 +31,19 @@ from bot.store.database import Tx
 from bot.turns import Turn, entitled
 from handlers import (
     agreements,
-    calls,
+    chats,
     checking,
-    confirming,
-    district,
     figures,
     ladder,
     leaving,
     members,
     month,
     office,
+    office_routes,
     opening,
     paying,
     plans,
     proof,
-    recap,
     registration,
     reminders,
     reporting,
@@ -54,7 +52,6 @@ from handlers import (
     status,
     taking_over,
     terms,
-    treasury,
     unchecked,
     unregistered,
 )
@@ -111,10 +108,6 @@ def _keep_books(
     """Open the running month, fix what fell due: before anybody is reminded of it."""
     ledger.keep_up(tx, ruling.current(tx, rules), districts, until)
     return []
-
-
-def _only(*roles: Role) -> tuple[Role, ...]:
-    return roles
 
 
 #: After a report, a wish to take it back.
@@ -191,7 +184,6 @@ COMMANDS = (
     word("mengapa", month.explain, "kenapa", "mengapa segitu", "kenapa segitu", "dari mana angkanya", "rincian",
          "rincian iuran", needs=VILLAGE),
     word("bayar", paying.pay, needs=VILLAGE),
-    word("bayar kabupaten", treasury.begin, "kabupaten bayar", "bayar bud", needs=_only(Role.ADMIN, Role.OPERATOR)),
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "lunas",
          "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
          "udah transfer", "sdh setor", needs=VILLAGE),
@@ -202,9 +194,6 @@ COMMANDS = (
     word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", needs=VILLAGE),
     word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
-    word("ajuan", confirming.villages, "ajuan peserta", "menunggu aktif", needs=CHECKERS),
-    word("ganti kabupaten", start.choose_district, "kabupaten lain", "kabupaten saya", "pilih kabupaten",
-         needs=DISTRICT),
     word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
     word("lanjut", partial(taking_over.go_on, FORMS), "lanjutkan", "lanjut isian", keeps_form=True),
@@ -219,20 +208,14 @@ COMMANDS = (
     word("proyek", start.not_yet),
     word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
     word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat", "ada warga meninggal", "ada perangkat meninggal"),
-    word("rekap", recap.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
-    word("muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=_only(Role.ADMIN)),
-    word("jadwal", stages.show, "jadwal pengingat", "atur jadwal", needs=_only(Role.ADMIN)),
-    word("pks", agreements.show, "perjanjian", "perjanjian kerja sama", needs=_only(Role.ADMIN)),
-    word("telepon", calls.show, "daftar telepon", "call list", needs=(*CHECKERS, Role.VIEWER)),
-    word("kendala", calls.reasons, "daftar kendala", needs=(*CHECKERS, Role.VIEWER)),
-    word("undang", district.invite, "undangan", needs=_only(Role.ADMIN), where=Where.BOTH),
+    *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (
-    event(Membership.BLOCKED, start.blocked),
-    event(Membership.UNBLOCKED, start.unblocked),
-    event(Membership.ADDED, start.added),
-    event(Membership.REMOVED, start.removed),
-    event(Membership.MIGRATED, start.moved),
+    event(Membership.BLOCKED, chats.blocked),
+    event(Membership.UNBLOCKED, chats.unblocked),
+    event(Membership.ADDED, chats.added),
+    event(Membership.REMOVED, chats.removed),
+    event(Membership.MIGRATED, chats.moved),
 )
 PRESSES = (
     press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
@@ -248,16 +231,6 @@ PRESSES = (
     press("intend", plans.intend, needs=VILLAGE, keeps_form=True),
     press("proof", proof.of_month, needs=VILLAGE),
     press("proves", proof.of_report, needs=VILLAGE),
-    press("waiting", checking.waiting, needs=CHECKERS),
-    press("check", checking.card, needs=CHECKERS),
-    press("proof_file", checking.proof_file, needs=CHECKERS),
-    press("record", checking.record, needs=CHECKERS),
-    press("return", checking.return_, needs=CHECKERS),
-    press("reverse", checking.reverse, needs=CHECKERS),
-    press("payments_of", checking.payments_of, needs=CHECKERS),
-    press("record_treasury", checking.record_treasury, needs=CHECKERS),
-    press("given", figures.chosen, needs=CHECKERS),
-    press("treasury", treasury.keep, needs=_only(Role.ADMIN, Role.OPERATOR)),
     press("people", status.people, needs=VILLAGE),
     press("member", status.one, needs=VILLAGE),
     press("change", status.change, needs=VILLAGE),
@@ -270,32 +243,13 @@ PRESSES = (
     press("term_ends", terms.ends, needs=VILLAGE),
     press("terms_on", terms.on_a_day, needs=VILLAGE),
     press("term_later", terms.later, needs=VILLAGE, keeps_form=True),
-    press("confirming", confirming.villages, needs=CHECKERS),
-    press("confirming_in", confirming.people, needs=CHECKERS),
-    press("confirming_one", confirming.one, needs=CHECKERS),
-    press("accept_member", confirming.accept, needs=CHECKERS),
-    press("accept_members", confirming.accept_all, needs=CHECKERS),
-    press("refuse_member", confirming.refuse, needs=CHECKERS),
     press("village", start.choose_village, needs=VILLAGE),
-    press("district", start.choose_district, needs=DISTRICT),
-    press("opening", opening.decide, needs=_only(Role.ADMIN)),
-    press("invite", district.invite_chosen, needs=_only(Role.ADMIN)),
-    press("stage", stages.one, needs=_only(Role.ADMIN)),
-    press("stage_days", stages.choose_days, needs=_only(Role.ADMIN)),
-    press("stage_hour", stages.choose_hour, needs=_only(Role.ADMIN)),
-    press("stage_try", stages.try_, needs=_only(Role.ADMIN)),
-    press("stage_save", stages.save, needs=_only(Role.ADMIN)),
-    press("stage_back", stages.back, needs=_only(Role.ADMIN)),
-    press("stage_revoke", stages.revoke, needs=_only(Role.ADMIN)),
-    press("closing", stages.ask_closing, needs=_only(Role.ADMIN), keeps_form=True),
-    press("closing_save", stages.save_closing, needs=_only(Role.ADMIN)),
-    press("pks", agreements.begin, needs=_only(Role.ADMIN), keeps_form=True),
-    press("calls", calls.show, needs=(*CHECKERS, Role.VIEWER)),
-    press("room", start.tie_room, needs=ANYONE, where=Where.GROUP),
+    press("room", chats.tie_room, needs=ANYONE, where=Where.GROUP),
     press("unmute", start.start_again),
+    *office_routes.PRESSES,
 )
 SHAPES = (
-    shape("job:opening", handler=opening.read, needs=_only(Role.ADMIN), keeps_form=True),
+    shape("job:opening", handler=opening.read, needs=office_routes.ADMIN, keeps_form=True),
     shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
     shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
     Route(start.unreadable, lambda turn: turn.incoming.shape not in ("text", "tap"), keeps_form=True),

@@ -11,7 +11,7 @@ from bot.store import places
 from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.turns import Turn
-from handlers import start
+from handlers import chats
 
 #: An administrator who added the bot says within this time what the group is for.
 PATIENCE = timedelta(hours=24)
@@ -25,10 +25,10 @@ def show(turn: Turn) -> list[Outgoing]:
         }
         return [turn.reply("approvals/groups", district=turn.district.name, **counts)]
     here = turn.room
-    served = start.administered(turn)
+    served = chats.administered(turn)
     if len(served) > 1:
         let_go = (Choice(f"room_leave:{here.district}", "Lepaskan grup ini"),)
-        return [_shown(turn), start.which_room(turn, served, let_go)]
+        return [_shown(turn), chats.which_room(turn, served, let_go)]
     other = RoomKind.FORUM if here.kind is RoomKind.OFFICE else RoomKind.OFFICE
     label = "Jadikan forum" if other is RoomKind.FORUM else "Jadikan kantor"
     choices = (
