@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from bot.domain import phones
 from bot.domain.offices import CHECKERS
-from bot.messages import Choice, Outgoing
+from bot.messages import Outgoing
 from bot.store import employers, intentions, places, reminding
 from bot.store.intentions import Intention
 from bot.store.reminding import Unreached
 from bot.turns import Turn
+from handlers.paging import page
 from handlers.reminders import SEGMENT_NAMES
 
 #: Villages shown at once.
@@ -37,22 +38,19 @@ ANSWERS = {
 
 def show(turn: Turn) -> list[Outgoing]:
     """*/telepon*: each village once, with what is open and the contact that the office named."""
-    _, _, page = turn.choice.partition(":")
-    start = int(page) if turn.choice.startswith("calls:") and page.isdecimal() else 0
     by_village: dict[str, list[Unreached]] = {}
     by = turn.today + SOON
     for one in reminding.unreached(turn.tx, turn.district.code, turn.today, by):
         by_village.setdefault(one.village, []).append(one)
-    shown = list(by_village.values())[start : start + PAGE]
-    choices = [Choice(f"calls:{start + PAGE}", "Berikutnya")] if start + PAGE < len(by_village) else []
+    here = page(turn.choice, "calls", list(by_village.values()), PAGE)
     return [
         turn.reply(
             "calls/list",
-            choices,
+            here.onward,
             district=turn.district.name,
             total=len(by_village),
-            first=start + 1,
-            lines=[_line(turn, found) for found in shown],
+            first=here.start + 1,
+            lines=[_line(turn, found) for found in here.shown],
         )
     ]
 

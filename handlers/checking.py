@@ -17,6 +17,7 @@ from bot.store.people import Recipient
 from bot.turns import Turn, may_in, within
 from handlers import naming
 from handlers.month import labelled
+from handlers.paging import page
 from handlers.reporting import funding_label, reached
 
 PAGE = 8
@@ -57,12 +58,8 @@ def waiting(turn: Turn) -> list[Outgoing]:
     found = payments.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.reply("checking/nothing")]
-    _, _, page = turn.choice.partition(":")
-    start = int(page) if page.isdecimal() else 0
-    shown = found[start : start + PAGE]
-    choices = [Choice(f"check:{one.id}", _line(turn, one)) for one in shown]
-    if start + PAGE < len(found):
-        choices.append(Choice(f"waiting:{start + PAGE}", "Berikutnya"))
+    here = page(turn.choice, "waiting", found, PAGE)
+    choices = [*(Choice(f"check:{one.id}", _line(turn, one)) for one in here.shown), *here.onward]
     if any(one.funding == TREASURY and one.reported_by != turn.who.person for one in found):
         choices.append(Choice(within(turn.district.code, "record_treasury:"), "Catat semua dari kabupaten"))
     oldest = (turn.now - found[0].reported_at).days

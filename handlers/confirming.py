@@ -17,14 +17,10 @@ from bot.store.members import By, Member
 from bot.store.people import Recipient
 from bot.turns import Turn, may_in
 from handlers import status
+from handlers.paging import page
 
 #: Buttons of one page; with those below it a list of ten.
 PAGE = 8
-
-
-def _offset(turn: Turn, place: int) -> int:
-    said = turn.choice.split(":")[place:]
-    return int(said[0]) if said and said[0].isdecimal() else 0
 
 
 def villages(turn: Turn) -> list[Outgoing]:
@@ -32,14 +28,13 @@ def villages(turn: Turn) -> list[Outgoing]:
     found = members.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.reply("members/none_waiting", district=turn.district.name)]
-    start = _offset(turn, 1)
+    here = page(turn.choice, "confirming", found, PAGE)
     names = {v.code: v for v in places.villages(turn.tx, turn.district.code)}
-    shown = [(names[each.village], each) for each in found[start : start + PAGE]]
+    shown = [(names[each.village], each) for each in here.shown]
     choices = [
         Choice(f"confirming_in:{v.code}", f"{v.name}, {v.subdistrict}: {each.people}") for v, each in shown
     ]
-    if start + PAGE < len(found):
-        choices.append(Choice(f"confirming:{start + PAGE}", "Berikutnya"))
+    choices += here.onward
     return [
         turn.reply(
             "members/waiting",
@@ -61,17 +56,22 @@ def people(turn: Turn) -> list[Outgoing]:
     found = members.waiting_in(turn.tx, code)
     if not found:
         return [turn.reply("members/none_left", (Choice("confirming:", "Desa lain"),), place=village.label)]
-    start = _offset(turn, 2)
-    shown = found[start : start + PAGE]
-    choices = [Choice(f"confirming_one:{m.id}", f"{m.name}, {status.position(turn, m)}") for m in shown]
-    if start + PAGE < len(found):
-        choices.append(Choice(f"confirming_in:{code}:{start + PAGE}", "Berikutnya"))
-    elif start == 0 and len(found) > 1:
+    here = page(turn.choice, f"confirming_in:{code}", found, PAGE)
+    choices = [Choice(f"confirming_one:{m.id}", f"{m.name}, {status.position(turn, m)}") for m in here.shown]
+    choices += here.onward
+    if 1 < len(found) == len(here.shown):
         choices.append(Choice(f"accept_members:{code}:{found[-1].id}", "Semua aktif"))
-    lines = [(m.name, status.position(turn, m), status.state_label(turn, m), _day(turn, m)) for m in shown]
+    lines = [
+        (m.name, status.position(turn, m), status.state_label(turn, m), _day(turn, m)) for m in here.shown
+    ]
     return [
         turn.reply(
-            "members/waiting_in", choices, place=village.label, total=len(found), first=start + 1, lines=lines
+            "members/waiting_in",
+            choices,
+            place=village.label,
+            total=len(found),
+            first=here.start + 1,
+            lines=lines,
         )
     ]
 

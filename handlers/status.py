@@ -1,5 +1,6 @@
 """Who is covered: the village in one card, its people in a list, one person by name."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from bot.store.members import Member
 from bot.store.posts import Post
 from bot.turns import Turn
 from handlers import month
+from handlers.paging import page
 from handlers.questions import position_label
 
 #: People shown at once; the rest a tap further.
@@ -107,24 +109,19 @@ def people(turn: Turn) -> list[Outgoing]:
     """Everybody registered in the village, a page at a time; a name behind the word shows one."""
     if turn.rest:
         return _by_name(turn, turn.rest)
-    _, _, page = turn.choice.partition(":")
-    start = int(page) if turn.choice.startswith("people:") and page.isdecimal() else 0
     everybody = _known(turn)
     if not everybody:
         return village(turn)
-    shown = everybody[start : start + PAGE]
-    choices = []
-    if start + PAGE < len(everybody):
-        choices.append(Choice(f"people:{start + PAGE}", "Berikutnya"))
-    choices.append(Choice("menu:status", "Status desa"))
+    here = page(turn.choice, "people", everybody, PAGE)
+    choices = (*here.onward, Choice("menu:status", "Status desa"))
     return [
         turn.reply(
             "status/people",
             choices,
             place=turn.village.label,
             total=sum(member.state in CURRENT for member in everybody),
-            first=start + 1,
-            lines=_lines(turn, shown),
+            first=here.start + 1,
+            lines=_lines(turn, here.shown),
         )
     ]
 
@@ -189,7 +186,7 @@ def state_label(turn: Turn, member: Member) -> str:
     return f"tidak aktif sejak {dates.short_date(member.ended + timedelta(days=1))}"
 
 
-def _lines(turn: Turn, shown: list[Member]) -> list[tuple[str, str, str]]:
+def _lines(turn: Turn, shown: Sequence[Member]) -> list[tuple[str, str, str]]:
     beside: dict[int, list[str]] = {}
     for post in posts.beside_in(turn.tx, turn.who.village, turn.today):
         beside.setdefault(post.member, []).append(position_label(turn.rules.positions, post.position))

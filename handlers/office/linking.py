@@ -12,6 +12,7 @@ from bot.store.invitations import Invitation
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, may_in, within
 from handlers import district, own_chat, requesting, start, succession
+from handlers.paging import page
 from handlers.served import Served
 
 PAGE = 8
@@ -32,17 +33,14 @@ def waiting(turn: Turn) -> list[Outgoing]:
     found = requests.waiting(turn.tx, turn.district.code)
     if not found:
         return [turn.post("approvals/nobody_waits", district=turn.district.name)]
-    _, _, page = turn.choice.partition(":")
-    start_at = int(page) if page.isdecimal() else 0
-    shown = list(enumerate(found[start_at : start_at + PAGE], start_at + 1))
+    here = page(turn.choice, "requests", found, PAGE)
+    shown = list(enumerate(here.shown, here.start + 1))
     lines = []
     for number, one in shown:
         name = "" if turn.incoming.group else one.words.get("name", "")
         lines.append((number, requesting.label(turn, one), requesting.age(one.since, turn.now), name))
     choices = [_within(turn, one, f"request:{one.id}", _short(turn, number, one)) for number, one in shown]
-    if start_at + PAGE < len(found):
-        choices.append(Choice(f"requests:{start_at + PAGE}", "Berikutnya"))
-    said = turn.post("approvals/waiting", choices, count=len(found), lines=lines)
+    said = turn.post("approvals/waiting", (*choices, *here.onward), count=len(found), lines=lines)
     return [replace(said, person=None) if turn.incoming.group else said]
 
 

@@ -15,6 +15,7 @@ from bot.store.records import Plan
 from bot.turns import Turn
 from handlers.office.drafting import of_choice, say
 from handlers.office.reaching import ANSWERS, Voice, rsvp
+from handlers.paging import page
 
 REMINDED_AT = time(9)
 PORTION = 1500
@@ -54,17 +55,22 @@ def coming(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None or one.kind is not Kind.MEETING:
         return [turn.reply("chat/not_yours")]
-    start = int(turn.choice.split(":")[2] or 0)
     order = {"yes": 0, "other": 1, "no": 2, "": 3}
     rows = sorted(recipients.invited(turn.tx, one.id), key=lambda row: (order[row.answer], row.villages))
-    choices = []
-    if start + PAGE < len(rows):
-        choices.append(Choice(f"siaran_come:{one.id}:{start + PAGE}", "Berikutnya"))
-    choices.append(Choice(f"siaran_show:{one.id}", f"Siaran {one.id}"))
+    here = page(turn.choice, f"siaran_come:{one.id}", rows, PAGE)
+    choices = (*here.onward, Choice(f"siaran_show:{one.id}", f"Siaran {one.id}"))
     counts = [(ANSWERS.get(each, _NONE), sum(row.answer == each for row in rows)) for each in order]
-    lines = [_line(turn, row) for row in rows[start : start + PAGE]]
+    lines = [_line(turn, row) for row in here.shown]
     return [
-        say(turn, "siaran/coming", choices, at=_at(turn, one), counts=counts, first=start + 1, lines=lines)
+        say(
+            turn,
+            "siaran/coming",
+            choices,
+            at=_at(turn, one),
+            counts=counts,
+            first=here.start + 1,
+            lines=lines,
+        )
     ]
 
 

@@ -25,6 +25,7 @@ from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import draft_in, gone, number_in, of_choice, say
 from handlers.office.reaching import Voice, first_of, reach
+from handlers.paging import page
 
 UNDO = timedelta(seconds=60)
 PER_DAY = 3  # broadcasts of a district, unless an administrator sends more
@@ -107,10 +108,10 @@ def calls(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None:
         return [turn.reply("chat/not_yours")]
-    start = int(turn.choice.split(":")[2] or 0)
     missed = list(reach(turn.tx, turn.rules, one, turn.now).missed.items())
+    here = page(turn.choice, f"siaran_calls:{one.id}", missed, PAGE)
     lines = []
-    for code, why in missed[start : start + PAGE]:
+    for code, why in here.shown:
         place, contact = places.village(turn.tx, code), employers.contact(turn.tx, code)
         lines.append(
             {
@@ -121,11 +122,8 @@ def calls(turn: Turn) -> list[Outgoing]:
                 "phone": phones.dialled(contact.get("phone", "")),
             }
         )
-    choices = []
-    if start + PAGE < len(missed):
-        choices.append(Choice(f"siaran_calls:{one.id}:{start + PAGE}", "Berikutnya"))
-    choices.append(_back(one))
-    return [say(turn, "siaran/calls", choices, total=len(missed), first=start + 1, lines=lines)]
+    choices = (*here.onward, _back(one))
+    return [say(turn, "siaran/calls", choices, total=len(missed), first=here.start + 1, lines=lines)]
 
 
 def _back(one: Broadcast) -> Choice:
