@@ -13,12 +13,17 @@ def reachable(turn: Turn) -> bool:
     return not turn.incoming.group or bool(turn.who.seen[0])
 
 
+def not_reachable(turn: Turn) -> list[Outgoing]:
+    """No bot writes first: they have to begin."""
+    return [turn.post("chat/no_own_chat", name=turn.who.name)]
+
+
 def only(turn: Turn, out: Outgoing) -> Outgoing:
-    """The answer there, its buttons about this district; no bot writes first: else how they begin."""
+    """The answer there, its buttons about this district; else how they come to have one."""
     if not turn.incoming.group:
         return out
     if not reachable(turn):
-        return turn.post("chat/no_own_chat", name=turn.who.name)
+        return not_reachable(turn)[0]
     return replace(out, to=_there(turn), public=False, choices=[_about(turn, one) for one in out.choices])
 
 
@@ -53,7 +58,7 @@ def entered(turn: Turn, answer: Handler) -> list[Outgoing]:
     """Answered as if they had asked, or pressed, there."""
     if turn.incoming.group:
         if not reachable(turn):
-            return [turn.post("chat/no_own_chat", name=turn.who.name)]
+            return not_reachable(turn)
         turn.incoming = replace(turn.incoming, address=_there(turn), group=False)
         turn.room = None
     return answer(turn)

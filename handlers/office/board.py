@@ -4,12 +4,10 @@ It is written in the group once and edited from then on, whatever month it is.  
 where the old one is gone: deleted, or the bot left the group and was added again.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from bot.domain import dates
@@ -25,6 +23,7 @@ from bot.store.boards import Board, Pin, Room, Standing
 from bot.store.database import Tx
 from bot.store.outbox import Fate
 from bot.store.places import RoomKind
+from handlers.office.rooms import digest
 
 #: Changes within this time come together in one edit.
 APART = timedelta(minutes=1)
@@ -47,7 +46,7 @@ class Face:
     @property
     def digest(self) -> str:
         """Changes when something else is shown."""
-        return sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()[:16]
+        return digest(self.values)
 
 
 class Keeper:

@@ -1,10 +1,8 @@
 """The card of a broadcast, in the office's group and with who wrote it: one message, edited as it goes on."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from bot.domain import announcing, placing
@@ -16,6 +14,7 @@ from bot.store.database import Tx
 from bot.turns import Turn, within
 from handlers.office.drafting import say
 from handlers.office.reaching import ANSWERS
+from handlers.office.rooms import digest
 
 EVERY = timedelta(seconds=30)  # at most so often a card is edited
 _SQUARES = 10
@@ -96,12 +95,8 @@ def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
     one = broadcasts.get(tx, number)
     if one is None:
         return []
-    broadcasts.shown(tx, number, _mark(values(tx, rules, one)), now)
+    broadcasts.shown(tx, number, digest(values(tx, rules, one)), now)
     return [_card(tx, rules, one, card) for card in one.cards]
-
-
-def _mark(told: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = False) -> list[Outgoing]:
@@ -111,7 +106,7 @@ def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = 
         return []
     if not soon and one.shown_at is not None and now - one.shown_at < EVERY:
         return []
-    mark = _mark(values(tx, rules, one))
+    mark = digest(values(tx, rules, one))
     if mark == one.shown:
         return []
     broadcasts.shown(tx, number, mark, now)

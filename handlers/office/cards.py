@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.domain import dates, deadlines
@@ -25,6 +24,7 @@ from bot.store.members import Member
 from bot.store.payments import State
 from bot.turns import Turn, may_in, within
 from handlers import checking, confirming, own_chat, status
+from handlers.office.rooms import digest
 from handlers.served import Served
 
 #: Payments named on a card, and cards of payments opened at once; the others are counted.
@@ -143,7 +143,7 @@ def _shown(tx: Tx, rules: Rules, district: District, card: Card, now: datetime) 
         "lines": [(line.text, line.left, line.done) for line in found],
         "opened": opened if waits else "",
     }
-    mark = sha256(repr(values).encode()).hexdigest()[:16]
+    mark = digest(values)
     if mark == card.shown:
         return []
     choices = (Choice(f"reports_open:{card.id}", "Buka di chat pribadi"),) if waits else ()

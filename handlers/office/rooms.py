@@ -1,6 +1,9 @@
 """What a group shows and presses: cards for all, edits in place, and whether a choice is theirs to open."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from bot.domain.offices import Role
 from bot.messages import Kind, Outgoing
@@ -35,6 +38,11 @@ def chosen_village(turn: Turn, code: str, needs: tuple[Role, ...]) -> Village | 
     if not may_in(turn, needs, village.district) or turn.office is None or not turn.office.sees(code):
         return None
     return village
+
+
+def digest(values: Mapping[str, object]) -> str:
+    """Changes when a message in a group, edited as things go on, has something else to say."""
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def holds(turn: Turn, needs: tuple[Role, ...]) -> bool:
