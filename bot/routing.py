@@ -219,12 +219,13 @@ def _understand(table: Table, turn: Turn) -> None:
     """Find the command or the open choice that typed text means."""
     incoming = turn.incoming
     text = incoming.text.strip()
-    if not text or incoming.shape != "text":
-        return
-    where = Where.GROUP if incoming.group else Where.PRIVATE
-    if incoming.group and not text.startswith("/"):
+    written = incoming.shape == "text"
+    if incoming.group and not (written and text.startswith("/")):
         turn.card = outbox.said_in_group(turn.tx, incoming.address, incoming.reply_to)
         return
+    if not text or not written:
+        return
+    where = Where.GROUP if incoming.group else Where.PRIVATE
     if turn.draft is not None:
         _within_form(table.words[where], turn, text)
     else:

@@ -228,11 +228,29 @@ def add_card(tx: Tx, number: int, key: str, to: Address, now: datetime) -> None:
 
 def cards(tx: Tx, number: int) -> list[Card]:
     """The newest card of a question in each group."""
-    newest: dict[Address, Card] = {}
+    newest: dict[str, Card] = {}
     for row in tx.all(Q.cards, question=number):
         to = Address(row["channel"], row["chat"], row["thread"])
-        newest[to] = Card(row["key"], to, datetime.fromisoformat(row["at"]))
+        newest[to.conversation] = Card(row["key"], to, datetime.fromisoformat(row["at"]))
     return list(newest.values())
+
+
+def behind(tx: Tx, key: str, *, behind: bool) -> None:
+    """The question went on while its card was still on its way; or the card says all of it."""
+    tx.run(Q.behind, key=key, behind=int(behind))
+
+
+def all_behind(tx: Tx) -> dict[int, str]:
+    """Questions with a card that says less than it should, and can be edited by now; with their district."""
+    return {row["id"]: row["district"] for row in tx.all(Q.all_behind)}
+
+
+def edited(tx: Tx, key: str, now: datetime) -> int:
+    """The number of the edit of a card that is made now: those before it that wait are dropped."""
+    row = tx.one(Q.edited, key=key)
+    tx.run(Q.superseded, first=f"{key}:edit:", last=f"{key}:edit;", now=stamp(now))
+    number: int = row["edits"]
+    return number
 
 
 def forget(tx: Tx, before: datetime) -> None:

@@ -58,6 +58,23 @@ VALUES (:key, :question, :channel, :chat, :thread, :now);
 -- name: cards
 SELECT key, channel, chat, thread, at FROM question_card WHERE question = :question ORDER BY at, key;
 
+-- name: behind!
+UPDATE question_card SET behind = :behind WHERE key = :key AND behind <> :behind;
+
+-- name: all_behind
+-- Questions with a card that was sent, or not, and says less than it should.
+SELECT q.id, q.district FROM question_card AS c JOIN question AS q ON q.id = c.question
+JOIN outbox AS o ON o.key = c.key
+WHERE c.behind = 1 AND o.status NOT IN ('ready', 'sending') GROUP BY q.id ORDER BY q.id;
+
+-- name: edited
+UPDATE question_card SET edits = edits + 1 WHERE key = :key RETURNING edits;
+
+-- name: superseded!
+-- Edits of one card that were not sent yet: the next one says all of it.
+UPDATE outbox SET status = 'cancelled', ended_at = :now, error = 'a newer one follows'
+WHERE key >= :first AND key < :last AND status = 'ready';
+
 -- name: on_their_way
 -- Answers of which it is not known yet whether they arrived.
 SELECT l.id, l.key, l.question, l.by, l.channel, l.chat, l.thread FROM question_line AS l

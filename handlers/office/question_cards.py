@@ -1,26 +1,26 @@
 """How a question looks to the office: its card in a group, and the same in private with every word."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import dates
-from bot.domain.discretion import masked, may_be_personal
+from bot.domain.discretion import masked
 from bot.domain.offices import office_day
 from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Lane, Outgoing
-from bot.store import drafts, members, outbox, people, places, questions
+from bot.store import outbox, people, places, questions
 from bot.store.database import Tx
-from bot.store.questions import Line, Question
+from bot.store.places import RoomKind
+from bot.store.questions import Card, Line, Question
 from bot.turns import Turn, within
 from handlers import own_chat
 
-#: Words of the officer on a card; all of them are read in private.
-SHOWN = 700
 #: Whoever writes again within this time, unanswered, changes the card instead of getting another.
 TOGETHER = timedelta(minutes=10)
 
+_ON_ITS_WAY = ("ready", "sending")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -52,33 +52,25 @@ def values(tx: Tx, district: District, question: Question) -> dict[str, Any]:
     }
 
 
-def _for_group(tx: Tx, district: District, question: Question, now: datetime) -> tuple[dict[str, Any], bool]:
-    """The same for everybody in the group, and whether words are kept back."""
-    shown = values(tx, district, question)
-    words = "\n".join(line.words for line in questions.asked_last(tx, question.id) if line.words)
-    hidden = bool(words) and (len(words) > SHOWN or may_be_personal(words, _names(tx, question, now)))
-    state = {"hidden": hidden, "state": question.state.value, "who": question.taker}
-    return {**shown, **state, "words": "" if hidden else words}, hidden
+def _for_group(tx: Tx, district: District, question: Question) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+    """What the group reads, and its buttons: who, when, and in our own words what they were doing.
+
+    Nothing that an officer wrote stands in a group: names and numbers cannot be told from other words.
+    """
+    said = values(tx, district, question)
+    words = bool(said.pop("words"))
+    return {**said, "asked": words, "state": question.state.value, "who": question.taker}, _buttons(
+        question, words=words
+    )
 
 
-def _names(tx: Tx, question: Question, now: datetime) -> Iterator[str]:
-    """People of the village whom the question may name: who is insured, and who is being registered."""
-    for member in members.of_village(tx, question.village):
-        yield member.name
-        yield str(member.details.get("mother", ""))
-    for draft in drafts.of(tx, question.person, now):
-        yield from (str(draft.progress.answers.get(field, "")) for field in ("name", "mother"))
-    for officer in people.serving(tx, question.village, office_day(now)):
-        yield officer.name
-
-
-def _buttons(question: Question, *, hidden: bool) -> tuple[Choice, ...]:
+def _buttons(question: Question, *, words: bool) -> tuple[Choice, ...]:
     if question.state is questions.State.CLOSED:
         return ()
     take = Choice(f"question_take:{question.id}", "Saya jawab")
     look = Choice(f"question_look:{question.id}", "Buka isinya")
     done = Choice(f"question_close:{question.id}", "Selesai")
-    offered = [(question.open and question.taken_by is None, take), (hidden, look), (True, done)]
+    offered = [(question.open and question.taken_by is None, take), (words, look), (True, done)]
     return tuple(choice for wanted, choice in offered if wanted)
 
 
@@ -87,26 +79,38 @@ def office_of(district: District) -> str:
     return f"{district.office} {district.name}"
 
 
-def call(turn: Turn, question: Question, line: int) -> list[Outgoing]:
-    """Cards for the office: in its groups, or where it has none to each of its staff."""
+def call(turn: Turn, question: Question, line: int, *, fresh: bool) -> list[Outgoing]:
+    """Cards for the office: in its groups, or where it has none to each of its staff.
+
+    Where a card is `fresh`, or has not even been sent, it says more instead of being followed by another.
+    """
     tx, now = turn.tx, turn.now
     groups, staff = places.office(tx, question.district, office_day(now))
     if staff:
         return _in_private(turn, question, line, staff)
-    known = {card.to: card for card in questions.cards(tx, question.id)}
-    shown, hidden = _for_group(tx, turn.district, question, now)
+    known = {card.to.conversation: card for card in questions.cards(tx, question.id)}
+    shown, choices = _for_group(tx, turn.district, question)
     said = []
     for to in groups:
+        card = known.get(to.conversation)
+        if card is not None and (_is_coming(tx, card) or fresh):
+            said += (again := _edit(tx, card, shown, choices, now))
+            if again or _is_coming(tx, card):
+                continue
         key = f"question:{question.id}:{line}:{to.conversation}"
         questions.add_card(tx, question.id, key, to, now)
-        out = Outgoing(to, "questions/card", shown, _buttons(question, hidden=hidden), lane=Lane.ALERT)
+        out = Outgoing(to, "questions/card", shown, choices, lane=Lane.ALERT)
         said.append(replace(out, key=key, public=True))
-        if to in known:
-            said += _end(tx, known[to])
+        said += _end(tx, card) if card is not None else []
     return said
 
 
-def _end(tx: Tx, card: questions.Card) -> list[Outgoing]:
+def _is_coming(tx: Tx, card: Card) -> bool:
+    fate = outbox.fate(tx, card.key)
+    return fate is not None and fate.status in _ON_ITS_WAY
+
+
+def _end(tx: Tx, card: Card) -> list[Outgoing]:
     """The buttons of an older card go: those of the newest count."""
     fate = outbox.fate(tx, card.key)
     if fate is None or not fate.platform_id:
@@ -139,20 +143,36 @@ def show(turn: Turn, question: Question) -> Outgoing:
     return own_chat.only(turn, turn.reply("questions/whole", private_buttons(question), **shown))
 
 
-def redraw(turn: Turn, number: int) -> list[Outgoing]:
-    """Every card of a question as it stands now; behind the end of the buttons that were pressed."""
-    question = questions.get(turn.tx, number)
+def redraw(tx: Tx, district: District, number: int, now: datetime) -> list[Outgoing]:
+    """Every card of a question as it stands now, in the groups that are still the office's."""
+    question = questions.get(tx, number)
     assert question is not None
-    shown, hidden = _for_group(turn.tx, turn.district, question, turn.now)
+    shown, choices = _for_group(tx, district, question)
+    here = {to.conversation for to in places.rooms(tx, question.district, RoomKind.OFFICE)}
     said = []
-    for card in questions.cards(turn.tx, number):
-        fate = outbox.fate(turn.tx, card.key)
-        if fate is None or not fate.platform_id:
-            continue
-        out = Outgoing(card.to, "questions/card", shown, _buttons(question, hidden=hidden), Kind.EDIT)
-        key = f"{card.key}:{turn.incoming.address.channel}:{turn.incoming.external_id}"
-        said.append(replace(out, message=fate.platform_id, lane=Lane.TAP, key=key, public=True))
+    for card in questions.cards(tx, number):
+        if card.to.conversation in here:
+            said += _edit(tx, card, shown, choices, now)
+        else:
+            questions.behind(tx, card.key, behind=False)
     return said
+
+
+def _edit(
+    tx: Tx, card: Card, shown: Mapping[str, Any], choices: Sequence[Choice], now: datetime
+) -> list[Outgoing]:
+    """One card anew, at the pace of its group: of edits that wait there the last one counts.
+
+    A card that is still on its way is written anew once it is sent.
+    """
+    fate = outbox.fate(tx, card.key)
+    coming = fate is not None and fate.status in _ON_ITS_WAY
+    questions.behind(tx, card.key, behind=coming)
+    if fate is None or not fate.platform_id:
+        return []
+    number = questions.edited(tx, card.key, now)
+    out = Outgoing(card.to, "questions/card", shown, choices, Kind.EDIT, fate.platform_id, public=True)
+    return [replace(out, key=f"{card.key}:edit:{number}")]
 
 
 def is_fresh(turn: Turn, question: Question, before: Line | None) -> bool:

@@ -13,6 +13,7 @@ from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.store.records import Plan
 from bot.turns import within
+from handlers.office.question_cards import redraw
 from handlers.served import Run, Served
 
 AT = time(8, 30)
@@ -29,11 +30,13 @@ def still_linked(tx: Tx, argument: str, now: datetime) -> bool:
 
 
 class Waiting(Served):
-    """The planner of both."""
+    """The planner of both; it also writes the cards anew that were not sent yet when a question went on."""
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What became of answers, at each tick; on a working morning, how many questions wait too long."""
-        said: list[Outgoing] = []
+        behind, rules = questions.all_behind(tx), self.rules(tx)
+        mine = [(number, rules.district(code)) for number, code in behind.items() if self.serves(code)]
+        said = [out for number, district in mine for out in redraw(tx, district, number, until)]
         for run in self.runs(tx, since, until):
             said += _lost(tx, run.district, until)
             if run.passes(AT):

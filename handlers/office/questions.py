@@ -17,9 +17,9 @@ from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, replied, word
-from bot.store import drafts, people, questions
+from bot.store import drafts, people, places, questions
 from bot.store.questions import Line, Question
-from bot.turns import Turn, may_in, within
+from bot.turns import Turn, may_in, noise, within
 from handlers import own_chat, start
 from handlers.office import question_cards as cards
 from handlers.office.question_plans import Waiting, still_linked
@@ -29,6 +29,9 @@ FOLLOW = timedelta(days=14)
 LONGEST = 1500  # characters of a question or an answer
 #: Questions named at once.
 LISTED = 10
+
+#: A reply of these kinds is meant for the colleagues, or is nothing that somebody said.
+_CHATTER = ("sticker", "dice", "game", "membership")
 
 #: What somebody was doing, by the name of the form.
 DOING = {
@@ -109,8 +112,7 @@ def _put(turn: Turn, words: str, doing: str) -> list[Outgoing]:
     by = (turn.who.person, turn.now)
     line = questions.say(turn.tx, question.id, (words, doing if _is_new(before, doing) else ""), by)
     turn.note("ask", f"question:{question.id}", village=question.village)
-    known = cards.redraw(turn, question.id) if cards.is_fresh(turn, question, before) else []
-    called = known or cards.call(turn, question, line)
+    called = cards.call(turn, question, line, fresh=cards.is_fresh(turn, question, before))
     return [_confirmed(turn, question, again=False), *called]
 
 
@@ -160,7 +162,7 @@ def _confirmed(turn: Turn, question: Question, *, again: bool) -> Outgoing:
 def _theirs(turn: Turn, number: str) -> Question | None:
     """A question that this person may answer here; else as if there were none."""
     found = questions.get(turn.tx, int(number)) if number.isdecimal() else None
-    if found is None or (turn.room is not None and turn.room.district != found.district):
+    if found is None or turn.room not in (None, places.Room(found.district, places.RoomKind.OFFICE)):
         return None
     return found if may_in(turn, STAFF, found.district) else None
 
@@ -173,6 +175,10 @@ def _of_card(act: Callable[[Turn, Question], list[Outgoing]], turn: Turn) -> lis
     return act(turn, question)
 
 
+def _redrawn(turn: Turn, question: Question) -> list[Outgoing]:
+    return cards.redraw(turn.tx, turn.rules.district(question.district), question.id, turn.now)
+
+
 def _looked(turn: Turn, question: Question) -> list[Outgoing]:
     """Every word, in private; the card stays as it is."""
     return [cards.show(turn, question)]
@@ -181,15 +187,15 @@ def _looked(turn: Turn, question: Question) -> list[Outgoing]:
 def _taken(turn: Turn, question: Question) -> list[Outgoing]:
     if questions.take(turn.tx, question.id, turn.who.person):
         turn.note("take_question", f"question:{question.id}")
-        return [cards.show(turn, question), *cards.redraw(turn, question.id)]
-    return cards.redraw(turn, question.id)
+        return [cards.show(turn, question), *_redrawn(turn, question)]
+    return _redrawn(turn, question)
 
 
 def _closed(turn: Turn, question: Question) -> list[Outgoing]:
     """Settled.  Whoever got no answer is told, and can ask again."""
     if not questions.close(turn.tx, question.id, turn.who.person, turn.now):
         said = [] if turn.incoming.group else [turn.reply("questions/closed", number=question.id)]
-        return [*said, *cards.redraw(turn, question.id)]
+        return [*said, *_redrawn(turn, question)]
     turn.note("close_question", f"question:{question.id}")
     to = _asker(turn, question)
     told = []
@@ -198,7 +204,7 @@ def _closed(turn: Turn, question: Question) -> list[Outgoing]:
         values = {"number": question.id, "office": cards.office_of(turn.district)}
         told = [Outgoing(to.to, "questions/settled", values, again, person=to.person)]
     said = [] if turn.incoming.group else [turn.reply("questions/closed", number=question.id)]
-    return [*said, *told, *cards.redraw(turn, question.id)]
+    return [*said, *told, *_redrawn(turn, question)]
 
 
 def _asker(turn: Turn, question: Question) -> people.Recipient | None:
@@ -208,19 +214,22 @@ def _asker(turn: Turn, question: Question) -> people.Recipient | None:
 
 
 def reply(turn: Turn) -> list[Outgoing]:
-    """A reply to a card in the group: the answer, given in private."""
+    """A reply to a card in the group: the answer, given in private.  Of a file its caption is the answer."""
     text = turn.incoming.text.strip()
     question = _theirs(turn, turn.card.split(":")[1])
-    if question is None or not text:
+    if question is None or turn.incoming.forwarded or turn.incoming.shape in _CHATTER:
         return []
+    if not text:
+        return [noise(turn, turn.post("questions/words_only"))]
     if len(text) > LONGEST:
         return [turn.post("questions/too_long", limit=LONGEST, attempt=1)]
     sent = _answer(turn, question, text)
     place = cards.place_of(turn.tx, question)
     template = "questions/sent" if sent else "questions/nobody"
-    told = turn.post(template, number=question.id, role=question.role.label, place=place)
+    file = turn.incoming.shape != "text"
+    told = turn.post(template, number=question.id, role=question.role.label, place=place, file=file)
     key = f"question:{question.id}:told:{turn.incoming.address.channel}:{turn.incoming.external_id}"
-    return [*sent, replace(told, key=key), *cards.redraw(turn, question.id)]
+    return [*sent, replace(told, key=key), *_redrawn(turn, question)]
 
 
 def _answer(turn: Turn, question: Question, text: str) -> list[Outgoing]:
@@ -305,8 +314,9 @@ def _answer_filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     template = "questions/sent" if sent else "questions/nobody"
     place = cards.place_of(turn.tx, question)
     done = Choice(within(question.district, f"question_close:{question.id}"), "Selesai")
-    said = turn.reply(template, (done,), number=question.id, role=question.role.label, place=place)
-    return [said, *sent, *cards.redraw(turn, question.id)]
+    values = {"number": question.id, "role": question.role.label, "place": place, "file": False}
+    said = turn.reply(template, (done,), **values)
+    return [said, *sent, *_redrawn(turn, question)]
 
 
 QUESTION_ROUTE = FormRoute(QUESTION, lambda _turn: {}, _filled, VILLAGE)
