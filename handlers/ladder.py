@@ -54,7 +54,8 @@ def _elsewhere(tx: Tx, rules: Rules, fallen: Fallen, now: datetime) -> list[Outg
         return []
     bill = bills.get(tx, village, segment, Month.parse(period))
     place = places.village(tx, village)
-    to = reaching.untried(tx, f"{kind}:{segment}:{village}:{period}:{stage}", village, office_day(now))
+    stem = f"{kind}:{segment}:{village}:{period}:{stage}"
+    to = reaching.untried(tx, stem, village, office_day(now))
     if bill is None or bill.settled or place is None or to is None:
         return []
     district = rules.district(place.district)
@@ -66,7 +67,8 @@ def _elsewhere(tx: Tx, rules: Rules, fallen: Fallen, now: datetime) -> list[Outg
     plan = Plan(kind, segment, village, period, stage, to.person)
     records.plan(tx, plan, now, "queued")
     out = reminders.reminder(plan, bill, to, moment, values)
-    return [out if outbox.fate(tx, plan.key) is None else replace(out, key=f"{plan.key}:{to.to.channel}")]
+    tried = reaching.tries(tx, stem)
+    return [out if outbox.fate(tx, plan.key) is None else replace(out, key=f"{plan.key}:{tried + 1}")]
 
 
 def _week_begins(run: Run) -> bool:

@@ -62,6 +62,19 @@ async def test_the_other_address_of_the_same_person_comes_before_a_colleague(kuk
     assert _to(said) == ["darma/wa"]
 
 
+async def test_a_third_and_a_fourth_address_on_one_channel_are_tried_too(kukar: World) -> None:
+    def link(tx: Tx) -> None:
+        darma = people.actor(tx, memory.NAME, "darma", kukar.clock.now().date())
+        assert darma is not None
+        for user in ("darma/2", "darma/3", "darma/4"):
+            people.link(tx, darma.person, user, Address(memory.NAME, user), kukar.clock.now())
+
+    await kukar.store.transact(link)
+    await kukar.says("darma", "menu")
+    kukar.channel.blocked |= {"darma", "darma/2", "darma/3"}
+    assert _to(await kukar.move(datetime(2026, 12, 8, 8, tzinfo=UTC))) == ["darma/4"]
+
+
 async def test_where_nobody_is_left_it_ends_and_is_not_tried_again_and_again(kukar: World) -> None:
     kukar.channel.blocked |= {"darma", "ratna"}
     assert _to(await kukar.move(datetime(2026, 12, 8, 8, tzinfo=UTC))) == []

@@ -55,6 +55,11 @@ def untried(tx: Tx, stem: str, village: str, today: date) -> Recipient | None:
     return min(found, key=lambda one: (str(one.person) != last, RANK[one.role]), default=None)
 
 
+def tries(tx: Tx, stem: str) -> int:
+    """To how many addresses a reminder was sent whose keys begin with `stem`."""
+    return len(tx.all(Q.tried, first=f"{stem}:", last=f"{stem};"))
+
+
 def camats(tx: Tx, district: str, today: date) -> list[Camat]:
     """Who is told of villages of their kecamatan, each at the address they used last."""
     found: dict[tuple[int, str], Camat] = {}
