@@ -95,14 +95,25 @@ async def test_an_edit_of_which_nobody_knows_is_sent_again(group: World) -> None
     assert kinds(told) == [Kind.EDIT]
 
 
-async def test_an_edit_that_fails_for_another_reason_is_followed_by_a_board_an_hour_later(
-    group: World,
-) -> None:
+async def test_who_deletes_the_board_again_and_again_gets_one_a_day(group: World) -> None:
+    await ticks(group, 3)
+    for village, hours, expected in (
+        (PERIAN, 1, [Kind.TEXT, Kind.PIN]),
+        ("64.02.01.2002", 22, []),
+        ("64.02.01.2003", 3, [Kind.TEXT, Kind.PIN]),
+    ):
+        await register(group, village)
+        group.channel.failures += [GiveUp(GONE)] if hours != 3 else []
+        assert kinds([*await ticks(group, 5), *await ticks(group, hours, HOUR)]) == expected
+
+
+async def test_an_edit_that_fails_for_another_reason_is_tried_again_each_hour(group: World) -> None:
     await ticks(group, 3)
     await register(group)
-    group.channel.failures.append(GiveUp("Bad luck"))
+    group.channel.failures.extend([GiveUp("Bad luck"), GiveUp("Bad luck")])
     assert kinds(await ticks(group, 30)) == []
-    assert kinds(await ticks(group, 40)) == [Kind.TEXT, Kind.PIN]
+    assert kinds(await ticks(group, 40)) == []
+    assert kinds(await ticks(group, 60)) == [Kind.EDIT]
 
 
 async def test_a_first_post_that_may_have_arrived_is_not_repeated_for_an_hour(group: World) -> None:

@@ -39,7 +39,10 @@ class Pin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The board of a group; `home` is the chat where it was written last, `opened` since when we were in it."""
+    """The board of a group; `home` is the chat where it was written last, `opened` since when we were in it.
+
+    `anew`: when it was posted in place of one that was gone.
+    """
 
     opened: str
     key: str
@@ -49,6 +52,7 @@ class Board:
     message: str = ""
     last: str = ""
     pin: Pin = Pin.NOT_ASKED
+    anew: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,9 @@ def _room(row: Any) -> Room:
     if row["key"] is not None:
         at, pin = datetime.fromisoformat(row["at"]), Pin(row["pin"])
         board = Board(
-            row["opened"], row["key"], row["home"], row["digest"], at, row["message"], row["last"], pin
-        )
+            row["opened"], row["key"], row["home"], row["digest"], at, row["message"], row["last"], pin,
+            datetime.fromisoformat(row["anew"]) if row["anew"] else None,
+        )  # fmt: skip
     return Room(
         Address(row["channel"], row["chat"], row["thread"]), RoomKind(row["kind"]), row["since"], board
     )
@@ -92,6 +97,7 @@ def keep(tx: Tx, room: Room, board: Board) -> None:
         digest=board.digest,
         pin=board.pin.value,
         at=stamp(board.at),
+        anew=stamp(board.anew) if board.anew else "",
     )
 
 

@@ -1,15 +1,16 @@
 -- name: rooms
 -- The groups of a district, each with its board, if it has one.
-SELECT r.channel, r.chat, r.thread, r.kind, r.since, b.opened, b.key, b.message, b.home, b.last, b.digest, b.pin, b.at
+SELECT r.channel, r.chat, r.thread, r.kind, r.since, b.opened, b.key, b.message, b.home, b.last, b.digest, b.pin, b.at,
+    b.anew
 FROM room AS r LEFT JOIN board AS b ON b.channel = r.channel AND b.chat = r.chat
 WHERE r.district = :district AND r.left_at = '' ORDER BY r.since, r.chat;
 
 -- name: keep!
-INSERT INTO board (channel, chat, opened, key, message, home, last, digest, pin, at)
-VALUES (:channel, :chat, :opened, :key, :message, :home, :last, :digest, :pin, :at)
+INSERT INTO board (channel, chat, opened, key, message, home, last, digest, pin, at, anew)
+VALUES (:channel, :chat, :opened, :key, :message, :home, :last, :digest, :pin, :at, :anew)
 ON CONFLICT (channel, chat) DO UPDATE SET opened = excluded.opened, key = excluded.key,
     message = excluded.message, home = excluded.home, last = excluded.last, digest = excluded.digest,
-    pin = excluded.pin, at = excluded.at;
+    pin = excluded.pin, at = excluded.at, anew = excluded.anew;
 
 -- name: open
 -- Villages with something unpaid: whether some of it is past its due date, or of the month or before it.

@@ -29,6 +29,8 @@ from handlers.office.rooms import digest
 APART = timedelta(minutes=1)
 #: After so long it is tried again where a board could be neither posted nor edited.
 AGAIN = timedelta(hours=1)
+#: One that is gone is posted anew once in this time: whoever deletes it again does not want it.
+ANEW = timedelta(days=1)
 
 _OPEN = ("ready", "sending")
 #: What platforms say of a message that cannot be edited any more: https://core.telegram.org/bots/api#editmessagetext
@@ -94,6 +96,10 @@ def _parts(count: Counter[Standing]) -> list[tuple[str, int]]:
     return [(one.value, count[one]) for one in Standing if count[one]]
 
 
+def _is_gone(last: Fate) -> bool:
+    return any(sign in last.error.casefold() for sign in _GONE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One group at one tick."""
@@ -113,30 +119,30 @@ class _Group:
             if posted is not None and posted.status in _OPEN:
                 return []
             if posted is None or posted.status != "sent":
-                return [self._post()] if self.now - board.at >= AGAIN else []
+                return [self._post(board.anew)] if self.now - board.at >= AGAIN else []
             board = replace(board, message=posted.platform_id)
             boards.keep(self.tx, self.room, board)
         last = outbox.fate(self.tx, board.last) if board.last else None
-        if last is not None and last.status == "failed":
-            return [self._post()] if self._is_gone(board, last) else []
+        if last is not None and last.status == "failed" and _is_gone(last):
+            waits = board.anew is not None and self.now - board.anew < ANEW
+            return [] if waits else [self._post(self.now)]
         board, said = self._pinned(board)
         return [*said, *self._edited(board, last)]
 
-    def _is_gone(self, board: Board, last: Fate) -> bool:
-        gone = any(sign in last.error.casefold() for sign in _GONE)
-        return gone or self.now - board.at >= AGAIN
-
-    def _post(self) -> Outgoing:
+    def _post(self, anew: datetime | None = None) -> Outgoing:
         key = f"board:{self.room.at.conversation}:{self._moment}"
         home = self.room.at.chat
-        boards.keep(self.tx, self.room, Board(self.room.since, key, home, self.face.digest, self.now))
+        board = Board(self.room.since, key, home, self.face.digest, self.now, anew=anew)
+        boards.keep(self.tx, self.room, board)
         return replace(self._text, key=key)
 
     def _edited(self, board: Board, last: Fate | None) -> list[Outgoing]:
         """The edit that is due, if one is: not while the last one is on its way."""
         lost = last is not None and last.status not in (*_OPEN, "sent")
         same = board.digest == self.face.digest and board.home == self.room.at.chat
-        if (last is not None and last.status in _OPEN) or (same and not lost) or self.now - board.at < APART:
+        if (last is not None and last.status in _OPEN) or (same and not lost):
+            return []
+        if self.now - board.at < (AGAIN if last is not None and last.status == "failed" else APART):
             return []
         key = f"{board.key}:{self._moment}"
         changed = replace(board, last=key, digest=self.face.digest, home=self.room.at.chat, at=self.now)

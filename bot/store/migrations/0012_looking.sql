@@ -4,3 +4,6 @@
 ALTER TABLE question_card ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE question_card ADD COLUMN edits INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX question_card_behind ON question_card (question) WHERE behind = 1;
+
+-- When a board was posted in place of one that was gone.
+ALTER TABLE board ADD COLUMN anew TEXT NOT NULL DEFAULT '';
