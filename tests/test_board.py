@@ -209,3 +209,46 @@ async def test_each_village_stands_in_one_place(group: World) -> None:
         Standing.NOTHING: 1,
         Standing.MISSING: 188,
     }
+
+
+def _of_nobody(tx: Tx, now: datetime) -> None:
+    employers.put(tx, Employer(PERIAN, "NPP1", "", None), None, now)
+
+
+def _of_a_bill(tx: Tx, now: datetime) -> None:
+    bills.reckoned(
+        tx, Reckoned(PERIAN, Month(2026, 10), "PU", "64.02", date(2026, 11, 16), 1, 1000, None), now
+    )
+
+
+def _of_a_settled_bill(tx: Tx, _now: datetime) -> None:
+    found = bills.get(tx, PERIAN, "PU", Month(2026, 10))
+    assert found
+    bills.settle(tx, found, 1000, settled=True)
+
+
+def _of_a_report(tx: Tx, now: datetime) -> None:
+    payments.report(tx, New(PERIAN, "PU", Month(2026, 10)), 1, now)
+
+
+def _of_a_check(tx: Tx, _now: datetime) -> None:
+    tx.run("UPDATE payment SET state = 'recorded'")
+
+
+def _of_a_village(tx: Tx, _now: datetime) -> None:
+    places.load(tx, [places.Village("64.02.99.2001", "64.02", "Baru", "Baru")])
+
+
+async def test_it_is_counted_anew_after_each_change_and_else_not_at_all(group: World) -> None:
+    """In this order each of them makes a village stand otherwise."""
+    month, today, now = Month(2026, 10), date(2026, 11, 23), group.clock.now()
+    for change in (_of_nobody, _of_a_bill, _of_a_settled_bill, _of_a_report, _of_a_check, _of_a_village):
+
+        def look(tx: Tx) -> list[bool]:
+            before = boards.standings(tx, "64.02", month, today)
+            kept = tx.one("SELECT body FROM counted WHERE district = '64.02'") is not None
+            change(tx, now)  # noqa: B023 - called in this round
+            dropped = tx.one("SELECT body FROM counted WHERE district = '64.02'") is None
+            return [kept, dropped, before != boards.standings(tx, "64.02", month, today)]
+
+        assert await group.store.transact(look) == [True, True, True], change.__name__

@@ -1,5 +1,6 @@
 """The live board of each group, and the counts that stand on it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,7 +103,21 @@ def keep(tx: Tx, room: Room, board: Board) -> None:
 
 
 def standings(tx: Tx, district: str, month: Month, today: date) -> Mapping[str, Counter[Standing]]:
-    """How many villages of each kecamatan stand how, by the name of the kecamatan."""
+    """How many villages of each kecamatan stand how, by the name of the kecamatan.
+
+    Counted anew only where a bill, a report or a registration of the district changed since, or the day did.
+    """
+    at = {"district": district, "day": today.isoformat(), "month": str(month)}
+    known = tx.one(Q.counted, **at)
+    if known is None:
+        found = _standings(tx, district, month, today)
+        tx.run(Q.count, **at, body=json.dumps(found))
+        return found
+    counts = json.loads(known["body"])
+    return {name: Counter({Standing(one): n for one, n in of.items()}) for name, of in counts.items()}
+
+
+def _standings(tx: Tx, district: str, month: Month, today: date) -> dict[str, Counter[Standing]]:
     unpaid = {
         row["village"]: row
         for row in tx.all(Q.open, district=district, month=str(month), today=today.isoformat())

@@ -25,5 +25,12 @@ WHERE district = :district AND month = :month AND (people > 0 OR given IS NOT NU
 
 -- name: reported
 -- Villages with a report that nobody of the office has looked at.
-SELECT DISTINCT p.village FROM payment AS p JOIN village AS v ON v.code = p.village
-WHERE p.state = 'reported' AND v.district = :district;
+SELECT DISTINCT p.village FROM village AS v JOIN payment AS p ON p.village = v.code AND p.state = 'reported'
+WHERE v.district = :district;
+
+-- name: counted
+SELECT body FROM counted WHERE district = :district AND day = :day AND month = :month;
+
+-- name: count!
+INSERT INTO counted (district, day, month, body) VALUES (:district, :day, :month, :body)
+ON CONFLICT (district) DO UPDATE SET day = excluded.day, month = excluded.month, body = excluded.body;

@@ -77,8 +77,9 @@ WHERE key >= :first AND key < :last AND status = 'ready';
 
 -- name: on_their_way
 -- Answers of which it is not known yet whether they arrived.
-SELECT l.id, l.key, l.question, l.by, l.channel, l.chat, l.thread FROM question_line AS l
-JOIN question AS q ON q.id = l.question WHERE l.key <> '' AND q.district = :district ORDER BY l.id;
+SELECT l.id, l.key, l.question, l.by, l.channel, l.chat, l.thread
+FROM question_line AS l INDEXED BY question_line_sent JOIN question AS q ON q.id = l.question
+WHERE l.key <> '' AND q.district = :district ORDER BY l.id;
 
 -- name: forget_cards!
 DELETE FROM question_card WHERE question IN
