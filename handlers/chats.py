@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import outbox, people, places
+from bot.store import cards, outbox, people, places
 from bot.turns import Turn
 
 
@@ -75,6 +75,8 @@ def tie_room(turn: Turn) -> list[Outgoing]:
     if turn.room is not None and turn.who.office(Role.ADMIN, district=turn.room.district) is None:
         return []  # tied meanwhile, to a district that is not theirs
     room = places.Room(district, places.RoomKind(kind))
+    if turn.room != room:
+        cards.end_room(turn.tx, turn.incoming.address, turn.now)
     places.open_room(turn.tx, turn.incoming.address, room, turn.now)
     turn.note("tie_room", turn.incoming.address.conversation, kind=kind, district=district)
     template = "start/office_room" if room.kind is places.RoomKind.OFFICE else "start/forum_room"

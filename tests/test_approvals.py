@@ -17,14 +17,26 @@ from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.messages import Address, Kind, Letter, Membership
 from bot.routing import dispatch
-from bot.store import cards, drafts, invitations, members, payments, people, places, records, requests
+from bot.store import (
+    boards,
+    cards,
+    drafts,
+    invitations,
+    members,
+    payments,
+    people,
+    places,
+    questions,
+    records,
+    requests,
+)
 from bot.store.database import Tx
 from bot.store.members import By
 from bot.store.payments import New, State
 from bot.store.places import Room, RoomKind
 from bot.turns import Turn
 from tests.test_schedule import insured
-from tests.world import PERIAN, START, World, rulebook, world
+from tests.world import PERIAN, START, World, all_villages, rulebook, world
 
 ROOM = "#kantor"
 NEXT_DOOR = "64.02.01.2002"
@@ -70,7 +82,7 @@ def edits(letters: list[Letter]) -> list[str]:
 
 def on_card(letters: list[Letter], room: str = ROOM) -> list[Letter]:
     """What was said in the group of a village's reports; the board is another matter."""
-    return [one for one in letters if one.to.chat == room and " melapor:" in one.text]
+    return [one for one in letters if one.to.chat == room and " melapor" in one.text]
 
 
 def stored(folder: Path) -> list[bytes]:
@@ -393,6 +405,128 @@ async def test_somebody_who_stops_is_seen_once_and_the_village_told_to_look_agai
     assert "Siti Aminah" in said(await office.presses("yuni", "Perlu perbaikan"), "kaur")
     assert "Yuniarti" in said(await office.presses("tono", "Tercatat"))
     assert "diminta diperiksa lagi oleh Yuniarti" in "".join(edits(await _tick(office)))
+
+
+async def _flood(here: World, count: int, first: int = 1) -> list[str]:
+    """So many villages report at once."""
+    codes = [one.code for one in all_villages() if one.district == "64.02"][first - 1 : first - 1 + count]
+
+    def report(tx: Tx) -> None:
+        for code in codes:
+            payments.report(tx, New(code, "PU", Month(2026, 11)), 1, here.clock.now())
+
+    await here.store.transact(report)
+    return codes
+
+
+async def test_many_villages_at_once_are_counted_on_one_card(office: World) -> None:
+    codes = await _flood(office, 36)
+    told = await _tick(office)
+    assert len(on_card(told)) == 7
+    assert on_card(told)[-1].text.startswith("*30 desa lain melapor*: 30 menunggu.")
+    await _flood(office, 4, first=37)
+    assert edits(await _tick(office))[0].startswith("*34 desa lain melapor*: 34 menunggu.")
+    opened = await office.presses("tono", "Buka di chat pribadi", ROOM)
+    assert said(opened, "tono").startswith("*40 laporan")
+    assert said([one for one in opened if one.kind is Kind.TEXT], ROOM) == ""
+    assert "Sedang dilihat Tono" in edits(await _tick(office))[0]
+    done = "UPDATE payment SET state = 'recorded' WHERE village > :sixth"
+    await office.store.transact(lambda tx: tx.run(done, sixth=codes[5]))
+    (last,) = [one for one in on_card(await _tick(office)) if "desa lain" in one.text]
+    assert last.text == "*34 desa lain melapor*: ✅ semuanya selesai."
+    assert last.choices == ()
+    office.clock.move(office.clock.now() + timedelta(hours=1))
+    await _flood(office, 1, first=41)
+    assert "desa lain" not in said(on_card(await _tick(office)))  # an hour later: a card of its own again
+
+
+async def test_what_comes_in_the_night_is_on_few_cards_in_the_morning(office: World) -> None:
+    office.clock.move(START.replace(hour=13))  # 21.00 WITA
+    await office.engine.schedule.tick()
+    for hour in range(8):
+        await _flood(office, 5, first=1 + 5 * hour)
+        await _flood(office, 1, first=1)
+        assert on_card(await _tick(office, 60)) == []
+    told = await office.move(START + timedelta(days=1, hours=3), timedelta(minutes=20))
+    assert [one.kind for one in on_card(told)].count(Kind.TEXT) == 7
+    assert "34 desa lain melapor" in edits(told)[-1]
+
+
+async def test_a_group_that_becomes_a_forum_hears_nothing_more_of_the_reports(office: World) -> None:
+    number = await _reports(office)
+    await _tick(office)
+    card = next(one for one in office.channel.sent if "melapor" in one.text)
+    office.clock.move(START.replace(hour=14))  # 22.00 WITA: what comes now waits for the morning
+    await office.engine.schedule.tick()
+    await _reports(office, NEXT_DOOR)
+    await _tick(office)
+    await office.says("yuni", "/grup", chat=ROOM)
+    await office.presses("yuni", "Jadikan forum", ROOM)
+    done = "UPDATE payment SET state = 'returned' WHERE id = :id"
+    await office.store.transact(lambda tx: tx.run(done, id=number))
+    told = await office.move(START + timedelta(days=1, hours=4))
+    assert on_card(told) == []
+    pressed = await office.says(
+        "tono", choice=card.choices[0].id, chat=ROOM, shape="tap", tap="t", message="1"
+    )
+    assert [one for one in pressed if one.kind is not Kind.ANSWER] == []
+    await office.says("yuni", "/grup", chat=ROOM)
+    await office.presses("yuni", "Jadikan kantor", ROOM)
+    await _reports(office)
+    assert [one.kind for one in on_card(await _tick(office))] == [Kind.TEXT]  # and not the old card
+
+
+async def test_cards_of_which_nothing_changed_are_not_looked_at(office: World) -> None:
+    number = await _reports(office)
+    await _tick(office)
+
+    def changed(tx: Tx) -> int:
+        return len(cards.open_(tx))
+
+    assert await office.store.transact(changed) == 0
+    done = "UPDATE payment SET state = 'returned' WHERE id = :id"
+    await office.store.transact(lambda tx: tx.run(done, id=number))
+    assert await office.store.transact(changed) == 1
+    await _tick(office)
+    assert await office.store.transact(changed) == 0
+
+
+async def test_what_was_said_of_people_who_stopped_is_forgotten_after_three_months(office: World) -> None:
+    await insured(office)
+
+    def end(tx: Tx) -> int:
+        number = members.of_village(tx, PERIAN)[0].id
+        cards.end(tx, number, PERIAN, START)
+        cards.forget(tx, START + timedelta(days=91))
+        waits = cards.ending(tx, number)
+        cards.see(tx, number, "recorded", (1, START))
+        cards.forget(tx, START + timedelta(days=91))
+        return [waits is None, cards.ending(tx, number) is None].count(True)
+
+    assert await office.store.transact(end) == 1
+
+
+async def test_what_is_asked_at_each_tick_reads_no_table_whole(here: World) -> None:
+    asked = [
+        *(cards.Q.new_payments, cards.Q.new_members, cards.Q.new_endings, cards.Q.open, cards.Q.latest),
+        *(cards.Q.made, cards.Q.items, cards.Q.villages),
+        *(boards.Q.rooms, boards.Q.open, boards.Q.billed, boards.Q.reported, boards.Q.counted),
+        *(questions.Q.all_behind, questions.Q.on_their_way, questions.Q.superseded),
+    ]
+
+    def plans(tx: Tx) -> list[str]:
+        found = []
+        for sql in asked:
+            values = dict.fromkeys(re.findall(r"(?<!:):([a-z]+)", sql), "1")
+            found += [row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
+        return found
+
+    small = (
+        *("SCAN r", "SCAN (subquery"),  # a row for each group
+        *("SCAN c USING INDEX question_card_behind", "SCAN l USING INDEX question_line_sent"),  # mostly empty
+    )
+    whole = [plan for plan in await here.store.transact(plans) if plan.startswith("SCAN")]
+    assert [plan for plan in whole if not plan.startswith(small)] == []
 
 
 # -- groups ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import dates, deadlines
@@ -116,38 +117,25 @@ class Cards(Served):
 
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """New cards, and edits of those that say something else now."""
-        said: list[Outgoing] = []
-        for run in self.runs(tx, since, until):
-            district = run.district
-            rooms = places.rooms(tx, district.code, places.RoomKind.OFFICE)
-            came = cards.new(tx, district.code, since, until) if rooms else {}
-            for to in rooms:
-                for village, items in came.items():
-                    cards.put(tx, to, village, items, until)
-            for card in cards.open_(tx, district.code):
-                said += _shown(tx, run.rules, district, card, until)
-        return said
+        rules = self.rules(tx)
+        came = {code: of for code, of in cards.new(tx, since, until).items() if self.serves(code)}
+        for code, to in cards.rooms(tx) if came else ():
+            for village, items in came.get(code, {}).items():
+                cards.put(tx, to, village, items, until)
+        changed = [card for card in cards.open_(tx) if self.serves(card.village[:5])]
+        return [out for card in changed for out in _shown(tx, rules, card, until)]
 
 
-def _shown(tx: Tx, rules: Rules, district: District, card: Card, now: datetime) -> list[Outgoing]:
+def _shown(tx: Tx, rules: Rules, card: Card, now: datetime) -> list[Outgoing]:
     """The card, or an edit of it, where it says something new."""
-    found = lines(tx, card, district.zone)
-    waits = any(line.left for line in found)
-    village = places.village(tx, card.village)
-    opened = ""
-    if card.opener:
-        at = datetime.fromisoformat(card.opened_at).astimezone(district.zone)
-        opened = f"{card.opener} {at:%H.%M}"
-    values = {
-        "place": village.label if village else card.village,
-        "lines": [(line.text, line.left, line.done) for line in found],
-        "opened": opened if waits else "",
-    }
+    district = rules.district(card.village[:5])
+    template, values, waits = _face(tx, district, card)
     mark = digest(values)
     if mark == card.shown:
+        cards.same(tx, card)
         return []
     choices = (Choice(f"reports_open:{card.id}", "Buka di chat pribadi"),) if waits else ()
-    out = Outgoing(card.to, "approvals/reports", values, choices, lane=Lane.ALERT, key=card.key, public=True)
+    out = Outgoing(card.to, template, values, choices, lane=Lane.ALERT, key=card.key, public=True)
     if not card.edits:
         local = now.astimezone(district.zone)
         free = deadlines.free_days(rules, district.code, Month.of(local.date()))
@@ -163,6 +151,27 @@ def _shown(tx: Tx, rules: Rules, district: District, card: Card, now: datetime) 
     return [replace(out, kind=Kind.EDIT, message=fate.platform_id, key=key)]
 
 
+def _face(tx: Tx, district: District, card: Card) -> tuple[str, dict[str, Any], bool]:
+    """Template and values of a card, and whether something on it waits."""
+    opened = ""
+    if card.opener:
+        at = datetime.fromisoformat(card.opened_at).astimezone(district.zone)
+        opened = f"{card.opener} {at:%H.%M}"
+    if card.of_many:
+        count, left = cards.villages_on(tx, card)
+        values = {"count": count, "left": left, "opened": opened if left else ""}
+        return "approvals/reports_many", values, bool(left)
+    found = lines(tx, card, district.zone)
+    waits = any(line.left for line in found)
+    village = places.village(tx, card.village)
+    values = {
+        "place": village.label if village else card.village,
+        "lines": [(line.text, line.left, line.done) for line in found],
+        "opened": opened if waits else "",
+    }
+    return "approvals/reports", values, waits
+
+
 def open_(turn: Turn) -> list[Outgoing]:
     """*Buka di chat pribadi*: all that waits of the village, for who pressed; colleagues may press as well."""
     number = turn.choice.split(":")[1]
@@ -173,7 +182,18 @@ def open_(turn: Turn) -> list[Outgoing]:
         return []
     if own_chat.reachable(turn):
         cards.opened(turn.tx, card, turn.who.person, turn.now)
+    if card.of_many:
+        return own_chat.privately(turn, _of_many(turn, card.village))
     return own_chat.entered(turn, partial(_all_of, village=card.village))
+
+
+def _of_many(turn: Turn, district: str) -> list[Outgoing]:
+    """All that waits in the district, as lists: what was on the card may be dealt with by now."""
+    said = checking.waiting(turn) if payments.waiting(turn.tx, district) else []
+    said += confirming.villages(turn) if members.waiting(turn.tx, district) else []
+    left = [one for number in cards.endings_of(turn.tx, district) if (one := members.get(turn.tx, number))]
+    said += [_ending_card(turn, one) for one in left[:SHOWN]]
+    return said or [turn.reply("approvals/nothing_waits", place=turn.district.name)]
 
 
 def _all_of(turn: Turn, village: str) -> list[Outgoing]:
