@@ -22,6 +22,9 @@ LENGTH = 12
 LIFE = timedelta(days=7)
 TRIES = 5
 TRIES_WITHIN = timedelta(hours=1)
+#: Near names are looked for this often: each look goes through every village that is served.
+LOOKS = 3
+LOOKS_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,13 @@ def may_try(tx: Tx, who: str, now: datetime) -> bool:
 def tried(tx: Tx, who: str, now: datetime) -> None:
     """A wrong code was tried."""
     tx.run(Q.guessed, scope=who, now=stamp(now), fresh=stamp(now - TRIES_WITHIN))
+
+
+def may_look(tx: Tx, who: str, now: datetime) -> bool:
+    """Whether what this account writes may still be compared with the names of all villages; counts it."""
+    scope, fresh = f"place:{who}", stamp(now - LOOKS_WITHIN)
+    count: int = tx.one(Q.looked, scope=scope, now=stamp(now), fresh=fresh)["count"]
+    return count <= LOOKS
 
 
 def visited(tx: Tx, at: Address, user: str, words: tuple[str, str], now: datetime) -> datetime | None:

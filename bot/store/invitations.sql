@@ -21,6 +21,14 @@ ON CONFLICT (scope) DO UPDATE SET
     count = CASE WHEN guess.since < :fresh THEN 1 ELSE guess.count + 1 END,
     since = CASE WHEN guess.since < :fresh THEN excluded.since ELSE guess.since END;
 
+-- name: looked
+-- One more look at the names of all villages; how many there were within the time.
+INSERT INTO guess (scope, count, since) VALUES (:scope, 1, :now)
+ON CONFLICT (scope) DO UPDATE SET
+    count = CASE WHEN guess.since < :fresh THEN 1 ELSE guess.count + 1 END,
+    since = CASE WHEN guess.since < :fresh THEN excluded.since ELSE guess.since END
+RETURNING count;
+
 -- name: visit!
 INSERT INTO visitor (channel, user, body, first_at, last_at) VALUES (:channel, :user, :body, :now, :now)
 ON CONFLICT (channel, user) DO UPDATE SET last_at = excluded.last_at, body = excluded.body;

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.offices import VILLAGE, Actor, Office, Role
 from bot.messages import Address
-from bot.store.database import Tx, queries
+from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
@@ -59,17 +59,24 @@ def link(tx: Tx, person: int, user: str, at: Address, now: datetime) -> None:
     tx.run(Q.add_address, channel=at.channel, user=user, chat=at.chat, person=person, now=stamp(now))
 
 
-def appoint(tx: Tx, person: int, office: Office, since: date) -> None:
-    """Give the person an office, unless they hold it already."""
-    tx.run(
-        Q.add_office,
-        person=person,
-        role=office.role.value,
-        district=office.district,
-        village=office.village or None,
-        subdistrict=office.subdistrict,
-        since=since.isoformat(),
-    )
+def appoint(tx: Tx, person: int, office: Office, since: date, today: date | None = None) -> None:
+    """The person holds the office from a day on: a last day that was named for it counts no more.
+
+    `today` is to be given where the office began before it.
+    """
+    held = _of(person, office)
+    tx.run(Q.go_on, **held, today=(today or since).isoformat())
+    tx.run(Q.add_office, **held, since=since.isoformat())
+
+
+def _of(person: int, office: Office) -> dict[str, int | str]:
+    return {
+        "person": person,
+        "role": office.role.value,
+        "district": office.district,
+        "village": office.village,
+        "subdistrict": office.subdistrict,
+    }
 
 
 def noticed(tx: Tx, person: int, now: datetime) -> None:
@@ -137,14 +144,29 @@ def is_linked(tx: Tx, person: int, place: str, today: date) -> bool:
 
 def holders(tx: Tx, village: str, role: Role, today: date) -> list[Holder]:
     """Who holds a post of a village today, the longest first."""
-    rows = tx.all(Q.holders, village=village, role=role.value, today=today.isoformat())
+    return _holding(tx.all(Q.holders, village=village, role=role.value, today=today.isoformat()))
+
+
+def holding(tx: Tx, office: Office, today: date) -> list[Holder]:
+    """Who holds an office today, of a village or of the district's own, the longest first."""
+    if office.village:
+        return holders(tx, office.village, office.role, today)
+    place = {"district": office.district, "subdistrict": office.subdistrict}
+    return _holding(tx.all(Q.staff_holders, role=office.role.value, **place, today=today.isoformat()))
+
+
+def _holding(rows: list[Row]) -> list[Holder]:
     return [Holder(row["id"], row["name"], date.fromisoformat(row["since"])) for row in rows]
 
 
+def is_last_admin(tx: Tx, person: int, district: str) -> bool:
+    """Whether nobody else would go on running the district's office."""
+    return tx.one(Q.other_admins, person=person, district=district) is None
+
+
 def end(tx: Tx, person: int, office: Office, last: date) -> bool:
-    """A village office ends with its last day; False where it had ended by then."""
-    place = {"role": office.role.value, "village": office.village}
-    return bool(tx.run(Q.end_office, person=person, **place, last=last.isoformat()))
+    """An office ends with its last day; False where it had ended by then."""
+    return bool(tx.run(Q.end_office, **_of(person, office), last=last.isoformat()))
 
 
 def drop_work(tx: Tx, person: int, village: str, now: datetime) -> None:

@@ -15,13 +15,22 @@ VALUES (:channel, :user, :chat, :person, :now, :now)
 ON CONFLICT (channel, user) DO UPDATE SET person = excluded.person, chat = excluded.chat,
     linked_at = excluded.linked_at, reachable = 1;
 
+-- name: go_on!
+-- A last day that lies ahead is none any more.
+UPDATE official SET until = NULL WHERE person = :person AND role = :role AND district = :district
+    AND COALESCE(village, '') = :village AND subdistrict = :subdistrict AND until >= :today;
+
 -- name: add_office!
+-- Held without end it is held already; what ended before goes on the day after, and not twice.
 INSERT INTO official (person, role, district, village, subdistrict, since)
-SELECT :person, :role, :district, :village, :subdistrict, :since
+SELECT :person, :role, :district, NULLIF(:village, ''), :subdistrict,
+    MAX(:since, COALESCE((
+        SELECT date(MAX(until), '+1 day') FROM official WHERE person = :person AND role = :role
+            AND district = :district AND COALESCE(village, '') = :village AND subdistrict = :subdistrict
+    ), ''))
 WHERE NOT EXISTS (
     SELECT 1 FROM official WHERE person = :person AND role = :role AND district = :district
-        AND COALESCE(village, '') = COALESCE(:village, '') AND subdistrict = :subdistrict
-        AND (until IS NULL OR until >= :since)
+        AND COALESCE(village, '') = :village AND subdistrict = :subdistrict AND until IS NULL
 );
 
 -- name: noticed!
@@ -68,10 +77,23 @@ SELECT p.id, p.name, o.since FROM official AS o JOIN person AS p ON p.id = o.per
 WHERE o.village = :village AND o.role = :role AND (o.until IS NULL OR o.until >= :today)
 ORDER BY o.since, o.id;
 
+-- name: staff_holders
+-- Who holds a post of the district's own office today, or of one kecamatan.
+SELECT p.id, p.name, o.since FROM official AS o JOIN person AS p ON p.id = o.person
+WHERE o.district = :district AND o.village IS NULL AND o.role = :role AND o.subdistrict = :subdistrict
+    AND (o.until IS NULL OR o.until >= :today)
+ORDER BY o.since, o.id;
+
+-- name: other_admins
+-- Who goes on running a district's office without this person, and has an address.
+SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
+WHERE o.district = :district AND o.village IS NULL AND o.role = 'admin' AND o.person <> :person
+    AND o.until IS NULL;
+
 -- name: end_office!
 -- The last day in office; one that ended earlier stays as it is.
-UPDATE official SET until = :last WHERE person = :person AND role = :role AND village = :village
-    AND (until IS NULL OR until > :last);
+UPDATE official SET until = :last WHERE person = :person AND role = :role AND district = :district
+    AND COALESCE(village, '') = :village AND subdistrict = :subdistrict AND (until IS NULL OR until > :last);
 
 -- name: address_of
 -- Where somebody is written to, in office or not; the address used last.

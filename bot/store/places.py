@@ -66,6 +66,11 @@ def village(tx: Tx, code: str) -> Village | None:
     return Village(*row) if row else None
 
 
+def named(tx: Tx, name: str) -> list[Village]:
+    """The villages that bear a name, in all districts."""
+    return [Village(*row) for row in tx.all(Q.named, name=name)]
+
+
 def villages(tx: Tx, district: str) -> list[Village]:
     """All villages of a district, by subdistrict and name."""
     return [Village(*row) for row in tx.all(Q.villages, district=district)]

@@ -6,6 +6,10 @@ ON CONFLICT (code) DO UPDATE SET district = excluded.district, subdistrict = exc
 -- name: village
 SELECT code, district, subdistrict, name FROM village WHERE code = :code;
 
+-- name: named
+-- The villages of this name, whatever its capitals.
+SELECT code, district, subdistrict, name FROM village WHERE name = :name COLLATE NOCASE;
+
 -- name: villages
 SELECT code, district, subdistrict, name FROM village WHERE district = :district ORDER BY subdistrict, name;
 

@@ -125,8 +125,19 @@ def waiting(tx: Tx, district: str) -> list[Request]:
     return [one for one in found if one is not None]
 
 
+def handed(tx: Tx, person: int) -> list[Request]:
+    """The handovers somebody asked for that nobody has decided."""
+    found = [get(tx, row["id"]) for row in tx.all(Q.handed, person=person)]
+    return [one for one in found if one is not None]
+
+
+def unanswered(tx: Tx, before: datetime) -> dict[str, int]:
+    """How many wait since then or longer, by district."""
+    return {row["district"]: row["n"] for row in tx.all(Q.unanswered, before=stamp(before))}
+
+
 def opened(tx: Tx, one: Request, since: datetime, *, in_village: bool) -> int:
-    """How many requests like this were opened since then, in its district or only in its village."""
+    """How many requests were opened since then and not decided, in its district or only in its village."""
     village = one.village if in_village else ""
     count: int = tx.one(Q.opened, district=one.district, village=village, since=stamp(since))["n"]
     return count
@@ -134,11 +145,16 @@ def opened(tx: Tx, one: Request, since: datetime, *, in_village: bool) -> int:
 
 def expire(tx: Tx, now: datetime) -> list[Request]:
     """End what waited too long; returns what was open."""
-    found = [get(tx, row["id"]) for row in tx.all(Q.overdue, before=stamp(now - LIFE))]
+    overdue = [get(tx, row["id"]) for row in tx.all(Q.overdue, before=stamp(now - LIFE))]
+    found = [one for one in overdue if one is not None]
     for one in found:
-        if one is not None:
-            tx.run(Q.expire, id=one.id, now=stamp(now))
-    return [one for one in found if one is not None and one.state is State.OPEN]
+        settle(tx, one, now)
+    return [one for one in found if one.state is State.OPEN]
+
+
+def settle(tx: Tx, one: Request, now: datetime, *, withdrawn: bool = False) -> bool:
+    """It is none any more, and nobody decided that; False if it was none before."""
+    return bool(tx.run(Q.expire, id=one.id, reason="withdrawn" if withdrawn else "", now=stamp(now)))
 
 
 def welcomed(tx: Tx, channel: str, user: str, now: datetime) -> None:

@@ -27,15 +27,24 @@ UPDATE request SET state = :state, reason = :reason, at = :now, decided_by = :by
 SELECT id FROM request WHERE district = :district AND state = 'open' ORDER BY at, id;
 
 -- name: opened
--- How many were opened since then and wait, in a district or in a village of it.
+-- How many were opened since then, in a district or in a village of it: they wait, or were taken back.
 SELECT COUNT(*) AS n FROM request
-WHERE district = :district AND (:village = '' OR village = :village) AND state = 'open' AND at > :since;
+WHERE district = :district AND (:village = '' OR village = :village) AND (state = 'open' OR reason = 'withdrawn')
+    AND at > :since;
+
+-- name: handed
+-- What somebody asks for whoever follows them.
+SELECT id FROM request WHERE person = :person AND kind = 'handover' AND state = 'open' ORDER BY id;
+
+-- name: unanswered
+-- How many wait since then or longer, by district.
+SELECT district, COUNT(*) AS n FROM request WHERE state = 'open' AND at <= :before GROUP BY district;
 
 -- name: overdue
 SELECT id FROM request WHERE state IN ('asking', 'open') AND at < :before;
 
 -- name: expire!
-UPDATE request SET state = 'expired', at = :now WHERE id = :id;
+UPDATE request SET state = 'expired', reason = :reason, at = :now WHERE id = :id AND state IN ('asking', 'open');
 
 -- name: welcomed!
 -- They are in, by whatever way: what they asked for is settled.
