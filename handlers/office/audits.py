@@ -35,9 +35,50 @@ ACTIONS = {
     "remind": "mengirim pengingat",
     "opening": "memuat data awal",
     "invite": "mengundang",
-    "link": "tertaut",
+    "invite_self": "meminta kode untuk nomor lain",
+    "link": "masuk dengan kode undangan",
+    "request": "minta ditautkan",
+    "request_handover": "minta serah terima",
+    "withdraw_request": "menarik permintaan",
+    "look_at_request": "melihat permintaan",
+    "approve": "menyetujui permintaan",
+    "refuse_request": "menolak permintaan",
+    "end_office": "mengakhiri tugas",
     "take_over": "melanjutkan isian rekan",
+    "notice": "membaca keterangan data pribadi",
+    "mute": "berhenti menerima siaran",
+    "unmute": "menerima siaran lagi",
+    "see_ending": "memeriksa orang yang berhenti",
+    "ask": "bertanya",
+    "take_question": "mengambil pertanyaan",
+    "answer": "menjawab pertanyaan",
+    "close_question": "menutup pertanyaan",
+    "evidence": "membuat berkas",
+    "opening_file": "mengirim berkas data awal",
+    "add_agreement": "mencatat perjanjian",
+    "decide": "mengubah aturan",
+    "revoke": "membatalkan perubahan aturan",
+    "tie_room": "menghubungkan grup",
+    "untie_room": "melepaskan grup",
+    "restore": "memulihkan data dari cadangan",
+    "save_segment": "menyimpan sasaran siaran",
+    "broadcast_second": "mengatur persetujuan siaran",
+    "broadcast_asked": "meminta persetujuan siaran",
+    "broadcast_waiting": "menyiapkan siaran",
+    "broadcast_approve": "menyetujui siaran",
+    "broadcast_refuse": "menolak siaran",
+    "broadcast_lapse": "siaran lewat waktu",
+    "broadcast_begin": "siaran dimulai",
+    "broadcast_end": "siaran selesai",
+    "broadcast_cancel": "membatalkan siaran",
+    "broadcast_stop": "menghentikan siaran",
+    "broadcast_again": "mengirim ulang siaran",
+    "answer_meeting": "menjawab undangan rapat",
+    "call_off_meeting": "membatalkan rapat",
 }
+BY_STRANGERS = ("request", "withdraw_request")
+#: The same acts where the details say that it was another.
+LINKED, FOLLOWED = "menautkan", "menggantikan pejabat sebelumnya"
 STATES = {"recorded": "tercatat", "returned": "perlu perbaikan", "reversed": "dibatalkan"}
 
 
@@ -75,13 +116,26 @@ def _page(turn: Turn, village: Village, start: int) -> Outgoing:
 
 def _line(turn: Turn, one: Done) -> Mapping[str, str]:
     local = one.at.astimezone(turn.district.zone)
-    what = ACTIONS.get(one.action, one.action.replace("_", " "))
-    parts = [what, _month(one), STATES.get(str(one.details.get("state", "")), "")]
+    parts = [_act(one), _office(one), _month(one), STATES.get(str(one.details.get("state", "")), "")]
     return {
         "at": f"{dates.short_date(local.date())} {dates.clock_time(local, turn.district.zone_label)}",
-        "who": one.actor or "Payung Desa",
+        "who": one.actor or ("Seseorang" if one.action in BY_STRANGERS else "Payung Desa"),
         "what": ", ".join(part for part in parts if part),
     }
+
+
+def _act(one: Done) -> str:
+    if one.action == "link" and "request" in one.details:
+        return LINKED  # by who approved it: who asked did nothing more
+    if one.action == "end_office" and one.details.get("followed"):
+        return FOLLOWED
+    return ACTIONS.get(one.action, one.action.replace("_", " "))
+
+
+def _office(one: Done) -> str:
+    """The office that an act was about, where it notes one."""
+    role = one.details.get("role")
+    return Role(role).label if role in list(Role) else ""
 
 
 def _month(one: Done) -> str:
