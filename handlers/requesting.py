@@ -2,25 +2,45 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from bot.domain import dates
+from bot.domain import dates, deadlines
+from bot.domain.months import Month
 from bot.domain.offices import Role, office_day
+from bot.domain.reminders import next_calm
+from bot.domain.rulebook import Rules
 from bot.messages import Address, Choice, Kind, Lane, Outgoing
 from bot.store import agreements, outbox, people, places, requests
+from bot.store.database import Tx
 from bot.store.people import Holder
-from bot.store.requests import Request
+from bot.store.requests import Request, State
 from bot.turns import Turn, within
-from handlers import succession
 
 #: New cards of requests in an hour: one of a village, so many of a district; the rest wait in /setujui.
 APART = timedelta(hours=1)
 MOST = 6
 
 
+#: What becomes of a request that nobody decided.
+EXPIRED = "tidak berlaku lagi"
+WITHDRAWN = "ditarik kembali oleh yang meminta"
+HOLDER_LEFT = "tidak berlaku lagi, pemegangnya sudah tidak menjabat"
+
+
+def calm(rules: Rules, district: str, now: datetime) -> datetime:
+    """Now, or the next moment at which nobody in the district is disturbed."""
+    local = now.astimezone(rules.district(district).zone)
+    free = deadlines.free_days(rules, district, Month.of(local.date()))
+    return next_calm(local, free).astimezone(UTC)
+
+
 def label(turn: Turn, one: Request) -> str:
     """Office and village, as in "Kaur Keuangan, Desa Perian, Kec. Muara Muntai"."""
-    village = places.village(turn.tx, one.village)
+    return _label(turn.tx, one)
+
+
+def _label(tx: Tx, one: Request) -> str:
+    village = places.village(tx, one.village)
     return f"{Role(one.role).label}, {village.label if village else one.village}"
 
 
@@ -39,18 +59,18 @@ def holders(turn: Turn, one: Request) -> list[Holder]:
 
 
 def answers(turn: Turn, one: Request, *, in_group: bool) -> list[Choice]:
-    """What may be decided: in a group nobody is let in of whom no SK is known, nor one of two replaced."""
+    """What may be decided: nobody is let in from a group, where neither their name nor their SK is seen."""
     held = holders(turn, one)
     if one.kind is requests.Kind.HANDOVER:
         yes = [Choice(f"approve:{one.id}:handover", "Setujui")]
+    elif in_group:
+        yes = []
     elif not held:
         yes = [Choice(f"approve:{one.id}:plain", "Setujui")]
     else:
         yes = [Choice(f"approve:{one.id}:add", "Tambah sebagai kedua")]
         if len(held) == 1:
             yes.insert(0, Choice(f"approve:{one.id}:replace:{held[0].person}", "Ganti (serah terima)"))
-    if in_group and one.kind is requests.Kind.LINK and not one.words.get("sk"):
-        yes = []
     no = [Choice(f"refuse_request:{one.id}", "Tolak")]
     return [*yes, *no, *([Choice(f"request_open:{one.id}", "Buka di chat pribadi")] if in_group else [])]
 
@@ -96,9 +116,10 @@ def announce(turn: Turn, one: Request) -> list[Outgoing]:
         return []
     if requests.opened(turn.tx, one, since, in_village=False) > MOST:
         return []
-    at = succession.calm(turn, one.district)
+    at = calm(turn.rules, one.district, turn.now)
     rooms, admins = places.office(turn.tx, one.district, office_day(turn.now), agreements.admins)
-    said = [replace(in_group(turn, one, to), key=_key(one, to), not_before=at) for to in rooms]
+    why = f"request:{one.district}:{one.id}"
+    said = [replace(in_group(turn, one, to), key=_key(one, to), not_before=at, reason=why) for to in rooms]
     template, choices, values = in_private(turn, one)
     said += [
         Outgoing(
@@ -110,10 +131,28 @@ def announce(turn: Turn, one: Request) -> list[Outgoing]:
             key=f"request:{one.id}:{admin.person}",
             person=admin.person,
             not_before=at,
+            reason=why,
         )
         for admin in admins
     ]
     return said
+
+
+def still_open(tx: Tx, argument: str, _now: datetime) -> bool:
+    """Whether the request of a card ("<district>:<number>") still waits."""
+    one = requests.get(tx, int(argument.rpartition(":")[2]))
+    return one is not None and one.state is State.OPEN
+
+
+def any_open(tx: Tx, district: str, _now: datetime) -> bool:
+    """Whether anybody still waits in a district."""
+    return bool(requests.waiting(tx, district))
+
+
+def left_without_holder(turn: Turn, one: Request) -> bool:
+    """Whether a handover waits whose holder has left the post meanwhile."""
+    waits = one.kind is requests.Kind.HANDOVER and one.state is State.OPEN
+    return waits and one.person not in [holder.person for holder in holders(turn, one)]
 
 
 def _key(one: Request, to: Address) -> str:
@@ -122,20 +161,45 @@ def _key(one: Request, to: Address) -> str:
 
 def decided(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
     """The cards in the groups say what became of it, and by whom; nothing can be pressed there any more."""
-    here = turn.incoming.address if turn.incoming.group else None
-    messages = {(here, turn.incoming.message)} if here and turn.incoming.message else set()
-    for to in places.rooms(turn.tx, one.district, places.RoomKind.OFFICE):
-        fate = outbox.fate(turn.tx, _key(one, to))
+    incoming = turn.incoming
+    pressed = incoming.choice and incoming.group and incoming.message
+    here = (incoming.address, incoming.message) if pressed else None
+    return _edited(turn.tx, turn.rules, one, (verdict, turn.who.name, turn.now), here)
+
+
+def lapse(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
+    """A request that is none any more, without anybody's decision: its cards say so."""
+    settled = requests.settle(turn.tx, one, turn.now, withdrawn=verdict == WITHDRAWN)
+    if not settled or one.state is not State.OPEN:
+        return []
+    return lapsed(turn.tx, turn.rules, one, verdict, turn.now)
+
+
+def lapsed(tx: Tx, rules: Rules, one: Request, verdict: str, now: datetime) -> list[Outgoing]:
+    """The cards in the groups, where nobody pressed."""
+    return [
+        replace(out, key=f"request:{one.id}:lapsed:{out.to.conversation}")
+        for out in _edited(tx, rules, one, (verdict, "", now))
+    ]
+
+
+def _edited(
+    tx: Tx,
+    rules: Rules,
+    one: Request,
+    said: tuple[str, str, datetime],
+    here: tuple[Address, str] | None = None,
+) -> list[Outgoing]:
+    """Each card once: in the thread where it was pressed, else where it was posted."""
+    messages = {here} if here else set()
+    for to in places.rooms(tx, one.district, places.RoomKind.OFFICE):
+        fate = outbox.fate(tx, _key(one, to))
         if fate is not None and fate.platform_id:
-            same = here is not None and here.conversation == to.conversation
-            messages.add((here if same and here else to, fate.platform_id))
-    local = turn.now.astimezone(turn.rules.district(one.district).zone)
-    values = {
-        "what": label(turn, one),
-        "verdict": verdict,
-        "by": turn.who.name,
-        "at": f"{local:%H.%M}",
-    }
+            same = here is not None and here[0].conversation == to.conversation
+            messages.add((here[0] if here and same else to, fate.platform_id))
+    verdict, by, now = said
+    local = now.astimezone(rules.district(one.district).zone)
+    values = {"what": _label(tx, one), "verdict": verdict, "by": by, "at": f"{local:%H.%M}"}
     return [
         Outgoing(
             to,
@@ -148,5 +212,4 @@ def decided(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
             repeatable=True,
         )
         for to, message in sorted(messages, key=lambda pair: pair[1])
-        if to is not None
     ]

@@ -8,7 +8,7 @@ from bot.domain import cleaning, dates, placing, words
 from bot.domain.offices import Role
 from bot.errors import Doubtful, Invalid
 from bot.messages import Outgoing
-from bot.store import places, requests
+from bot.store import invitations, places, requests
 from bot.store.places import Village
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, noise
@@ -16,8 +16,13 @@ from handlers import requesting
 
 _ROLES = (Role.HEAD, Role.SECRETARY, Role.TREASURER)
 _SKIP = words.Vocabulary({"skip": ("lewati", "lewat", "tidak ada", "belum ada", "kosong", "skip")})
+#: Out of the questions, or out of what was asked for already.
+_OUT = words.Vocabulary({"out": ("batal", "batalkan", "kembali", "ubah", "tidak jadi", "salah desa")})
+_NUMBERED = re.compile(r"\d\s*/|/\s*\d")  # 141/12/2024, SK/7
+_ON_A_DAY = re.compile(r"\b\d{1,2}[ ./-]+(?:\d{1,2}|[A-Za-z]{3,9})[ ./-]+(?:19|20)\d\d\b")
 _DATED = re.compile(r"(?i)\b(?:tanggal|tertanggal|tgl)\b\.?")
 _LONGEST = 80  # characters of the number of an SK
+_WORDS, _IN_A_NAME = 12, 5  # of a text that are looked up as names of villages, and of one name
 
 
 def heard(turn: Turn) -> list[Outgoing]:
@@ -26,8 +31,13 @@ def heard(turn: Turn) -> list[Outgoing]:
     known = requests.of(turn.tx, at.channel, user)
     text = cleaning.visible(turn.incoming.text)
     phone = _own_phone(turn)
+    if known is not None and known.kind is Kind.HANDOVER:  # who asked for it is in office no more
+        edits = requesting.lapse(turn, known, requesting.HOLDER_LEFT)
+        return [*_begun(turn, text, phone), *edits]
     if known is None:
         return _begun(turn, text, phone)
+    if not phone and words.command(text, _OUT, fuzzy=False):
+        return _withdrawn(turn, known)
     if phone:
         known = replace(known, words={**known.words, "phone": phone})
         requests.keep(turn.tx, known, known.since if known.state is State.OPEN else turn.now)
@@ -49,8 +59,9 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     said: dict[str, Any] = {"name": turn.incoming.name.strip()[:60]}
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
-    place, role = placing.without_role(text)
-    named = placing.exactly(place or text, _villages(turn)) if text else []
+    read = text if len(text) <= cleaning.LIMIT else ""
+    place, role = placing.without_role(read)
+    named = _exactly(turn, place or read)
     village = named[0] if len(named) == 1 else None
     if village is not None:
         new = replace(new, village=village.code, district=village.district, role=role)
@@ -60,6 +71,32 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     if village is not None:
         return _next(turn, replace(new, id=number))
     return [noise(turn, turn.reply("start/stranger"))]
+
+
+def _withdrawn(turn: Turn, known: Request) -> list[Outgoing]:
+    """*Batal*: what was said so far is dropped, what was asked for is asked for no more."""
+    if known.state is State.OPEN:
+        turn.note("withdraw_request", f"village:{known.village}", request=known.id, role=known.role)
+    edits = requesting.lapse(turn, known, requesting.WITHDRAWN)
+    return [turn.reply("start/withdrawn", asked=known.state is State.OPEN), *edits]
+
+
+def _exactly(turn: Turn, said: str) -> list[Village]:
+    """The villages that are served and bear this name, by an index: this is done for whoever writes."""
+    spoken = cleaning.words(said)[:_WORDS]
+    spans = {
+        " ".join(spoken[first : first + count])
+        for first in range(len(spoken))
+        for count in range(1, _IN_A_NAME + 1)
+    }
+    served = {district.code for district in turn.rules.districts}
+    named = {one.code: one for span in spans for one in places.named(turn.tx, span)}
+    return placing.exactly(said, [one for one in named.values() if one.district in served])
+
+
+def _may_look(turn: Turn) -> bool:
+    """Near names are looked for among all villages: not for one who writes without end."""
+    return invitations.may_look(turn.tx, f"{turn.incoming.address.channel}:{turn.incoming.sender}", turn.now)
 
 
 def _villages(turn: Turn) -> list[Village]:
@@ -94,13 +131,15 @@ def _role(text: str) -> str:
 
 def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     """The village, perhaps with the office beside it; or the number of one of those that were near."""
-    villages = _villages(turn)
-    near = [one for code in known.words.get("likely", ()) for one in villages if one.code == code]
+    codes = known.words.get("likely", ())
+    near = [one for code in codes if (one := places.village(turn.tx, code)) is not None]
     picked = words.pick(text, [one.label for one in near]) if near else None
     place, role = placing.without_role(text)
-    meant = placing.village(place or text, villages)
-    likely = tuple(one for one in meant.likely if _alike(place or text, one))
-    found = near[picked] if picked is not None else meant.named
+    exact = [near[picked]] if picked is not None else _exactly(turn, place or text)
+    if not exact and not _may_look(turn):
+        return _again(turn, known)
+    likely = exact or _likely(turn, place or text)
+    found = exact[0] if len(exact) == 1 else None
     if found is not None:
         said = {name: value for name, value in known.words.items() if name != "likely"}
         role = role or known.role
@@ -116,6 +155,10 @@ def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     return [noise(turn, turn.reply("start/which_place", places=shown))]
 
 
+def _likely(turn: Turn, said: str) -> list[Village]:
+    return [one for one in placing.village(said, _villages(turn)).likely if _alike(said, one)]
+
+
 def _alike(said: str, village: Village) -> bool:
     """Whether a word begins like a word of the name: a greeting is near to some village or other."""
     firsts = {word[0] for word in cleaning.words(said)}
@@ -126,7 +169,7 @@ def _heard_decree(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     """The number of the SK and its date, or that there is none."""
     if words.exactly(text, _SKIP) or words.is_no(text):
         return _next(turn, replace(known, words={**known.words, "sk": ""}))
-    if not any(sign.isdigit() for sign in text):
+    if not _NUMBERED.search(text) and not _ON_A_DAY.search(text):
         return _again(turn, known)
     number, _, day = (_DATED.sub("\n", text, count=1)).partition("\n")
     said = {"sk": number.strip(" ,.")[:_LONGEST] or text[:_LONGEST]}

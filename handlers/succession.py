@@ -1,22 +1,13 @@
 """Somebody enters an office of a village, somebody leaves it: who is told, and what dies with it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from bot.domain import deadlines
-from bot.domain.months import Month
 from bot.domain.offices import Office, office_day
-from bot.domain.reminders import next_calm
 from bot.messages import Address, Lane, Outgoing
-from bot.store import people, places
+from bot.store import people, places, requests
 from bot.store.inbox import stamp
 from bot.turns import Turn
-
-
-def calm(turn: Turn, district: str) -> datetime:
-    """Now, or the next moment at which nobody in the district is disturbed."""
-    local = turn.now.astimezone(turn.rules.district(district).zone)
-    free = deadlines.free_days(turn.rules, district, Month.of(local.date()))
-    return next_calm(local, free).astimezone(UTC)
+from handlers import district, requesting
 
 
 def linked(turn: Turn, office: Office, person: int, replaces: int | None = None) -> list[Outgoing]:
@@ -44,21 +35,42 @@ def ended(turn: Turn, office: Office, person: int, successor: str = "") -> list[
     """An office ends at once, with what its holder began for the village; they are told."""
     if not people.end(turn.tx, person, office, office_day(turn.now) - timedelta(days=1)):
         return []
-    people.drop_work(turn.tx, person, office.village, turn.now)
-    turn.note("end_office", f"person:{person}", role=office.role.value, village=office.village)
-    return told_ended(turn, office, person, successor)
+    people.drop_work(turn.tx, person, office.village or office.district, turn.now)
+    # Who follows by a code ends nothing themselves: the office had agreed before.
+    note_end(turn, office, person, **({"followed": True} if turn.who.name == successor else {}))
+    return [*told_ended(turn, office, person, successor), *_handed_by_nobody(turn, office, person)]
+
+
+def note_end(turn: Turn, office: Office, person: int, **details: str | bool) -> None:
+    """Add the end of an office to the audit chain, named by its village or its place."""
+    place = (
+        {"village": office.village} if office.village else {"place": office.subdistrict or office.district}
+    )
+    turn.note("end_office", f"person:{person}", role=office.role.value, **place, **details)
+
+
+def _handed_by_nobody(turn: Turn, office: Office, person: int) -> list[Outgoing]:
+    """What they asked for whoever would follow them is no request any more."""
+    here = [
+        one
+        for one in requests.handed(turn.tx, person)
+        if (one.village, one.role) == (office.village, office.role.value)
+    ]
+    return [out for one in here for out in requesting.lapse(turn, one, requesting.HOLDER_LEFT)]
 
 
 def told_ended(
     turn: Turn, office: Office, person: int, successor: str = "", last: str = ""
 ) -> list[Outgoing]:
     """Who leaves is told, where they can be written to."""
-    to, village = people.address(turn.tx, person), places.village(turn.tx, office.village)
-    if to is None or village is None:
+    to = people.address(turn.tx, person)
+    if to is None:
         return []
-    values = {"role": office.role.label, "place": village.label, "successor": successor, "last": last}
+    place = district.place_of(turn, office)
+    values = {"role": office.role.label, "place": place, "successor": successor, "last": last}
     values["office"] = turn.rules.district(office.district).office
-    key = f"ended:{person}:{office.role.value}:{village.code}:{stamp(turn.now)}"
+    where = office.village or office.subdistrict or office.district
+    key = f"ended:{person}:{office.role.value}:{where}:{stamp(turn.now)}"
     return [_told(turn, office, to, ("approvals/ended", values), (person, key))]
 
 
@@ -73,6 +85,6 @@ def _told(
         lane=Lane.ALERT,
         key=key,
         person=person,
-        not_before=calm(turn, office.district),
+        not_before=requesting.calm(turn.rules, office.district, turn.now),
         repeatable=False,
     )

@@ -220,7 +220,7 @@ async def test_a_strangers_request_is_kept_sealed_until_they_are_in(tmp_path: Pa
 async def test_a_stranger_who_writes_on_and_on_is_answered_once_a_minute(here: World) -> None:
     for _ in range(30):
         await here.says("budi", "halo")
-    assert len(here.channel.sent) <= 2
+    assert len(here.channel.sent) <= 3
 
 
 async def test_each_link_is_noted_without_names(here: World) -> None:

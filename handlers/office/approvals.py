@@ -4,7 +4,7 @@ from bot.domain.offices import CHECKERS, VILLAGE, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
-from handlers import district
+from handlers import district, requesting
 from handlers.office import cards, groups, handing_over, linking
 
 _ADMIN = (Role.ADMIN,)
@@ -32,7 +32,8 @@ ROUTES: tuple[Route, ...] = (
 FORMS: tuple[FormRoute, ...] = (handing_over.ROUTE, district.NAMING)
 PLANNERS: Planners = {
     "requests": lambda rules, districts: linking.Expiry(rules, districts).plan,
+    "requests_waiting": lambda rules, districts: linking.Morning(rules, districts).plan,
     "unsaid_rooms": lambda rules, districts: groups.Unsaid(rules, districts).plan,
     "report_cards": lambda rules, districts: cards.Cards(rules, districts).plan,
 }
-REASONS: Reasons = {}
+REASONS: Reasons = {"request": requesting.still_open, "requests": requesting.any_open}

@@ -1,21 +1,25 @@
 """People who wait to be linked, and successors: seen in the group, decided once, by whoever is first."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
+from typing import Any
 
 from bot.domain.offices import Office, Role, office_day
-from bot.messages import Choice, Lane, Outgoing
-from bot.store import invitations, people, places, requests
+from bot.messages import Address, Choice, Lane, Outgoing
+from bot.store import agreements, invitations, people, places, requests
 from bot.store.database import Tx
 from bot.store.invitations import Invitation
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, may_in, within
 from handlers import district, own_chat, requesting, start, succession
+from handlers.office import rooms
 from handlers.paging import page
-from handlers.served import Served
+from handlers.served import Run, Served
 
 PAGE = 8
+#: When the office is told how many wait, each working day.
+MORNING = time(9)
 
 #: Why somebody is refused, by the code in a press; the office alone reads it.
 REASONS = {
@@ -75,6 +79,8 @@ def card(turn: Turn) -> list[Outgoing]:
 
 
 def _shown(turn: Turn, one: Request) -> list[Outgoing]:
+    if requesting.left_without_holder(turn, one):
+        return _lapsed(turn, one)
     return [_settled(turn, one)] if one.state is not State.OPEN else [_card(turn, one)]
 
 
@@ -84,6 +90,13 @@ def _card(turn: Turn, one: Request) -> Outgoing:
     template, choices, values = requesting.in_private(turn, one)
     turn.note("look_at_request", f"village:{one.village}", request=one.id)
     return turn.reply(template, choices, **values)
+
+
+def _lapsed(turn: Turn, one: Request) -> list[Outgoing]:
+    """Who asked for a successor holds the post no more: nothing is left to decide."""
+    edits = requesting.lapse(turn, one, requesting.HOLDER_LEFT)
+    what = requesting.label(turn, one)
+    return [turn.post("approvals/settled", what=what, verdict=requesting.HOLDER_LEFT, by=""), *edits]
 
 
 def _settled(turn: Turn, one: Request) -> Outgoing:
@@ -96,7 +109,7 @@ def _settled(turn: Turn, one: Request) -> Outgoing:
 _VERDICTS = {
     State.APPROVED: "disetujui",
     State.REFUSED: "ditolak",
-    State.EXPIRED: "tidak berlaku lagi",
+    State.EXPIRED: requesting.EXPIRED,
     State.OPEN: "menunggu",
     State.ASKING: "menunggu",
 }
@@ -115,9 +128,14 @@ def approve(turn: Turn) -> list[Outgoing]:
     one = _mine(turn)
     if one is None:
         return _not_mine(turn)
+    if requesting.left_without_holder(turn, one):
+        return _lapsed(turn, one)
     mode, _, replaced = turn.choice.split(":", 2)[2].partition(":")
-    if one.state is State.OPEN and not _still(turn, one, mode, replaced):
+    unseen = turn.incoming.group and one.kind is Kind.LINK  # a card of before, with a button more
+    if one.state is State.OPEN and (unseen or not _still(turn, one, mode, replaced)):
         return [_card(turn, one)]  # who holds the post is not who it was: asked anew
+    if one.kind is Kind.HANDOVER and not _can_be_told(turn, one):
+        return [turn.post("chat/no_own_chat", name=turn.who.name), *_shown(turn, one)]
     if not requests.decide(turn.tx, one.id, State.APPROVED, (turn.who.person, turn.now)):
         return [_settled(turn, one)]
     if one.kind is Kind.HANDOVER:
@@ -131,7 +149,7 @@ def approve(turn: Turn) -> list[Outgoing]:
 def _still(turn: Turn, one: Request, mode: str, replaced: str) -> bool:
     held = {str(holder.person) for holder in requesting.holders(turn, one)}
     if one.kind is Kind.HANDOVER:
-        return mode == "handover" and str(one.person) in held
+        return mode == "handover"
     return {"plain": not held, "add": bool(held), "replace": held == {replaced}}.get(mode, False)
 
 
@@ -156,7 +174,7 @@ def _linked(turn: Turn, one: Request, replaces: int | None) -> list[Outgoing]:
     sk_date = one.words.get("sk_date")
     since = min(date.fromisoformat(sk_date), today) if sk_date else today
     people.link(turn.tx, person, one.user, one.at, turn.now)
-    people.appoint(turn.tx, person, office, since)
+    people.appoint(turn.tx, person, office, since, today)
     people.focus(turn.tx, person, one.village)
     invitations.welcomed(turn.tx, one.at.channel, one.user)
     turn.note("link", f"person:{person}", role=one.role, place=one.village, request=one.id)
@@ -178,21 +196,26 @@ def _linked(turn: Turn, one: Request, replaces: int | None) -> list[Outgoing]:
     return [welcome, *succession.linked(turn, office, person, replaces)]
 
 
+def _can_be_told(turn: Turn, one: Request) -> bool:
+    """Whether the code for a successor reaches anybody: who hands over, or who decides."""
+    return people.address(turn.tx, one.person or 0) is not None or own_chat.reachable(turn)
+
+
 def _successor(turn: Turn, one: Request) -> list[Outgoing]:
-    """A one-time code for who follows, given to who hands over."""
+    """A one-time code for who follows, given to who hands over; if they cannot be reached, to who decides."""
     office = Office(Role(one.role), one.district, one.village)
     to = people.address(turn.tx, one.person or 0)
-    if to is None:
-        return []
     name = str(one.words.get("name", ""))
     code = invitations.make(turn.tx, Invitation(office, name, replaces=one.person), turn.who.person, turn.now)
-    values = {
+    values: dict[str, Any] = {
         "code": code,
         "link": district.link(turn.tx, code),
         "name": name,
         "what": requesting.label(turn, one),
     }
     values["until"] = district.last_day(turn)
+    if to is None:
+        return [own_chat.only(turn, turn.reply("approvals/successor_code_by_office", **values))]
     return [
         Outgoing(
             to,
@@ -213,9 +236,12 @@ def refuse(turn: Turn) -> list[Outgoing]:
     if one.state is not State.OPEN:
         return [_settled(turn, one)]
     _, _, *reason = turn.choice.split(":")
+    if reason == ["no"]:
+        return [rooms.in_place(turn, out) for out in _shown(turn, one)[:1]]
     if not reason or reason[0] not in REASONS:
         choices = [
-            _within(turn, one, f"refuse_request:{one.id}:{code}", text) for code, text in REASONS.items()
+            _within(turn, one, f"refuse_request:{one.id}:{code}", text)
+            for code, text in (*REASONS.items(), ("no", "Tidak jadi"))
         ]
         asked = turn.post("approvals/why_refused", choices, what=requesting.label(turn, one))
         return [replace(asked, person=None) if turn.incoming.group else asked]
@@ -226,7 +252,7 @@ def refuse(turn: Turn) -> list[Outgoing]:
 
 def _refused(turn: Turn, one: Request) -> list[Outgoing]:
     office = turn.rules.district(one.district).office_name
-    at = succession.calm(turn, one.district)
+    at = requesting.calm(turn.rules, one.district, turn.now)
     key = f"refused:{one.id}"
     return [
         Outgoing(one.at, "start/request_refused", {"office": office}, lane=Lane.ALERT, key=key, not_before=at)
@@ -237,16 +263,51 @@ class Expiry(Served):
     """The planner that ends requests which waited too long."""
 
     def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
-        """Who asked is told that they may ask again."""
+        """Who asked is told that they may ask again; the cards in the groups say it as well."""
         rules = self.rules(tx)
-        return [
-            Outgoing(
+        said: list[Outgoing] = []
+        for one in requests.expire(tx, until):
+            if not self.serves(one.district):
+                continue
+            told = Outgoing(
                 one.at,
                 "start/request_expired",
                 {"office": rules.district(one.district).office_name},
                 lane=Lane.REMINDER,
                 key=f"expired:{one.id}",
+                not_before=requesting.calm(rules, one.district, until),
             )
-            for one in requests.expire(tx, until)
-            if self.serves(one.district)
+            said += [told, *requesting.lapsed(tx, rules, one, requesting.EXPIRED, until)]
+        return said
+
+
+class Morning(Served):
+    """The planner that tells the office on working days how many wait: not every request had a card."""
+
+    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
+        """One line in each group of an office; where there is none, to each administrator."""
+        due = [run for run in self.runs(tx, since, until) if run.passes(MORNING) and run.works(run.today)]
+        counts = requests.unanswered(tx, until - requesting.APART) if due else {}
+        return [
+            out
+            for run in due
+            if (count := counts.get(run.district.code, 0))
+            for out in self._lines(tx, run, count)
         ]
+
+    def _lines(self, tx: Tx, run: Run, count: int) -> list[Outgoing]:
+        code = run.district.code
+        groups, admins = places.office(tx, code, office_day(run.until), agreements.admins)
+        said = Outgoing(
+            Address("", ""),
+            "approvals/still_waiting",
+            {"count": count},
+            (Choice("requests:0", "Lihat"),),
+            lane=Lane.ALERT,
+            reason=f"requests:{code}",
+            expires_at=run.evening,
+        )
+        own = (Choice(within(code, "requests:0"), "Lihat"),)
+        found = [replace(said, to=to, public=True) for to in groups]
+        found += [replace(said, to=one.to, person=one.person, choices=own) for one in admins]
+        return [replace(out, key=f"waiting:{code}:{run.today}:{out.to.conversation}") for out in found]
