@@ -42,6 +42,7 @@ ANSWERS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 SEGMENT_NAMES = {ledger.PU: "", ledger.BPU: " peserta mandiri (BPU)"}
 MISSED = "missed: too late to be sent"
+BY_HAND = "by hand: reminded by the office on that day"
 
 _DAY = timedelta(days=1)
 #: Districts, segments and months whose moments are kept: those of a whole country.
@@ -118,6 +119,7 @@ def of_month(tx: Tx, run: Run, segment: str, month: Month) -> "Work":
     places = reminding.around(tx, district, segment, month, office_day(run.until))
     done = reminding.planned(tx, district, segment, month)
     older = reminding.older(tx, district, segment, month)
+    asked = reminding.asked(tx, district, run.today)
     work = Work(ruling.closing(tx, district, run.today), done, older)
     for bill in open_:
         place = places[bill.village]
@@ -128,7 +130,9 @@ def of_month(tx: Tx, run: Run, segment: str, month: Month) -> "Work":
             chosen = reminders.latest_due(_with_plan(run, found, bill, place), run.since, run.until)
         for late in chosen.skipped:
             work.note(bill, late.stage, MISSED)
-        if chosen.send is not None:
+        if chosen.send is not None and bill.key in asked:
+            work.note(bill, chosen.send.stage, BY_HAND)
+        elif chosen.send is not None:
             work.remind(bill, place, chosen.send)
     return work
 

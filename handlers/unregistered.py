@@ -61,7 +61,10 @@ class Unregistered(Served):
 
 def _of_district(tx: Tx, run: Run, moment: Moment) -> list[Outgoing]:
     said = []
+    asked = reminding.asked(tx, run.district.code, run.today)
     for village, place in reminding.unregistered(tx, run.district.code, office_day(run.until)).items():
+        if village in asked:
+            continue  # by hand, for today
         plan = Plan("unregistered", "", village, str(Month.of(run.today)), ONCE, 0)
         if not place.serving or not records.plan(tx, plan, run.until, "queued"):
             continue

@@ -240,6 +240,8 @@ def _why_not(outcome: str) -> str:
         return "tidak dikirim: belum ada petugas desa yang tertaut"
     if outcome.startswith("missed"):
         return "tidak dikirim: waktunya terlewat"
+    if outcome.startswith("by hand"):
+        return "tidak dikirim: hari itu sudah diingatkan petugas"
     return "tidak dikirim"
 
 

@@ -120,7 +120,8 @@ def welcomed(tx: Tx, channel: str, user: str) -> None:
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Drop strangers nobody invited, wrong codes, requests and cards of long ago."""
+    """Drop codes, used or not, strangers nobody invited, wrong codes, requests and cards of long ago."""
+    tx.run(Q.forget_codes, before=stamp(before))
     tx.run(Q.forget_visitors, before=stamp(before))
     tx.run(Q.forget_guesses, before=stamp(before))
     requests.forget(tx, before)

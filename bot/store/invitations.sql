@@ -42,6 +42,10 @@ SELECT body FROM visitor ORDER BY last_at DESC LIMIT :count;
 -- name: welcomed!
 DELETE FROM visitor WHERE channel = :channel AND user = :user;
 
+-- name: forget_codes!
+-- Who took which office stands in the audit chain.
+DELETE FROM invitation WHERE expires_at < :before;
+
 -- name: forget_visitors!
 DELETE FROM visitor WHERE last_at < :before;
 

@@ -61,9 +61,10 @@ def late_sums(tx: Tx, district: str, today: date) -> dict[str, Sum]:
     return {row["village"]: Sum(row["rupiah"], row["unknown"]) for row in rows}
 
 
-def reminded(tx: Tx, district: str, since: datetime) -> set[str]:
-    """The villages to which a reminder was written since then, by the clock or by hand."""
-    return {row["village"] for row in tx.all(Q.reminded, district=district, since=stamp(since))}
+def reminded(tx: Tx, district: str, day: date, midnight: datetime) -> set[str]:
+    """The villages to which a reminder was written for a day that begins at `midnight`, by the clock or by hand."""
+    rows = tx.all(Q.reminded, district=district, day=day.isoformat(), since=stamp(midnight))
+    return {row["village"] for row in rows}
 
 
 def submitted_since(tx: Tx, district: str) -> datetime | None:
@@ -84,7 +85,7 @@ class Done:
 
 def acts(tx: Tx, village: str, start: int, count: int) -> list[Done]:
     """The last acts about a village, the newest first, from the `start`-th on."""
-    rows = tx.all(Q.acts, village=village, start=start, count=count)
+    rows = tx.all(Q.acts, village=village, subject=f"village:{village}", start=start, count=count)
     return [
         Done(
             datetime.fromisoformat(row["at"]),

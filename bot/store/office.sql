@@ -19,10 +19,11 @@ SELECT village, SUM(COALESCE(given, ours, 0) - paid) AS rupiah,
 FROM bill WHERE district = :district AND settled = 0 AND due < :today GROUP BY village;
 
 -- name: reminded
--- The villages of a district to which a reminder was written since then, by the clock or by hand.
+-- The villages of a district to which a reminder was written for a day: by the clock on it, or by hand for it.
 SELECT DISTINCT p.village FROM plan AS p JOIN village AS v ON v.code = p.village
-WHERE v.district = :district AND p.kind IN ('asked', 'reminder', 'unregistered') AND p.outcome = 'queued'
-    AND p.at >= :since;
+WHERE v.district = :district AND p.outcome = 'queued' AND (
+    (p.kind IN ('reminder', 'unregistered') AND p.at >= :since) OR (p.kind = 'asked' AND p.period = :day)
+);
 
 -- name: submitted_since
 -- Since when somebody of a district waits to be confirmed.
@@ -32,7 +33,13 @@ WHERE v.district = :district AND m.state = 'submitted';
 -- name: acts
 -- The last acts about a village: named as what was acted on, or in what was noted beside it.
 SELECT a.at, a.action, a.details, p.name AS actor FROM audit AS a LEFT JOIN person AS p ON p.id = a.actor
-WHERE a.object IN (:village, 'village:' || :village) OR a.details LIKE '%"' || :village || '"%'
+WHERE a.seq IN (
+    SELECT seq FROM audit WHERE object IN (:village, :subject)
+    UNION SELECT seq FROM audit
+    WHERE instr(details, '"village": "') > 0 AND substr(details, instr(details, '"village": "') + 12, 13) = :village
+    UNION SELECT seq FROM audit
+    WHERE instr(details, '"place": "') > 0 AND substr(details, instr(details, '"place": "') + 10, 13) = :village
+)
 ORDER BY a.seq DESC LIMIT :count OFFSET :start;
 
 -- name: channels
@@ -55,6 +62,8 @@ SELECT COUNT(*) AS n, MIN(CASE WHEN not_before > created_at THEN not_before ELSE
 FROM outbox WHERE status IN ('ready', 'sending') AND not_before <= :now;
 
 -- name: stuck
--- What was not sent, or nobody knows whether it was, since then.
-SELECT status, template, error, COUNT(*) AS n FROM outbox
-WHERE status IN ('unknown', 'failed') AND ended_at >= :since GROUP BY status, template, error ORDER BY n DESC, error;
+-- What was not sent, or nobody knows whether it was, since then: each by an index of its own.
+SELECT status, template, error, COUNT(*) AS n FROM (
+    SELECT status, template, error FROM outbox WHERE status = 'failed' AND ended_at >= :since
+    UNION ALL SELECT status, template, error FROM outbox WHERE status = 'unknown' AND ended_at >= :since
+) GROUP BY status, template, error ORDER BY n DESC, error;

@@ -17,6 +17,9 @@ from bot.store.records import Plan
 
 Q = queries(__file__)
 
+#: The kind of the plan of a reminder that somebody of the office asked for; its period is the day.
+ASKED = "asked"
+
 
 @dataclass(slots=True)
 class Place:
@@ -123,6 +126,14 @@ def write(tx: Tx, plans: Iterable[tuple[Plan, str]], now: datetime) -> None:
 def registered(tx: Tx, village: str) -> bool:
     """Whether the village is registered, or somebody in it."""
     return bool(tx.one(Q.registered, village=village)["found"])
+
+
+def asked(tx: Tx, district: str, day: date) -> set[str]:
+    """What somebody of the office reminded of by hand for that day, and did not fail: bills by their keys,
+    and villages that registered nobody.
+    """
+    rows = tx.all(Q.asked, kind=ASKED, district=district, day=day.isoformat())
+    return {row["reason"].partition(":")[2].rpartition(":")[0] for row in rows}
 
 
 def waiting(tx: Tx, district: str, before: datetime) -> int:

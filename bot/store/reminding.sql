@@ -60,8 +60,16 @@ WHERE o.district = :district AND o.village IS NULL AND o.role IN ('admin', 'oper
     AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
 ORDER BY a.seen_at DESC;
 
+-- name: asked
+-- The reminders by hand of a day that arrived, or still may, with what they were about.
+SELECT m.reason FROM plan AS p JOIN outbox AS m
+    ON m.key = p.kind || ':' || p.subject || ':' || p.village || ':' || p.period || ':' || p.stage || ':' || p.person
+WHERE p.kind = :kind AND p.subject = '' AND p.village > :district || '.' AND p.village < :district || '/'
+    AND p.period = :day AND m.status IN ('ready', 'sending', 'sent');
+
 -- name: unreached
--- Villages with an open bill that fell due, or does so by then, which no reminder of it reached; and what
+-- Villages with an open bill that fell due, or does so by then, which no reminder of it reached, by the clock
+-- or by hand; and what
 -- stood in the way.  A village for which the district pays is not called.
 SELECT b.village, v.name AS place, v.subdistrict, b.segment, b.month, b.due,
     EXISTS (SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
@@ -82,6 +90,12 @@ WHERE b.district = :district AND b.settled = 0 AND b.due <= :by AND COALESCE(e.p
         SELECT 1 FROM outbox AS m
         WHERE m.key >= 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ':'
             AND m.key < 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ';'
+            AND m.status IN ('ready', 'sending', 'sent')
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox AS m
+        WHERE m.about <> '' AND m.about = b.village || ':' || b.month AND m.key >= 'asked:' AND m.key < 'asked;'
+            AND m.reason LIKE 'unpaid:' || b.village || ':' || b.segment || ':' || b.month || ':%'
             AND m.status IN ('ready', 'sending', 'sent')
     )
 ORDER BY v.subdistrict, v.name, v.code, b.due;

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from bot import ledger, ruling
 from bot.domain import deadlines, placing, words
@@ -24,8 +24,8 @@ from handlers.office import coming, rooms, village_card
 
 #: Villages named under one reason.
 NAMED = 8
-#: One a day for a village, whoever asks for it.
-KIND, STAGE = "asked", "hand"
+#: One a day for a village, whoever asks for it: the day on which it leaves.
+KIND, STAGE = reminding.ASKED, "hand"
 GROUPS = words.Vocabulary(
     {
         "late": ("menunggak", "tunggakan", "nunggak", "yang menunggak"),
@@ -38,6 +38,7 @@ WHY = {
     "nobody": "belum ada petugas yang tertaut",
     "blocked": "petugasnya tidak dapat dijangkau",
     "today": "sudah diingatkan hari ini",
+    "then": "sudah diingatkan untuk hari itu",
     "treasury": "dibayar kabupaten",
     "nothing": "tidak ada yang perlu diingatkan",
 }
@@ -137,20 +138,21 @@ def targets(turn: Turn, wanted: Wanted) -> list[Target]:
     """The villages of a wish, each with what it is reminded of and who gets it, or why nobody does."""
     registered = employers.registered(turn.tx, turn.district.code)
     inside = [one for one in turn.villages if f"{one.code}.".startswith(f"{wanted.code}.") or not wanted.code]
-    today = office.reminded(turn.tx, turn.district.code, _midnight(turn))
+    day = _leaves(turn).date()
+    reminded = office.reminded(turn.tx, turn.district.code, day, _midnight(turn, day))
     found = []
     for village in inside:
         target = _target(turn, wanted.group, village, registered=village.code in registered)
         if target is None:
             continue
-        if village.code in today and not target.why:
-            target = replace(target, why="today")
+        if village.code in reminded and not target.why:
+            target = replace(target, why="today" if day == turn.today else "then")
         found.append(target if target.why else _with_recipient(turn, target))
     return found
 
 
-def _midnight(turn: Turn) -> datetime:
-    return datetime.combine(turn.today, time(), turn.district.zone).astimezone(UTC)
+def _midnight(turn: Turn, day: date) -> datetime:
+    return datetime.combine(day, time(), turn.district.zone).astimezone(UTC)
 
 
 def _target(turn: Turn, group: str, village: Village, *, registered: bool) -> Target | None:
@@ -186,15 +188,12 @@ def _with_recipient(turn: Turn, target: Target) -> Target:
 # -- first shown, then sent --------------------------------------------------------------------
 
 
-def _asked(turn: Turn, wanted: Wanted) -> list[Outgoing]:
+def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False) -> list[Outgoing]:
     """Who would get it: late villages are named, so in a forum it is asked in private."""
     found = targets(turn, wanted)
     going = [one for one in found if one.to is not None]
-    choices = (
-        (Choice(f"remind:{wanted.meaning}", f"Ya, ingatkan {len(going)} desa"), Choice("remind_no:", "Batal"))
-        if going
-        else ()
-    )
+    yes = f"remind:{wanted.meaning}:{_leaves(turn):%Y-%m-%d}:{len(going)}"
+    choices = (Choice(yes, f"Ya, ingatkan {len(going)} desa"), Choice("remind_no:", "Batal")) if going else ()
     said = turn.post(
         "office/remind",
         choices,
@@ -203,6 +202,7 @@ def _asked(turn: Turn, wanted: Wanted) -> list[Outgoing]:
         names=_names(going) if len(going) <= NAMED else [],
         others=_others(found),
         at=_when(turn),
+        anew=anew,
     )
     return own_chat.out_of_forum(turn, [said])
 
@@ -236,12 +236,17 @@ def _when(turn: Turn) -> str:
 
 
 def send(turn: Turn) -> list[Outgoing]:
-    """*Ya, ingatkan*: reckoned again, since it was asked; each village gets one message, once a day."""
-    _, group, code = turn.choice.split(":")
+    """*Ya, ingatkan*: reckoned again; each village gets one message, once a day.  Where it would go to more
+    villages than were shown, or on another day, that is shown first.
+    """
+    _, group, code, *seen = turn.choice.split(":")
     wanted = _wanted(turn, group, code)
     if wanted is None:
         return [naming.unknown(turn)]
     found = targets(turn, wanted)
+    day, count = f"{_leaves(turn):%Y-%m-%d}", sum(one.to is not None for one in found)
+    if len(seen) != len(("day", "count")) or seen[0] != day or count > int(seen[1]):
+        return _asked(turn, wanted, anew=True)
     said = [out for target in found if target.to is not None for out in _reminder(turn, target, target.to)]
     told = turn.post(
         "office/reminded", label=wanted.label, count=len(said), others=_others(found), at=_when(turn)
@@ -251,7 +256,7 @@ def send(turn: Turn) -> list[Outgoing]:
 
 def _reminder(turn: Turn, target: Target, to: Recipient) -> list[Outgoing]:
     village, bill, at = target.village, target.bill, _leaves(turn)
-    plan = Plan(KIND, "", village.code, turn.today.isoformat(), STAGE, 0)
+    plan = Plan(KIND, "", village.code, at.date().isoformat(), STAGE, 0)
     if not records.plan(turn.tx, plan, turn.now, "queued"):
         return []
     about = {"segment": bill.segment, "month": str(bill.month)} if bill else {}
