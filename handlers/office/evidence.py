@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot.domain import evidence
 from bot.domain.evidence import Period
 from bot.domain.months import Month
+from bot.domain.offices import CHECKERS, STAFF
 from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
 from bot.store import places
-from bot.turns import Turn
+from bot.turns import Turn, may_in
 from handlers import naming, own_chat
 from handlers.office import monthly
 
@@ -32,7 +33,7 @@ def chosen(turn: Turn) -> list[Outgoing]:
     """The village was chosen by a tap."""
     _, code, key = turn.choice.split(":")
     village = places.village(turn.tx, code)
-    if village is None or turn.office is None or not turn.office.sees(code):
+    if village is None or not may_in(turn, STAFF, village.district) or not turn.sees(code):
         return [turn.reply("chat/not_yours")]
     return _order(turn, village, Period.parse(key))
 
@@ -60,8 +61,8 @@ def made(turn: Turn) -> list[Outgoing]:
 
 
 def calls(turn: Turn) -> list[Outgoing]:
-    """*telepon cetak*: the call list to be printed."""
-    return monthly.order(turn, "calls", {})
+    """*telepon cetak*: the call list to be printed, where they can be sent it."""
+    return own_chat.go_on(turn, CHECKERS, lambda inside: monthly.order(inside, "calls", {}))
 
 
 def calls_made(turn: Turn) -> list[Outgoing]:

@@ -6,20 +6,31 @@ from typing import Any
 
 from bot.domain import dates
 from bot.domain.months import Month
+from bot.domain.offices import DISTRICT, Role
 from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
 from bot.store import jobs, records
-from bot.turns import Turn, noise
+from bot.turns import Handler, Turn, may_in, noise
 from handlers import own_chat
 
+#: Who hands in reports: all but a camat.
+REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
 #: Papers that one person may have made within ten minutes; more is a slip or mischief.
 QUOTA = 6
 
 
 def trend(turn: Turn) -> list[Outgoing]:
-    """*Grafik tren*: a camat's is of his kecamatan."""
-    office = turn.office or turn.who.offices[0]
-    return order(turn, "trend", {"subdistrict": office.subdistrict})
+    """*Grafik tren*: a camat's is of his kecamatan; of each, where there are several."""
+    return _where_seen(turn, DISTRICT, _trends)
+
+
+def _trends(turn: Turn) -> list[Outgoing]:
+    return [out for code in turn.limits or ("",) for out in order(turn, "trend", {"subdistrict": code})]
+
+
+def _where_seen(turn: Turn, needs: tuple[Role, ...], answer: Handler) -> list[Outgoing]:
+    """Asked in a forum it goes to the person alone, and is made only where that can be."""
+    return own_chat.go_on(turn, needs, answer) if turn.in_forum else answer(turn)
 
 
 def trend_made(turn: Turn) -> list[Outgoing]:
@@ -27,17 +38,16 @@ def trend_made(turn: Turn) -> list[Outgoing]:
     result = turn.incoming.result
     if "kept" not in result:
         return [failed(turn)]
-    if not _still_theirs(turn, str(result["subdistrict"])):
+    if not may_in(turn, DISTRICT, str(result["district"])) or not _still_theirs(turn, result):
         return []
     shown = {name: str(result[name]) for name in ("title", "moment", "line")}
     said = turn.post("papers/trend", (), **shown)
     return own_chat.out_of_forum(turn, [replace(said, attachment=Attachment(result["kept"], result["name"]))])
 
 
-def _still_theirs(turn: Turn, subdistrict: str) -> bool:
+def _still_theirs(turn: Turn, result: Mapping[str, Any]) -> bool:
     """Whether who asked may still see all of what the picture shows."""
-    office = turn.office or turn.who.offices[0]
-    return office.subdistrict in ("", subdistrict)
+    return not turn.limits or result["subdistrict"] in turn.limits
 
 
 def report(turn: Turn) -> list[Outgoing]:
@@ -51,7 +61,7 @@ def report(turn: Turn) -> list[Outgoing]:
             return [turn.post(error.template, **error.values, attempt=1)]
     if until > running:
         return [turn.post("papers/month_ahead", month=until.label, running=running.label)]
-    return order(turn, "report", {"until": str(until)})
+    return _where_seen(turn, REPORTERS, lambda where: order(where, "report", {"until": str(until)}))
 
 
 def report_made(turn: Turn) -> list[Outgoing]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Role
+from bot.domain.offices import CHECKERS, DISTRICT, STAFF
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, shape
 from bot.turns import Handler, Turn
 from handlers.office import evidence, monthly, tally
-
-#: Who hands in reports: all but a camat.
-REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
+from handlers.office.monthly import REPORTERS
 
 
 def _said(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
