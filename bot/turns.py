@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from bot.domain.offices import Actor, Office, Role
@@ -23,6 +24,7 @@ class Turn:
     incoming: Incoming
     actor: Actor | None = None
     office: Office | None = None  # by which the route may be used
+    beside: tuple[Office, ...] = ()  # further ones in that district's office, as of two kecamatan
     room: places.Room | None = None
     choice: str = ""  # the meaning of what was chosen, by a button or by typing
     word: str = ""  # the command that was meant
@@ -75,9 +77,36 @@ class Turn:
 
     @property
     def villages(self) -> list[places.Village]:
-        """The villages that the office the turn is about may see."""
+        """The villages that the offices the turn is about may see."""
+        return [one for one in places.villages(self.tx, self.district.code) if self.sees(one.code)]
+
+    def sees(self, village: str) -> bool:
+        """Whether one of the offices the turn is about may see the village of this code."""
+        return any(office.sees(village) for office in self._offices)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The codes of the kecamatan that are all they may see; none where it is the whole district."""
+        codes = [office.subdistrict for office in self._offices]
+        return tuple(dict.fromkeys(codes)) if all(codes) else ()
+
+    @property
+    def kecamatan(self) -> str:
+        """Their names, as in "Anggana dan Tabang"."""
+        if not self.limits:
+            return ""
+        return " dan ".join(dict.fromkeys(village.subdistrict for village in self.villages))
+
+    @property
+    def area(self) -> str:
+        """Where the villages lie that may be seen: "Kutai Kartanegara", "Kec. Anggana, Kutai Kartanegara"."""
+        return f"Kec. {self.kecamatan}, {self.district.name}" if self.kecamatan else self.district.name
+
+    @property
+    def _offices(self) -> tuple[Office, ...]:
         office = self.office or self.who.offices[0]
-        return [one for one in places.villages(self.tx, self.district.code) if office.sees(one.code)]
+        also = (one for one in self.beside if one.district == office.district and not office.village)
+        return (office, *also)
 
     @property
     def in_forum(self) -> bool:
@@ -110,22 +139,34 @@ def entitled(turn: Turn, needs: tuple[Role, ...]) -> Office | None:
         for office in who.offices
         if office.role in needs and (turn.room is None or office.district == turn.room.district)
     ]
-    return max(held, key=lambda one: (one.village == who.village, one.district == who.district), default=None)
+    return max(held, key=partial(_nearness, who), default=None)
+
+
+def _nearness(who: Actor, office: Office) -> tuple[bool, bool, bool]:
+    """What they speak about comes first; of several offices of a district the one that sees all of it."""
+    return office.village == who.village, office.district == who.district, not office.subdistrict
 
 
 def may(turn: Turn, needs: tuple[Role, ...]) -> bool:
     """Whether the person holds one of these roles; the turn is then about that office's district."""
     if not needs:
         return True
-    turn.office = entitled(turn, needs)
-    return turn.office is not None
+    turn.office = None
+    return _act_by(turn, entitled(turn, needs), needs)
 
 
 def may_in(turn: Turn, needs: tuple[Role, ...], district: str) -> bool:
     """Whether the person holds one of these roles in that district; the turn is then about it."""
-    found = turn.who.office(*needs, district=district)
-    turn.office = found or turn.office
-    return found is not None
+    return _act_by(turn, turn.who.office(*needs, district=district), needs)
+
+
+def _act_by(turn: Turn, office: Office | None, needs: tuple[Role, ...]) -> bool:
+    """The turn is about this office, and what else the person may do so by in the same district."""
+    if office is None:
+        return False
+    turn.office = office
+    turn.beside = tuple(one for one in turn.who.offices if one.role in needs and not one.village)
+    return True
 
 
 def speak_about(turn: Turn, place: str) -> None:

@@ -7,6 +7,7 @@ from bot.domain import dates
 from bot.messages import Choice, Outgoing
 from bot.store import bills, employers
 from bot.turns import Turn
+from handlers import own_chat
 
 
 @dataclass(slots=True)
@@ -29,18 +30,20 @@ def recap(turn: Turn) -> list[Outgoing]:
         total.update({"registered": count.registered, "behind": count.behind, "missing": count.missing})
     at = turn.now.astimezone(turn.district.zone)
     # A kecamatan with one registered village would name the village: not where villages listen.
-    shown = {} if turn.in_forum else by_subdistrict
+    listening = turn.in_forum and not turn.limits
+    shown = {} if listening else by_subdistrict
     said = turn.post(
         "district/recap",
-        () if turn.in_forum else (Choice("trend:", "Grafik tren"),),
-        district=turn.district.name,
-        within=_kecamatan(turn),
+        () if listening else (Choice("trend:", "Grafik tren"),),
+        area=turn.area,
         day=dates.short_date(at.date()),
         at=dates.clock_time(at, turn.district.zone_label),
         total=dict(total),
         lines=[pair for pair in shown.items() if pair[1].registered],
         untouched=[pair for pair in shown.items() if not pair[1].registered],
     )
+    if turn.in_forum and turn.limits:
+        return own_chat.with_a_line(turn, [said])
     return [replace(said, person=None) if turn.incoming.group else said]
 
 
@@ -56,9 +59,3 @@ def _counted(turn: Turn) -> dict[str, Count]:
         count.registered += 1
         count.behind += village.code in late
     return found
-
-
-def _kecamatan(turn: Turn) -> str:
-    """The one kecamatan that who asks may see; empty where they see the whole district."""
-    limited = turn.office is not None and turn.office.subdistrict
-    return turn.villages[0].subdistrict if limited and turn.villages else ""

@@ -140,8 +140,9 @@ def menu(turn: Turn) -> list[Outgoing]:
 
 
 def _menu_of_district(turn: Turn) -> list[Outgoing]:
-    place = f"{turn.district.office} {turn.district.name}"
-    choices = _district_menu(turn, turn.office or turn.who.offices[0])
+    office = turn.office or turn.who.offices[0]
+    place = f"Kec. {turn.kecamatan}" if turn.limits else district.place_of(turn, office)
+    choices = _district_menu(turn, office)
     return [turn.reply("start/menu", choices, name=turn.who.name, place=place)]
 
 
@@ -203,6 +204,7 @@ def choose_village(turn: Turn) -> list[Outgoing]:
         speak_about(turn, code)
         return menu(turn)
     if len(turn.who.villages) == 1:
+        speak_about(turn, turn.who.village)
         return menu(turn)
     choices = []
     for village_code in turn.who.villages:
@@ -220,6 +222,8 @@ def choose_district(turn: Turn) -> list[Outgoing]:
         may(turn, DISTRICT)
         return _menu_of_district(turn)
     if len(turn.who.districts) == 1:
+        speak_about(turn, turn.who.districts[0])
+        may(turn, DISTRICT)
         return _menu_of_district(turn)
     choices = [Choice(f"district:{each}", turn.rules.district(each).name) for each in turn.who.districts]
     return [turn.reply("start/which_district", choices)]

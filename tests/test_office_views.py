@@ -12,10 +12,11 @@ from bot.domain.offices import DISTRICT, Office, Role
 from bot.errors import GiveUp
 from bot.messages import Kind, Letter
 from bot.routing import LINKED, Where
-from bot.store import bills, employers, office, payments, people, places, records
+from bot.store import bills, employers, invitations, office, payments, people, places, records, reminding
 from bot.store.bills import Reckoned
 from bot.store.database import Tx
 from bot.store.employers import Employer, Payer
+from bot.store.invitations import Invitation
 from handlers.office import coming, system
 from handlers.office.command_help import HELPS
 from tests.test_schedule import insured
@@ -543,3 +544,186 @@ async def test_in_the_group_each_reads_what_they_may(here: World) -> None:
 def test_an_office_sees_what_lies_in_its_place() -> None:
     assert Office(Role.CAMAT, KUKAR, "", ANGGANA).sees("64.02.04.2001")
     assert not Office(Role.CAMAT, KUKAR, "", ANGGANA).sees(PERIAN)
+
+
+# -- camats, mixed offices, chats that cannot be written to --------------------------------------
+
+
+async def test_a_camats_recap_is_not_for_the_villages_that_listen(here: World) -> None:
+    await staff(here)
+    await camat(here, ANGGANA)
+    await here.store.transact(lambda tx: owing(tx, codes(tx, 1)))
+    said = await group(here, "joko", "/rekap", FORUM)
+    assert texts(said[FORUM]) == "Sudah saya kirim lewat chat pribadi."
+    assert "Rekap Kec. Anggana, Kutai Kartanegara" in texts(said["joko"])
+    assert "Anggana: 1 terdaftar" in texts(said["joko"])
+    assert "1 terdaftar" in texts((await group(here, "sari", "/rekap", FORUM))[FORUM])
+
+
+async def test_what_a_camat_reads_names_the_kecamatan_it_is_about(here: World) -> None:
+    await staff(here)
+    await camat(here, ANGGANA)
+    assert "Tidak ada desa yang menunggak, Kec. Anggana, Kutai" in texts(await here.says("joko", "menunggak"))
+    assert "8 desa belum terdaftar*, Kec. Anggana, Kutai" in texts(await here.says("joko", "belumdaftar"))
+    assert "Joko Susilo, Kec. Anggana." in texts(await here.says("joko", "ganti kabupaten"))
+
+
+async def test_who_looks_after_two_kecamatan_sees_both(here: World) -> None:
+    await staff(here)
+    await here.appoint("joko", "Joko Susilo", Role.CAMAT, ANGGANA)
+    await here.appoint("joko", "Joko Susilo", Role.CAMAT, "64.02.01")
+    recap = texts(await here.says("joko", "/rekap"))
+    assert "Rekap Kec. Anggana dan Muara Muntai, Kutai Kartanegara" in recap
+    assert "Anggana 8, Muara Muntai 13." in recap
+    assert "Desa Perian" in texts(await here.says("joko", "/desa perian"))
+    assert "tidak saya temukan" in texts(await here.says("joko", "/desa bukit layang"))
+    pictures = await here.says("joko", "tren")
+    assert [one.text.partition(" per ")[0] for one in pictures] == [
+        "Tren Kecamatan Anggana",
+        "Tren Kecamatan Muara Muntai",
+    ]
+    said = await group(here, "joko", "/menunggak", FORUM)
+    assert texts(said[FORUM]) == "Sudah saya kirim lewat chat pribadi."
+
+
+async def test_of_several_offices_the_one_that_sees_the_whole_district_counts(here: World) -> None:
+    await staff(here)
+    await here.appoint("joko", "Joko Susilo", Role.CAMAT, ANGGANA)
+    await here.appoint("joko", "Joko Susilo", Role.OPERATOR, KUKAR)
+    assert "193 belum" in texts(await here.says("joko", "/rekap"))
+    assert "Desa Perian" in texts(await here.says("joko", "/desa perian"))
+    assert "193 belum" in texts((await group(here, "joko", "/rekap"))[OFFICE])
+    letters = await group(here, "joko", "/desa perian")
+    assert "Ingatkan" in [choice.label for choice in letters[OFFICE][0].choices]
+
+
+async def test_who_serves_a_village_and_the_office_chooses_for_which_they_speak(here: World) -> None:
+    await staff(here)
+    await _perian(here)
+    await here.appoint("darma", "Darma Wijaya", Role.OPERATOR, KUKAR)
+    await here.store.transact(
+        lambda tx: ledger.report(tx, payments.New(PERIAN, "PU", NOV), 1, here.clock.now())
+    )
+    assert "1 laporan" not in texts(await here.says("darma", "bukti"))
+    await here.says("darma", "ganti kabupaten")
+    assert "1 laporan menunggu diperiksa" in texts(await here.presses("darma", "Laporan pembayaran"))
+    assert "Perian" in (await here.says("darma", "bukti"))[0].choices[0].label
+    await here.says("darma", "desa saya")
+    assert (await here.says("darma", "bukti"))[0].choices == ()
+
+
+@pytest.mark.parametrize("said", ["/telepon cetak", "/laporan", "/tren"])
+async def test_nothing_is_made_for_a_chat_that_cannot_be_written_to(here: World, said: str) -> None:
+    await staff(here)
+    await here.store.transact(lambda tx: people.set_reachable(tx, "memory", "yuni", reachable=False))
+    answer = await group(here, "yuni", said, FORUM)
+    assert list(answer) == [FORUM]
+    assert texts(answer[FORUM]) == (
+        "Yuniarti Lestari, chat pribadi Bapak/Ibu belum dapat saya kirimi. Buka chat dengan saya, ketik MENU, lalu ulangi."
+    )
+    jobs = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) AS n FROM job")["n"])
+    assert jobs == 0
+
+
+# -- a yes that came late, and one reminder a day ------------------------------------------------
+
+
+async def test_a_yes_of_another_day_or_to_fewer_villages_is_asked_again(here: World) -> None:
+    every = await _three_villages(here)
+    await here.says("sari", "/ingatkan menunggak")
+    await here.appoint("citra", "Citra Lestari", Role.HEAD, every[2])
+    again = texts(await here.presses("sari", "Ya, ingatkan 1 desa"))
+    assert "Keadaannya sudah berubah" in again
+    assert "2 desa akan diingatkan" in again
+    await here.move(here.clock.now() + timedelta(days=1))
+    again = texts(await here.presses("sari", "Ya, ingatkan 2 desa"))
+    assert "Keadaannya sudah berubah" in again
+    letters = await here.presses("sari", "Ya, ingatkan 2 desa")
+    assert {one.to.chat for one in letters} == {"sari", "ani", "citra"}
+
+
+async def test_what_was_asked_at_night_counts_for_the_day_on_which_it_leaves(here: World) -> None:
+    await staff(here)
+    await _perian(here)
+    here.clock.move(datetime(2026, 12, 7, 13, tzinfo=UTC))  # 21.00 WITA; the 8th is a week before it is due
+    await here.says("sari", "/ingatkan desa perian")
+    told = texts(await here.presses("sari", "Ya, ingatkan 1 desa"))
+    assert "dikirim Selasa, 8 Desember 2026 07.00 WITA" in told
+    letters = await here.move(datetime(2026, 12, 8, 4, tzinfo=UTC))  # past 09.00, when all are reminded
+    assert len([one for one in letters if one.to.chat == "darma"]) == 1
+    here.clock.move(datetime(2026, 12, 8, 5, tzinfo=UTC))
+    assert "sudah diingatkan hari ini: 1 desa (Perian)" in texts(
+        await here.says("sari", "/ingatkan desa perian")
+    )
+    why = await here.store.transact(
+        lambda tx: tx.one("SELECT outcome FROM plan WHERE kind = 'reminder'")["outcome"]
+    )
+    assert why.startswith("by hand")
+    called = await here.store.transact(
+        lambda tx: reminding.unreached(tx, KUKAR, date(2026, 12, 20), date(2026, 12, 31))
+    )
+    assert called == []
+
+
+async def test_a_reminder_by_hand_that_did_not_arrive_takes_nothing_away(here: World) -> None:
+    await staff(here)
+    await _perian(here)
+    here.clock.move(datetime(2026, 12, 7, 13, tzinfo=UTC))
+    await here.says("sari", "/ingatkan desa perian")
+    await here.presses("sari", "Ya, ingatkan 1 desa")
+    sql = "UPDATE outbox SET status = 'failed' WHERE key LIKE 'asked:%'"
+    await here.store.transact(lambda tx: tx.run(sql))
+    letters = await here.move(datetime(2026, 12, 8, 4, tzinfo=UTC))
+    assert [one.text.partition(",")[0] for one in letters if one.to.chat == "darma"] == [
+        "*Iuran November 2026 jatuh tempo Selasa"
+    ]
+
+
+# -- nothing is read through ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        (office.Q.acts, {"village": PERIAN, "subject": PERIAN, "start": 0, "count": 10}),
+        (office.Q.stuck, {"since": ""}),
+        (office.Q.set_aside, {"since": ""}),
+        (people.Q.close_questions, {"person": 1, "now": ""}),
+    ],
+)
+async def test_what_somebody_waits_for_reads_through_no_table(
+    here: World, query: str, values: dict[str, object]
+) -> None:
+    rows = await here.store.transact(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {query}", **values))
+    read = [row["detail"] for row in rows if row["detail"].startswith("SCAN")]
+    assert [one for one in read if not one.startswith(("SCAN (sub", "SCAN CONSTANT"))] == []
+
+
+async def test_an_act_beside_a_village_is_found_by_what_it_notes(here: World) -> None:
+    acts = (
+        records.Act(1, "register", "member:5", {"village": PERIAN, "category": "PD1"}),
+        records.Act(1, "link", "person:5", {"place": PERIAN, "role": "kades"}),
+        records.Act(1, "intend", f"village:{PERIAN}", {"village": PERIAN}),
+        records.Act(1, "invite", PERIAN, {}),
+        records.Act(1, "register", "member:6", {"village": "64.02.01.2002"}),
+    )
+
+    def note(tx: Tx) -> list[str]:
+        for act in acts:
+            records.note(tx, here.clock.now(), act)
+        return [one.action for one in office.acts(tx, PERIAN, 0, 9)]
+
+    assert await here.store.transact(note) == ["invite", "intend", "link", "register"]
+
+
+async def test_codes_of_long_ago_are_forgotten(here: World) -> None:
+    office_ = Office(Role.HEAD, KUKAR, PERIAN)
+
+    def made(tx: Tx) -> int:
+        invitations.make(tx, Invitation(office_), 1, here.clock.now() - timedelta(days=98))
+        invitations.make(tx, Invitation(office_), 1, here.clock.now() - timedelta(days=90))
+        invitations.forget(tx, here.clock.now() - timedelta(days=90))
+        count: int = tx.one("SELECT COUNT(*) AS n FROM invitation")["n"]
+        return count
+
+    assert await here.store.transact(made) == 1

@@ -105,8 +105,6 @@ class Actor:
         return next((code for code in (self.focus, self.village[:5]) if code in held), next(iter(held), ""))
 
     def office(self, *roles: Role, district: str = "") -> Office | None:
-        """The first office with one of these roles (in that district, if given)."""
-        for office in self.offices:
-            if office.role in roles and district in ("", office.district):
-                return office
-        return None
+        """The first office with one of these roles (in that district, if given), the widest preferred."""
+        held = (one for one in self.offices if one.role in roles and district in ("", one.district))
+        return min(held, key=lambda one: bool(one.subdistrict), default=None)

@@ -47,7 +47,7 @@ def _asked(turn: Turn, kind: str) -> list[Outgoing]:
 def _in_forum(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Outgoing]:
     """Of the whole district the count; a kecamatan with one such village would name it."""
     page = _page(turn, kind, inside, 0)
-    if inside is not None or len(placing.subdistricts(turn.villages)) == 1 or not own_chat.reachable(turn):
+    if inside is not None or turn.limits or not own_chat.reachable(turn):
         return own_chat.with_a_line(turn, [page])
     count = len(found(turn, kind, inside))
     return [
@@ -77,7 +77,7 @@ def _page(turn: Turn, kind: str, inside: Subdistrict | None, start: int) -> Outg
     ]
     values = {
         "total": len(every),
-        "where": f"Kec. {inside.name}, {turn.district.name}" if inside else turn.district.name,
+        "where": f"Kec. {inside.name}, {turn.district.name}" if inside else turn.area,
         "day": dates.short_date(turn.today),
         "first": start + 1,
     }

@@ -35,9 +35,7 @@ def chosen_village(turn: Turn, code: str, needs: tuple[Role, ...]) -> Village | 
     village = places.village(turn.tx, code)
     if village is None or (turn.room is not None and turn.room.district != village.district):
         return None
-    if not may_in(turn, needs, village.district) or turn.office is None or not turn.office.sees(code):
-        return None
-    return village
+    return village if may_in(turn, needs, village.district) and turn.sees(code) else None
 
 
 def digest(values: Mapping[str, object]) -> str:
