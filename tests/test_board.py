@@ -1,5 +1,6 @@
 """The live board: posted once, pinned, edited; a new one only where the old one is gone."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.errors import GiveUp, TryLater, Unsure
 from bot.messages import Address, Kind, Letter
-from bot.store import bills, boards, employers, payments, places
+from bot.store import bills, boards, employers, payments, people, places
 from bot.store.bills import Reckoned
 from bot.store.boards import Standing
 from bot.store.database import Tx
@@ -209,6 +210,26 @@ async def test_each_village_stands_in_one_place(group: World) -> None:
         Standing.NOTHING: 1,
         Standing.MISSING: 188,
     }
+
+
+async def test_a_later_month_reported_early_takes_nothing_of_a_settled_one(group: World) -> None:
+    def fill(tx: Tx) -> None:
+        now, due = group.clock.now(), date(2026, 11, 16)
+        employers.put(tx, Employer(PERIAN, "AB123456", "2020", Month(2026, 10)), None, now)
+        for month in (Month(2026, 10), Month(2026, 11)):
+            bills.reckoned(tx, Reckoned(PERIAN, month, "PU", "64.02", due, 1, 13104, None), now)
+        darma = people.actor(tx, memory.NAME, "darma", now.date())
+        assert darma is not None
+        first = payments.report(tx, New(PERIAN, "PU", Month(2026, 10)), darma.person, now)
+        payments.check(tx, first, State.RECORDED, "", (darma.person + 1, now))
+        payments.report(tx, New(PERIAN, "PU", Month(2026, 11)), darma.person, now)
+        tx.run("UPDATE bill SET settled = 1")
+
+    await group.store.transact(fill)
+    found = await group.store.transact(
+        lambda tx: boards.standings(tx, "64.02", Month(2026, 10), date(2026, 11, 23))
+    )
+    assert sum((each for each in found.values()), Counter())[Standing.PAID] == 1
 
 
 def _of_nobody(tx: Tx, now: datetime) -> None:

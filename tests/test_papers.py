@@ -87,9 +87,10 @@ async def test_the_report_is_a_workbook_and_a_letter_of_one_moment(here: World) 
     assert line(12) in said
     assert "23 November 2026 08.00 WITA" in said
     assert "Dari 193 desa, 120 desa (62%) sudah terdaftar" in said
-    assert (
-        "Pada 12 desa ada iuran lewat jatuh tempo yang belum tercatat, paling lama iuran Oktober 2026" in said
-    )
+    assert "Pada 12 desa ada iuran sampai dengan November 2026 yang lewat jatuh tempo" in said
+    assert "paling lama iuran Oktober 2026" in said
+    [refused] = await here.says("yuni", "/laporan desember", chat="#kantor", group=True)  # that of last year
+    assert "Desember 2025 belum ada catatannya di sini" in refused.text
     assert "Yuniarti Lestari (Administrator)" in said
     assert len(PdfReader(io.BytesIO(letter.data)).pages) == 1
 

@@ -44,6 +44,7 @@ def facts(picture: Picture) -> list[str]:
         "percent": round(100 * total.registered / total.total) if total.total else 0,
         "missing": total.missing,
         "behind": total.behind,
+        "until": picture.until.label,
         "oldest": min((bill.month for bill in late), default=picture.until).label,
         "sum": money.rupiah(sum(known)) if told else "",
         "empty": empty[:NAMED],

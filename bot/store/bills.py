@@ -219,6 +219,11 @@ def oldest_loose(tx: Tx, district: str) -> Month | None:
     return _month(tx.one(Q.oldest_loose, district=district))
 
 
+def first(tx: Tx, district: str) -> Month | None:
+    """The first month of which a district has a bill."""
+    return _month(tx.one(Q.first, district=district))
+
+
 def earliest(tx: Tx, district: str) -> Month | None:
     """The first month in which somebody of a district was insured, or a payment was reported for it."""
     return _month(tx.one(Q.earliest, district=district))

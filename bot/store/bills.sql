@@ -75,6 +75,10 @@ WHERE district = :district AND fixed_why = 'due' AND due >= :today AND paid = 0 
 DELETE FROM bill WHERE district = :district AND month > :running AND given IS NULL AND paid = 0
     AND (settled = 0 OR ours = 0);
 
+-- name: first
+-- The first month of which a district has a bill.
+SELECT MIN(month) AS month FROM bill WHERE district = :district;
+
 -- name: earliest
 -- The first month in which a district's villages had somebody insured, or reported a payment.
 SELECT MIN(month) AS month FROM (

@@ -123,7 +123,7 @@ def _standings(tx: Tx, district: str, month: Month, today: date) -> dict[str, Co
         for row in tx.all(Q.open, district=district, month=str(month), today=today.isoformat())
     }
     billed = {row["village"] for row in tx.all(Q.billed, district=district, month=str(month))}
-    reported = {row["village"] for row in tx.all(Q.reported, district=district)}
+    reported = {row["village"] for row in tx.all(Q.reported, district=district, month=str(month))}
     registered = employers.registered(tx, district)
 
     def standing(code: str) -> Standing:

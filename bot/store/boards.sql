@@ -24,9 +24,9 @@ SELECT DISTINCT village FROM bill
 WHERE district = :district AND month = :month AND (people > 0 OR given IS NOT NULL OR ours IS NULL);
 
 -- name: reported
--- Villages with a report that nobody of the office has looked at.
+-- Villages with a report, of the month or before it, that nobody of the office has looked at.
 SELECT DISTINCT p.village FROM village AS v JOIN payment AS p ON p.village = v.code AND p.state = 'reported'
-WHERE v.district = :district;
+WHERE v.district = :district AND p.month <= :month;
 
 -- name: counted
 SELECT body FROM counted WHERE district = :district AND day = :day AND month = :month;

@@ -9,7 +9,7 @@ from bot.domain.months import Month
 from bot.domain.offices import DISTRICT, Role
 from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
-from bot.store import jobs, records
+from bot.store import bills, jobs, records
 from bot.turns import Handler, Turn, may_in, noise
 from handlers import own_chat
 
@@ -61,6 +61,9 @@ def report(turn: Turn) -> list[Outgoing]:
             return [turn.post(error.template, **error.values, attempt=1)]
     if until > running:
         return [turn.post("papers/month_ahead", month=until.label, running=running.label)]
+    first = bills.first(turn.tx, turn.district.code)
+    if first is not None and until < first:
+        return [turn.post("papers/month_before", month=until.label, first=first.label)]
     return _where_seen(turn, REPORTERS, lambda where: order(where, "report", {"until": str(until)}))
 
 
