@@ -3,11 +3,13 @@ sit there, with planted personal data all around.  None of it may come out in a 
 """
 
 import asyncio
+import io
 import random
 import re
 import secrets
 import string
 import sys
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from pypdf import PdfReader
 
 import handlers
 from bot import app, ledger, logs, rules, texts
@@ -26,7 +29,8 @@ from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
-from bot.messages import Address, Letter
+from bot.messages import Address, Document, Letter
+from bot.reports import printing, sheets
 from bot.routing import Where
 from bot.store import employers, members, people, places
 from bot.store.database import Store, Tx, open_store
@@ -52,6 +56,9 @@ CAST = {
 }
 STRANGER = "asing"
 _ODD = re.compile(r"[^0-9a-z]+")
+_TAGS = re.compile(r"<[^>]*>")
+#: What the sender may hold back, as template and its note: nothing.  What gets as far is a mistake of ours.
+MAY_BE_HELD_BACK: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,19 @@ def _bare(text: str) -> str:
     return _ODD.sub("", text.lower())
 
 
+def inside(file: Document) -> str:
+    """All text of a file: of each part of a workbook, of each page of a letter; a picture has none."""
+    data = io.BytesIO(file.data)
+    if file.mime == printing.PDF:
+        return " ".join(page.extract_text() for page in PdfReader(data).pages)
+    if file.mime != sheets.MIME:
+        return ""
+    with zipfile.ZipFile(data) as parts:
+        return " ".join(
+            _TAGS.sub(" ", parts.read(name).decode("utf-8", "replace")) for name in parts.namelist()
+        )
+
+
 def planted(dice: random.Random) -> Planted:
     """Somebody made up, with names that no sentence contains by chance."""
 
@@ -110,6 +130,7 @@ class Walk:
     leaks: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     shown: int = 0
+    files: int = 0  # among them, looked into
     in_private: int = 0  # planted data that was shown in private: else a walk would prove nothing
 
     def __post_init__(self) -> None:
@@ -228,30 +249,34 @@ class Walk:
 
     def _look(self) -> None:
         for letter in self.channel.sent[self._looked :]:
+            shown = texts.plain(letter.text), *(choice.label for choice in letter.choices)
             if letter.to.chat.startswith("#"):
-                self._judge(letter)
+                self._judge(letter, " ".join(shown))
             else:
-                self.in_private += bool(self._traces(letter))
+                self.in_private += bool(self._traces(" ".join(shown)))
         self._looked = len(self.channel.sent)
 
-    def _judge(self, letter: Letter) -> None:
+    def _judge(self, letter: Letter, shown: str) -> None:
         self.shown += 1
-        found = self._traces(letter)
+        if letter.attachment is not None:
+            self.files += 1
+            shown = f"{shown} {letter.attachment.name} {inside(letter.attachment)}"
+        found = self._traces(shown)
         if found:
             self.leaks.append(f"{letter.key}: {found[0]} in {letter.text[:200]!r}")
 
-    def _traces(self, letter: Letter) -> list[str]:
-        """The planted data that a letter shows."""
-        name = letter.attachment.name if letter.attachment else ""
-        shown = _bare(" ".join((texts.plain(letter.text), *(c.label for c in letter.choices), name)))
-        return [trace for one in self.people for trace in one.traces if trace in shown]
+    def _traces(self, shown: str) -> list[str]:
+        """The planted data that this shows."""
+        bare = _bare(shown)
+        return [trace for one in self.people for trace in one.traces if trace in bare]
 
-    async def held_back(self) -> Counter[str]:
-        """What the sender refused at the last moment, by template."""
-        sql = "SELECT template, COUNT(*) AS n FROM outbox WHERE status = 'failed' AND chat LIKE '#%' GROUP BY template"
-        return Counter(
-            {row["template"]: row["n"] for row in await self.store.transact(lambda tx: tx.all(sql))}
-        )
+    async def held_back(self) -> Counter[tuple[str, str]]:
+        """What the sender refused at the last moment, by template and why, but for what it may."""
+        sql = """SELECT template, error, COUNT(*) AS n FROM outbox
+            WHERE status = 'failed' AND chat LIKE '#%' GROUP BY template, error"""
+        rows = await self.store.transact(lambda tx: tx.all(sql))
+        found = Counter({(row["template"], row["error"]): row["n"] for row in rows})
+        return Counter({why: n for why, n in found.items() if why not in MAY_BE_HELD_BACK})
 
     async def quarantined(self) -> int:
         """Events that could not be handled: mistakes of ours."""
@@ -260,7 +285,7 @@ class Walk:
         return count
 
 
-async def walk(folder: Path, seed: int, messages: int) -> tuple[Walk, Counter[str], int]:
+async def walk(folder: Path, seed: int, messages: int) -> tuple[Walk, Counter[tuple[str, str]], int]:
     """So many steps; returns the walk, what the sender held back, and how many events were not handled."""
     vault = Vault({1: secrets.token_bytes(64)}, secrets.token_bytes(32))
     async with open_store(folder / "walk.db", vault) as store:
@@ -280,13 +305,15 @@ def main(messages: int, seed: int) -> None:
     with TemporaryDirectory(prefix="payung-walk-") as folder:
         found, held, stuck = asyncio.run(walk(Path(folder), seed, messages))
     click.echo(f"{messages} steps, seed {seed}: {dict(found.done)}")
-    click.echo(f"{found.shown} messages shown in groups; leaked {len(found.leaks)}; not handled {stuck}")
+    click.echo(
+        f"{found.shown} messages shown in groups, {found.files} files; leaked {len(found.leaks)}; not handled {stuck}"
+    )
     click.echo(f"{found.in_private} messages showed planted data in private, where it belongs")
-    for template, count in held.most_common():
-        click.echo(f"held back by the sender: {template} × {count}")
+    for (template, why), count in held.most_common():
+        click.echo(f"HELD BACK by the sender: {template}, {why} × {count}")
     for leak in found.leaks[:20]:
         click.echo(f"LEAK {leak}")
-    if found.leaks or stuck:
+    if found.leaks or held or stuck:
         raise SystemExit(1)
 
 
