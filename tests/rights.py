@@ -1,14 +1,14 @@
 """The table of rights as the documentation has it, and one event put to the engine without a trace."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import texts
 from bot.domain.offices import Role
-from bot.messages import Address, Choice, Incoming, Kind, Outgoing
+from bot.messages import Address, Choice, File, Incoming, Kind, Outgoing
 from bot.routing import Table, Where, dispatch
-from bot.store import people, prompts
+from bot.store import outbox, people, prompts
 from bot.store.database import Tx
 from bot.turns import Turn
 from tests.world import World, rulebook
@@ -97,6 +97,29 @@ def pressed(here: World, user: str, chat: str, meaning: str, *, owned: bool) -> 
         to = Address(here.channel.name, chat)
         prompts.make(tx, here.clock.now(), nonce, Outgoing(to, "", {}, [Choice(meaning, "x")], person=person))
         return replace(_event(here, user, chat), choice=f"{nonce}.0", shape="tap", tap="t", message="1")
+
+    return look
+
+
+def brought(here: World, user: str, chat: str, shape: str, result: Mapping[str, object]) -> Look:
+    """A job of somebody's is done."""
+    return lambda _tx: replace(_event(here, user, chat), shape=shape, result=result)
+
+
+def sent(here: World, user: str, chat: str, shape: str) -> Look:
+    """Somebody sends a file."""
+    file = File("x", "x.jpg", "image/jpeg", 1000)
+    return lambda _tx: replace(_event(here, user, chat), shape=shape, file=file)
+
+
+def replied(here: World, user: str, chat: str, key: str) -> Look:
+    """Somebody replies to what the bot said there under this key."""
+
+    def look(tx: Tx) -> Incoming:
+        now, said = here.clock.now(), Outgoing(Address(here.channel.name, chat), "chat/thanks", public=True)
+        outbox.put(tx, now, replace(said, key=key))
+        tx.run("UPDATE outbox SET platform_id = '77', status = 'sent' WHERE key = :key", key=key)
+        return _event(here, user, chat, text="Sampai tanggal 15.", reply_to="77")
 
     return look
 

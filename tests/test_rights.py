@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,24 @@ from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
 from bot.messages import Address
 from bot.routing import Route, Where
-from bot.store import broadcasts, cards, employers, jobs, members, payments, people, questions, requests
+from bot.store import (
+    broadcasts,
+    cards,
+    employers,
+    jobs,
+    members,
+    payments,
+    people,
+    places,
+    questions,
+    requests,
+)
 from bot.store.database import Tx
 from bot.store.employers import Employer
+from bot.store.places import Village
 from bot.store.requests import Kind, Request
 from bot.store.requests import State as Asked
-from tests.rights import COLUMNS, Right, answers, documented, pressed, typed
+from tests.rights import COLUMNS, Right, answers, brought, documented, pressed, replied, sent, typed
 from tests.world import PERIAN, START, World, rulebook, world
 
 KUKAR, LANDAK = "64.02", "61.08"
@@ -180,7 +193,7 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     **dict.fromkeys(("card", "card_open", "ask"), of_village()),
     "acts": of_village(":0"),
     "list": of_district("late::0"),
-    "remind": lambda _: lambda thing: f"remind:village:{thing.village}",
+    "remind": lambda _: lambda thing: f"remind:village:{thing.village}:2026-11-23:1",
     "remind_no": of_nothing(),
     **dict.fromkeys(
         (
@@ -397,6 +410,12 @@ async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
             assert foreign == missing, prefix
             if not allowed:
                 assert own == foreign == [], (prefix, chat)
+            elif prefix not in SILENT_IN_GROUPS:
+                assert own, (prefix, chat)
+
+
+#: Answered without a word: by who did not add the bot, and where the cards alone are written anew.
+SILENT_IN_GROUPS = frozenset({"room", "question_close"})
 
 
 async def _three(
@@ -474,3 +493,180 @@ async def test_commands_in_private(matrix: Matrix, user: str) -> None:
         else:
             assert templates, command
             assert (templates != ["chat/not_yours"]) == _may(right, user), command
+
+
+# -- commands about something, files, results, replies -------------------------------------------
+
+#: What is written behind a command that is about one village, or one kecamatan.
+OBJECTS: Mapping[str, Callable[[Village], str]] = {
+    **dict.fromkeys(("desa", "audit", "bukti", "berkas desa"), lambda one: one.label),
+    "ingatkan": lambda one: f"desa {one.label}",
+    "akhiri": lambda one: f"{one.label} kades",
+    "undang": lambda one: f"{one.label} kades Budi",
+    **dict.fromkeys(("menunggak", "belumdaftar"), lambda one: f"kec. {one.subdistrict}"),
+}
+_NO_VILLAGE = Village("64.02.99.2001", KUKAR, "Qwertyuiopa", "Zxcvbnmasdf")
+
+
+#: What is said of a village that one may not see, as of one that there is not; with the nearest of one's own.
+_UNKNOWN = frozenset({"chat/no_such_village", "chat/which_village", "chat/no_such_subdistrict"})
+
+
+@pytest.mark.parametrize("user", ["admin", "petugas", "pengamat", "cabang", "camat", "tetangga"])
+async def test_commands_about_a_village(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    named = await matrix.here.store.transact(lambda tx: [places.village(tx, code) for code in matrix.things])
+    villages = {one.code: one for one in named if one}
+    own, foreign = villages[matrix.own(user).village], villages[matrix.foreign(user).village]
+    for command, chat in product(OBJECTS, (user, OFFICE_ROOM, FORUM)):
+        said = []
+        for one in (own, foreign, _NO_VILLAGE):
+            event = typed(matrix.here, user, chat, f"/{command} {OBJECTS[command](one)}")
+            said.append(await answers(matrix.here, handlers.TABLE, event))
+        if not (_may(rights[command], user) and _reaches(user, chat, rights[command])):
+            assert said[0] == said[1] == said[2], (command, chat)
+            continue
+        assert said[0], (command, chat)
+        for found in said[1:]:
+            assert {template for template, _ in found} & _UNKNOWN, (command, chat)
+            assert said[0] != found, (command, chat)
+
+
+def _reaches(user: str, chat: str, right: Right) -> bool:
+    """Whether the command works there at all for this person."""
+    if not chat.startswith("#"):
+        return right.where is not Where.GROUP
+    return right.where is not Where.PRIVATE and _belongs(user, chat, right)
+
+
+_RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
+    "job:calls": lambda _: {"count": 1, "title": "x", "short": ""},
+    "job:evidence": lambda _: {"failed": True},
+    "job:report": lambda _: {"failed": True},
+    "job:trend": lambda _: {"failed": True},
+    "job:opening": lambda thing: {"district": thing.district, "problem": "damaged"},
+    "job:proof": lambda thing: {"village": thing.village, "payment": thing.payment, "month": "Oktober 2026"},
+    "job:siaran": lambda thing: {"broadcast": thing.draft, "district": thing.district},
+}
+
+
+def test_every_result_and_reply_of_the_matrix_is_known() -> None:
+    assert {f"({name})" for name in _RESULTS} == {sign for sign in ROUTES if sign.startswith("(job:")}
+    assert [sign for sign in ROUTES if sign.startswith("↩")] == ["↩question"]
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_results_of_jobs(matrix: Matrix, user: str) -> None:
+    rights = documented()
+    thing = matrix.own(user if CAST[user] else "kaur")
+    for shape, result in _RESULTS.items():
+        right = rights[f"({shape})"]
+        for chat in (user, OFFICE_ROOM, UNTIED):
+            event = brought(matrix.here, user, chat, shape, result(thing))
+            said = await answers(matrix.here, handlers.TABLE, event)
+            if _role(user) is None:
+                assert {template for template, _ in said} <= _TO_STRANGERS, (shape, chat)
+            elif _may(right, user) and _reaches(user, chat, right):
+                assert said or shape in _SILENT_RESULTS, (shape, chat)
+            else:
+                assert said == [] or said[0][0] in _NOT_THEIRS, (shape, chat)
+
+
+#: What somebody hears whose right ended while the work was done, and a stranger.
+_NOT_THEIRS = frozenset({"chat/not_yours", "chat/unreadable"})
+_TO_STRANGERS = frozenset({"start/stranger", "start/stranger_again"})
+_SILENT_RESULTS: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_files(matrix: Matrix, user: str) -> None:
+    for chat in (user, OFFICE_ROOM, FORUM, UNTIED):
+        said = await answers(matrix.here, handlers.TABLE, sent(matrix.here, user, chat, "photo"))
+        if chat != user:
+            assert said == [], chat  # a file in a group is none of ours
+        elif _role(user) is None:
+            assert {template for template, _ in said} <= _TO_STRANGERS
+        else:
+            assert said
+
+
+@pytest.mark.parametrize("user", CAST)
+async def test_replies_in_the_groups(matrix: Matrix, user: str) -> None:
+    right = documented()["↩question"]
+    as_if = user if CAST[user] else "kaur"
+    own, foreign = matrix.own(as_if), matrix.foreign(as_if)
+    for chat in (OFFICE_ROOM, FORUM, UNTIED):
+        said = []
+        for thing in (own, foreign, Thing(NOWHERE)):
+            event = replied(matrix.here, user, chat, f"question:{thing.question}:1:x")
+            said.append(await answers(matrix.here, handlers.TABLE, event))
+        assert said[1] == said[2], chat
+        assert bool(said[0]) == (_may(right, user) and _reaches(user, chat, right)), chat
+
+
+# -- several offices in one person ---------------------------------------------------------------
+
+#: What each of them may is what one of their offices may, and they see what one of them sees.
+MIXED: Mapping[str, tuple[Office, ...]] = {
+    "dua_camat": (Office(Role.CAMAT, KUKAR, "", "64.02.01"), Office(Role.CAMAT, KUKAR, "", "64.02.02")),
+    "camat_petugas": (Office(Role.CAMAT, KUKAR, "", "64.02.01"), Office(Role.OPERATOR, KUKAR)),
+    "pengamat_cabang": (Office(Role.VIEWER, KUKAR), Office(Role.BRANCH, KUKAR)),
+    "kaur_petugas": (Office(Role.TREASURER, KUKAR, PERIAN), Office(Role.OPERATOR, KUKAR)),
+    "kades_camat": (Office(Role.HEAD, KUKAR, PERIAN), Office(Role.CAMAT, KUKAR, "", "64.02.02")),
+    "dua_kabupaten": (Office(Role.VIEWER, KUKAR), Office(Role.ADMIN, LANDAK)),
+}
+
+
+async def _appoint_mixed(here: World, user: str) -> None:
+    def put(tx: Tx) -> None:
+        person = people.add(tx, user.title(), START)
+        people.link(tx, person, user, Address(memory.NAME, user), START)
+        for office in MIXED[user]:
+            people.appoint(tx, person, office, START.date())
+        people.noticed(tx, person, START)
+
+    await here.store.transact(put)
+
+
+@pytest.mark.parametrize("user", MIXED)
+async def test_several_offices_may_what_one_of_them_may(matrix: Matrix, user: str) -> None:
+    here, rights = matrix.here, documented()
+    await _appoint_mixed(here, user)
+    for sign in (*COMMANDS, *(f"[{prefix}]" for prefix in BUTTONS)):
+        right = rights[sign]
+        allowed = right.open_to_all or any(office.role in right.roles for office in MIXED[user])
+        for chat in (user, OFFICE_ROOM):
+            if (right.where is Where.PRIVATE) is chat.startswith("#") and right.where is not Where.BOTH:
+                continue
+            here_too = any(office.role in right.roles and office.district == KUKAR for office in MIXED[user])
+            said = await _said_to(matrix, user, sign, chat)
+            if chat == user and allowed:
+                assert said, sign
+                assert sign.startswith("[") or said[0][0] != "chat/not_yours", sign
+            elif chat == user:
+                assert [template for template, _ in said] == ["chat/not_yours"], sign
+            elif not here_too and not right.open_to_all:
+                assert [pair for pair in said if pair[0] != "start/group_help"] == [], (sign, chat)
+
+
+async def _said_to(matrix: Matrix, user: str, sign: str, chat: str) -> list[tuple[str, str]]:
+    if not sign.startswith("["):
+        return await answers(matrix.here, handlers.TABLE, typed(matrix.here, user, chat, f"/{sign}"))
+    meaning = MEANINGS[sign[1:-1]](sign[1:-1])(matrix.things[PERIAN])
+    event = pressed(matrix.here, user, chat, meaning, owned=not chat.startswith("#"))
+    return await answers(matrix.here, handlers.TABLE, event)
+
+
+@pytest.mark.parametrize("user", MIXED)
+async def test_several_offices_see_what_one_of_them_sees(matrix: Matrix, user: str) -> None:
+    here = matrix.here
+    await _appoint_mixed(here, user)
+    for chat in (user, OFFICE_ROOM):
+        for code in (PERIAN, FURTHER, ABROAD):
+            seen = any(
+                office.sees(code) and not office.village and (chat == user or office.district == KUKAR)
+                for office in MIXED[user]
+            )
+            event = pressed(here, user, chat, f"card:{code}", owned=chat == user)
+            templates = {template for template, _ in await answers(here, handlers.TABLE, event)}
+            assert ("office/village" in templates) == seen, (chat, code)
