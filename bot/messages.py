@@ -161,6 +161,7 @@ class Outgoing:
     repeatable: bool = True  # an answer may come twice when nobody knows whether it arrived; the rest never
     public: bool = False
     attachment: Attachment | None = None
+    buttons_until: datetime | None = None  # they mean something at least until then; else 30 days
     about: str = ""  # what it is evidence of: "64.02.01.2001:2026-10"; kept longer than its text
 
 

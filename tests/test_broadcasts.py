@@ -456,7 +456,7 @@ async def test_a_meeting_called_off_holds_its_reminders_and_says_so(here: World)
     await here.engine.schedule.tick()  # the reminders are written
     here.new()
     await here.says("budi", "siaran")
-    await here.presses("budi", "Siaran 1")
+    await here.presses("budi", "Undangan 1")
     await here.presses("budi", "Batalkan acara")
     here.clock.move(here.clock.now() + SECOND)
     letters = await here.presses("budi", "Ya, batalkan acara")

@@ -45,8 +45,7 @@ def length(text: str) -> int:
 
 def parse_text(said: str, longest: int = LONGEST) -> str:
     """The text with its placeholders in one spelling; raises `Invalid`."""
-    lines = [visible(line) for line in said.strip().splitlines()[:_LINES]]
-    text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    text = _BLANK_LINES.sub("\n\n", "\n".join(visible(line) for line in said.splitlines())).strip()
     if len(text) < SHORTEST:
         raise Invalid("siaran/text_short")
     unknown = [found[1] for found in _BRACED.finditer(text) if _spelled(found[1]) not in PLACEHOLDERS]
@@ -57,6 +56,8 @@ def parse_text(said: str, longest: int = LONGEST) -> str:
         raise Invalid("siaran/text_nik")
     if (units := _at_most(text)) > longest:
         raise Invalid("siaran/text_long", longest=longest, count=units)
+    if (lines := text.count("\n") + 1) > _LINES:
+        raise Invalid("siaran/text_lines", longest=_LINES, count=lines)
     return text
 
 

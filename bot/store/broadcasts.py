@@ -35,6 +35,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # before it began
     REFUSED = "refused"
     LAPSED = "lapsed"  # nobody approved in time
+    MISSED = "missed"  # its moment passed while the machine was off
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Broadcast:
     urgent: bool = False
     expected: int = 0
     confirmed_at: datetime | None = None
+    approved: bool = False  # by a second person
     start_at: datetime | None = None
+    begun_at: datetime | None = None  # the first time
     rest_at: datetime | None = None
     resume_at: datetime | None = None
     ended_at: datetime | None = None
@@ -106,7 +109,9 @@ def _broadcast(tx: Tx, row: Any) -> Broadcast:
         urgent=bool(row["urgent"]),
         expected=row["expected"],
         confirmed_at=_moment(row["confirmed_at"]),
+        approved=row["approved_by"] is not None,
         start_at=_moment(row["start_at"]),
+        begun_at=_moment(row["begun_at"]),
         rest_at=_moment(row["rest_at"]),
         resume_at=_moment(row["resume_at"]),
         ended_at=_moment(row["ended_at"]),
@@ -203,6 +208,17 @@ def move_on(
     )
 
 
+def begin(tx: Tx, number: int, now: datetime) -> bool:
+    """The sending begins; False where somebody was faster."""
+    return bool(tx.run(Q.begin, id=number, now=stamp(now)))
+
+
+def after_all(tx: Tx, number: int, state: State, start_at: datetime, now: datetime) -> bool:
+    """What was missed is to be sent after all; False where that was said before."""
+    told = {"state": state.value, "start_at": stamp(start_at), "now": stamp(now)}
+    return bool(tx.run(Q.after_all, id=number, **told))
+
+
 def rest(tx: Tx, number: int, since: datetime, until: datetime) -> None:
     """Nothing leaves between these two moments."""
     tx.run(Q.rest, id=number, rest_at=stamp(since), resume_at=stamp(until))
@@ -273,6 +289,11 @@ def again(tx: Tx, number: int, start_at: datetime, *, urgent: bool) -> bool:
     return bool(tx.run(Q.again, id=number, start_at=stamp(start_at), urgent=int(urgent)))
 
 
+def drop_draft(tx: Tx, number: int) -> bool:
+    """A draft is thrown away; nothing remembers it."""
+    return bool(tx.run(Q.drop_draft, id=number))
+
+
 def forget_drafts(tx: Tx, before: datetime) -> None:
     """Drop what nobody sent."""
     tx.run(Q.forget_drafts, before=stamp(before))
@@ -304,3 +325,8 @@ def add_segment(tx: Tx, district: str, named: tuple[str, Audience], by: tuple[in
     person, now = by
     told = json.dumps(audience.to_json())
     tx.run(Q.add_segment, district=district, name=name, audience=told, now=stamp(now), by=person)
+
+
+def drop_segment(tx: Tx, district: str, number: int) -> bool:
+    """An audience loses its name; False where it had none."""
+    return bool(tx.run(Q.drop_segment, district=district, id=number))

@@ -30,6 +30,15 @@ WHERE id = :id AND state = 'asked';
 UPDATE broadcast SET state = :to, ended_by = :by, ended_at = :ended_at
 WHERE id = :id AND state IN (:from_one, :from_other);
 
+-- name: begin!
+UPDATE broadcast SET state = 'sending', begun_at = CASE begun_at WHEN '' THEN :now ELSE begun_at END
+WHERE id = :id AND state = 'waiting';
+
+-- name: after_all!
+-- What was missed is sent after all.
+UPDATE broadcast SET state = :state, confirmed_at = :now, start_at = :start_at, ended_at = ''
+WHERE id = :id AND state = 'missed';
+
 -- name: again!
 -- Those it did not reach, once more.
 UPDATE broadcast SET state = 'waiting', start_at = :start_at, ended_at = '', ended_by = NULL, shown = '',
@@ -63,10 +72,13 @@ SELECT id FROM broadcast WHERE district = :district AND state <> 'draft' ORDER B
 
 -- name: confirmed_since
 SELECT COUNT(*) AS n FROM broadcast WHERE district = :district AND confirmed_at >= :since
-    AND state NOT IN ('draft', 'cancelled', 'refused', 'lapsed');
+    AND state NOT IN ('draft', 'cancelled', 'refused', 'lapsed', 'missed');
 
 -- name: state
 SELECT state, urgent, rest_at, resume_at, meet_at, called_off_at FROM broadcast WHERE id = :id;
+
+-- name: drop_draft!
+DELETE FROM broadcast WHERE id = :id AND state = 'draft';
 
 -- name: forget_drafts!
 DELETE FROM broadcast WHERE state = 'draft' AND made_at < :before;
@@ -78,3 +90,6 @@ SELECT id, name, audience FROM segment WHERE district = :district ORDER BY name;
 INSERT INTO segment (district, name, audience, made_at, made_by) VALUES (:district, :name, :audience, :now, :by)
 ON CONFLICT (district, name) DO UPDATE SET audience = excluded.audience, made_at = excluded.made_at,
     made_by = excluded.made_by;
+
+-- name: drop_segment!
+DELETE FROM segment WHERE district = :district AND id = :id;

@@ -12,7 +12,7 @@ from bot.store.inbox import stamp
 Q = queries(__file__)
 _CHOICES = "prompt.choices"
 
-#: How long a button means something; a form's draft lives as long.
+#: How long a button means something unless its message says more; a form's draft lives as long.
 LIFE = timedelta(days=30)
 
 
@@ -50,7 +50,7 @@ def make(tx: Tx, now: datetime, nonce: str, out: Outgoing) -> None:
         choices=tx.vault.seal_json(_CHOICES, [[choice.id, choice.label] for choice in out.choices]),
         topic=topic,
         now=stamp(now),
-        expires_at=stamp(now + LIFE),
+        expires_at=stamp(max(now + LIFE, out.buttons_until or now)),
     )
 
 

@@ -35,6 +35,7 @@ class Tally:
     by_state: Mapping[str, int] = field(default_factory=dict)
     blocked: int = 0
     read: int = 0
+    again: int = 0  # of the open ones, those that are tried once more
 
     @property
     def total(self) -> int:
@@ -121,18 +122,19 @@ def settle(tx: Tx, number: int) -> None:
 
 
 def drop_planned(tx: Tx, number: int) -> int:
-    """Who has no message yet gets none; returns how many that are."""
+    """Who has no message yet gets none, or no second one; returns how many that are."""
     return tx.run(Q.drop_planned, broadcast=number)
 
 
 def tally(tx: Tx, number: int, *, ended: bool = False) -> Tally:
     """What became of the messages so far; who read them is counted only once it has `ended`."""
     found: dict[str, int] = {}
-    blocked = 0
+    blocked = again = 0
     for row in tx.all(Q.counts, broadcast=number):
         found[row["state"]] = found.get(row["state"], 0) + row["n"]
-        blocked += row["n"] if row["why"] == "blocked" else 0
-    return Tally(found, blocked, tx.one(Q.read, broadcast=number)["n"] if ended else 0)
+        blocked += row["n"] if (row["state"], row["why"]) == ("failed", "blocked") else 0
+        again += row["n"] if row["again"] and row["state"] in ("planned", "queued") else 0
+    return Tally(found, blocked, tx.one(Q.read, broadcast=number)["n"] if ended else 0, again)
 
 
 def in_state(tx: Tx, number: int, state: str, page: tuple[int, int]) -> list[Row]:
@@ -185,9 +187,9 @@ def invited(tx: Tx, number: int) -> list[Row]:
     return [_row(row) for row in tx.all(Q.invited, broadcast=number)]
 
 
-def unreminded(tx: Tx, number: int, count: int) -> list[Row]:
-    """Who said yes or nothing, and has not been reminded."""
-    return [_row(row) for row in tx.all(Q.unreminded, broadcast=number, count=count)]
+def unreminded(tx: Tx, number: int, count: int, *, first: bool) -> list[Row]:
+    """Who said yes or nothing, and has not been reminded; if `first`, only who was invited but once."""
+    return [_row(row) for row in tx.all(Q.unreminded, broadcast=number, count=count, first=int(first))]
 
 
 def reminded(tx: Tx, number: int, rows: Sequence[Row]) -> None:
@@ -198,6 +200,11 @@ def reminded(tx: Tx, number: int, rows: Sequence[Row]) -> None:
 def untold(tx: Tx, number: int, count: int) -> list[Row]:
     """Who must still be told that the meeting is called off."""
     return [_row(row) for row in tx.all(Q.untold, broadcast=number, count=count)]
+
+
+def some_told(tx: Tx, number: int) -> bool:
+    """Whether the word that the meeting is called off has begun to go round."""
+    return tx.one(Q.some_told, broadcast=number) is not None
 
 
 def told_off(tx: Tx, number: int, rows: Sequence[Row]) -> None:

@@ -25,8 +25,11 @@ WHERE r.broadcast = :broadcast AND r.state = 'planned' ORDER BY r.person LIMIT :
 UPDATE recipient SET state = 'queued' WHERE broadcast = :broadcast AND person = :person AND state = 'planned';
 
 -- name: settle!
--- What ended in the outbox since the last look.
-UPDATE recipient SET state = o.status, why = CASE
+-- What ended in the outbox since the last look; who was passed over in a later round is what they were.
+UPDATE recipient SET state = CASE WHEN o.status = 'cancelled' AND recipient.before <> '' THEN recipient.before
+        ELSE o.status END,
+    why = CASE
+        WHEN o.status = 'cancelled' THEN recipient.why
         WHEN o.status = 'failed' AND EXISTS (SELECT 1 FROM address AS a
             WHERE a.channel = recipient.channel AND a.chat = recipient.chat AND a.reachable = 0) THEN 'blocked'
         WHEN o.status = 'failed' THEN 'other' ELSE '' END
@@ -40,18 +43,21 @@ UPDATE recipient SET state = 'unknown' WHERE broadcast = :broadcast AND state = 
     AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.key = recipient.key);
 
 -- name: drop_planned!
-UPDATE recipient SET state = 'cancelled' WHERE broadcast = :broadcast AND state = 'planned';
+-- Who was planned once more is again what they were before.
+UPDATE recipient SET state = CASE before WHEN '' THEN 'cancelled' ELSE before END
+WHERE broadcast = :broadcast AND state = 'planned';
 
 -- name: counts
-SELECT state, why, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast GROUP BY state, why;
+SELECT state, why, before <> '' AS again, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast
+GROUP BY state, why, again;
 
 -- name: read
 SELECT COUNT(*) AS n FROM recipient AS r JOIN outbox AS o ON o.key = r.key
 WHERE r.broadcast = :broadcast AND o.read_at <> '';
 
 -- name: answers
-SELECT answer, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast AND state IN ('sent', 'unknown', 'queued')
-GROUP BY answer;
+SELECT answer, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast
+    AND (state IN ('sent', 'unknown', 'queued') OR before = 'unknown') GROUP BY answer;
 
 -- name: recipient
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
@@ -67,7 +73,7 @@ WHERE r.broadcast = :broadcast AND r.state = :state ORDER BY r.villages, r.perso
 -- Everybody who may have read the invitation, by village.
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
-WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown', 'queued') ORDER BY r.villages, r.person;
+WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown', 'queued') OR r.before = 'unknown') ORDER BY r.villages, r.person;
 
 -- name: answer!
 UPDATE recipient SET answer = :answer, answered_at = :now WHERE broadcast = :broadcast AND person = :person;
@@ -76,23 +82,28 @@ UPDATE recipient SET answer = :answer, answered_at = :now WHERE broadcast = :bro
 -- Who was invited to a meeting that is called off, and has not been told; who said no need not be.
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
-WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown') AND r.answer <> 'no' AND r.told_off = 0
+WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown') OR r.before = 'unknown')
+    AND r.answer <> 'no' AND r.told_off = 0
 ORDER BY r.person LIMIT :count;
 
 -- name: told_off!
 UPDATE recipient SET told_off = 1 WHERE broadcast = :broadcast AND person = :person;
 
+-- name: some_told
+SELECT 1 FROM recipient WHERE broadcast = :broadcast AND told_off = 1 LIMIT 1;
+
 -- name: retry!
 -- Once more, under a new key, at the address they use now.
-UPDATE recipient SET state = 'planned', why = '', tries = tries + 1, channel = :channel, chat = :chat,
+UPDATE recipient SET before = state, state = 'planned', tries = tries + 1, channel = :channel, chat = :chat,
     key = 'broadcast:' || broadcast || ':' || person || ':' || (tries + 1)
 WHERE broadcast = :broadcast AND person = :person AND state = :state;
 
 -- name: unreminded
--- Who said yes or nothing, and has not been reminded.
+-- Who said yes or nothing, and has not been reminded; not who was just invited once more (`first`).
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
-WHERE r.broadcast = :broadcast AND r.state IN ('sent', 'unknown') AND r.answer IN ('', 'yes') AND r.reminded = 0
+WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown') OR r.before = 'unknown')
+    AND r.answer IN ('', 'yes') AND r.reminded = 0 AND (:first = 0 OR r.before = '')
 ORDER BY r.person LIMIT :count;
 
 -- name: reminded!

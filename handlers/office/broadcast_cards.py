@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import announcing, placing
+from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
-from bot.store import broadcasts, outbox, places, recipients
+from bot.store import broadcasts, outbox, people, places, recipients
 from bot.store.broadcasts import Broadcast, Card, State
 from bot.store.database import Tx
+from bot.store.places import RoomKind
 from bot.turns import Turn, within
+from handlers import own_chat
 from handlers.office.drafting import say
 from handlers.office.reaching import ANSWERS
 from handlers.office.rooms import digest
@@ -56,6 +59,7 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "read": found.read,
         "answers": [(label, answers.get(answer, 0)) for answer, label in ANSWERS.items()] if answers else [],
         "unanswered": answers.get("", 0),
+        "again": found.again,
     }
 
 
@@ -66,6 +70,8 @@ def buttons(one: Broadcast, person: int | None, *, read: bool = False) -> list[C
         return [Choice(stop, "Batalkan")]
     if one.state is State.SENDING:
         return [Choice(stop, "Hentikan")]
+    if one.state is State.MISSED:
+        return [Choice(f"siaran_late:{one.id}", "Kirim sekarang")]
     if one.state is not State.ASKED:
         return []
     if person == one.by:
@@ -87,7 +93,19 @@ def _card(tx: Tx, rules: Rules, one: Broadcast, card: Card) -> Outgoing:
         key=card.key,
         person=card.person,
         public=card.person is None,
+        buttons_until=one.start_at,
     )
+
+
+def held(tx: Tx, one: Broadcast, now: datetime) -> list[Card]:
+    """The cards of groups that are the office's still, and of people who still serve in it."""
+    groups = {(at.channel, at.chat) for at in places.rooms(tx, one.district, RoomKind.OFFICE)}
+    staff = {each.person for each in people.staff(tx, one.district, office_day(now))}
+    return [
+        card
+        for card in one.cards
+        if (card.person in staff if card.person is not None else (card.to.channel, card.to.chat) in groups)
+    ]
 
 
 def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
@@ -100,19 +118,23 @@ def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
 
 
 def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = False) -> list[Outgoing]:
-    """The cards as they are now, if that is something new and the last edit is not too fresh (or `soon`)."""
+    """The cards as they are now, if that is something new and the last edit is not too fresh (or `soon`).
+
+    That it ended is said at once: nobody looks at it again afterwards.
+    """
     one = broadcasts.get(tx, number)
     if one is None or not one.cards:
         return []
-    if not soon and one.shown_at is not None and now - one.shown_at < EVERY:
-        return []
+    if one.shown_at is not None and not soon:
+        ended = one.ended_at is not None and one.shown_at <= one.ended_at
+        if now - one.shown_at < EVERY and not ended:
+            return []
     mark = digest(values(tx, rules, one))
     if mark == one.shown:
         return []
     broadcasts.shown(tx, number, mark, now)
-    return [
-        edit for card in one.cards if (edit := _edited(tx, rules, one, card, f"{mark}:{now.timestamp()}"))
-    ]
+    at = f"{mark}:{now.timestamp()}"
+    return [edit for card in held(tx, one, now) if (edit := _edited(tx, rules, one, card, at))]
 
 
 def _edited(tx: Tx, rules: Rules, one: Broadcast, card: Card, mark: str) -> Outgoing | None:
@@ -141,16 +163,17 @@ def as_it_is(turn: Turn, one: Broadcast, *, shown: bool = False) -> list[Outgoin
     if shown:
         return []
     told = values(turn.tx, turn.rules, one)
-    if turn.incoming.group:
+    if turn.incoming.group and not turn.in_forum:
         return [turn.post("siaran/card", buttons(one, None), **told)]
-    return [say(turn, "siaran/card", buttons(one, turn.who.person), **told)]
+    return own_chat.privately(turn, [say(turn, "siaran/card", buttons(one, turn.who.person), **told)])
 
 
 def restored(turn: Turn, one: Broadcast) -> list[Outgoing]:
     """The card that was pressed keeps its buttons: the press decided nothing."""
     if not turn.incoming.message:
         return []
-    card = next((each for each in one.cards if each.to.chat == turn.incoming.address.chat), None)
+    mine = (each for each in held(turn.tx, one, turn.now) if each.to.chat == turn.incoming.address.chat)
+    card = next(mine, None)
     if card is None:
         return []
     again = _card(turn.tx, turn.rules, one, card)

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot import logs
-from bot.domain import deadlines, reminders
+from bot.domain import announcing, deadlines, reminders
 from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
-from bot.messages import Choice, Lane, Outgoing
+from bot.messages import Address, Choice, Lane, Outgoing
 from bot.store import broadcasts, drafts, recipients, records
 from bot.store.broadcasts import Broadcast, Kind, State
 from bot.store.database import Tx
@@ -28,10 +28,14 @@ PORTION = 1500
 #: What did not leave by then is old news; long enough to rest over two holidays.
 STALE = timedelta(days=7)
 
+#: What began so late would come as a surprise: it is asked whether it is still meant.
+LATE = timedelta(hours=3)
+
 #: Where people were written to is forgotten then; that they were stays.
 KEPT = timedelta(days=90)
 
 _FRIDAY = 4
+_NOWHERE = Address("", "")  # until it is known where who wrote the broadcast reads
 
 
 def still_wanted(tx: Tx, argument: str, now: datetime) -> bool | datetime:
@@ -75,10 +79,11 @@ class Broadcasts(Served):
         if one.state is State.ASKED:
             _lapse(tx, one, now)
         if one.state is State.WAITING and one.start_at is not None and one.start_at <= now:
-            one = _begin(tx, rules, one, now)
+            said += _begin(tx, rules, one, now)
+            one = broadcasts.get(tx, number) or one
         if one.state in (State.SENDING, State.STOPPED) and one.ended_at is None:
             said += _go_on(tx, rules, one, now)
-        if one.kind is Kind.MEETING and one.state not in (State.ASKED, State.WAITING):
+        if one.kind is Kind.MEETING and one.state is not State.ASKED:
             said += meetings.plan(tx, rules, one, now)
         return said + broadcast_cards.refreshed(tx, rules, number, now)
 
@@ -94,18 +99,50 @@ def _note(tx: Tx, one: Broadcast, now: datetime, action: str, **details: int) ->
     records.note(tx, now, Act(None, action, f"broadcast:{one.id}", details))
 
 
-def _begin(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> Broadcast:
-    """The audience is looked at once more; from now on everybody has their row."""
-    if one.called_off or (one.meet_at is not None and one.meet_at <= now):  # the machine was off
-        recipients.drop_planned(tx, one.id)
-        broadcasts.move_on(tx, one.id, (State.WAITING,), State.CANCELLED, (None, now))
-        _note(tx, one, now, "broadcast_cancel")
-        return replace(one, state=State.CANCELLED)
-    if not recipients.tally(tx, one.id).total:
+def _begin(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing]:
+    """The audience is looked at once more; from now on everybody has their row.
+
+    Unless its moment is over, because the machine was off: then who wrote it is asked.
+    """
+    assert one.start_at is not None
+    again = recipients.tally(tx, one.id).total > 0
+    if one.called_off or (one.meet_at is not None and one.meet_at <= now):
+        _drop(tx, one, State.STOPPED if again else State.CANCELLED, now, "broadcast_cancel")
+        return []
+    if now - one.start_at > LATE:
+        _drop(tx, one, State.STOPPED if again else State.MISSED, now, "broadcast_miss")
+        return _ask_whether_still(tx, rules, one, now, again=again)
+    if not again:
         recipients.add(tx, one.id, reach(tx, rules, one, now).recipients)
-    broadcasts.move_on(tx, one.id, (State.WAITING,), State.SENDING, (None, None))
+    broadcasts.begin(tx, one.id, now)
     _note(tx, one, now, "broadcast_begin", people=recipients.tally(tx, one.id).of("planned"))
-    return replace(one, state=State.SENDING)
+    return []
+
+
+def _drop(tx: Tx, one: Broadcast, to: State, now: datetime, action: str) -> None:
+    recipients.drop_planned(tx, one.id)
+    broadcasts.move_on(tx, one.id, (State.WAITING,), to, (None, now))
+    _note(tx, one, now, action)
+
+
+def _ask_whether_still(tx: Tx, rules: Rules, one: Broadcast, now: datetime, *, again: bool) -> list[Outgoing]:
+    assert one.start_at is not None
+    district = rules.district(one.district)
+    at = announcing.in_words(one.start_at.astimezone(district.zone), district.zone_label)
+    ended = broadcasts.get(tx, one.id) or one
+    choices = ending(ended, recipients.tally(tx, one.id)) if again else broadcast_cards.buttons(ended, None)
+    values = {"number": one.id, "meeting": one.kind is Kind.MEETING, "at": at, "again": again}
+    return _to_author(tx, one, now, Outgoing(_NOWHERE, "siaran/missed", values, choices))
+
+
+def _to_author(tx: Tx, one: Broadcast, now: datetime, said: Outgoing) -> list[Outgoing]:
+    """The message in the chat of who wrote the broadcast, if they still serve in the office."""
+    card = next((each for each in broadcast_cards.held(tx, one, now) if each.person == one.by), None)
+    if card is None:
+        return []
+    choices = [Choice(within(one.district, each.id), each.label) for each in said.choices]
+    key = f"siaran:{one.id}:{said.template.partition('/')[2]}:{now.timestamp()}"
+    return [replace(said, to=card.to, choices=choices, lane=Lane.ALERT, key=key, person=one.by)]
 
 
 def _go_on(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing]:
@@ -164,11 +201,9 @@ def _end(tx: Tx, one: Broadcast, now: datetime) -> list[Outgoing]:
     found = recipients.tally(tx, one.id)
     counts = {state: count for state, count in found.by_state.items()}
     _note(tx, one, now, "broadcast_end", **counts)
-    card = next((each for each in one.cards if each.person == one.by), None)
-    if card is None:
-        return []
     values = {
         "number": one.id,
+        "meeting": one.kind is Kind.MEETING,
         "stopped": to is State.STOPPED,
         "sent": found.of("sent"),
         "total": found.total,
@@ -177,6 +212,4 @@ def _end(tx: Tx, one: Broadcast, now: datetime) -> list[Outgoing]:
         "unknown": found.of("unknown"),
         "cancelled": found.of("cancelled"),
     }
-    choices = [Choice(within(one.district, each.id), each.label) for each in ending(ended, found)]
-    key = f"siaran:{one.id}:result:{now.timestamp()}"
-    return [Outgoing(card.to, "siaran/result", values, choices, lane=Lane.ALERT, key=key, person=one.by)]
+    return _to_author(tx, one, now, Outgoing(_NOWHERE, "siaran/result", values, ending(ended, found)))

@@ -15,7 +15,7 @@ from bot.store import broadcasts
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, may_in
 from handlers import own_chat
-from handlers.office import attaching, drafting, meetings, releasing, running
+from handlers.office import attaching, drafting, meetings, releasing, running, second_person, segments
 from handlers.office.broadcast_plans import Broadcasts, still_wanted
 from handlers.office.drafting import say
 
@@ -37,7 +37,7 @@ def begin(turn: Turn) -> list[Outgoing]:
     if part == "setelan":
         if not may_in(turn, (Role.ADMIN,), turn.district.code):
             return denied(turn)
-        return own_chat.go_on(turn, (Role.ADMIN,), releasing.settings)
+        return own_chat.go_on(turn, (Role.ADMIN,), second_person.settings)
     return own_chat.go_on(turn, STAFF, partial(_begun, part=part))
 
 
@@ -91,6 +91,8 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
     press("siaran_name", drafting.ask_name, needs=STAFF, keeps_form=True),
+    press("siaran_more", segments.more, needs=STAFF, keeps_form=True),
+    press("siaran_unname", segments.unname, needs=STAFF, keeps_form=True),
     press("siaran_write", drafting.write, needs=STAFF, keeps_form=True),
     press("siaran_file", attaching.ask, needs=STAFF, keeps_form=True),
     press("siaran_look", releasing.look, needs=STAFF),
@@ -109,7 +111,9 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_again", running.again, needs=STAFF, keeps_form=True),
     press("siaran_come", meetings.coming, needs=STAFF, keeps_form=True),
     press("siaran_off", meetings.call_off, needs=STAFF, keeps_form=True),
-    press("siaran_second", releasing.set_second, needs=(Role.ADMIN,), keeps_form=True),
+    press("siaran_late", running.after_all, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_second", second_person.choose, needs=(Role.ADMIN,), keeps_form=True),
+    press("siaran_alone", second_person.agree, needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("rsvp", meetings.answer, needs=VILLAGE, keeps_form=True),
 )
 FORMS: tuple[FormRoute, ...] = (

@@ -53,6 +53,11 @@ def draft_in(turn: Turn, number: int) -> Broadcast | None:
     return one if mine and one is not None and one.state is State.DRAFT else None
 
 
+def title(one: Broadcast) -> str:
+    """How it is called on a button."""
+    return f"{'Undangan' if one.kind is Kind.MEETING else 'Siaran'} {one.id}"
+
+
 def gone(turn: Turn) -> list[Outgoing]:
     """The draft is no longer one."""
     return [say(turn, "siaran/gone", (Choice("menu:siaran", "Siaran baru"),))]
@@ -77,9 +82,11 @@ def ask_who(turn: Turn, one: Broadcast) -> Outgoing:
         ("role", "Jabatan"),
         ("list", "Daftar desa"),
     ]
-    found = broadcasts.segments(turn.tx, turn.district.code)[:SEGMENTS]
-    pairs += [(f"segment-{each.id}", each.name) for each in found]
+    found = broadcasts.segments(turn.tx, turn.district.code)
+    pairs += [(f"segment-{each.id}", each.name) for each in found[:SEGMENTS]]
     choices = [Choice(f"siaran_who:{one.id}:{meaning}", label) for meaning, label in pairs]
+    if len(found) > SEGMENTS:
+        choices.append(Choice(f"siaran_more:{one.id}:{SEGMENTS}", "Segmen lainnya"))
     narrowed = one.audience != Audience()
     if one.kind is Kind.MESSAGE and not narrowed and not one.text:
         choices.append(Choice(f"siaran_new:{Kind.MEETING.value}", "Undangan rapat"))
@@ -135,7 +142,13 @@ def narrow(turn: Turn, one: Broadcast, new: Audience) -> list[Outgoing]:
         Choice(f"siaran_who:{one.id}:any", "Ulang dari semua"),
     ]
     if new != Audience():
-        choices.append(Choice(f"siaran_name:{one.id}", "Simpan segmen"))
+        named = any(each.audience == new for each in broadcasts.segments(turn.tx, one.district))
+        keep = (
+            (f"siaran_unname:{one.id}", "Hapus segmen")
+            if named
+            else (f"siaran_name:{one.id}", "Simpan segmen")
+        )
+        choices.append(Choice(*keep))
     if found.missed:
         choices.append(Choice(f"siaran_calls:{one.id}:0", "Daftar telepon"))
     values = {"people": len(found.recipients), "villages": found.villages, "missed": len(found.missed)}

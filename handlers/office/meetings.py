@@ -1,5 +1,6 @@
 """Invitations: who comes, a reminder the day before, and the word when the meeting is called off."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.domain import announcing, deadlines, reminders
@@ -8,12 +9,13 @@ from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import broadcasts, places, recipients, records
-from bot.store.broadcasts import Broadcast, Kind
+from bot.store.broadcasts import Broadcast, Kind, State
 from bot.store.database import Tx
 from bot.store.recipients import Row
 from bot.store.records import Plan
 from bot.turns import Turn
-from handlers.office.drafting import of_choice, say
+from handlers.office import broadcast_cards
+from handlers.office.drafting import of_choice, say, title
 from handlers.office.reaching import ANSWERS, Voice, rsvp
 from handlers.paging import page
 
@@ -36,11 +38,13 @@ def answer(turn: Turn) -> list[Outgoing]:
     if one.called_off or one.meet_at <= turn.now:
         return [turn.reply("siaran/meeting_over", off=one.called_off, at=_at(turn, one))]
     if said not in ANSWERS:
-        return [turn.reply("siaran/ask_rsvp", rsvp(one.id), at=_at(turn, one))]
+        asked = turn.reply("siaran/ask_rsvp", rsvp(one.id), at=_at(turn, one))
+        return [replace(asked, buttons_until=one.meet_at)]
     recipients.answer(turn.tx, one.id, turn.who.person, said, turn.now)
     turn.note("answer_meeting", f"broadcast:{one.id}", answer=said)
     change = (Choice(f"rsvp:{one.id}:ask", "Ubah jawaban"),)
-    return [turn.reply("siaran/answered", change, answer=ANSWERS[said].lower(), at=_at(turn, one))]
+    told = turn.reply("siaran/answered", change, answer=ANSWERS[said].lower(), at=_at(turn, one))
+    return [replace(told, buttons_until=one.meet_at)]
 
 
 def _at(turn: Turn, one: Broadcast) -> str:
@@ -58,7 +62,7 @@ def coming(turn: Turn) -> list[Outgoing]:
     order = {"yes": 0, "other": 1, "no": 2, "": 3}
     rows = sorted(recipients.invited(turn.tx, one.id), key=lambda row: (order[row.answer], row.villages))
     here = page(turn.choice, f"siaran_come:{one.id}", rows, PAGE)
-    choices = (*here.onward, Choice(f"siaran_show:{one.id}", f"Siaran {one.id}"))
+    choices = (*here.onward, Choice(f"siaran_show:{one.id}", title(one)))
     counts = [(ANSWERS.get(each, _NONE), sum(row.answer == each for row in rows)) for each in order]
     lines = [_line(turn, row) for row in here.shown]
     return [
@@ -100,7 +104,11 @@ def call_off(turn: Turn) -> list[Outgoing]:
         return [say(turn, "siaran/ask_off", choices, at=_at(turn, one), people=people)]
     broadcasts.call_off(turn.tx, one.id, turn.now)
     turn.note("call_off_meeting", f"broadcast:{one.id}", people=people)
-    return [say(turn, "siaran/called_off", people=people)]
+    to = State.STOPPED if recipients.tally(turn.tx, one.id).total else State.CANCELLED
+    if broadcasts.move_on(turn.tx, one.id, (State.WAITING,), to, (turn.who.person, turn.now)):
+        recipients.drop_planned(turn.tx, one.id)  # no second round, either
+    shown = broadcast_cards.refreshed(turn.tx, turn.rules, one.id, turn.now, soon=True)
+    return [*shown, say(turn, "siaran/called_off", people=people)]
 
 
 # -- by the clock ------------------------------------------------------------------------------
@@ -113,9 +121,10 @@ def plan(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgoing]:
     if one.called_off:
         return _tell_off(tx, rules, one, now)
     at, evening = _the_day_before(rules, one)
-    if not at <= now < evening or one.start_at is None or one.start_at >= at:
-        return []
-    rows = recipients.unreminded(tx, one.id, PORTION)
+    if not at <= now < evening or one.begun_at is None or one.begun_at >= at:
+        return []  # who is invited as late as that needs no reminder
+    again = one.start_at is not None and one.start_at >= at
+    rows = recipients.unreminded(tx, one.id, PORTION, first=again)
     recipients.reminded(tx, one.id, rows)
     said: list[Outgoing] = []
     if not rows:
@@ -160,8 +169,9 @@ def _tell_off(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> list[Outgo
     assert one.meet_at is not None
     local = now.astimezone(rules.district(one.district).zone)
     free = deadlines.free_days(rules, one.district, Month.of(local.date()))
-    if reminders.quiet(local, free) and one.meet_at - now > NEAR:
-        return []
+    calm = not reminders.quiet(local, free) or one.meet_at - now <= NEAR
+    if not calm and not recipients.some_told(tx, one.id):
+        return []  # but once some know it, the others learn it too
     rows = recipients.untold(tx, one.id, PORTION)
     recipients.told_off(tx, one.id, rows)
     if not rows:

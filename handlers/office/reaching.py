@@ -1,6 +1,7 @@
 """A broadcast laid over the store: who gets it now, and what it says to each of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import announcing, audience, dates, deadlines
@@ -61,7 +62,7 @@ class Voice:
             said = Outgoing(row.to, "siaran/message", {"text": text, "office": office})
         else:
             values = {"text": text, "office": office, "place": one.place, "at": self.moment(one.meet_at)}
-            said = Outgoing(row.to, "siaran/invitation", values, rsvp(one.id))
+            said = Outgoing(row.to, "siaran/invitation", values, rsvp(one.id), buttons_until=one.meet_at)
         if one.file is None:
             return said
         return _with(said, one)
@@ -95,9 +96,7 @@ def _joined(names: Sequence[str]) -> str:
 
 def _with(said: Outgoing, one: Broadcast) -> Outgoing:
     assert one.file is not None
-    return Outgoing(
-        said.to, said.template, said.values, said.choices, attachment=Attachment(one.file, one.file_name)
-    )
+    return replace(said, attachment=Attachment(one.file, one.file_name))
 
 
 def rsvp(number: int) -> tuple[Choice, ...]:
@@ -132,5 +131,6 @@ def leaving(said: Outgoing, one: Broadcast, row: Row, when: tuple[datetime, Mont
         reason=f"broadcast:{one.district}:{one.id}:{row.person}",
         repeatable=False,
         attachment=said.attachment,
+        buttons_until=said.buttons_until,
         about=about,
     )

@@ -16,15 +16,16 @@ from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
-from bot.store import broadcasts, employers, jobs, people, places, records
+from bot.store import broadcasts, employers, jobs, people, places
 from bot.store.broadcasts import Broadcast, Card, State
-from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.turns import Turn, may_in
 from handlers import own_chat
 from handlers.office import broadcast_cards
-from handlers.office.drafting import draft_in, gone, number_in, of_choice, say
+from handlers.office.drafting import draft_in, gone, number_in, of_choice, say, title
 from handlers.office.reaching import Voice, first_of, reach
+from handlers.office.rooms import digest
+from handlers.office.second_person import needs_second
 from handlers.paging import page
 
 UNDO = timedelta(seconds=60)
@@ -41,6 +42,27 @@ def calm(rules: Rules, district: str, at: datetime) -> datetime:
     return next_calm(local, free).astimezone(UTC)
 
 
+def _seen(one: Broadcast) -> str:
+    """What a preview showed, in short: a button of it sends this and nothing else."""
+    at = one.meet_at.isoformat() if one.meet_at else ""
+    told = {"audience": one.audience.to_json(), "kind": one.kind.value, "text": one.text, "at": at}
+    told |= {"place": one.place, "file": one.file, "name": one.file_name}
+    return digest(told)
+
+
+def _at_hand(turn: Turn, number: int, seen: str) -> Broadcast | list[Outgoing]:
+    """The draft as it was seen; else what to say: that it is gone, or how it is now."""
+    one = draft_in(turn, number)
+    if one is None or not one.written:
+        return gone(turn)
+    return one if seen == _seen(one) else [say(turn, "siaran/changed"), *preview(turn, one)]
+
+
+def _part(choice: str, number: int) -> str:
+    parts = choice.split(":")
+    return parts[number] if number < len(parts) else ""
+
+
 def look(turn: Turn) -> list[Outgoing]:
     """The message as one recipient will see it, how many get it, and who will not."""
     one = draft_in(turn, number_in(turn.choice))
@@ -54,8 +76,8 @@ def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
     if not found.recipients:
         return [say(turn, "siaran/nobody", (change, Choice(f"siaran_calls:{one.id}:0", "Daftar telepon")))]
     choices = [
-        Choice(f"siaran_send:{one.id}:", "Kirim"),
-        Choice(f"siaran_when:{one.id}", "Kirim nanti"),
+        Choice(f"siaran_send:{one.id}:{_seen(one)}", "Kirim"),
+        Choice(f"siaran_when:{one.id}:{_seen(one)}", "Kirim nanti"),
         Choice(f"siaran_write:{one.id}", "Ubah pesan"),
         change,
         Choice(f"siaran_file:{one.id}", "Lepas berkas" if one.file else "Lampirkan berkas"),
@@ -99,7 +121,7 @@ def drop(turn: Turn) -> list[Outgoing]:
     one = draft_in(turn, number_in(turn.choice))
     if one is None:
         return gone(turn)
-    broadcasts.move_on(turn.tx, one.id, (State.DRAFT,), State.CANCELLED, (turn.who.person, turn.now))
+    broadcasts.drop_draft(turn.tx, one.id)
     return [say(turn, "siaran/dropped")]
 
 
@@ -107,7 +129,7 @@ def calls(turn: Turn) -> list[Outgoing]:
     """*Daftar telepon*: the villages where nobody gets it, each with the reason and whom the office named."""
     one = of_choice(turn)
     if one is None:
-        return [turn.reply("chat/not_yours")]
+        return gone(turn)
     missed = list(reach(turn.tx, turn.rules, one, turn.now).missed.items())
     here = page(turn.choice, f"siaran_calls:{one.id}", missed, PAGE)
     lines = []
@@ -128,7 +150,7 @@ def calls(turn: Turn) -> list[Outgoing]:
 
 def _back(one: Broadcast) -> Choice:
     if one.state is not State.DRAFT:
-        return Choice(f"siaran_show:{one.id}", f"Siaran {one.id}")
+        return Choice(f"siaran_show:{one.id}", title(one))
     return Choice(f"siaran_look:{one.id}" if one.written else f"siaran_who:{one.id}:ask", "Kembali ke siaran")
 
 
@@ -137,8 +159,10 @@ def _back(one: Broadcast) -> Choice:
 
 def ask_when(turn: Turn) -> list[Outgoing]:
     """*Kirim nanti*, pressed."""
-    one = draft_in(turn, number_in(turn.choice))
-    return filling.open_form(turn, WHEN, {"broadcast": one.id}) if one else gone(turn)
+    one = _at_hand(turn, number_in(turn.choice), _part(turn.choice, 2))
+    if isinstance(one, list):
+        return one
+    return filling.open_form(turn, WHEN, {"broadcast": one.id, "seen": _seen(one)})
 
 
 def _moment(said: str, view: View) -> str:
@@ -150,9 +174,9 @@ def _extra(turn: Turn) -> Mapping[str, Any]:
 
 
 def _chosen(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
-    one = draft_in(turn, int(answers["broadcast"]))
-    if one is None or not one.written:
-        return gone(turn)
+    one = _at_hand(turn, int(answers["broadcast"]), answers.get("seen", ""))
+    if isinstance(one, list):
+        return one
     at = datetime.fromisoformat(answers["at"])
     good = calm(turn.rules, one.district, at)
     if good != at:
@@ -160,8 +184,8 @@ def _chosen(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     if one.meet_at is not None and at >= one.meet_at:
         raise Invalid("siaran/when_after", step="at")
     choices = (
-        Choice(f"siaran_at:{one.id}:{at:%Y%m%d%H%M%z}", "Kirim"),
-        Choice(f"siaran_when:{one.id}", "Ubah waktu"),
+        Choice(f"siaran_at:{one.id}:{at:%Y%m%d%H%M%z}:{_seen(one)}", "Kirim"),
+        Choice(f"siaran_when:{one.id}:{_seen(one)}", "Ubah waktu"),
         Choice(f"siaran_look:{one.id}", "Kembali ke siaran"),
     )
     count = len(reach(turn.tx, turn.rules, one, turn.now).recipients)
@@ -191,22 +215,22 @@ def _quiet(turn: Turn, one: Broadcast, at: datetime, good: datetime) -> Outgoing
     """Nobody is disturbed at that hour: the next good one is offered; an administrator may insist."""
     choices = [
         Choice(
-            f"siaran_at:{one.id}:{good:%Y%m%d%H%M%z}",
+            f"siaran_at:{one.id}:{good:%Y%m%d%H%M%z}:{_seen(one)}",
             f"Kirim {good.astimezone(turn.district.zone):%d-%m %H.%M}",
         )
     ]
     if _is_admin(turn) and at <= turn.now + UNDO:
-        choices.append(Choice(f"siaran_send:{one.id}:now", "Sekarang juga"))
-    choices.append(Choice(f"siaran_when:{one.id}", "Waktu lain"))
+        choices.append(Choice(f"siaran_send:{one.id}:{_seen(one)}:now", "Sekarang juga"))
+    choices.append(Choice(f"siaran_when:{one.id}:{_seen(one)}", "Waktu lain"))
     choices.append(Choice(f"siaran_look:{one.id}", "Kembali ke siaran"))
     return say(turn, "siaran/quiet", choices, good=_in_words(turn, good))
 
 
 def send(turn: Turn) -> list[Outgoing]:
     """*Kirim*: in a minute, unless the hour, the day's number, or nobody to send to stand against it."""
-    one = draft_in(turn, number_in(turn.choice))
-    if one is None or not one.written:
-        return gone(turn)
+    one = _at_hand(turn, number_in(turn.choice), _part(turn.choice, 2))
+    if isinstance(one, list):
+        return one
     urgent = turn.choice.endswith(":now")
     if urgent and not may_in(turn, (Role.ADMIN,), one.district):
         return [turn.reply("chat/not_yours")]
@@ -219,9 +243,9 @@ def send(turn: Turn) -> list[Outgoing]:
 
 def send_at(turn: Turn) -> list[Outgoing]:
     """*Kirim*, under a later moment."""
-    one = draft_in(turn, number_in(turn.choice))
-    if one is None or not one.written:
-        return gone(turn)
+    one = _at_hand(turn, number_in(turn.choice), _part(turn.choice, 3))
+    if isinstance(one, list):
+        return one
     at = datetime.strptime(turn.choice.split(":")[2], "%Y%m%d%H%M%z").astimezone(UTC)
     return _confirm(turn, replace(one, start_at=max(at, turn.now + UNDO), urgent=False))
 
@@ -269,29 +293,6 @@ def _cards(turn: Turn, one: Broadcast, others: list[people.Recipient]) -> tuple[
     if not rooms:
         found += [Card(each.to, f"siaran:{one.id}:to{each.person}", each.person) for each in others]
     return tuple(found)
-
-
-def _approval(district: str) -> str:
-    return f"siaran.second:{district}"
-
-
-def needs_second(tx: Tx, district: str) -> bool:
-    """Whether a broadcast of this district needs a second person."""
-    return records.get(tx, _approval(district)) == "ya"
-
-
-def settings(turn: Turn) -> list[Outgoing]:
-    """*/siaran setelan*: whether a second person is needed."""
-    choices = (Choice("siaran_second:ya", "Ya, perlu"), Choice("siaran_second:tidak", "Tidak perlu"))
-    return [say(turn, "siaran/settings", choices, second=needs_second(turn.tx, turn.district.code))]
-
-
-def set_second(turn: Turn) -> list[Outgoing]:
-    """The administrator chose."""
-    answer = "ya" if turn.choice.endswith(":ya") else "tidak"
-    records.put(turn.tx, _approval(turn.district.code), answer)
-    turn.note("broadcast_second", f"district:{turn.district.code}", needed=answer == "ya")
-    return [say(turn, "siaran/settings_saved", second=answer == "ya")]
 
 
 def approve(turn: Turn) -> list[Outgoing]:

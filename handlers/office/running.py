@@ -10,9 +10,10 @@ from bot.store.recipients import Row
 from bot.turns import Turn
 from handlers import own_chat
 from handlers.office import broadcast_cards
-from handlers.office.drafting import of_choice, say
+from handlers.office.drafting import of_choice, say, title
 from handlers.office.reaching import reach
 from handlers.office.releasing import UNDO, calm
+from handlers.office.second_person import needs_second
 
 HISTORY = 10
 LIVE = 5
@@ -93,10 +94,10 @@ def named(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(f"siaran_people:{one.id}:{state}:{int(start) + PAGE}", "Berikutnya"))
     if state == "unknown" and one.state in _ENDED and one.ended_at and not one.called_off:
         choices.append(Choice(f"siaran_again:{one.id}:unknown", "Kirim ulang juga"))
-    choices.append(Choice(f"siaran_show:{one.id}", f"Siaran {one.id}"))
+    choices.append(Choice(f"siaran_show:{one.id}", title(one)))
     lines = [line(turn, row) for row in rows[:PAGE]]
     values = {"unknown": state == "unknown", "total": total, "first": int(start) + 1, "lines": lines}
-    return [say(turn, "siaran/people", choices, number=one.id, **values)]
+    return [say(turn, "siaran/people", choices, title=title(one), **values)]
 
 
 def line(turn: Turn, row: Row) -> dict[str, str]:
@@ -130,6 +131,24 @@ def again(turn: Turn) -> list[Outgoing]:
     return [*shown, say(turn, "siaran/again", stop_, people=count, at=at, day=day)]
 
 
+def after_all(turn: Turn) -> list[Outgoing]:
+    """*Kirim sekarang*: what was missed while the machine was off is sent after all, a minute from now."""
+    one = of_choice(turn)
+    if one is None:
+        return denied(turn)
+    if one.state is not State.MISSED:
+        return broadcast_cards.as_it_is(turn, one)
+    start = turn.now + UNDO
+    start = start if one.urgent else calm(turn.rules, one.district, start)
+    if one.meet_at is not None and start >= one.meet_at:
+        return [turn.post("siaran/too_late")]
+    second = needs_second(turn.tx, one.district) and not one.approved
+    state = State.ASKED if second else State.WAITING
+    broadcasts.after_all(turn.tx, one.id, state, start, turn.now)
+    turn.note("broadcast_after_all", f"broadcast:{one.id}", start=start.isoformat())
+    return broadcast_cards.changed(turn, one)
+
+
 def history(turn: Turn) -> list[Outgoing]:
     """*/siaran riwayat*: the last ten with their numbers; in the office's group as well."""
     lines = []
@@ -140,7 +159,7 @@ def history(turn: Turn) -> list[Outgoing]:
         lines.append({**told, "day": dates.short_date(at.astimezone(turn.district.zone).date())})
     if turn.incoming.group and not turn.in_forum:
         return [turn.post("siaran/history", district=turn.district.name, lines=lines)]
-    choices = [Choice(f"siaran_show:{one.id}", f"Siaran {one.id}") for one in found]
+    choices = [Choice(f"siaran_show:{one.id}", title(one)) for one in found]
     said = say(turn, "siaran/history", choices, district=turn.district.name, lines=lines)
     return own_chat.with_a_line(turn, [said])
 
@@ -150,6 +169,6 @@ def live(turn: Turn) -> list[Outgoing]:
     found = broadcasts.live(turn.tx, turn.district.code, turn.now.astimezone(UTC), LIVE)
     if not found:
         return []
-    choices = [Choice(f"siaran_show:{one.id}", f"Siaran {one.id}") for one in found]
+    choices = [Choice(f"siaran_show:{one.id}", title(one)) for one in found]
     lines = [broadcast_cards.values(turn.tx, turn.rules, one) for one in found]
     return [say(turn, "siaran/live", choices, lines=lines)]
