@@ -109,6 +109,7 @@ def test_a_second_address_that_works_is_enough() -> None:
         ("a" * 1001, "siaran/text_long"),
         ("😀" * 501, "siaran/text_long"),
         ("a" * 950 + "{nama}", "siaran/text_long"),
+        ("a\n" * 41, "siaran/text_lines"),
     ],
 )
 def test_what_cannot_be_sent_is_refused(said: str, template: str) -> None:
@@ -420,16 +421,277 @@ def audience_office(number: int) -> "people.Office":
     return people.Office(Role.HEAD, "64.02", village)
 
 
+# -- how it ends, and once more ----------------------------------------------------------------
+
+
+def cards(letters: Sequence[Letter], chat: str) -> list[str]:
+    """What the card in a chat said, one after the other."""
+    kinds = ("*Siaran ", "*Undangan ")
+    return [one.text for one in letters if one.to.chat == chat and one.text.startswith(kinds)]
+
+
+async def ticks(here: World, **values: float) -> list[Letter]:
+    """Time passes as it does in production, a tick every 20 seconds."""
+    return await here.move(here.clock.now() + timedelta(**values), 20 * SECOND)
+
+
+async def test_the_card_says_that_it_ended(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await released(here)
+    letters = await ticks(here, minutes=5)
+    assert "*Selesai:* 3 dari 3 terkirim." in cards(letters, "#kantor")[-1]
+    assert "*Selesai:* 3 dari 3 terkirim." in cards(letters, "budi")[-1]
+
+
+async def a_failed_and_an_unknown(here: World) -> None:
+    """A broadcast that reached one of three."""
+    await begun(here)
+    here.channel.failures.extend([None, None, Unsure("no answer"), GiveUp("Bad Request"), None])
+    await here.engine.settle()
+    await ticks(here, minutes=1)
+    assert await states(here) == {"failed": 1, "sent": 1, "unknown": 1}
+
+
+@pytest.mark.parametrize("label", ["Ulangi yang gagal", "Kirim ulang juga"])
+async def test_a_second_round_taken_back_loses_nobody(here: World, label: str) -> None:
+    await a_failed_and_an_unknown(here)
+    if label == "Kirim ulang juga":
+        await here.presses("budi", "Yang belum pasti")
+    said = await here.presses("budi", label)
+    assert "dikirim ulang ke 1 orang" in cards(said, "budi")[-1]
+    back = await here.presses("budi", "Batalkan")
+    assert "1 dari 3 terkirim" in cards(back, "budi")[-1]
+    assert await states(here) == {"failed": 1, "sent": 1, "unknown": 1}
+    await here.says("budi", "siaran riwayat")
+    shown = await here.presses("budi", "Siaran 1")
+    assert {"Ulangi yang gagal", "Yang belum pasti"} <= {one.label for one in spoken(shown)[-1].choices}
+
+
+async def test_a_second_round_stopped_on_its_way_loses_nobody(here: World) -> None:
+    await a_failed_and_an_unknown(here)
+    await here.presses("budi", "Ulangi yang gagal")
+    here.clock.move(here.clock.now() + 61 * SECOND)
+    await here.engine.schedule.tick()  # it stands in the outbox
+    await here.presses("budi", "Batalkan")
+    await ticks(here, minutes=2)
+    assert await states(here) == {"failed": 1, "sent": 1, "unknown": 1}
+
+
+async def test_what_ended_adds_up(here: World) -> None:
+    await begun(here)
+    letters = await here.says("darma", "berhenti")
+    letters += await ticks(here, minutes=2)
+    assert "2 dari 3 terkirim" in cards(letters, "budi")[-1]
+    assert "Tidak dikirim: 1." in cards(letters, "budi")[-1]
+
+
+async def test_who_left_the_office_reads_no_more_of_it(here: World) -> None:
+    await office(here)
+    await released(here)
+    await here.leave("budi")
+    letters = await ticks(here, minutes=5)
+    assert got(letters) == ["darma", "joko", "wawan"]
+    assert [one for one in letters if one.to.chat == "budi"] == []
+    assert "Selesai" in cards(letters, "rina")[-1]
+
+
+async def test_a_card_stays_as_it_is_where_the_group_is_no_longer_the_offices(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    assert cards(await released(here), "#kantor")
+    await here.open_room("#kantor", "64.02", "forum")
+    assert cards(await ticks(here, minutes=5), "#kantor") == []
+
+
+# -- what was seen is what is sent -------------------------------------------------------------
+
+
+async def previewed(here: World, text: str = "Mohon lengkapi data.") -> Letter:
+    """The preview of a broadcast to everybody, with its buttons."""
+    await here.says("budi", f"siaran {text}")
+    await here.presses("budi", "Semua")
+    return spoken(await here.presses("budi", "Lihat contoh"))[-1]
+
+
+async def pressed(here: World, letter: Letter, label: str) -> list[Letter]:
+    """A button of this very message, however old."""
+    token = next(choice.id for choice in letter.choices if choice.label == label)
+    number = str(here.channel.sent.index(letter) + 1)
+    return await here.says("budi", choice=token, shape="tap", tap="t", message=number)
+
+
+async def rewritten(here: World) -> None:
+    """The draft is taken up once more, and another text written."""
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Lanjutkan")
+    await here.presses("budi", "Ubah pesan")
+    await here.says("budi", "Sama sekali lain.")
+
+
+@pytest.mark.parametrize("label", ["Kirim", "Kirim nanti"])
+async def test_an_older_preview_sends_nothing_else(here: World, label: str) -> None:
+    await office(here)
+    old = await previewed(here)
+    await rewritten(here)
+    said = spoken(await pressed(here, old, label))
+    assert said[0].text.startswith("Siaran ini sudah diubah")
+    assert said[1].text.startswith("Sama sekali lain.")
+    assert await here.store.read(lambda tx: broadcasts.standing(tx, 1).state) == "draft"  # type: ignore[union-attr]
+    assert "Mulai" in spoken(await pressed(here, said[2], "Kirim"))[-1].text
+
+
+async def test_a_moment_chosen_for_an_older_text_sends_nothing_else(here: World) -> None:
+    await office(here)
+    await previewed(here)
+    await here.presses("budi", "Kirim nanti")
+    asked = spoken(await here.says("budi", "besok jam 9"))[-1]
+    await rewritten(here)
+    assert spoken(await pressed(here, asked, "Kirim"))[0].text.startswith("Siaran ini sudah diubah")
+
+
+async def test_a_draft_that_is_dropped_leaves_nothing(here: World) -> None:
+    await office(here)
+    old = await previewed(here)
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Lanjutkan")
+    await here.presses("budi", "Buang")
+    assert "Belum ada siaran" in spoken(await here.says("budi", "siaran riwayat"))[-1].text
+    assert "sudah dikirim atau dibuang" in spoken(await pressed(here, old, "Daftar telepon"))[-1].text
+
+
+# -- too late ----------------------------------------------------------------------------------
+
+
+async def standstill(here: World, **values: float) -> list[Letter]:
+    """The machine is off for a while."""
+    here.clock.move(here.clock.now() + timedelta(**values))
+    await here.engine.schedule.tick()
+    await here.engine.settle()
+    return here.new()
+
+
+async def test_hours_late_it_is_asked_first(here: World) -> None:
+    await office(here)
+    await released(here)
+    letters = await standstill(here, hours=5)
+    assert got(letters) == []
+    assert any("Siaran 1 belum dikirim:" in texts.plain(one.text) for one in letters if one.to.chat == "budi")
+    assert "terlewat" in cards(letters, "rina")[-1]
+    await here.presses("budi", "Kirim sekarang")
+    assert got(await ticks(here, minutes=2)) == ["darma", "joko", "wawan"]
+
+
+async def test_an_hour_late_it_is_sent(here: World) -> None:
+    await office(here)
+    await released(here)
+    assert got(await standstill(here, hours=1)) == ["darma", "joko", "wawan"]
+
+
+async def test_what_was_missed_needs_the_second_person_who_is_needed_meanwhile(here: World) -> None:
+    await office(here)
+    await released(here)
+    await standstill(here, hours=5)
+    await here.says("rina", "siaran setelan")
+    await here.presses("rina", "Ya, perlu")
+    said = await here.presses("budi", "Kirim sekarang")
+    assert "Menunggu persetujuan" in cards(said, "budi")[-1]
+    await here.presses("rina", "Setujui")
+    assert got(await ticks(here, minutes=2)) == ["darma", "joko", "wawan"]
+
+
+async def test_a_second_round_hours_late_is_asked_first(here: World) -> None:
+    await a_failed_and_an_unknown(here)
+    await here.presses("budi", "Ulangi yang gagal")
+    letters = await standstill(here, hours=5)
+    assert got(letters) == []
+    assert any("belum dikirim ulang" in one.text for one in letters if one.to.chat == "budi")
+    assert await states(here) == {"failed": 1, "sent": 1, "unknown": 1}
+    await here.presses("budi", "Ulangi yang gagal")
+    assert len(got(await ticks(here, minutes=2))) == 1
+
+
+# -- a second person ---------------------------------------------------------------------------
+
+
+async def test_one_administrator_alone_does_not_do_without_the_second_person(here: World) -> None:
+    await office(here)
+    await here.says("rina", "siaran setelan")
+    await here.presses("rina", "Ya, perlu")
+    await here.says("rina", "siaran setelan")
+    asked = await here.presses("rina", "Tidak perlu")
+    assert [one.to.chat for one in asked if "Rina Marlina ingin" in one.text] == ["budi"]
+    assert "Menunggu persetujuan" in cards(await released(here, "rina"), "rina")[-1]
+    agreed = await here.presses("budi", "Setujui")  # of the broadcast's card, the newest
+    assert "Mulai" in cards(agreed, "budi")[-1]
+    request = next(one for one in here.channel.sent if "Rina Marlina ingin" in one.text)
+    said = await pressed(here, request, "Setujui")
+    assert any("disetujui Budi Santoso" in one.text for one in said)
+    assert any(one.to.chat == "rina" and "tanpa persetujuan" in one.text for one in said)
+    assert "Mulai" in cards(await released(here, "rina"), "rina")[-1]
+
+
+async def test_a_request_lapses_and_is_not_agreed_to_by_who_asked(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await here.says("rina", "siaran setelan")
+    await here.presses("rina", "Ya, perlu")
+    await here.says("rina", "siaran setelan")
+    asked = await here.presses("rina", "Tidak perlu")
+    assert [one.to.chat for one in asked if "Rina Marlina ingin" in one.text] == ["#kantor"]
+    own = await here.presses("rina", "Setujui", "#kantor")
+    assert "perlu petugas lain" in spoken(own)[-1].text
+    here.clock.move(here.clock.now() + timedelta(hours=25))
+    late = await here.presses("budi", "Setujui", "#kantor")
+    assert any("tidak berlaku" in one.text for one in late)
+    assert "Menunggu persetujuan" in cards(await released(here), "budi")[-1]
+
+
+async def test_who_is_alone_in_the_office_cannot_ask_for_a_second_person(here: World) -> None:
+    await here.appoint("rina", "Rina Marlina", Role.ADMIN, "64.02")
+    await here.says("rina", "siaran setelan")
+    assert "belum ada petugas lain" in spoken(await here.presses("rina", "Ya, perlu"))[-1].text
+
+
+async def test_in_the_group_it_is_said_that_the_own_chat_cannot_be_written_to(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await here.store.transact(lambda tx: tx.run("UPDATE address SET reachable = 0 WHERE user = 'budi'"))
+    said = await here.says("budi", "/siaran", chat="#kantor")
+    assert "belum dapat saya kirimi" in spoken(said)[-1].text
+    assert "lanjutkan" not in spoken(said)[-1].text
+
+
+async def test_every_saved_audience_can_be_reached_and_dropped(here: World) -> None:
+    await office(here)
+
+    def save(tx: Tx) -> None:
+        for number in range(20):
+            wanted = Audience(Standing.BEHIND, number + 1)
+            broadcasts.add_segment(tx, "64.02", (f"Segmen {number:02}", wanted), (1, START))
+
+    await here.store.transact(save)
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Segmen lainnya")
+    await here.presses("budi", "Berikutnya")
+    await here.presses("budi", "Segmen 19")
+    said = spoken(await here.presses("budi", "Hapus segmen"))
+    assert said[0].text == "Segmen “Segmen 19” dihapus."
+    assert "Simpan segmen" in [choice.label for choice in said[1].choices]
+    left = await here.store.read(lambda tx: broadcasts.segments(tx, "64.02"))
+    assert [each.name for each in left] == [f"Segmen {number:02}" for number in range(19)]
+
+
 # -- meetings ----------------------------------------------------------------------------------
 
 
-async def invited(here: World) -> None:
-    """An invitation for Thursday, the 26th, at nine, sent."""
+async def invited(here: World, at: str = "26 november 09.00") -> None:
+    """An invitation, unless said otherwise for Thursday, the 26th, at nine, sent."""
     await office(here)
     await here.says("budi", "siaran undangan")
     await here.presses("budi", "Semua")
     await here.presses("budi", "Isi undangan")
-    for line in ("Mohon hadir.", "26 november 09.00", "Aula kecamatan"):
+    for line in ("Mohon hadir.", at, "Aula kecamatan"):
         await here.says("budi", line)
     await here.presses("budi", "Lihat contoh")
     await here.presses("budi", "Kirim")
@@ -470,6 +732,82 @@ async def test_who_was_not_invited_has_no_answer(here: World) -> None:
     await here.appoint("siti", "Siti Aminah", Role.SECRETARY, PERIAN)
     row = await here.store.read(lambda tx: recipients.recipient(tx, 1, 99))
     assert row is None
+
+
+async def invited_but_one(here: World, at: str = "26 november 09.00") -> None:
+    """An invitation that could not be sent to joko, who can be reached again."""
+    here.channel.blocked.add("joko")
+    await invited(here, at)
+    here.channel.blocked.clear()
+    await here.says("joko", "menu")
+    assert await states(here) == {"failed": 1, "sent": 2}
+
+
+def called_off(letters: Sequence[Letter]) -> list[str]:
+    """Which officers were told that nothing comes of it."""
+    told = (one.to.chat for one in letters if "dibatalkan.*\nTempat semula" in one.text)
+    return sorted(told)
+
+
+async def asks_again(here: World) -> None:
+    await here.says("budi", "siaran riwayat")
+    await here.presses("budi", "Undangan 1")
+    await here.presses("budi", "Ulangi yang gagal")
+
+
+async def calls_off(here: World) -> list[Letter]:
+    await here.says("budi", "siaran riwayat")
+    await here.presses("budi", "Undangan 1")
+    await here.presses("budi", "Batalkan acara")
+    return await here.presses("budi", "Ya, batalkan acara")
+
+
+async def test_a_meeting_called_off_before_its_second_round_is_told_at_once(here: World) -> None:
+    await invited_but_one(here, "24 november 08.30")
+    here.clock.move(datetime(2026, 11, 23, 20, 31, tzinfo=WITA).astimezone(UTC))
+    await asks_again(here)  # for tomorrow at seven
+    letters = await calls_off(here)
+    letters += await ticks(here, minutes=1)
+    assert called_off(letters) == ["darma", "wawan"]
+    assert await states(here) == {"failed": 1, "sent": 2}
+    assert got(await here.move(here.clock.now() + timedelta(hours=14)), "*Undangan:") == []
+
+
+async def test_whom_the_word_reached_first_are_not_the_only_ones(here: World) -> None:
+    await invited(here, "30 november 09.00")
+    here.clock.move(datetime(2026, 11, 23, 20, 30, tzinfo=WITA).astimezone(UTC))
+    await calls_off(here)
+    assert called_off(await ticks(here, minutes=1)) == []  # at this hour, and it is a week away
+    sql = "UPDATE recipient SET told_off = 1 WHERE person = (SELECT person FROM address WHERE user = 'darma')"
+    await here.store.transact(lambda tx: tx.run(sql))  # a first portion left before the evening
+    assert called_off(await ticks(here, minutes=1)) == ["joko", "wawan"]
+
+
+@pytest.mark.parametrize("hour", [8, 10])
+async def test_a_second_round_takes_nobodys_reminder(here: World, hour: int) -> None:
+    await invited_but_one(here)
+    here.clock.move(datetime(2026, 11, 25, hour, 59, tzinfo=WITA).astimezone(UTC))
+    await asks_again(here)
+    letters = await ticks(here, minutes=10)
+    assert reminded(letters) == ["darma", "wawan"]
+    assert got(letters, "*Undangan: Kamis") == ["joko"]
+
+
+async def test_who_may_have_read_it_stays_invited_while_it_is_sent_again(here: World) -> None:
+    await invited(here)
+    sql = "UPDATE recipient SET state = 'unknown' WHERE person = (SELECT person FROM address WHERE user = 'darma')"
+    await here.store.transact(lambda tx: tx.run(sql))
+    await here.says("budi", "siaran riwayat")
+    await here.presses("budi", "Undangan 1")
+    await here.presses("budi", "Yang belum pasti")
+    await here.presses("budi", "Kirim ulang juga")
+    assert len(await here.store.read(lambda tx: recipients.invited(tx, 1))) == 3
+
+
+async def test_an_invitation_is_answered_until_its_meeting(here: World) -> None:
+    await invited(here, "18 januari 2027 09.00")
+    here.clock.move(here.clock.now() + timedelta(days=45))
+    assert "Tercatat: *hadir*" in spoken(await here.presses("darma", "Hadir"))[-1].text
 
 
 # -- files -------------------------------------------------------------------------------------
