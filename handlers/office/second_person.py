@@ -82,7 +82,9 @@ def agree(turn: Turn) -> list[Outgoing]:
     """*Setujui*: by another than who asked; from now on one person is enough."""
     code = turn.district.code
     asked = _who_asked(turn)
-    if asked is None or not needs_second(turn.tx, code):
+    if not needs_second(turn.tx, code):  # the card says who agreed
+        return [turn.post("siaran/second_over")]
+    if asked is None:
         return [rooms.in_place(turn, turn.post("siaran/second_over"))]
     if asked.person == turn.who.person:
         return [turn.post("siaran/second_own")]
