@@ -45,8 +45,15 @@ def calm(rules: Rules, district: str, at: datetime) -> datetime:
 def _seen(one: Broadcast) -> str:
     """What a preview showed, in short: a button of it sends this and nothing else."""
     at = one.meet_at.isoformat() if one.meet_at else ""
-    told = {"audience": one.audience.to_json(), "kind": one.kind.value, "text": one.text, "at": at}
-    told |= {"place": one.place, "file": one.file, "name": one.file_name}
+    told: dict[str, object] = {
+        "audience": one.audience.to_json(),
+        "kind": one.kind.value,
+        "text": one.text,
+        "at": at,
+        "place": one.place,
+        "file": one.file,
+        "name": one.file_name,
+    }
     return digest(told)
 
 
