@@ -76,12 +76,14 @@ def taken_over(turn: Turn) -> list[Outgoing]:
 def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     draft = turn.draft
     if draft is None:
-        return taken_over(turn) or [turn.reply("chat/no_form")]
+        return taken_over(turn) or [turn.reply("chat/no_form", village=bool(turn.who.village))]
     progress = draft.progress
     route = _route(routes, progress.form)
     if route is None:
         drafts.drop(turn.tx, turn.who.person, progress)
-        return [turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),))]
+        return [
+            turn.reply("chat/no_form", (Choice("menu:menu", "Lihat menu"),), village=bool(turn.who.village))
+        ]
     who = turn.who
     theirs = progress.village in ("", *who.villages, *who.districts)
     turn.actor = replace(who, focus=progress.village or who.focus)
