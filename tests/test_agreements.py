@@ -10,6 +10,8 @@ from bot.store.agreements import Agreement
 from bot.store.database import Tx
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 KUKAR = "64.02"
 OLD = Agreement(KUKAR, "415.4/12/PKS/2024", date(2024, 3, 10), date(2027, 1, 31), "perangkat desa")
 SIXTY = datetime(2026, 12, 2, 1, tzinfo=UTC)  # 09.00 in Kutai Kartanegara

@@ -43,6 +43,8 @@ from handlers.office import audits
 from tests.test_schedule import insured
 from tests.world import PERIAN, START, World, all_villages, rulebook, world
 
+pytestmark = pytest.mark.slow
+
 ROOM = "#kantor"
 NEXT_DOOR = "64.02.01.2002"
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")

@@ -23,6 +23,8 @@ from bot.store.database import Store, Tx, open_store
 from bot.turns import Turn
 from tests.world import PERIAN, START, rulebook, vault
 
+pytestmark = pytest.mark.slow
+
 
 class Shaky:
     """A store whose disk fails at the transactions it is told."""

@@ -25,6 +25,8 @@ from tests.test_inbox import no_space, space_again
 from tests.test_schedule import insured, wita
 from tests.world import PERIAN, START, World, rulebook, vault
 
+pytestmark = pytest.mark.slow
+
 ASKED = Incoming(Address(memory.NAME, "darma", "7"), "darma", "1", START)
 
 

@@ -16,6 +16,8 @@ from bot.store.database import Tx
 from bot.store.employers import Employer
 from tests.world import PERIAN, World, rulebook, world
 
+pytestmark = pytest.mark.slow
+
 KUKAR = "64.02"
 LAST_MORNING = datetime(2026, 12, 14, 2, tzinfo=UTC)  # 10.00 WITA, a day before November is due
 

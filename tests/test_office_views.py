@@ -22,6 +22,8 @@ from handlers.office.command_help import HELPS
 from tests.test_schedule import insured
 from tests.world import PERIAN, World, rulebook
 
+pytestmark = pytest.mark.slow
+
 KUKAR = "64.02"
 ANGGANA = "64.02.04"  # a kecamatan with a village of the same name
 OFFICE, FORUM = "#kantor", "#forum"

@@ -27,6 +27,8 @@ from tests.transcripts import Transcript
 from tests.workbooks import Cell
 from tests.world import PERIAN, World, all_villages, world
 
+pytestmark = pytest.mark.slow
+
 TOLD = Path(__file__).parent / "conversations" / "sheets" / "opening.txt"
 LEKA = "64.02.01.2002"
 THIRD = "64.02.01.2003"

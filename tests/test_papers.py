@@ -24,6 +24,8 @@ from tests import district
 from tests.district import NOV, OCT, PLANTED
 from tests.world import PERIAN, World, all_villages, rulebook
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 XLSX, PDF, PNG = books.MIME, printing.PDF, printing.PNG
 

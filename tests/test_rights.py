@@ -384,6 +384,7 @@ def _may(right: Right, user: str) -> bool:
     return _role(user) in right.roles or (right.open_to_all and _role(user) is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_buttons_in_private(matrix: Matrix, user: str) -> None:
     rights = documented()
@@ -403,6 +404,7 @@ async def test_buttons_in_private(matrix: Matrix, user: str) -> None:
             assert not _about_something(prefix, user) or own != foreign, prefix
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
     rights = documented()
@@ -464,6 +466,7 @@ def _belongs(user: str, chat: str, right: Right) -> bool:
     return tied or right.open_to_all
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_commands_in_the_groups(matrix: Matrix, user: str) -> None:
     rights = documented()
@@ -484,6 +487,7 @@ def _help(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [pair for pair in said if pair[0] == "start/group_help"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_commands_in_private(matrix: Matrix, user: str) -> None:
     rights = documented()
@@ -561,6 +565,7 @@ def test_every_result_and_reply_of_the_matrix_is_known() -> None:
     assert [sign for sign in ROUTES if sign.startswith("↩")] == ["↩question"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_results_of_jobs(matrix: Matrix, user: str) -> None:
     rights = documented()
@@ -584,6 +589,7 @@ _TO_STRANGERS = frozenset({"start/stranger", "start/stranger_again"})
 _SILENT_RESULTS: frozenset[str] = frozenset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_files(matrix: Matrix, user: str) -> None:
     for chat in (user, OFFICE_ROOM, FORUM, UNTIED):
@@ -596,6 +602,7 @@ async def test_files(matrix: Matrix, user: str) -> None:
             assert said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", CAST)
 async def test_replies_in_the_groups(matrix: Matrix, user: str) -> None:
     right = documented()["↩question"]

@@ -23,6 +23,8 @@ from bot.store.database import Tx
 from handlers import planners
 from tests.world import PERIAN, START, World, rulebook
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 SITI = Address(memory.NAME, "siti")
 
