@@ -19,10 +19,10 @@ run: .venv/ready ## the bot with its real channels, from the environment
 	$(PY) -m bot run
 
 test: .venv/dev ## every test
-	$(PY) -m pytest -q -n auto
+	$(PY) -m pytest -q -n auto --dist worksteal
 
 check: .venv/dev ## format, lint, types, and the quick tests: the one habit
-	$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && $(PY) -m pytest -q -n auto -m "not slow"
+	$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && $(PY) -m pytest -q -n auto --dist worksteal -m "not slow"
 
 fix: .venv/dev ## format and mend what can be mended
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .

@@ -69,18 +69,27 @@ def which_room(turn: Turn, served: Sequence[District], kept: Sequence[Choice] = 
 
 def tie_room(turn: Turn) -> list[Outgoing]:
     """The administrator said what the group is for."""
-    _, kind, district = turn.choice.split(":")
+    _, kind, district, *sure = turn.choice.split(":")
     if turn.who.office(Role.ADMIN, district=district) is None:
         return []
     if turn.room is not None and turn.who.office(Role.ADMIN, district=turn.room.district) is None:
         return []  # tied meanwhile, to a district that is not theirs
     room = places.Room(district, places.RoomKind(kind))
+    if turn.in_forum and room.kind is places.RoomKind.OFFICE and sure != [turn.today.isoformat()]:
+        return [_sure(turn, room)]
     if turn.room != room:
         cards.end_room(turn.tx, turn.incoming.address, turn.now)
     places.open_room(turn.tx, turn.incoming.address, room, turn.now)
     turn.note("tie_room", turn.incoming.address.conversation, kind=kind, district=district)
     template = "start/office_room" if room.kind is places.RoomKind.OFFICE else "start/forum_room"
     return [turn.post(template, district=turn.rules.district(district).name)]
+
+
+def _sure(turn: Turn, room: places.Room) -> Outgoing:
+    """Village officers sit in a forum: what an office's group is shown, they would read."""
+    yes = f"room:{room.kind.value}:{room.district}:{turn.today.isoformat()}"
+    choices = (Choice(yes, "Ya, jadikan kantor"), Choice("room_keep:", "Tidak jadi"))
+    return turn.post("approvals/forum_to_office", choices)
 
 
 def removed(turn: Turn) -> list[Outgoing]:

@@ -695,6 +695,10 @@ async def test_a_group_that_becomes_a_forum_hears_nothing_more_of_the_reports(of
     assert [one for one in pressed if one.kind is not Kind.ANSWER] == []
     await office.says("yuni", "/grup", chat=ROOM)
     await office.presses("yuni", "Jadikan kantor", ROOM)
+    assert on_card(await _tick(office)) == []  # asked once more: village officers would read along
+    office.clock.move(office.clock.now() + timedelta(days=1))
+    await office.presses("yuni", "Ya, jadikan kantor", ROOM)  # that of yesterday asks again
+    await office.presses("yuni", "Ya, jadikan kantor", ROOM)
     await _reports(office)
     assert [one.kind for one in on_card(await _tick(office))] == [Kind.TEXT]  # and not the old card
 

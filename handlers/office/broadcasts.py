@@ -19,6 +19,8 @@ from handlers.office import attaching, drafting, meetings, releasing, running, s
 from handlers.office.broadcast_plans import Broadcasts, still_wanted
 from handlers.office.drafting import say
 
+#: So many words behind the command are a message.
+ENOUGH = 4
 #: What may stand behind the command.
 _PARTS = words.Vocabulary(
     {
@@ -44,12 +46,18 @@ def begin(turn: Turn) -> list[Outgoing]:
 def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
     said = running.live(turn)
     kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
-    text = turn.rest if part is None else ""
+    text = turn.rest if part is None and _is_a_message(turn.rest) else ""
     left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
     if left is not None and left.text and not turn.rest:
         go_on = Choice(f"siaran_look:{left.id}" if left.written else f"siaran_write:{left.id}", "Lanjutkan")
         return [*said, say(turn, "siaran/left", (go_on, Choice(f"siaran_new:{kind.value}", "Buat baru")))]
     return [*said, *_new(turn, kind, text)]
+
+
+def _is_a_message(said: str) -> bool:
+    """Whether what stands behind the command is a text to be sent, and not a village, a number or a slip."""
+    words_ = said.split()
+    return len(words_) >= ENOUGH or (len(words_) > 1 and said.rstrip().endswith((".", "!", "?")))
 
 
 def denied(turn: Turn) -> list[Outgoing]:

@@ -98,7 +98,7 @@ HELPS = {
     ),
     "akhiri": Help(
         "akhiri jabatan", "Mengakhiri tugas seorang perangkat desa di sini; ditanya dulu, lewat chat pribadi.",
-        "/akhiri <desa> <jabatan> [hari terakhir]", "/akhiri Perian kades 31 Desember 2026", ADMIN,
+        "/akhiri <desa> <jabatan> [hari terakhir], /akhiri petugas <nama>", "/akhiri Perian kades 31 Desember 2026", ADMIN,
     ),
     "grup": Help(
         "kegunaan grup ini", "Menampilkan grup ini dipakai sebagai kantor atau forum; bisa diubah atau dilepas.",
