@@ -321,4 +321,4 @@ def test_a_picture_of_the_bot_is_seen_in_the_chat(page: Page) -> None:
     shown = page.get_by_role("log").get_by_alt_text("tren.png")
     expect(shown).to_be_attached()
     expect(page.locator(".text", has_text="iuran")).to_be_visible()
-    page.wait_for_function("document.querySelector('.picture img').naturalWidth === 1")
+    expect(page.locator(".picture img")).to_have_js_property("naturalWidth", 1)
