@@ -1,4 +1,6 @@
 import io
+import os
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +13,16 @@ from tests.world import World, world
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the conversations with today's answers")
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30  # bytes: of what tests write, a full run leaves less
+
+
+def pytest_configure() -> None:
+    """Keep databases in memory where there is room: a commit need not wait for the disk here."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session", autouse=True)
