@@ -15,7 +15,16 @@ from bot.store import broadcasts
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, may_in
 from handlers import own_chat
-from handlers.office import attaching, drafting, meetings, releasing, running, second_person, segments
+from handlers.office import (
+    attaching,
+    drafting,
+    meetings,
+    previewing,
+    releasing,
+    running,
+    second_person,
+    segments,
+)
 from handlers.office.broadcast_plans import Broadcasts, still_wanted
 from handlers.office.drafting import say
 
@@ -38,7 +47,7 @@ def begin(turn: Turn) -> list[Outgoing]:
         return running.history(turn)
     if part == "setelan":
         if not may_in(turn, (Role.ADMIN,), turn.district.code):
-            return denied(turn)
+            return running.denied(turn)
         return own_chat.go_on(turn, (Role.ADMIN,), second_person.settings)
     return own_chat.go_on(turn, STAFF, partial(_begun, part=part))
 
@@ -58,11 +67,6 @@ def _is_a_message(said: str) -> bool:
     """Whether what stands behind the command is a text to be sent, and not a village, a number or a slip."""
     words_ = said.split()
     return len(words_) >= ENOUGH or (len(words_) > 1 and said.rstrip().endswith((".", "!", "?")))
-
-
-def denied(turn: Turn) -> list[Outgoing]:
-    """Nothing in the group; in private the same as for what does not exist."""
-    return running.denied(turn)
 
 
 def begin_new(turn: Turn) -> list[Outgoing]:
@@ -103,10 +107,10 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_unname", segments.unname, needs=STAFF, keeps_form=True),
     press("siaran_write", drafting.write, needs=STAFF, keeps_form=True),
     press("siaran_file", attaching.ask, needs=STAFF, keeps_form=True),
-    press("siaran_look", releasing.look, needs=STAFF),
-    press("siaran_sample", releasing.only_a_sample, needs=STAFF, keeps_form=True),
-    press("siaran_drop", releasing.drop, needs=STAFF),
-    press("siaran_calls", releasing.calls, needs=STAFF, keeps_form=True),
+    press("siaran_look", previewing.look, needs=STAFF),
+    press("siaran_sample", previewing.only_a_sample, needs=STAFF, keeps_form=True),
+    press("siaran_drop", previewing.drop, needs=STAFF),
+    press("siaran_calls", previewing.calls, needs=STAFF, keeps_form=True),
     press("siaran_when", releasing.ask_when, needs=STAFF, keeps_form=True),
     press("siaran_send", releasing.send, needs=STAFF),
     press("siaran_at", releasing.send_at, needs=STAFF),

@@ -1,0 +1,130 @@
+"""The look at a broadcast before it is sent: an example, how many get it, and who is missed."""
+
+from dataclasses import replace
+
+from bot.domain import phones
+from bot.domain.audience import Reach, Why
+from bot.messages import Choice, Outgoing
+from bot.store import broadcasts, employers, places
+from bot.store.broadcasts import Broadcast, State
+from bot.turns import Turn
+from handlers.office.drafting import draft_in, gone, number_in, of_choice, say, title
+from handlers.office.reaching import Voice, first_of, reach
+from handlers.office.rooms import digest
+from handlers.paging import page
+
+PAGE = 8  # villages to be called, shown at once
+
+
+def seen(one: Broadcast) -> str:
+    """What a preview showed, in short: a button of it sends this and nothing else."""
+    at = one.meet_at.isoformat() if one.meet_at else ""
+    told: dict[str, object] = {
+        "audience": one.audience.to_json(),
+        "kind": one.kind.value,
+        "text": one.text,
+        "at": at,
+        "place": one.place,
+        "file": one.file,
+        "name": one.file_name,
+    }
+    return digest(told)
+
+
+def at_hand(turn: Turn, number: int, mark: str) -> Broadcast | list[Outgoing]:
+    """The draft as it was seen; else what to say: that it is gone, or how it is now."""
+    one = draft_in(turn, number)
+    if one is None or not one.written:
+        return gone(turn)
+    return one if mark == seen(one) else [say(turn, "siaran/changed"), *preview(turn, one)]
+
+
+def look(turn: Turn) -> list[Outgoing]:
+    """The message as one recipient will see it, how many get it, and who will not."""
+    one = draft_in(turn, number_in(turn.choice))
+    return preview(turn, one) if one is not None and one.written else gone(turn)
+
+
+def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
+    """The same of a draft at hand."""
+    found = reach(turn.tx, turn.rules, one, turn.now)
+    change = Choice(f"siaran_who:{one.id}:ask", "Ubah penerima")
+    if not found.recipients:
+        return [say(turn, "siaran/nobody", (change, Choice(f"siaran_calls:{one.id}:0", "Daftar telepon")))]
+    choices = [
+        Choice(f"siaran_send:{one.id}:{seen(one)}", "Kirim"),
+        Choice(f"siaran_when:{one.id}:{seen(one)}", "Kirim nanti"),
+        Choice(f"siaran_write:{one.id}", "Ubah pesan"),
+        change,
+        Choice(f"siaran_file:{one.id}", "Lepas berkas" if one.file else "Lampirkan berkas"),
+    ]
+    if found.missed:
+        choices.append(Choice(f"siaran_calls:{one.id}:0", "Daftar telepon"))
+    choices.append(Choice(f"siaran_drop:{one.id}", "Buang"))
+    who = found.recipients[0]
+    place = places.village(turn.tx, who.villages[0])
+    card = say(
+        turn,
+        "siaran/preview",
+        choices,
+        name=who.officer.name,
+        role=who.officer.role.label,
+        place=place.label if place else "",
+        people=len(found.recipients),
+        villages=found.villages,
+        missed=len(found.missed),
+        why=[(why.label, found.count(why)) for why in Why if found.count(why)],
+        skipped=found.skipped,
+    )
+    return [sample(turn, one, found), card]
+
+
+def sample(turn: Turn, one: Broadcast, found: Reach) -> Outgoing:
+    """The message as the first recipient will see it, in the chat of who looks; its buttons do nothing."""
+    voice = Voice(turn.tx, turn.rules, turn.rules.district(one.district), turn.now)
+    message = voice.message(one, first_of(found))
+    buttons = tuple(Choice("siaran_sample:", choice.label) for choice in message.choices)
+    return replace(say(turn, message.template, buttons, **message.values), attachment=message.attachment)
+
+
+def only_a_sample(turn: Turn) -> list[Outgoing]:
+    """Somebody of the office pressed a button of the example."""
+    return [say(turn, "siaran/sample")]
+
+
+def drop(turn: Turn) -> list[Outgoing]:
+    """*Buang*: the draft is gone."""
+    one = draft_in(turn, number_in(turn.choice))
+    if one is None:
+        return gone(turn)
+    broadcasts.drop_draft(turn.tx, one.id)
+    return [say(turn, "siaran/dropped")]
+
+
+def calls(turn: Turn) -> list[Outgoing]:
+    """*Daftar telepon*: the villages where nobody gets it, each with the reason and whom the office named."""
+    one = of_choice(turn)
+    if one is None:
+        return gone(turn)
+    missed = list(reach(turn.tx, turn.rules, one, turn.now).missed.items())
+    here = page(turn.choice, f"siaran_calls:{one.id}", missed, PAGE)
+    lines = []
+    for code, why in here.shown:
+        place, contact = places.village(turn.tx, code), employers.contact(turn.tx, code)
+        lines.append(
+            {
+                "place": place.label if place else code,
+                "why": why.label,
+                "name": contact.get("name", ""),
+                "post": contact.get("post", ""),
+                "phone": phones.dialled(contact.get("phone", "")),
+            }
+        )
+    choices = (*here.onward, _back(one))
+    return [say(turn, "siaran/calls", choices, total=len(missed), first=here.start + 1, lines=lines)]
+
+
+def _back(one: Broadcast) -> Choice:
+    if one.state is not State.DRAFT:
+        return Choice(f"siaran_show:{one.id}", title(one))
+    return Choice(f"siaran_look:{one.id}" if one.written else f"siaran_who:{one.id}:ask", "Kembali ke siaran")
