@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,19 @@ from xlsxwriter import Workbook
 from bench import broadcast as bench
 from bot import texts
 from bot.channels import memory
+from bot.delivery import _PRIVATE
 from bot.domain import announcing, audience
 from bot.domain.audience import Audience, Officer, Place, Standing, Why
+from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.errors import Doubtful, GiveUp, Invalid, Unsure
 from bot.messages import CAPTION_LIMIT, Address, Kind, Lane, Letter
-from bot.store import broadcasts, people, recipients, records
+from bot.store import bills, broadcasts, employers, people, recipients, records
+from bot.store.bills import Reckoned
 from bot.store.broadcasts import State
 from bot.store.database import Tx
+from bot.store.employers import Employer
+from bot.store.inbox import stamp
 from handlers.office import broadcast_plans, listed
 from handlers.office.broadcast_plans import quiet_hours
 from tests.world import PERIAN, START, World, all_villages, rulebook
@@ -74,7 +79,7 @@ def test_a_person_who_serves_two_villages_gets_it_once() -> None:
         (1, (PERIAN, LEKA)),
         (2, (LEKA,)),
     ]
-    assert (found.villages, dict(found.missed)) == (2, {})
+    assert (found.villages, dict(found.missed), found.settled) == (2, {}, 1)
 
 
 def test_who_is_missed_is_told_with_the_reason() -> None:
@@ -140,6 +145,47 @@ def test_whatever_was_taken_for_a_caption_fits_beside_a_file(said: str, value: s
         "siaran/message", {"text": announcing.fill(text, values), "office": "DPMD " + "K" * 20}
     )
     assert announcing.length(texts.plain(shown)) <= CAPTION_LIMIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Telepon 0812-3456-7890.",
+        "Telepon 0812\n \n3456\n \n7890",
+        "6402--0112--0385--0001",
+        "WA +62 812 3456 7890",
+        "Kantor (0541) 661-234",
+        "NPP 6402013",
+        "Rekening 1234567890",
+    ],
+)
+def test_a_number_that_may_be_somebodys_is_seen(text: str) -> None:
+    assert announcing.names_a_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iuran Rp1.584.000 sampai 15-12-2026.",
+        "Senin 30/11/2026, 09.00-12.00",
+        "Yth. {nama}, 193 desa",
+        "Pukul 07.30",
+    ],
+)
+def test_sums_and_days_are_nobodys_numbers(text: str) -> None:
+    assert not announcing.names_a_number(text)
+
+
+@given(st.text(st.sampled_from("012368+-.() \n"), max_size=60))
+def test_what_the_sender_refuses_to_groups_is_never_shown_there(text: str) -> None:
+    shown = announcing.beginning(text, 200)
+    assert announcing.names_a_number(text) or not _PRIVATE.search(shown)
+
+
+def test_a_long_text_begins_with_whole_words() -> None:
+    assert announcing.beginning("Yth.\n\nBapak", 200) == "Yth. Bapak"
+    assert announcing.beginning("satu dua tiga", 10) == "satu dua…"
+    assert announcing.beginning("a" * 300, 200) == "a" * 200 + "…"
 
 
 @pytest.mark.parametrize(
@@ -366,10 +412,14 @@ async def test_an_administrator_may_insist(here: World) -> None:
 
 async def test_three_a_day_are_enough_for_who_is_no_administrator(here: World) -> None:
     await office(here)
-    for _ in range(3):
+    for left in (3, 2, 1):
+        begun = spoken(await here.says("budi", "siaran"))
+        assert any("tinggal *1 siaran*" in one.text for one in begun) is (left == 1)
         await released(here)
         await here.move(here.clock.now() + timedelta(minutes=2), 20 * SECOND)
+    assert "batas untuk satu hari" in spoken(await here.says("budi", "siaran"))[0].text
     assert "batas untuk satu hari" in spoken(await released(here))[-1].text
+    assert "Hari ini" not in "".join(one.text for one in await here.says("rina", "siaran"))
     assert "Mulai" in spoken(await released(here, "rina"))[-1].text
 
 
@@ -444,6 +494,30 @@ async def test_the_card_says_that_it_ended(here: World) -> None:
     letters = await ticks(here, minutes=5)
     assert "*Selesai:* 3 dari 3 terkirim." in cards(letters, "#kantor")[-1]
     assert "*Selesai:* 3 dari 3 terkirim." in cards(letters, "budi")[-1]
+
+
+async def held_up(here: World) -> None:
+    """The group's first card has not left yet, and will in an hour."""
+    sql = """UPDATE outbox SET status = 'ready', platform_id = '', ended_at = '', not_before = :later
+        WHERE key = 'siaran:1:0'"""
+    later = stamp(here.clock.now() + timedelta(hours=1))
+    assert await here.store.transact(lambda tx: tx.run(sql, later=later)) == 1
+
+
+async def test_a_card_that_left_after_the_end_says_so(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await released(here)
+    await held_up(here)
+    letters = await ticks(here, minutes=5)
+    assert "*Selesai:*" in cards(letters, "budi")[-1]
+    assert cards(letters, "#kantor") == []
+    letters = await ticks(here, minutes=60)
+    said = [one.kind for one in letters if one.to.chat == "#kantor" and one.text.startswith("*Siaran")]
+    assert said == [Kind.TEXT, Kind.EDIT]
+    assert "*Selesai:* 3 dari 3 terkirim." in cards(letters, "#kantor")[-1]
+    assert cards(letters, "budi") == []  # it was said there, once
+    assert await here.store.read(lambda tx: broadcasts.open_ones(tx, here.clock.now())) == []
 
 
 async def a_failed_and_an_unknown(here: World) -> None:
@@ -562,6 +636,46 @@ async def test_a_draft_that_is_dropped_leaves_nothing(here: World) -> None:
     assert "sudah dikirim atau dibuang" in spoken(await pressed(here, old, "Daftar telepon"))[-1].text
 
 
+async def test_a_newer_draft_takes_the_place_of_an_older_one(here: World) -> None:
+    await office(here)
+    old = await previewed(here)
+    new = await previewed(here, "Sama sekali lain lagi.")
+    said = spoken(await pressed(here, old, "Kirim"))[-1]
+    assert "sudah tidak berlaku" in said.text
+    assert "Sama sekali lain lagi." in spoken(await pressed(here, said, "Lanjutkan yang baru"))[0].text
+    assert "Mulai" in spoken(await pressed(here, new, "Kirim"))[-1].text
+
+
+async def test_a_new_one_chosen_drops_the_draft_that_was_left(here: World) -> None:
+    await office(here)
+    old = await previewed(here)
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Buat baru")
+    assert await here.store.read(lambda tx: broadcasts.get(tx, 1)) is None
+    assert "sudah tidak berlaku" in spoken(await pressed(here, old, "Ubah pesan"))[-1].text
+
+
+async def test_who_owes_nothing_is_told_and_can_be_left_out(here: World) -> None:
+    await office(here)
+    await here.store.transact(lambda tx: owing(tx, PERIAN, here.clock.now()))
+    preview = await previewed(here, "Tunggakan Desa {desa}: {tunggakan}.")
+    assert "2 desa tidak menunggak" in preview.text
+    narrowed = spoken(await pressed(here, preview, "Hanya yang menunggak"))[-1]
+    assert "Sekarang 1 orang di 1 desa" in narrowed.text
+    again = spoken(await pressed(here, narrowed, "Lihat contoh"))[-1]
+    assert "tidak menunggak" not in again.text
+    assert "Hanya yang menunggak" not in [one.label for one in again.choices]
+    plain = await previewed(here, "Mohon lengkapi data desa.")
+    assert "tidak menunggak" not in plain.text
+
+
+def owing(tx: Tx, village: str, now: datetime) -> None:
+    """The village is registered, and September is past due."""
+    employers.put(tx, Employer(village, "JJ012345", "2025", Month(2026, 9)), None, now)
+    told = Reckoned(village, Month(2026, 9), "PU", "64.02", date(2026, 10, 15), 1, 13_104, None)
+    bills.reckoned(tx, told, now)
+
+
 # -- too late ----------------------------------------------------------------------------------
 
 
@@ -631,6 +745,24 @@ async def test_one_administrator_alone_does_not_do_without_the_second_person(her
     assert any("disetujui Budi Santoso" in one.text for one in said)
     assert any(one.to.chat == "rina" and "tanpa persetujuan" in one.text for one in said)
     assert "Mulai" in cards(await released(here, "rina"), "rina")[-1]
+
+
+async def test_the_second_person_reads_how_it_begins_but_no_number_in_the_group(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await here.says("rina", "siaran setelan")
+    await here.presses("rina", "Ya, perlu")
+    long = "Mohon lengkapi data. " * 20
+    shown = cards(await released(here, text=long), "#kantor")[-1]
+    assert "“Mohon lengkapi data. " in shown
+    assert "…”" in shown
+    assert len(shown) < 400
+    hidden = cards(await released(here, text="Tanya Bu Sri, 0812 3456 7890."), "#kantor")[-1]
+    assert "hanya dibuka di chat pribadi" in hidden
+    assert "3456" not in hidden
+    await here.presses("rina", "Lihat isi", "#kantor")
+    assert "3456" not in "".join(one.text for one in here.channel.sent if one.to.chat == "#kantor")
+    assert "0812 3456 7890" in "".join(one.text for one in here.channel.sent if one.to.chat == "rina")
 
 
 async def test_a_request_lapses_and_is_not_agreed_to_by_who_asked(here: World) -> None:
@@ -703,12 +835,16 @@ def reminded(letters: Sequence[Letter]) -> list[str]:
     return sorted(one.to.chat for one in letters if one.text.startswith("*Mengingatkan"))
 
 
-async def test_the_reminder_goes_to_who_comes_or_did_not_answer_once(here: World) -> None:
+async def test_the_reminder_goes_once_to_all_but_who_said_no(here: World) -> None:
     await invited(here)
     await here.presses("darma", "Hadir")
     await here.presses("joko", "Tidak")
+    await here.presses("wawan", "Diwakili")
     letters = await here.move(datetime(2026, 11, 25, 15, 0, tzinfo=WITA).astimezone(UTC))
     assert reminded(letters) == ["darma", "wawan"]
+    said = {one.to.chat: one.text for one in letters if one.text.startswith("*Mengingatkan")}
+    assert all("Mohon hadir." in text for text in said.values())
+    assert [chat for chat, text in said.items() if "ingatkan yang mewakili" in text] == ["wawan"]
     assert reminded(await here.move(datetime(2026, 11, 26, 8, 0, tzinfo=WITA).astimezone(UTC))) == []
 
 
@@ -724,15 +860,17 @@ async def test_a_meeting_called_off_holds_its_reminders_and_says_so(here: World)
     here.clock.move(here.clock.now() + SECOND)
     letters = await here.presses("budi", "Ya, batalkan acara")
     letters += await here.move(here.clock.now() + timedelta(hours=2))
-    told = sorted(one.to.chat for one in letters if "dibatalkan.*" in one.text and one.to.chat != "budi")
-    assert [chat for chat in told if chat != "rina"] == ["darma", "joko", "wawan"]
+    assert called_off(letters) == ["darma", "joko", "wawan"]
+    assert reminded(letters) == []
 
 
 async def test_who_was_not_invited_has_no_answer(here: World) -> None:
     await invited(here)
-    await here.appoint("siti", "Siti Aminah", Role.SECRETARY, PERIAN)
-    row = await here.store.read(lambda tx: recipients.recipient(tx, 1, 99))
-    assert row is None
+    siti = await here.appoint("siti", "Siti Aminah", Role.SECRETARY, PERIAN)
+    assert await here.store.read(lambda tx: recipients.recipient(tx, 1, siti)) is None
+    letter = next(one for one in here.channel.sent if one.to.chat == "darma" and one.choices)
+    await here.says("siti", choice=letter.choices[0].id, shape="tap", tap="t")
+    assert await here.store.read(lambda tx: recipients.answers(tx, 1)) == {"": 3}
 
 
 async def invited_but_one(here: World, at: str = "26 november 09.00") -> None:

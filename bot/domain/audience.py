@@ -157,6 +157,7 @@ class Reach:
     recipients: tuple[Recipient, ...]
     missed: Mapping[str, Why]
     skipped: int  # persons who are not written to although their village is reached
+    settled: int  # villages reached that have no arrears
 
     @property
     def villages(self) -> int:
@@ -179,6 +180,7 @@ def reach(audience: Audience, places: Sequence[Place], officers: Sequence[Office
     chosen: dict[int, Officer] = {}
     missed: dict[str, Why] = {}
     skipped: set[int] = set()
+    settled = 0
     for place in places:
         if not audience.includes(place):
             continue
@@ -188,12 +190,13 @@ def reach(audience: Audience, places: Sequence[Place], officers: Sequence[Office
         if not able:
             missed[place.code] = _why(here, wanted)
             continue
+        settled += not place.behind
         skipped |= {one.person for one in wanted if not one.able}
         for one in able:
             chosen.setdefault(one.person, one)
             villages.setdefault(one.person, []).append(place.code)
     found = tuple(Recipient(one, tuple(villages[person])) for person, one in chosen.items())
-    return Reach(found, missed, len(skipped - set(chosen)))
+    return Reach(found, missed, len(skipped - set(chosen)), settled)
 
 
 def _why(here: Collection[Officer], wanted: Collection[Officer]) -> Why:

@@ -77,6 +77,7 @@ class Broadcast:
     ended_by_id: int | None = None
     cards: tuple[Card, ...] = ()
     shown: str = ""
+    owed: tuple[str, ...] = ()  # keys of cards that do not say it yet, because they were not sent
     shown_at: datetime | None = None
 
     @property
@@ -90,6 +91,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _broadcast(tx: Tx, row: Any) -> Broadcast:
+    shown, *owed = row["shown"].split(" ")
     body = tx.vault.open_json(_BODY, row["body"])
     cards = [Card(Address(*told[:3]), told[3], told[4]) for told in json.loads(row["cards"])]
     return Broadcast(
@@ -118,7 +120,8 @@ def _broadcast(tx: Tx, row: Any) -> Broadcast:
         ended_by=row["ended_by_name"] or "",
         ended_by_id=row["ended_by"],
         cards=tuple(cards),
-        shown=row["shown"],
+        shown=shown,
+        owed=tuple(owed),
         shown_at=_moment(row["shown_at"]),
     )
 
@@ -224,9 +227,9 @@ def rest(tx: Tx, number: int, since: datetime, until: datetime) -> None:
     tx.run(Q.rest, id=number, rest_at=stamp(since), resume_at=stamp(until))
 
 
-def shown(tx: Tx, number: int, what: str, now: datetime) -> None:
-    """What the cards say now."""
-    tx.run(Q.shown, id=number, shown=what, now=stamp(now))
+def shown(tx: Tx, number: int, what: str, now: datetime, owed: Sequence[str] = ()) -> None:
+    """What the cards say now, but for those of the keys `owed`."""
+    tx.run(Q.shown, id=number, shown=" ".join((what, *owed)), now=stamp(now))
 
 
 def call_off(tx: Tx, number: int, now: datetime) -> bool:
@@ -235,7 +238,7 @@ def call_off(tx: Tx, number: int, now: datetime) -> bool:
 
 
 def open_ones(tx: Tx, past: datetime) -> list[int]:
-    """What has not ended, and meetings that are later than `past`."""
+    """What has not ended, or has cards that do not say so yet; and meetings that are later than `past`."""
     return [row["id"] for row in tx.all(Q.open, past=stamp(past))]
 
 

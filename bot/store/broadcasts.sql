@@ -55,10 +55,12 @@ UPDATE broadcast SET shown = :shown, shown_at = :now WHERE id = :id;
 UPDATE broadcast SET called_off_at = :now WHERE id = :id AND called_off_at = '';
 
 -- name: open
--- What the planner looks at: what has not ended, and meetings to come.
+-- What the planner looks at: what has not ended, or is not shown on every card; and meetings to come.
 SELECT id FROM broadcast WHERE ended_at = '' AND state <> 'draft'
 UNION
 SELECT id FROM broadcast WHERE kind = 'meeting' AND meet_at > :past AND state IN ('done', 'stopped', 'waiting', 'sending')
+UNION
+SELECT id FROM broadcast WHERE ended_at <> '' AND shown LIKE '% %'
 ORDER BY id;
 
 -- name: live

@@ -188,7 +188,7 @@ def invited(tx: Tx, number: int) -> list[Row]:
 
 
 def unreminded(tx: Tx, number: int, count: int, *, first: bool) -> list[Row]:
-    """Who said yes or nothing, and has not been reminded; if `first`, only who was invited but once."""
+    """Who did not say no, and has not been reminded; if `first`, only who was invited but once."""
     return [_row(row) for row in tx.all(Q.unreminded, broadcast=number, count=count, first=int(first))]
 
 

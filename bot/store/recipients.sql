@@ -99,11 +99,11 @@ UPDATE recipient SET before = state, state = 'planned', tries = tries + 1, chann
 WHERE broadcast = :broadcast AND person = :person AND state = :state;
 
 -- name: unreminded
--- Who said yes or nothing, and has not been reminded; not who was just invited once more (`first`).
+-- Who did not say no, and has not been reminded; not who was just invited once more (`first`).
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
 WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown') OR r.before = 'unknown')
-    AND r.answer IN ('', 'yes') AND r.reminded = 0 AND (:first = 0 OR r.before = '')
+    AND r.answer <> 'no' AND r.reminded = 0 AND (:first = 0 OR r.before = '')
 ORDER BY r.person LIMIT :count;
 
 -- name: reminded!

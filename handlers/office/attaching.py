@@ -128,7 +128,7 @@ def _listed(turn: Turn, result: Mapping[str, Any]) -> list[Outgoing]:
     """The names in it are the answer, as if they were typed."""
     rows = result.get("rows")
     if not rows or turn.draft is None or turn.draft.progress.form != drafting.VILLAGES.form.name:
-        return [say(turn, "siaran/file_lost" if not rows else "siaran/gone")]
+        return gone(turn) if rows else [say(turn, "siaran/file_lost")]
     turn.incoming = replace(turn.incoming, text=listed.from_rows(rows), shape="text")
     return filling.answer((drafting.VILLAGES,), turn)
 

@@ -21,6 +21,8 @@ from handlers.office.rooms import digest
 
 EVERY = timedelta(seconds=30)  # at most so often a card is edited
 _SQUARES = 10
+BEGINNING = 200  # characters of the message that the second person reads at once
+_ON_THE_WAY = ("ready", "sending")  # a card that will yet be sent, saying what it was written to say
 ANSWERED_WITHIN = timedelta(hours=24)  # by the second person
 
 
@@ -38,6 +40,8 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
     moments = {State.ASKED: one.confirmed_at and one.confirmed_at + ANSWERED_WITHIN}
     at = moments.get(one.state, one.start_at)
     names = placing.names(places.villages(tx, one.district))
+    asked = one.state is State.ASKED
+    closed = asked and announcing.names_a_number(one.text)
     return {
         "number": one.id,
         "meeting": one.kind is broadcasts.Kind.MEETING,
@@ -46,6 +50,8 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "ended": ended,
         "audience": one.audience.label(names),
         "by": one.by_name,
+        "text": announcing.beginning(one.text, BEGINNING) if asked and not closed else "",
+        "closed": closed,
         "ended_by": one.ended_by,
         "at": announcing.in_words(at.astimezone(district.zone), district.zone_label) if at else "",
         "total": total,
@@ -130,19 +136,19 @@ def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = 
         if now - one.shown_at < EVERY and not ended:
             return []
     mark = digest(values(tx, rules, one))
-    if mark == one.shown:
+    cards = [card for card in held(tx, one, now) if mark != one.shown or card.key in one.owed]
+    fates = {card.key: fate for card in cards if (fate := outbox.fate(tx, card.key))}
+    owed = tuple(key for key, fate in fates.items() if fate.status in _ON_THE_WAY)
+    if (mark, owed) == (one.shown, one.owed):
         return []
-    broadcasts.shown(tx, number, mark, now)
+    broadcasts.shown(tx, number, mark, now, owed)
     at = f"{mark}:{now.timestamp()}"
-    return [edit for card in held(tx, one, now) if (edit := _edited(tx, rules, one, card, at))]
+    ids = {key: fate.platform_id for key, fate in fates.items() if fate.platform_id}
+    return [_edited(_card(tx, rules, one, card), ids[card.key], at) for card in cards if card.key in ids]
 
 
-def _edited(tx: Tx, rules: Rules, one: Broadcast, card: Card, mark: str) -> Outgoing | None:
-    fate = outbox.fate(tx, card.key)
-    if fate is None or not fate.platform_id:
-        return None  # not sent yet, or gone: the next change is shown
-    shown = _card(tx, rules, one, card)
-    return replace(shown, kind=Kind.EDIT, message=fate.platform_id, key=f"{card.key}:{mark}")
+def _edited(shown: Outgoing, message: str, mark: str) -> Outgoing:
+    return replace(shown, kind=Kind.EDIT, message=message, key=f"{shown.key}:{mark}")
 
 
 def changed(turn: Turn, one: Broadcast) -> list[Outgoing]:

@@ -53,13 +53,13 @@ def begin(turn: Turn) -> list[Outgoing]:
 
 
 def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
-    said = running.live(turn)
+    said = [*running.live(turn), *releasing.few_left(turn, 1)]
     kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
     text = turn.rest if part is None and _is_a_message(turn.rest) else ""
     left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
-    if left is not None and left.text and not turn.rest:
-        go_on = Choice(f"siaran_look:{left.id}" if left.written else f"siaran_write:{left.id}", "Lanjutkan")
-        return [*said, say(turn, "siaran/left", (go_on, Choice(f"siaran_new:{kind.value}", "Buat baru")))]
+    if left is not None and left.written and not turn.rest:
+        new = Choice(f"siaran_new:{kind.value}:{left.id}", "Buat baru")
+        return [*said, say(turn, "siaran/left", (drafting.onward(left, "Lanjutkan"), new))]
     return [*said, *_new(turn, kind, text)]
 
 
@@ -70,8 +70,11 @@ def _is_a_message(said: str) -> bool:
 
 
 def begin_new(turn: Turn) -> list[Outgoing]:
-    """*Buat baru*, or *Undangan*, pressed."""
-    return _new(turn, Kind(turn.choice.split(":")[1]))
+    """*Buat baru*, which drops the draft it was offered for, or *Undangan*, pressed."""
+    _, kind, *instead = turn.choice.split(":")
+    if instead and (one := drafting.draft_in(turn, int(instead[0]))):
+        broadcasts.drop_draft(turn.tx, one.id)
+    return _new(turn, Kind(kind))
 
 
 def _new(turn: Turn, kind: Kind, text: str = "") -> list[Outgoing]:

@@ -14,7 +14,7 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.store import broadcasts, places
-from bot.store.broadcasts import Broadcast, Kind, State
+from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, within
 from handlers import own_chat
 from handlers.office import listed
@@ -47,10 +47,18 @@ def of_choice(turn: Turn) -> Broadcast | None:
 
 
 def draft_in(turn: Turn, number: int) -> Broadcast | None:
-    """A draft of the person's own, None where it was sent already, or is another's."""
-    one = broadcasts.get(turn.tx, number)
-    mine = one is not None and one.district == turn.district.code and one.by == turn.who.person
-    return one if mine and one is not None and one.state is State.DRAFT else None
+    """The person's draft, None where it was sent already, is another's, or a newer one was begun since."""
+    one = _newest(turn)
+    return one if one is not None and one.id == number else None
+
+
+def _newest(turn: Turn) -> Broadcast | None:
+    return broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
+
+
+def onward(one: Broadcast, label: str) -> Choice:
+    """To where a draft was left."""
+    return Choice(f"siaran_look:{one.id}" if one.written else f"siaran_who:{one.id}:ask", label)
 
 
 def title(one: Broadcast) -> str:
@@ -59,8 +67,10 @@ def title(one: Broadcast) -> str:
 
 
 def gone(turn: Turn) -> list[Outgoing]:
-    """The draft is no longer one."""
-    return [say(turn, "siaran/gone", (Choice("menu:siaran", "Siaran baru"),))]
+    """The draft is no longer one; a newer one can be gone on with."""
+    newer = _newest(turn)
+    way_on = onward(newer, "Lanjutkan yang baru") if newer else Choice("menu:siaran", "Siaran baru")
+    return [say(turn, "siaran/gone", (way_on,), newer=newer is not None)]
 
 
 def subdistricts(turn: Turn) -> dict[str, str]:

@@ -22,6 +22,7 @@ from handlers.paging import page
 REMINDED_AT = time(9)
 PORTION = 1500
 PAGE = 20  # people named at once
+SUBJECT = 200  # characters of an invitation in its reminder
 #: A meeting that near is called off at any hour.
 NEAR = timedelta(hours=12)
 
@@ -154,7 +155,12 @@ def _reminder(one: Broadcast, row: Row, key: str, voice: Voice, evening: datetim
     return Outgoing(
         row.to,
         "siaran/meeting_reminder",
-        {"at": voice.moment(one.meet_at), "place": one.place, "answered": bool(row.answer)},
+        {
+            "at": voice.moment(one.meet_at),
+            "place": one.place,
+            "subject": announcing.beginning(voice.text(one, row), SUBJECT),
+            "answer": row.answer,
+        },
         choices,
         lane=Lane.REMINDER,
         key=key,
@@ -197,6 +203,6 @@ def still_meant(tx: Tx, argument: str, now: datetime) -> bool:
     district, number, person = argument.split(":")
     one = broadcasts.standing(tx, int(number))
     row = recipients.recipient(tx, int(number), int(person))
-    if one is None or row is None or one.called_off or row.answer not in ("", "yes"):
+    if one is None or row is None or one.called_off or row.answer == "no":
         return False
     return recipients.may_get(tx, int(person), district, office_day(now))

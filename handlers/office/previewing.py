@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from bot.domain import phones
-from bot.domain.audience import Reach, Why
+from bot.domain.audience import Reach, Standing, Why
 from bot.messages import Choice, Outgoing
 from bot.store import broadcasts, employers, places
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn
-from handlers.office.drafting import draft_in, gone, number_in, of_choice, say, title
+from handlers.office.drafting import draft_in, gone, number_in, of_choice, onward, say, title
 from handlers.office.reaching import Voice, first_of, reach
 from handlers.office.rooms import digest
 from handlers.paging import page
 
 PAGE = 8  # villages to be called, shown at once
+_ARREARS = "{tunggakan}"
 
 
 def seen(one: Broadcast) -> str:
@@ -58,6 +59,9 @@ def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
         change,
         Choice(f"siaran_file:{one.id}", "Lepas berkas" if one.file else "Lampirkan berkas"),
     ]
+    settled = found.settled if _ARREARS in one.text else 0
+    if 0 < settled < found.villages and one.audience.standing is not Standing.MISSING:
+        choices.append(Choice(f"siaran_who:{one.id}:behind-1", "Hanya yang menunggak"))
     if found.missed:
         choices.append(Choice(f"siaran_calls:{one.id}:0", "Daftar telepon"))
     choices.append(Choice(f"siaran_drop:{one.id}", "Buang"))
@@ -75,6 +79,7 @@ def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
         missed=len(found.missed),
         why=[(why.label, found.count(why)) for why in Why if found.count(why)],
         skipped=found.skipped,
+        settled=settled,
     )
     return [sample(turn, one, found), card]
 
@@ -127,4 +132,4 @@ def calls(turn: Turn) -> list[Outgoing]:
 def _back(one: Broadcast) -> Choice:
     if one.state is not State.DRAFT:
         return Choice(f"siaran_show:{one.id}", title(one))
-    return Choice(f"siaran_look:{one.id}" if one.written else f"siaran_who:{one.id}:ask", "Kembali ke siaran")
+    return onward(one, "Kembali ke siaran")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain import announcing, audience, dates, deadlines
 from bot.domain.audience import Place, Reach
@@ -24,16 +24,18 @@ def reach(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> Reach:
     district = rules.district(one.district)
     today = now.astimezone(district.zone).date()
     registered = employers.registered(tx, district.code)
-    late = bills.late(tx, district.code, today)
+    behind = _behind(tx, district.code, today)
     found = [
-        Place(
-            village.code,
-            village.code in registered,
-            len({month for _, month, _ in late.get(village.code, ())}),
-        )
+        Place(village.code, village.code in registered, behind.get(village.code, 0))
         for village in places.villages(tx, district.code)
     ]
     return audience.reach(one.audience, found, recipients.officers(tx, district.code, today))
+
+
+def _behind(tx: Tx, district: str, today: date) -> dict[str, int]:
+    """How many months past due each village has of which something is missing."""
+    late = bills.late(tx, district, today)
+    return {code: len({month for _, month, _ in found}) for code, found in late.items()}
 
 
 class Voice:
@@ -43,10 +45,7 @@ class Voice:
         self._district = district
         today = now.astimezone(district.zone).date()
         self._villages = {village.code: village for village in places.villages(tx, district.code)}
-        self._late = {
-            code: len({month for _, month, _ in found})
-            for code, found in bills.late(tx, district.code, today).items()
-        }
+        self._late = _behind(tx, district.code, today)
         month = Month.of(today).previous().previous()
         due = deadlines.due_date(rules, district.code, Segment.PU, month)
         while due < today:
@@ -56,7 +55,7 @@ class Voice:
 
     def message(self, one: Broadcast, row: Row) -> Outgoing:
         """The message for one person, without key, reason and lane: as the preview shows it."""
-        text = announcing.fill(one.text, self._values(row))
+        text = self.text(one, row)
         office = f"{self._district.office} {self._district.name}"
         if one.kind is Kind.MESSAGE or one.meet_at is None:
             said = Outgoing(row.to, "siaran/message", {"text": text, "office": office})
@@ -66,6 +65,10 @@ class Voice:
         if one.file is None:
             return said
         return _with(said, one)
+
+    def text(self, one: Broadcast, row: Row) -> str:
+        """What the office wrote, filled in for one person."""
+        return announcing.fill(one.text, self._values(row))
 
     def moment(self, at: datetime) -> str:
         """A moment as the district reads it."""

@@ -1,6 +1,6 @@
 """From a draft to a broadcast: the moment, a second person, the minute of undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -149,12 +149,8 @@ def _confirm(turn: Turn, one: Broadcast) -> list[Outgoing]:
         return preview(turn, one)
     if one.meet_at is not None and one.start_at is not None and one.start_at >= one.meet_at:
         return [say(turn, "siaran/too_late", (Choice(f"siaran_write:{one.id}", "Ubah undangan"),))]
-    midnight = turn.now.astimezone(turn.district.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = broadcasts.confirmed_since(turn.tx, one.district, midnight.astimezone(UTC))
-    if sent >= PER_DAY and not _is_admin(turn):
-        return [
-            say(turn, "siaran/enough", (Choice(f"siaran_look:{one.id}", "Kembali ke siaran"),), count=PER_DAY)
-        ]
+    if said := few_left(turn, 0, (Choice(f"siaran_look:{one.id}", "Kembali ke siaran"),)):
+        return said
     second = needs_second(turn.tx, one.district)
     others = [p for p in people.staff(turn.tx, one.district, office_day(turn.now)) if p.person != one.by]
     if second and not others:
@@ -172,6 +168,16 @@ def _confirm(turn: Turn, one: Broadcast) -> list[Outgoing]:
     start = one.start_at.isoformat() if one.start_at else ""
     turn.note(f"broadcast_{state.value}", f"broadcast:{one.id}", **details, start=start, urgent=one.urgent)
     return broadcast_cards.first(turn.tx, turn.rules, one.id, turn.now)
+
+
+def few_left(turn: Turn, few: int, choices: Sequence[Choice] = ()) -> list[Outgoing]:
+    """What to say where at most so `few` broadcasts may be sent today; administrators are not held back."""
+    midnight = turn.now.astimezone(turn.district.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    sent = broadcasts.confirmed_since(turn.tx, turn.district.code, midnight.astimezone(UTC))
+    left = max(PER_DAY - sent, 0)
+    if left > few or _is_admin(turn):
+        return []
+    return [say(turn, "siaran/few_left", choices, left=left, count=PER_DAY)]
 
 
 def _cards(turn: Turn, one: Broadcast, others: list[people.Recipient]) -> tuple[Card, ...]:
@@ -225,7 +231,12 @@ def content(turn: Turn) -> list[Outgoing]:
     found = reach(turn.tx, turn.rules, one, turn.now)
     said = [sample(turn, one, found)] if found.recipients else []
     buttons = broadcast_cards.buttons(one, turn.who.person, read=True)
-    card = say(turn, "siaran/card", buttons, **broadcast_cards.values(turn.tx, turn.rules, one))
+    told = {
+        **broadcast_cards.values(turn.tx, turn.rules, one),
+        "text": "",
+        "closed": False,
+    }  # it stands above
+    card = say(turn, "siaran/card", buttons, **told)
     return [
         *own_chat.privately(turn, [*said, card]),
         *(broadcast_cards.restored(turn, one) if turn.incoming.group else []),
