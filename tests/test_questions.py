@@ -13,6 +13,7 @@ from bot.messages import Address, Arrival, Kind, Lane, Letter
 from bot.store import outbox, places, questions
 from bot.store.database import Tx
 from bot.store.questions import State
+from handlers.office import answering
 from tests.world import PERIAN, World, rulebook
 
 OFFICE = "#kantor"
@@ -193,7 +194,8 @@ async def test_whoever_left_office_gets_no_answer_and_the_group_is_told(room: Wo
 
 async def test_settled_without_an_answer_is_told_to_who_asked(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
-    told = await room.presses("rani", "Selesai", OFFICE)
+    await room.presses("rani", "Selesai", OFFICE)
+    told = await room.presses("rani", "Ya, tutup", OFFICE)
     assert [one.text.split("\n")[0] for one in to(told, "darma")] == [
         "Pertanyaan 1 dicatat selesai oleh DPMD Kutai Kartanegara."
     ]
@@ -210,6 +212,114 @@ async def test_the_second_who_takes_it_reads_who_was_faster(room: World) -> None
     assert [one.text for one in told if one.kind is Kind.ANSWER] == [
         "Sudah diproses oleh Yuniarti Lestari: Saya jawab."
     ]
+
+
+@pytest.mark.parametrize("chat", ["rani", OFFICE])
+async def test_an_unanswered_question_is_closed_only_after_a_second_yes(room: World, chat: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.presses("rani", "Buka isinya", OFFICE)
+    told = await room.presses("rani", "Selesai", chat)
+    assert [one.text for one in to(told, chat) if one.text.startswith("Pertanyaan 1 belum dijawab")]
+    assert to(told, "darma") == []
+    await room.presses("rani", "Tidak jadi", chat)
+    assert await state_of(room) is State.OPEN
+    await room.presses("rani", "Selesai", chat)
+    await room.presses("rani", "Ya, tutup", chat)
+    assert await state_of(room) is State.CLOSED
+
+
+async def test_an_answered_question_is_closed_at_once(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.replies("yuni", OFFICE, "Boleh.")
+    await room.presses("yuni", "Selesai", OFFICE)
+    assert await state_of(room) is State.CLOSED
+
+
+# -- *jawab* with a number -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chat", ["yuni", OFFICE, "#forum"])
+@pytest.mark.parametrize("line", ["/jawab 1 Boleh, ada SK.", "/jawab no. 1: Boleh, ada SK."])
+async def test_a_number_with_words_behind_it_is_the_answer(room: World, chat: str, line: str) -> None:
+    await room.open_room("#forum", "64.02", "forum")
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.says("yuni", line, chat=chat)
+    assert ["Boleh, ada SK." in one.text for one in to(told, "darma")] == [True]
+    assert "Boleh" not in "".join(one.text for one in told if one.to.chat.startswith("#"))
+    assert await state_of(room) is State.ANSWERED
+
+
+@pytest.mark.parametrize("line", ["jawab 1", "jawab nomor 1"])
+async def test_a_number_alone_opens_the_question(room: World, line: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    (asked,) = await room.says("yuni", line)
+    assert SAID in asked.text
+    assert "Boleh." in to(await room.says("yuni", "Boleh."), "darma")[0].text
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "said"),
+    [
+        ("yuni", "jawab 7 Boleh.", "belum terkirim"),
+        ("yuni", "jawab 999999999999 Boleh.", "Belum ada yang terkirim"),
+        ("yuni", "jawab 1 ...", "Belum ada tulisannya"),
+        ("yuni", "jawab boleh saja asal ada", "Belum ada yang terkirim"),
+        ("bima", "jawab 1 Boleh.", "belum terkirim"),  # of another district: as if there were none
+    ],
+)
+async def test_what_was_written_behind_jawab_is_never_lost_silently(
+    room: World, who: str, line: str, said: str
+) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    (told,) = await room.says(who, line)
+    assert said in told.text
+    assert await state_of(room) is State.OPEN
+
+
+async def test_a_sentence_long_after_the_question_was_opened_is_asked_about(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab 1")
+    room.clock.move(room.clock.now() + timedelta(minutes=31))
+    (asked,) = await room.says("yuni", "pak kapan rapatnya")
+    assert "Kirim ini sebagai jawaban pertanyaan 1" in asked.text
+    (asked,) = await room.says("yuni", "rapat jadi besok")  # neither yes nor no
+    assert "“rapat jadi besok”" in asked.text
+    assert await state_of(room) is State.OPEN
+    told = await room.presses("yuni", "Ya, benar")
+    assert ["rapat jadi besok" in one.text for one in to(told, "darma")] == [True]
+
+
+async def test_an_answer_that_names_another_question_is_asked_about(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab 1")
+    (asked,) = await room.says("yuni", "jawab 2 besok saja")
+    assert "Kirim ini sebagai jawaban pertanyaan 1" in asked.text
+    await room.says("yuni", "batal")
+    assert await state_of(room) is State.OPEN
+
+
+async def test_an_answer_says_to_what_and_only_in_private(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.replies("yuni", OFFICE, "Boleh.")
+    told = await room.says("darma", "tanya NIK 6402015708850003 ditolak, " + "dan lagi " * 20)
+    assert "Tambahan untuk pertanyaan 1" in to(told, "darma")[0].text
+    told = await room.replies("yuni", OFFICE, "Cek KK.")
+    (answer,) = to(told, "darma")
+    quote = answer.text.partition("“")[2].partition("”")[0]
+    assert quote.startswith("NIK ••••0003 ditolak, dan lagi")
+    assert quote.endswith("…")
+    assert len(quote) <= answering.QUOTED
+    assert "ditolak" not in "".join(one.text for one in to(told, OFFICE))
+
+
+@pytest.mark.parametrize("chat", ["yuni", OFFICE])
+async def test_who_answers_with_a_nik_learns_that_it_is_masked(room: World, chat: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.says("yuni", "/jawab 1 NIK-nya 6402015708850003", chat=chat)
+    assert "NIK-nya ••••0003" in to(told, "darma")[0].text
+    assert [one.text for one in to(told, chat) if "disamarkan" in one.text]
+    told = await room.says("yuni", "/jawab 1 Boleh.", chat=chat)
+    assert [one.text for one in to(told, chat) if "disamarkan" in one.text] == []
 
 
 # -- several groups, no group, a flood ------------------------------------------------------------

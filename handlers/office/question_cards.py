@@ -21,14 +21,6 @@ from handlers import own_chat
 TOGETHER = timedelta(minutes=10)
 
 _ON_ITS_WAY = ("ready", "sending")
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def age(waited: timedelta) -> str:
-    """How long somebody has waited: 15 menit, 3 jam, 2 hari."""
-    if waited < _HOUR:
-        return f"{max(int(waited.total_seconds() // 60), 1)} menit"
-    return f"{waited // _HOUR} jam" if waited < _DAY else f"{waited // _DAY} hari"
 
 
 def place_of(tx: Tx, question: Question) -> str:
