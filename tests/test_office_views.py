@@ -400,6 +400,24 @@ async def test_a_village_and_a_kecamatan_of_one_name_are_told_apart(here: World)
     assert "Baik, tidak ada yang dikirim." in texts(await here.presses("sari", "Batal"))
 
 
+async def test_a_kecamatan_names_also_the_villages_of_which_nothing_is_due(here: World) -> None:
+    await _three_villages(here)
+
+    def register(tx: Tx) -> str:
+        found = codes(tx, 6)
+        for code in found[4:]:
+            employers.put(tx, Employer(code, "AB2", "2020", OCT), None, here.clock.now())
+        return ", ".join(one.name for one in places.villages(tx, "64.02") if one.code in found[4:])
+
+    names = await here.store.transact(register)
+    asked = texts(await here.says("sari", "/ingatkan kec. anggana"))
+    assert f"Tidak diingatkan, tidak ada yang jatuh tempo: 2 desa ({names})." in asked
+    assert f"tidak ada yang jatuh tempo: 2 desa ({names})" in texts(
+        await here.presses("sari", "Ya, ingatkan 1 desa")
+    )
+    assert "tidak ada yang jatuh tempo" not in texts(await here.says("sari", "/ingatkan menunggak"))
+
+
 @pytest.mark.parametrize("user", ["dewi", "rudi", "bima", "wawan"])
 async def test_who_does_not_write_to_villages_reminds_nobody(here: World, user: str) -> None:
     await _three_villages(here)

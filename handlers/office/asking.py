@@ -40,7 +40,7 @@ WHY = {
     "today": "sudah diingatkan hari ini",
     "then": "sudah diingatkan untuk hari itu",
     "treasury": "dibayar kabupaten",
-    "nothing": "tidak ada yang perlu diingatkan",
+    "nothing": "tidak ada yang jatuh tempo",
 }
 
 
@@ -162,7 +162,7 @@ def _target(turn: Turn, group: str, village: Village, *, registered: bool) -> Ta
     open_ = [bill for bill in ledger.open_bills(turn.tx, village.code) if bill.amount != 0]
     bill = next((bill for bill in open_ if _meant(turn, group, bill)), None)
     if bill is None:
-        return Target(village, why="nothing") if group == "village" else None
+        return Target(village, why="nothing") if group in ("kecamatan", "village") else None
     employer = employers.get(turn.tx, village.code)
     treasury = employer is not None and employer.payer is Payer.TREASURY
     return Target(village, bill, why="treasury" if treasury else "")
