@@ -207,9 +207,7 @@ def _edited(
             values,
             kind=Kind.EDIT,
             message=message,
-            lane=Lane.TAP,  # behind the end of the press, which takes the buttons away
             public=True,
-            repeatable=True,
         )
         for to, message in sorted(messages, key=lambda pair: pair[1])
     ]

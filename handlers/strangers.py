@@ -18,6 +18,25 @@ _ROLES = (Role.HEAD, Role.SECRETARY, Role.TREASURER)
 _SKIP = words.Vocabulary({"skip": ("lewati", "lewat", "tidak ada", "belum ada", "kosong", "skip")})
 #: Out of the questions, or out of what was asked for already.
 _OUT = words.Vocabulary({"out": ("batal", "batalkan", "kembali", "ubah", "tidak jadi", "salah desa")})
+#: What works for who is linked, and the greetings with which many begin: neither is the name of a village.
+_KNOWN = words.Vocabulary(
+    {
+        "command": (
+            *("menu", "daftar", "status", "peserta", "belum terlindungi", "tagihan", "mengapa"),
+            *("bayar", "sudah bayar", "rencana bayar", "dana belum cair", "belum dianggarkan"),
+            *("ganti kabupaten", "riwayat", "sipp", "bukti", "lanjut", "isian", "bantuan"),
+            *("data saya", "tautkan", "desa", "desa saya", "berhenti", "berkas", "proyek"),
+            *("kecelakaan", "meninggal", "tanya", "serah terima", "rekap", "menunggak"),
+            *("belumdaftar", "ingatkan", "jawab", "siaran", "setujui", "akhiri", "grup", "undang"),
+            *("ajuan", "telepon", "telepon cetak", "kendala", "jadwal", "laporan", "grafik tren"),
+            *("berkas desa", "audit", "sistem", "pks", "muatan awal", "bayar kabupaten"),
+        ),
+        "greeting": (
+            *("halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
+            *("selamat sore", "selamat malam"),
+        ),
+    }
+)
 _NUMBERED = re.compile(r"\d\s*/|/\s*\d")  # 141/12/2024, SK/7
 _ON_A_DAY = re.compile(r"\b\d{1,2}[ ./-]+(?:\d{1,2}|[A-Za-z]{3,9})[ ./-]+(?:19|20)\d\d\b")
 _DATED = re.compile(r"(?i)\b(?:tanggal|tertanggal|tgl)\b\.?")
@@ -42,7 +61,7 @@ def heard(turn: Turn) -> list[Outgoing]:
         known = replace(known, words={**known.words, "phone": phone})
         requests.keep(turn.tx, known, known.since if known.state is State.OPEN else turn.now)
         return _next(turn, known) if known.state is State.ASKING else _again(turn, known)
-    if known.state is State.OPEN or not text or text.startswith("/") or len(text) > cleaning.LIMIT:
+    if known.state is State.OPEN or not text or len(text) > cleaning.LIMIT:
         return _again(turn, known)
     return _answered(turn, known, text)
 
@@ -70,7 +89,14 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
         return []
     if village is not None:
         return _next(turn, replace(new, id=number))
+    if words.exactly(text, _KNOWN) == "command":
+        return [_not_linked(turn)]
     return [noise(turn, turn.reply("start/stranger"))]
+
+
+def _not_linked(turn: Turn) -> Outgoing:
+    """A command of somebody who is in no office, or no more."""
+    return noise(turn, turn.reply("start/not_linked", former=turn.actor is not None))
 
 
 def _withdrawn(turn: Turn, known: Request) -> list[Outgoing]:
@@ -116,7 +142,11 @@ def _open(known: Request) -> str:
 
 
 def _answered(turn: Turn, known: Request, text: str) -> list[Outgoing]:
-    asked = _open(known)
+    asked, meant = _open(known), words.exactly(text, _KNOWN)
+    if meant == "command" and asked == "village":
+        return [_not_linked(turn)]
+    if meant or text.startswith("/"):
+        return _again(turn, known)
     if asked == "sk":
         return _heard_decree(turn, known, text)
     if asked == "role" and (role := _role(text)):

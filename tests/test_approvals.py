@@ -18,8 +18,8 @@ from bot.channels import memory, telegram_updates
 from bot.channels.telegram_updates import read
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
-from bot.messages import Address, Choice, Kind, Letter, Membership, Outgoing
-from bot.routing import dispatch
+from bot.messages import Address, Choice, Kind, Lane, Letter, Membership, Outgoing
+from bot.routing import Where, dispatch
 from bot.store import (
     boards,
     cards,
@@ -332,17 +332,31 @@ async def test_a_last_day_that_lies_ahead_is_taken_back_by_an_invitation(office:
     assert [row["until"] for row in rows] == [None]
 
 
-async def test_requests_without_a_card_are_told_of_on_working_mornings(office: World) -> None:
+def waits(letters: list[Letter]) -> list[Letter]:
+    """The lines that say how many wait."""
+    return [one for one in letters if "menunggu ditautkan" in one.text and one.kind is Kind.TEXT]
+
+
+async def test_requests_without_a_card_are_told_of_at_rising_distances(office: World) -> None:
     for user in ("budi", "joko"):
         await asks(office, user)
-    told = await office.move(START + timedelta(days=7))  # from Monday to Monday
-    lines = [one for one in told if "menunggu ditautkan" in one.text and one.kind is Kind.TEXT]
-    assert len(lines) == 5
-    assert "2 menunggu ditautkan" in lines[0].text
+    lines = waits(await office.move(START + timedelta(days=7, hours=2)))  # from Monday to Monday
+    assert ["terlama 1 hari" in one.text for one in lines] == [True, False, False]
+    assert "2 menunggu ditautkan*, terlama 7 hari" in lines[2].text
     assert "Budi" not in said(lines)
     assert "1. Perian" in [
         c.label for one in await office.presses("rina", "Lihat", ROOM) for c in one.choices
     ]
+    later = waits(await office.move(START + timedelta(days=15)))
+    assert ["terlama 11 hari" in one.text for one in later] == [True]
+
+
+async def test_what_fell_on_a_weekend_is_told_on_monday(office: World) -> None:
+    await office.move(START + timedelta(days=4))  # Friday
+    await asks(office, "budi")
+    lines = waits(await office.move(START + timedelta(days=7, hours=2)))
+    assert ["sudah 3 hari" in one.text for one in lines] == [True]
+    assert waits(await office.move(START + timedelta(days=8, hours=2))) == []
 
 
 async def test_without_a_group_each_administrator_reads_how_many_wait(here: World) -> None:
@@ -351,6 +365,70 @@ async def test_without_a_group_each_administrator_reads_how_many_wait(here: Worl
         await asks(here, user)
     assert "2 menunggu" in said(await here.move(START + timedelta(days=1, hours=2)), "yuni")
     assert "Joko" in said(await here.presses("yuni", "Lihat"), "yuni")
+
+
+async def test_another_reason_is_asked_for_kept_sealed_and_read_by_the_office_alone(office: World) -> None:
+    await asks(office, "budi")
+    told = await office.presses("yuni", "Tolak", ROOM)
+    told = await office.presses("yuni", "Alasan lain", ROOM)
+    assert "Apa alasannya menolak" in said(told, "yuni")
+    assert "Minta ditautkan" in said(told, ROOM)  # the card is there again
+    told = await office.says("yuni", "Sudah pensiun")
+    assert "permintaannya ditolak" in said(told, "yuni")
+    told = await office.presses("yuni", "Benar, simpan")
+    assert "Alasan: Sudah pensiun" in said(told, "yuni")
+    assert "belum dapat disetujui" in said(told, "budi")
+    assert "pensiun" not in said(told, "budi") + said(told, ROOM)
+    await office.presses("rina", "Buka di chat pribadi", ROOM)
+    assert "Alasan: Sudah pensiun" in said(office.channel.sent, "rina")
+    rows = "SELECT details FROM audit UNION ALL SELECT reason FROM request"
+    assert "pensiun" not in str([tuple(row) for row in await office.store.transact(lambda tx: tx.all(rows))])
+
+
+async def test_a_reason_written_too_late_changes_nothing(office: World) -> None:
+    await asks(office, "budi")
+    await office.presses("yuni", "Tolak", ROOM)
+    await office.presses("yuni", "Alasan lain", ROOM)
+    await office.says("yuni", "Sudah pensiun")
+    await decides(office, user="rina")
+    assert "disetujui oleh Rina" in said(await office.presses("yuni", "Benar, simpan"), "yuni")
+    assert len(await held(office, "budi")) == 1
+
+
+async def test_what_became_of_a_request_is_no_end_of_a_press(office: World) -> None:
+    await asks(office, "budi")
+    await decides(office)
+    sql = "SELECT DISTINCT lane FROM outbox WHERE kind = 'edit'"
+    rows = await office.store.transact(lambda tx: tx.all(sql))
+    assert [row["lane"] for row in rows] == [Lane.REPLY]
+
+
+_WORDS = sorted(
+    {*handlers.TABLE.words[Where.PRIVATE].known.values()} - {"start", "batal", "batalkan laporan"}
+)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("former", [False, True])
+async def test_commands_of_who_holds_no_office_are_not_taken_for_villages(
+    here: World, former: bool, begun: bool
+) -> None:
+    answer = "sudah berakhir" if former else "setelah Bapak/Ibu tercatat"
+    for number, command in enumerate(_WORDS):
+        user = f"u{number}"
+        if former:
+            await here.appoint(user, "Budi", Role.HEAD, PERIAN)
+            await here.leave(user)
+        if begun:
+            await here.says(user, "selamat pagi")
+        assert answer in said(await here.says(user, command.upper())), command
+        assert "Jabatan Bapak/Ibu?" in said(await here.says(user, "perian, muara muntai")), command
+
+
+@pytest.mark.parametrize("text", ["halo", "assalamualaikum pak", "/apa"])
+async def test_a_greeting_is_not_taken_for_a_village(here: World, text: str) -> None:
+    await here.says("budi", "selamat pagi")
+    assert "Tulis desa dan kecamatan" in said(await here.says("budi", text))
 
 
 async def test_a_stranger_takes_back_what_they_asked_for(office: World) -> None:

@@ -37,7 +37,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request.  `words`: name, phone (of their own contact card), sk, sk_date, likely (village codes)."""
+    """One request.
+
+    `words`: name, phone (of their own contact card), sk, sk_date, likely (village codes), and why the office
+    refused it, where that is none of the usual reasons.
+    """
 
     kind: Kind
     at: Address
@@ -51,6 +55,7 @@ class Request:
     id: int = 0
     since: datetime = _NEVER  # in its state
     by: str = ""  # who decided
+    reason: str = ""  # why it was refused, as a code
 
 
 def begin(tx: Tx, new: Request, now: datetime) -> int | None:
@@ -90,6 +95,7 @@ def get(tx: Tx, number: int) -> Request | None:
         id=row["id"],
         since=datetime.fromisoformat(row["at"]),
         by=row["by"],
+        reason=row["reason"],
     )
 
 
@@ -131,9 +137,12 @@ def handed(tx: Tx, person: int) -> list[Request]:
     return [one for one in found if one is not None]
 
 
-def unanswered(tx: Tx, before: datetime) -> dict[str, int]:
-    """How many wait since then or longer, by district."""
-    return {row["district"]: row["n"] for row in tx.all(Q.unanswered, before=stamp(before))}
+def unanswered(tx: Tx) -> dict[str, list[datetime]]:
+    """Since when each of them waits, by district."""
+    found: dict[str, list[datetime]] = {}
+    for row in tx.all(Q.unanswered):
+        found.setdefault(row["district"], []).append(datetime.fromisoformat(row["at"]))
+    return found
 
 
 def opened(tx: Tx, one: Request, since: datetime, *, in_village: bool) -> int:

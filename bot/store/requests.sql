@@ -6,7 +6,7 @@ RETURNING id;
 
 -- name: get
 SELECT r.id, r.kind, r.channel, r.user, r.chat, r.person, r.district, r.village, r.role, r.body, r.state, r.at,
-    COALESCE(p.name, '') AS by
+    r.reason, COALESCE(p.name, '') AS by
 FROM request AS r LEFT JOIN person AS p ON p.id = r.decided_by WHERE r.id = :id;
 
 -- name: of
@@ -37,8 +37,7 @@ WHERE district = :district AND (:village = '' OR village = :village) AND (state 
 SELECT id FROM request WHERE person = :person AND kind = 'handover' AND state = 'open' ORDER BY id;
 
 -- name: unanswered
--- How many wait since then or longer, by district.
-SELECT district, COUNT(*) AS n FROM request WHERE state = 'open' AND at <= :before GROUP BY district;
+SELECT district, at FROM request WHERE state = 'open' ORDER BY at;
 
 -- name: overdue
 SELECT id FROM request WHERE state IN ('asking', 'open') AND at < :before;

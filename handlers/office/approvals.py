@@ -5,7 +5,7 @@ from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
 from handlers import district, requesting
-from handlers.office import cards, groups, handing_over, linking
+from handlers.office import cards, groups, handing_over, linking, linking_plans
 
 _ADMIN = (Role.ADMIN,)
 
@@ -29,10 +29,10 @@ ROUTES: tuple[Route, ...] = (
     press("reports_open", cards.open_, needs=CHECKERS, where=Where.GROUP, stays=True),
     press("ending", cards.see, needs=CHECKERS),
 )
-FORMS: tuple[FormRoute, ...] = (handing_over.ROUTE, district.NAMING)
+FORMS: tuple[FormRoute, ...] = (handing_over.ROUTE, linking.REFUSAL, district.NAMING)
 PLANNERS: Planners = {
-    "requests": lambda rules, districts: linking.Expiry(rules, districts).plan,
-    "requests_waiting": lambda rules, districts: linking.Morning(rules, districts).plan,
+    "requests": lambda rules, districts: linking_plans.Expiry(rules, districts).plan,
+    "requests_waiting": lambda rules, districts: linking_plans.Morning(rules, districts).plan,
     "unsaid_rooms": lambda rules, districts: groups.Unsaid(rules, districts).plan,
     "report_cards": lambda rules, districts: cards.Cards(rules, districts).plan,
 }

@@ -1,32 +1,33 @@
 """People who wait to be linked, and successors: seen in the group, decided once, by whoever is first."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from typing import Any
 
+from bot import filling
+from bot.domain.discretion import masked
 from bot.domain.offices import Office, Role, office_day
-from bot.messages import Address, Choice, Lane, Outgoing
-from bot.store import agreements, invitations, people, places, requests
-from bot.store.database import Tx
+from bot.filling import FormRoute
+from bot.forms import Form, Step, View
+from bot.messages import Choice, Lane, Outgoing
+from bot.store import invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, may_in, within
 from handlers import district, own_chat, requesting, start, succession
-from handlers.office import rooms
+from handlers.office import answering, rooms
 from handlers.paging import page
-from handlers.served import Run, Served
 
 PAGE = 8
-#: When the office is told how many wait, each working day.
-MORNING = time(9)
-
+_OTHER = "other"  # in words of their own
 #: Why somebody is refused, by the code in a press; the office alone reads it.
 REASONS = {
     "unknown": "Orangnya tidak dikenal",
     "post": "Jabatannya keliru",
     "village": "Bukan dari desa ini",
-    "other": "Alasan lain",
+    _OTHER: "Alasan lain",
 }
 
 
@@ -96,13 +97,22 @@ def _lapsed(turn: Turn, one: Request) -> list[Outgoing]:
     """Who asked for a successor holds the post no more: nothing is left to decide."""
     edits = requesting.lapse(turn, one, requesting.HOLDER_LEFT)
     what = requesting.label(turn, one)
-    return [turn.post("approvals/settled", what=what, verdict=requesting.HOLDER_LEFT, by=""), *edits]
+    return [turn.post("approvals/settled", what=what, verdict=requesting.HOLDER_LEFT, by="", why=""), *edits]
 
 
 def _settled(turn: Turn, one: Request) -> Outgoing:
     """Somebody was faster: who, and what they said."""
+    return _verdict(turn, one, _VERDICTS[one.state], one.by)
+
+
+def _verdict(turn: Turn, one: Request, verdict: str, by: str) -> Outgoing:
+    why = REASONS.get(one.reason, "") if one.reason != _OTHER else masked(str(one.words.get("why", "")))
     return turn.post(
-        "approvals/settled", what=requesting.label(turn, one), verdict=_VERDICTS[one.state], by=one.by
+        "approvals/settled",
+        what=requesting.label(turn, one),
+        verdict=verdict,
+        by=by,
+        why="" if turn.incoming.group else why,
     )
 
 
@@ -158,10 +168,7 @@ def _told(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
     edits = requesting.decided(turn, one, verdict)
     if turn.incoming.group:
         return edits
-    answer = turn.reply(
-        "approvals/settled", what=requesting.label(turn, one), verdict=verdict, by=turn.who.name
-    )
-    return [answer, *edits]
+    return [_verdict(turn, one, verdict, turn.who.name), *edits]
 
 
 def _linked(turn: Turn, one: Request, replaces: int | None) -> list[Outgoing]:
@@ -238,6 +245,8 @@ def refuse(turn: Turn) -> list[Outgoing]:
     _, _, *reason = turn.choice.split(":")
     if reason == ["no"]:
         return [rooms.in_place(turn, out) for out in _shown(turn, one)[:1]]
+    if reason == [_OTHER]:
+        return _ask_why(turn, one)
     if not reason or reason[0] not in REASONS:
         choices = [
             _within(turn, one, f"refuse_request:{one.id}:{code}", text)
@@ -245,69 +254,62 @@ def refuse(turn: Turn) -> list[Outgoing]:
         ]
         asked = turn.post("approvals/why_refused", choices, what=requesting.label(turn, one))
         return [replace(asked, person=None) if turn.incoming.group else asked]
-    requests.decide(turn.tx, one.id, State.REFUSED, (turn.who.person, turn.now), reason[0])
-    turn.note("refuse_request", f"village:{one.village}", request=one.id, reason=reason[0])
-    return [*_told(turn, one, "ditolak"), *_refused(turn, one)]
+    return _refused(turn, one, reason[0])
 
 
-def _refused(turn: Turn, one: Request) -> list[Outgoing]:
+def _ask_why(turn: Turn, one: Request) -> list[Outgoing]:
+    """*Alasan lain* is written in private; in the group the card is there again, for colleagues too."""
+    card = [rooms.in_place(turn, _card(turn, one))] if turn.incoming.group else []
+    known = {"request": one.id}
+    asked = own_chat.go_on(turn, (Role.ADMIN,), lambda inside: filling.open_form(inside, REFUSAL, known))
+    return [*card, *asked]
+
+
+def _why_written(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    one = requests.get(turn.tx, answers["request"])
+    if one is None or not may_in(turn, (Role.ADMIN,), one.district):
+        return [turn.reply("chat/not_yours")]
+    if one.state is not State.OPEN:
+        return [_settled(turn, one)]
+    one = replace(one, words={**one.words, "why": answers["why"]})
+    requests.keep(turn.tx, one, one.since)
+    return _refused(turn, one, _OTHER)
+
+
+def _look_up(turn: Turn) -> Mapping[str, Any]:
+    def what(number: int) -> str:
+        one = requests.get(turn.tx, number)
+        return requesting.label(turn, one) if one else ""
+
+    return {"what": what}
+
+
+def _of_whom(view: View) -> Mapping[str, Any]:
+    return {"what": view.extra["what"](view.answers["request"])}
+
+
+def _shown_why(value: str, _view: View) -> str:
+    return masked(value)
+
+
+REFUSAL = FormRoute(
+    Form(
+        "refusal",
+        (Step("why", "Alasan", "approvals/ask_why", answering.parse_words, _shown_why, _of_whom),),
+        "approvals/review_why",
+    ),
+    _look_up,
+    _why_written,
+    (Role.ADMIN,),
+)
+
+
+def _refused(turn: Turn, one: Request, reason: str) -> list[Outgoing]:
+    """Once; whoever asked learns that it was, and not why."""
+    requests.decide(turn.tx, one.id, State.REFUSED, (turn.who.person, turn.now), reason)
+    turn.note("refuse_request", f"village:{one.village}", request=one.id, reason=reason)
     office = turn.rules.district(one.district).office_name
     at = requesting.calm(turn.rules, one.district, turn.now)
-    key = f"refused:{one.id}"
-    return [
-        Outgoing(one.at, "start/request_refused", {"office": office}, lane=Lane.ALERT, key=key, not_before=at)
-    ]
-
-
-class Expiry(Served):
-    """The planner that ends requests which waited too long."""
-
-    def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
-        """Who asked is told that they may ask again; the cards in the groups say it as well."""
-        rules = self.rules(tx)
-        said: list[Outgoing] = []
-        for one in requests.expire(tx, until):
-            if not self.serves(one.district):
-                continue
-            told = Outgoing(
-                one.at,
-                "start/request_expired",
-                {"office": rules.district(one.district).office_name},
-                lane=Lane.REMINDER,
-                key=f"expired:{one.id}",
-                not_before=requesting.calm(rules, one.district, until),
-            )
-            said += [told, *requesting.lapsed(tx, rules, one, requesting.EXPIRED, until)]
-        return said
-
-
-class Morning(Served):
-    """The planner that tells the office on working days how many wait: not every request had a card."""
-
-    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
-        """One line in each group of an office; where there is none, to each administrator."""
-        due = [run for run in self.runs(tx, since, until) if run.passes(MORNING) and run.works(run.today)]
-        counts = requests.unanswered(tx, until - requesting.APART) if due else {}
-        return [
-            out
-            for run in due
-            if (count := counts.get(run.district.code, 0))
-            for out in self._lines(tx, run, count)
-        ]
-
-    def _lines(self, tx: Tx, run: Run, count: int) -> list[Outgoing]:
-        code = run.district.code
-        groups, admins = places.office(tx, code, office_day(run.until), agreements.admins)
-        said = Outgoing(
-            Address("", ""),
-            "approvals/still_waiting",
-            {"count": count},
-            (Choice("requests:0", "Lihat"),),
-            lane=Lane.ALERT,
-            reason=f"requests:{code}",
-            expires_at=run.evening,
-        )
-        own = (Choice(within(code, "requests:0"), "Lihat"),)
-        found = [replace(said, to=to, public=True) for to in groups]
-        found += [replace(said, to=one.to, person=one.person, choices=own) for one in admins]
-        return [replace(out, key=f"waiting:{code}:{run.today}:{out.to.conversation}") for out in found]
+    told = Outgoing(one.at, "start/request_refused", {"office": office}, lane=Lane.ALERT, not_before=at)
+    said = _told(turn, replace(one, reason=reason), "ditolak")
+    return [*said, replace(told, key=f"refused:{one.id}")]
