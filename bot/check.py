@@ -11,7 +11,7 @@ from bot import backup, ledger, rules, settings
 from bot.clock import SystemClock
 from bot.errors import Misconfigured
 from bot.settings import Settings
-from bot.store import inbox, outbox, records
+from bot.store import copies, inbox, outbox, records
 from bot.store.database import Store, Tx
 from bot.store.vault import open_key_file
 
@@ -128,9 +128,9 @@ async def database(store: Store, now: datetime) -> list[str]:
     """The state of an open database, in lines to be read."""
 
     def look(tx: Tx) -> list[str]:
-        damage = [row[0] for row in tx.all("PRAGMA quick_check(5)") if row[0] != "ok"]
+        wrong = copies.damage(tx)
         broken = records.broken(tx)
-        lines = ["database: in order" if not damage else f"database: DAMAGED: {'; '.join(damage)}"]
+        lines = ["database: in order" if not wrong else f"database: DAMAGED: {'; '.join(wrong)}"]
         lines.append("audit chain: holds" if broken is None else f"audit chain: BROKEN at act {broken}")
         good = backup.last_good(tx)
         lines.append(f"nightly backup: the last good one {inbox.stamp(good)[:16]} UTC" if good else NO_BACKUP)
