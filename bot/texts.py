@@ -25,16 +25,16 @@ def _neutral(value: Any) -> Any:
 
 
 @cache
-def environment() -> Environment:
-    """The templates' environment: plain text, undefined values are errors."""
-    # Autoescape would be wrong here: the text is not HTML until a channel makes it so.
+def environment(*, drawings: bool = False) -> Environment:
+    """The templates' environment, undefined values are errors; in drawings (XML) every value is escaped."""
+    # Elsewhere that would be wrong: the text is not HTML until a channel makes it so.
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_neutral,
-        autoescape=False,
+        finalize=None if drawings else _neutral,
+        autoescape=drawings,
         auto_reload=False,
         cache_size=-1,
     )
@@ -58,24 +58,9 @@ def source(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-@cache
-def _drawings() -> Environment:
-    """For XML: every value is escaped, undefined ones are errors."""
-    made = Environment(
-        loader=FileSystemLoader(FOLDER),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        auto_reload=False,
-    )
-    made.globals.clear()
-    return made
-
-
 def drawing(name: str, values: Mapping[str, Any]) -> str:
     """The drawing (SVG) of template `name`."""
-    return _drawings().get_template(f"{name}.svg").render(values)
+    return environment(drawings=True).get_template(f"{name}.svg").render(values)
 
 
 def plain(marked: str) -> str:

@@ -16,7 +16,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.standings import HIDDEN, Count, Owed, Picture, Standing, told
 from bot.messages import Address, Choice, Document, Letter, Outgoing
-from bot.reports import books, charts, letters, papers, printing, standing
+from bot.reports import books, charts, letters, papers, printing, sheets, standing
 from bot.store import outbox, people, places, tallies
 from bot.store.database import Tx
 from bot.store.tallies import Span
@@ -27,7 +27,7 @@ from tests.world import PERIAN, World, all_villages, rulebook
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
-XLSX, PDF, PNG = books.MIME, printing.PDF, printing.PNG
+XLSX, PDF, PNG = sheets.MIME, printing.PDF, printing.PNG
 
 
 def pdf_text(data: bytes) -> str:

@@ -14,12 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bot.domain.months import Month
 from bot.domain.standings import HIDDEN, Count, Picture, Standing, told
-
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Cell = str | int | date | None
-
-_LONGEST = 32_000  # Excel drops longer text
+from bot.reports.sheets import LONGEST_CELL, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +219,7 @@ def _write(
     sheet: Worksheet, place: tuple[int, int], cell: Cell, shapes: _Shapes, *, bold: bool = False
 ) -> None:
     if isinstance(cell, str) and cell:
-        sheet.write_string(*place, cell[:_LONGEST], shapes.total if bold else shapes.plain)
+        sheet.write_string(*place, cell[:LONGEST_CELL], shapes.total if bold else shapes.plain)
     elif isinstance(cell, date):
         sheet.write_datetime(*place, datetime.combine(cell, datetime.min.time()), shapes.day)
     elif isinstance(cell, int):

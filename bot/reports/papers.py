@@ -12,7 +12,7 @@ from bot.domain.evidence import Period, Words
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
 from bot.domain.standings import Picture
-from bot.reports import books, charts, evidence, letters, printing, standing
+from bot.reports import books, charts, evidence, letters, printing, sheets, standing
 from bot.reports.letters import Call, Signed
 from bot.reports.standing import Asked
 from bot.store import employers, jobs, places, reminding
@@ -115,7 +115,7 @@ def report(tx: Tx, request: Request) -> Draft:
     async def make() -> Sequence[Made]:
         book = await asyncio.to_thread(books.report, found, asked.months, facts)
         paper = await letters.letter(found, district, signed)
-        return [Made(f"{name}.xlsx", book, books.MIME), Made(f"{name}.pdf", paper, printing.PDF)]
+        return [Made(f"{name}.xlsx", book, sheets.MIME), Made(f"{name}.pdf", paper, printing.PDF)]
 
     told = {
         "until": until.label,
@@ -219,7 +219,7 @@ def call_list(tx: Tx, request: Request) -> Draft:
             (one.subdistrict, one.village, one.why, one.months, one.name, one.post, one.phone) for one in rows
         ]
         book = await asyncio.to_thread(books.table, "Daftar telepon", _CALLS, lines, request.now)
-        return [Made(f"{name}.xlsx", book, books.MIME)]
+        return [Made(f"{name}.xlsx", book, sheets.MIME)]
 
     return Draft({"count": len(rows), "short": short, "title": request.district.name}, make)
 

@@ -3,14 +3,13 @@
 Data is never a part of a source: what somebody wrote into a name stays text.
 """
 
-import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bot import texts
+from bot.reports import children
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -54,22 +53,7 @@ async def _typeset(page: str, data: Mapping[str, Any], shape: str, ppi: float) -
         "ppi": ppi,
         "fonts": str(_FONTS),
     }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(_CHILD),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={},
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            made, said = await child.communicate(json.dumps(told).encode())
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0 or not made:
-        raise NotPrinted(f"{page}: {said.decode(errors='replace')[-500:]}")
-    return made
+    child = await children.run(_CHILD, json.dumps(told).encode(), PATIENCE, {})
+    if child.code != 0 or not child.made:
+        raise NotPrinted(f"{page}: {child.said.decode(errors='replace')[-500:]}")
+    return child.made

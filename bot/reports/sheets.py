@@ -3,10 +3,8 @@
 Nothing a cell holds ever becomes a formula, a link or a number by itself.
 """
 
-import asyncio
 import io
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +14,8 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from bot.reports import children
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,7 +27,7 @@ PATIENCE = 8.0
 _READER = Path(__file__).with_name("reading.py")
 #: openpyxl takes what it finds installed beside it; these would want memory that the child has not got.
 _FEW = {"OPENPYXL_LXML": "False", "OPENBLAS_NUM_THREADS": "1"}
-_LONGEST_CELL = 32_000  # Excel drops longer text
+LONGEST_CELL = 32_000  # Excel drops longer text
 
 Cell = str | int | date | None
 
@@ -39,25 +39,11 @@ async def read(data: bytes, patience: float = PATIENCE) -> Mapping[str, Any]:
     """
     if not data or len(data) > LARGEST:
         return {"problem": "large" if data else "nothing"}
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(_READER),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=_FEW,
-    )
     try:
-        async with asyncio.timeout(patience):
-            told, _ = await child.communicate(data)
+        child = await children.run(_READER, data, patience, _FEW)
     except TimeoutError:
         return {"problem": "slow"}
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return _told(told)
+    return _told(child.made)
 
 
 def _told(printed: bytes) -> Mapping[str, Any]:
@@ -136,7 +122,7 @@ def _page(sheet: Worksheet, page: Page, shapes: _Shapes) -> None:
 def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, text: Format, day: Format) -> None:
     """Each kind by its own call: the one that guesses would make a formula of "=1+1"."""
     if isinstance(cell, str) and cell:
-        sheet.write_string(*place, cell[:_LONGEST_CELL], text)
+        sheet.write_string(*place, cell[:LONGEST_CELL], text)
     elif isinstance(cell, date):
         sheet.write_datetime(*place, cell, day)
     elif isinstance(cell, int):
