@@ -16,8 +16,9 @@ from bot.errors import Invalid
 from bot.messages import Attachment, Choice, Outgoing
 from bot.reports import sheets
 from bot.reports.sheets import Cell, Column, Page
-from bot.store import jobs, members, places, records
+from bot.store import jobs, members, places
 from bot.turns import Turn, entitled, noise
+from handlers import quota
 from handlers.opening_books import Plan, known, plan, told, untold, write
 
 #: Files of one person that are read within ten minutes; more is a slip or mischief.
@@ -92,20 +93,11 @@ def received(turn: Turn) -> list[Outgoing]:
         return []
     if file.size > sheets.LARGEST:
         return [noise(turn, turn.reply("sheet/large"))]
-    if not _within_quota(turn):
+    if not quota.used(turn, "opening", QUOTA):
         return [noise(turn, turn.reply("opening/too_many", count=QUOTA))]
     args = {"file": [file.id, file.name, file.mime, file.size]}
     jobs.add(turn.tx, "opening", turn.incoming, args, turn.now)
     return []
-
-
-def _within_quota(turn: Turn) -> bool:
-    name = f"opening:{turn.who.person}"
-    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
-    before, _, count = (records.get(turn.tx, name) or "").partition(":")
-    used = int(count) + 1 if before == window else 1
-    records.put(turn.tx, name, f"{window}:{used}")
-    return used <= QUOTA
 
 
 def read(turn: Turn) -> list[Outgoing]:

@@ -9,9 +9,9 @@ from bot.domain.months import Month
 from bot.domain.offices import DISTRICT, Role
 from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
-from bot.store import bills, jobs, records
+from bot.store import bills, jobs
 from bot.turns import Handler, Turn, may_in, noise
-from handlers import own_chat
+from handlers import own_chat, quota
 
 #: Who hands in reports: all but a camat.
 REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
@@ -93,19 +93,10 @@ def failed(turn: Turn) -> Outgoing:
 
 def order(turn: Turn, kind: str, args: Mapping[str, Any]) -> list[Outgoing]:
     """Have a paper made outside this turn."""
-    if not _within_quota(turn):
+    if not quota.used(turn, "papers", QUOTA):
         return [noise(turn, turn.post("papers/too_many", count=QUOTA))]
     office = turn.office or turn.who.offices[0]
     maker = f"{turn.who.name} ({office.role.label})"
     told = {"district": turn.district.code, "maker": maker, **args}
     jobs.add(turn.tx, kind, turn.incoming, told, turn.now)
     return []
-
-
-def _within_quota(turn: Turn) -> bool:
-    name = f"papers:{turn.who.person}"
-    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
-    before, _, count = (records.get(turn.tx, name) or "").partition(":")
-    used = int(count) + 1 if before == window else 1
-    records.put(turn.tx, name, f"{window}:{used}")
-    return used <= QUOTA

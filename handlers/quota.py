@@ -1,0 +1,14 @@
+"""How often one person may have something made: what is more is a slip or mischief."""
+
+from bot.store import records
+from bot.turns import Turn
+
+
+def used(turn: Turn, kind: str, most: int) -> bool:
+    """Count one more of this kind; False where it is more than `most` within ten minutes by the clock."""
+    name = f"{kind}:{turn.who.person}"
+    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
+    before, _, count = (records.get(turn.tx, name) or "").partition(":")
+    number = int(count) + 1 if before == window else 1
+    records.put(turn.tx, name, f"{window}:{number}")
+    return number <= most
