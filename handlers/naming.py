@@ -1,6 +1,6 @@
 """How it is asked which village, or which kecamatan, somebody meant; the same words for what is not theirs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from bot.domain import placing
 from bot.domain.placing import Found, Subdistrict
@@ -17,18 +17,36 @@ def village(turn: Turn, said: str, meaning: Callable[[str], str]) -> Village | l
 
 def ask(turn: Turn, found: Found[Village], meaning: Callable[[str], str]) -> list[Outgoing]:
     """Which of the nearest; a choice means what `meaning` makes of the code."""
-    return [which(turn, found.likely, meaning) if found.likely else unknown(turn)]
+    return [_which(turn, found, meaning) if found.likely else unknown(turn)]
 
 
-def which(turn: Turn, found: Iterable[Village], meaning: Callable[[str], str]) -> Outgoing:
+def _which(turn: Turn, found: Found[Village], meaning: Callable[[str], str]) -> Outgoing:
     """Names repeat inside a district: the kecamatan tells them apart."""
-    choices = [Choice(meaning(one.code), one.label.removeprefix("Desa ")) for one in found]
-    return turn.post("chat/which_village", choices)
+    choices = [Choice(meaning(one.code), _bare(one)) for one in found.likely]
+    example = _bare(found.more[0]) if found.more else ""
+    return turn.post("chat/which_village", choices, more=len(found.more), example=example)
+
+
+def _bare(village: Village) -> str:
+    return village.label.removeprefix("Desa ")
 
 
 def unknown(turn: Turn) -> Outgoing:
     """No such village, or one that this office may not see."""
     return turn.post("chat/no_such_village")
+
+
+def subdistrict(turn: Turn, said: str) -> Subdistrict | list[Outgoing] | None:
+    """The kecamatan that is meant, None where all are; else that there is none of that name."""
+    if placing.means_all(said, turn.district.name):
+        return None
+    found = placing.subdistrict(said, turn.villages)
+    return found.sure if found.sure is not None else [no_subdistrict(turn, found)]
+
+
+def area(turn: Turn, inside: Subdistrict | None) -> str:
+    """Where the villages lie that are spoken of: in one kecamatan, or wherever the office may look."""
+    return f"Kec. {inside.name}, {turn.district.name}" if inside else turn.area
 
 
 def by_code(turn: Turn, code: str) -> Subdistrict | None:

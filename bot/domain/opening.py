@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.domain import matching
+from bot.domain import placing
 from bot.domain.cleaning import visible, words
 from bot.domain.month_lists import read_months
 from bot.domain.months import Month
@@ -178,7 +178,6 @@ class Reader:
     def __init__(self, district: str, places: Iterable[Place], today: date) -> None:
         self._district = district
         self._places = {place.code: place for place in places}
-        self._names = {place.code: place.name for place in self._places.values()}
         self._running = Month.of(today)
         self._today = today
 
@@ -255,15 +254,11 @@ class Reader:
         return place
 
     def _by_name(self, name: str, subdistrict: str) -> Place:
-        near = {
-            code: each
-            for code, each in self._names.items()
-            if not subdistrict or _plain(self._places[code].subdistrict) == _plain(subdistrict)
-        }
-        found = matching.best(name, near or self._names)
+        said = f"{name}, kecamatan {subdistrict}" if subdistrict else name
+        found = placing.village(said, list(self._places.values()))
         if found.sure is None:
             raise Invalid("opening/row_village", said=name[:40] or "-")
-        return self._places[found.sure]
+        return found.sure
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,7 @@ Names repeat inside a district and are mistyped; the kecamatan tells equal ones 
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
@@ -47,12 +47,13 @@ K = TypeVar("K", bound=Hashable)
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
     """`sure` is what was certainly meant, and named without a slip if `exact`; `likely` is it alone, or else
-    the nearest, best first.
+    the nearest, best first; `more` are those that fit as well and are not among them.
     """
 
     sure: T | None = None
     likely: tuple[T, ...] = ()
     exact: bool = False
+    more: tuple[T, ...] = ()
 
     @property
     def named(self) -> T | None:
@@ -82,6 +83,17 @@ def subdistricts(places: Iterable[Place]) -> list[Subdistrict]:
 def names(places: Iterable[Place]) -> dict[str, str]:
     """The names of the kecamatan of these villages, by code."""
     return {one.code: one.name for one in subdistricts(places)}
+
+
+#: Behind a command these words name no kecamatan.
+_ALL = frozenset(
+    cleaning.words("per se kec kecamatan kab kabupaten desa hari bulan ini sekarang terbaru terakhir")
+)
+
+
+def means_all(said: str, district: str) -> bool:
+    """Whether a text names no kecamatan: nothing, politeness, the whole district, the present."""
+    return words.is_polite(said) or {*cleaning.words(said)} <= _ALL.union(cleaning.words(district))
 
 
 def says_kecamatan(said: str) -> bool:
@@ -129,21 +141,32 @@ def village(said: str, places: Sequence[P]) -> Found[P]:
         return _of(name, places)
     meant = {one.code for one in subdistrict(behind[0], places).likely}
     inside = [one for one in places if one.code.rpartition(".")[0] in meant]
-    return _of(name, inside) if inside else Found(None, _of(name, places).likely)
+    return _of(name, inside) if inside else replace(_of(name, places), sure=None, exact=False)
 
 
 def _of(name: str, places: Sequence[P]) -> Found[P]:
     exact = exactly(name, places)
     if exact:
         one = exact[0] if len(exact) == 1 else None
-        return Found(one, tuple(exact[: matching.OFFERED]), exact=one is not None)
+        offered = matching.OFFERED
+        return Found(one, tuple(exact[:offered]), exact=one is not None, more=tuple(exact[offered:]))
     known = {place.code: place for place in places}
     asked = " ".join(_core(name))
     match = matching.best(asked, {code: one.name for code, one in known.items()})
     if match.sure is None:
         full = matching.best(asked, {code: f"{one.name} {one.subdistrict}" for code, one in known.items()})
-        match = full if full.sure is not None or not match.likely else match
-    return _among(match, known)
+        named = full.sure is not None and not set(_core(name)) <= set(_core(known[full.sure].subdistrict))
+        match = full if named or not match.likely else match
+    found = _among(match, known)
+    if found.sure is not None or not found.likely:
+        return found
+    return replace(found, more=_further(name, places, found.likely))
+
+
+def _further(name: str, places: Iterable[P], shown: Iterable[P]) -> tuple[P, ...]:
+    """Those in whose name all the words stand that were typed, as "muara" does in many."""
+    asked, codes = set(_core(name)), {one.code for one in shown}
+    return tuple(one for one in places if one.code not in codes and asked <= set(_core(one.name)))
 
 
 def exactly(said: str, places: Iterable[P]) -> list[P]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import dates, money, placing
+from bot.domain import dates, money
 from bot.domain.months import Month
 from bot.domain.placing import Subdistrict
 from bot.messages import Choice, Outgoing
@@ -35,10 +35,9 @@ def turned(turn: Turn) -> list[Outgoing]:
 
 
 def _asked(turn: Turn, kind: str) -> list[Outgoing]:
-    meant = placing.subdistrict(turn.rest, turn.villages)
-    inside = meant.sure
-    if turn.rest and inside is None:
-        return [naming.no_subdistrict(turn, meant)]
+    inside = naming.subdistrict(turn, turn.rest)
+    if isinstance(inside, list):
+        return inside
     if turn.in_forum:
         return _in_forum(turn, kind, inside)
     return [_page(turn, kind, inside, 0)]
@@ -77,7 +76,7 @@ def _page(turn: Turn, kind: str, inside: Subdistrict | None, start: int) -> Outg
     ]
     values = {
         "total": len(every),
-        "where": f"Kec. {inside.name}, {turn.district.name}" if inside else turn.area,
+        "where": naming.area(turn, inside),
         "day": dates.short_date(turn.today),
         "first": start + 1,
     }

@@ -196,6 +196,12 @@ def _row(code: str = "64.02.01.2001", **cells: str) -> list[str]:
     return row
 
 
+@pytest.mark.parametrize("subdistrict", ["Muara Muntai", "Kec. Muara Muntay", "KECAMATAN MUARA MUNTAI"])
+def test_a_village_without_code_is_known_by_its_kecamatan(subdistrict: str) -> None:
+    sheet = _sheet(_row("", VILLAGE="Desa Perian", SUBDISTRICT=subdistrict, REGISTERED="ya"))
+    assert [entry.code for entry in sheet.entries] == ["64.02.01.2001"]
+
+
 def test_a_full_row() -> None:
     sheet = _sheet(
         ["64.02.01.2001", "Muara Muntai", "Perian", "ya", "2019", "11023456", "Sep, Okt 2026", "Rp3.000.000",
@@ -223,6 +229,8 @@ def test_a_full_row() -> None:
         ({"VILLAGE": "Muara Leka", "REGISTERED": "ya"}, ["row_name"]),
         ({"code": "", "VILLAGE": "Perian", "REGISTERED": "ya"}, ["row_village"]),
         ({"code": "", "VILLAGE": "Loa Duri", "REGISTERED": "ya"}, ["row_village"]),
+        ({"code": "", "VILLAGE": "Perian", "SUBDISTRICT": "Loa Kulu", "REGISTERED": "ya"}, ["row_village"]),
+        ({"code": "", "VILLAGE": "Muara Leka", "SUBDISTRICT": "Wqzx", "REGISTERED": "ya"}, ["row_village"]),
         ({"REGISTERED": "ya", "UNPAID": "=B2"}, ["row_formula"]),
         (
             {

@@ -66,6 +66,32 @@ def test_equal_names_are_asked_about_until_the_kecamatan_is_named() -> None:
         assert found.subdistrict == "Tabang"
 
 
+def test_what_is_not_offered_is_counted() -> None:
+    found = placing.village("muara", KUKAR)
+    assert (found.sure, len(found.likely)) == (None, 5)
+    assert len(found.more) == 14
+    assert not set(found.more) & set(found.likely)
+    assert all("Muara" in one.name for one in found.more)
+    assert placing.village("perain", KUKAR).more == ()
+    same = [Place(f"64.02.{at:02}.2001", "Sidomulyo", f"Kecamatan {at}") for at in range(1, 8)]
+    assert [one.code for one in placing.village("sidomulyo", same).more] == ["64.02.06.2001", "64.02.07.2001"]
+
+
+def test_a_kecamatan_alone_names_no_village_of_it() -> None:
+    for said in ("kota bangun", "tenggarong"):
+        assert placing.village(said, KUKAR).sure is None
+    assert {one.subdistrict for one in placing.village("kota bangun", KUKAR).likely} >= {"Kota Bangun"}
+
+
+@pytest.mark.parametrize(
+    ("said", "all_"),
+    [("", True), ("dong pak", True), ("kabupaten", True), ("hari ini", True), ("kab. Kutai Kartanegara", True),
+     ("per kecamatan", True), ("anggana", False), ("jakarta", False), ("kec. anggana", False)],
+)  # fmt: skip
+def test_words_that_name_no_kecamatan(said: str, all_: bool) -> None:
+    assert placing.means_all(said, "Kutai Kartanegara") is all_
+
+
 def test_a_village_is_not_looked_for_in_another_kecamatan() -> None:
     assert placing.village("perian, kec. anggana", KUKAR).sure is None
     unknown = placing.village("perian, kec. qwertyuiop", KUKAR)
