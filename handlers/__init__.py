@@ -110,13 +110,23 @@ def _keep_books(
     return []
 
 
-#: After a report, a wish to take it back.
+#: After a report, a wish to take it back; or only not to go on with whatever was begun.
 _REGRET = words.Vocabulary(
     {
-        "regret": (
-            *("salah", "salah kirim", "salah kirim pak", "salah pencet", "salah tekan", "keliru"),
-            *("ga jadi", "gak jadi", "nggak jadi", "tidak jadi", "tdk jadi", "batalkan"),
-        )
+        "mistake": ("salah", "salah kirim", "salah kirim pak", "salah pencet", "salah tekan", "keliru"),
+        "not on": (
+            *(
+                "ga jadi",
+                "gak jadi",
+                "gk jadi",
+                "nggak jadi",
+                "ngga jadi",
+                "enggak jadi",
+                "gajadi",
+                "ndak jadi",
+            ),
+            *("tidak jadi", "tdk jadi"),
+        ),
     }
 )
 
@@ -124,8 +134,11 @@ _REGRET = words.Vocabulary(
 def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
-    if turn.who.village and words.exactly(said, _REGRET):
+    regret = words.exactly(said, _REGRET)
+    if turn.who.village and (regret == "mistake" or (regret and reporting.withdrawable(turn))):
         return reporting.offer_withdrawal(turn)
+    if regret == "not on":
+        return [turn.reply("form/not_begun")]
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         return start.thanks(turn)
     if turn.who.village and (meant := paying.perhaps(turn, said)):

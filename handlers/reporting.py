@@ -174,13 +174,18 @@ def withdraw(turn: Turn) -> list[Outgoing]:
     return [turn.reply("month/withdrawn", month=months)]
 
 
-def offer_withdrawal(turn: Turn) -> list[Outgoing]:
-    """*batalkan laporan*: one's own reports that may still be taken back."""
-    mine = [
+def withdrawable(turn: Turn) -> list[Payment]:
+    """One's own reports that may still be taken back."""
+    return [
         one
         for one in payments.of_village(turn.tx, turn.who.village)
         if one.state is payments.State.REPORTED and one.reported_by == turn.who.person and one.proof is None
     ]
+
+
+def offer_withdrawal(turn: Turn) -> list[Outgoing]:
+    """*batalkan laporan*: which of them."""
+    mine = withdrawable(turn)
     if not mine:
         return [turn.reply("month/nothing_to_withdraw", office=turn.district.office)]
     choices = [Choice(f"unpaid:{one.id}", f"Batalkan {reached(turn, one)}") for one in mine[-LISTED:][::-1]]
