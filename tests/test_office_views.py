@@ -17,6 +17,7 @@ from bot.store.bills import Reckoned
 from bot.store.database import Tx
 from bot.store.employers import Employer, Payer
 from bot.store.invitations import Invitation
+from bot.texts import FOLDER
 from handlers.office import coming, system
 from handlers.office.command_help import HELPS
 from tests.test_schedule import insured
@@ -460,8 +461,15 @@ async def test_the_system_tells_how_it_is(here: World) -> None:
     assert "Telegram terganggu" in said.text
     assert "0 gagal" not in said.text
     assert "tidak dapat dijangkau" in said.text
+    assert "1 papan grup, tidak dapat dijangkau" in said.text
     assert "Forbidden" not in said.text
     assert "Forbidden" in texts(await here.says("sari", "sistem"))
+
+
+def test_what_did_not_arrive_is_called_by_its_name() -> None:
+    folders = {path.name for path in FOLDER.iterdir()}
+    assert set(system.KINDS) <= folders
+    assert "siaran" in system.KINDS
 
 
 async def test_the_next_reminder_is_the_one_that_then_leaves(here: World) -> None:
@@ -576,7 +584,7 @@ async def test_a_camats_recap_is_not_for_the_villages_that_listen(here: World) -
     said = await group(here, "joko", "/rekap", FORUM)
     assert texts(said[FORUM]) == "Sudah saya kirim lewat chat pribadi."
     assert "Rekap Kec. Anggana, Kutai Kartanegara" in texts(said["joko"])
-    assert "Anggana: 1 terdaftar" in texts(said["joko"])
+    assert "1 terdaftar (1 menunggak) · 7 belum" in texts(said["joko"])
     assert "1 terdaftar" in texts((await group(here, "sari", "/rekap", FORUM))[FORUM])
 
 

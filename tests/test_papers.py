@@ -15,9 +15,9 @@ from bot import texts
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.standings import HIDDEN, Count, Owed, Picture, Standing, told
-from bot.messages import Address, Choice, Document, Letter, Outgoing
+from bot.messages import Address, Document, Letter
 from bot.reports import books, charts, letters, papers, printing, sheets, standing
-from bot.store import outbox, people, places, tallies
+from bot.store import people, places, tallies
 from bot.store.database import Tx
 from bot.store.tallies import Span
 from tests import district
@@ -186,23 +186,18 @@ async def test_a_camat_sees_the_trend_of_his_kecamatan_and_no_report(here: World
     assert "di luar tugas" in letter.text
 
 
-async def test_the_picture_is_as_wide_as_a_telephone_and_pressed_by_anybody_of_the_office(
+async def test_the_picture_is_as_wide_as_a_telephone_and_pressed_once_by_anybody_of_the_office(
     here: World,
 ) -> None:
     await prepare(here)
-    to = Address("memory", "#kantor")
-    out = Outgoing(
-        to, "chat/sent_in_private", {}, (Choice("trend:", "Grafik tren"),), key="rekap:1", public=True
-    )
-    await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
-    await here.engine.settle()
-    for who in ("oki", "dewi"):
-        sent = await here.presses(who, "Grafik tren", "#kantor")
-        [picture] = files(sent, PNG)
-        width, height = struct.unpack(">II", picture.data[16:24])
-        assert width == printing.WIDTH
-        assert 1200 < height < 2400
+    await here.says("yuni", "/rekap", chat="#kantor", group=True)
     assert files(await here.presses("darma", "Grafik tren", "#kantor"), PNG) == []
+    [picture] = files(await here.presses("dewi", "Grafik tren", "#kantor"), PNG)
+    width, height = struct.unpack(">II", picture.data[16:24])
+    assert width == printing.WIDTH
+    assert 1200 < height < 2400
+    assert files(await here.presses("dewi", "Grafik tren", "#kantor"), PNG) == []
+    assert files(await here.presses("yuni", "Grafik tren", "#kantor"), PNG) == []
 
 
 async def test_the_tally_is_counted_once_a_day_and_on_the_first_tick(here: World) -> None:

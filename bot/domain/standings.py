@@ -18,6 +18,11 @@ class Count:
     behind: int = 0
     missing: int = 0
 
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.registered + other.registered, self.behind + other.behind, self.missing + other.missing
+        )
+
     @property
     def paid(self) -> int:
         """Registered, and nothing late."""

@@ -27,7 +27,7 @@ class Help:
 HELPS = {
     "rekap": Help(
         "rekap kabupaten", "Menghitung desa yang terdaftar, menunggak, dan belum terdaftar, per kecamatan.",
-        "/rekap", "/rekap", DISTRICT,
+        "/rekap [kecamatan]", "/rekap Anggana", DISTRICT,
     ),
     "desa": Help(
         "kartu satu desa", "Menampilkan satu desa: peserta, iuran yang terbuka, laporan, dan siapa yang terjangkau.",
@@ -71,7 +71,7 @@ HELPS = {
     ),
     "grafik tren": Help(
         "gambar tren", "Menggambar desa terdaftar, menunggak, dan belum per kecamatan, dan dua belas bulan terakhir.",
-        "/grafik tren", "/tren", DISTRICT,
+        "/grafik tren [kecamatan]", "/tren", DISTRICT,
     ),
     "berkas desa": Help(
         "bukti satu desa", "Membuat PDF dan CSV: yang dikirim, dijawab, dilaporkan, dan diperiksa untuk satu desa.",

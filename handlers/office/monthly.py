@@ -1,7 +1,8 @@
 """The picture of the trend, and the monthly report: asked for here, made aside, sent when they are there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.domain import dates
@@ -11,7 +12,7 @@ from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
 from bot.store import bills, jobs
 from bot.turns import Handler, Turn, may_in, noise
-from handlers import own_chat, quota
+from handlers import naming, own_chat, quota
 
 #: Who hands in reports: all but a camat.
 REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
@@ -20,12 +21,17 @@ QUOTA = 6
 
 
 def trend(turn: Turn) -> list[Outgoing]:
-    """*Grafik tren*: a camat's is of his kecamatan; of each, where there are several."""
-    return _where_seen(turn, DISTRICT, _trends)
+    """*Grafik tren [kecamatan]*: a camat's is of his kecamatan; of each, where there are several."""
+    code = turn.choice.partition(":")[2]
+    inside = naming.by_code(turn, code) if code else naming.subdistrict(turn, turn.rest)
+    if isinstance(inside, list):
+        return inside
+    codes = (inside.code,) if inside else turn.limits or ("",)
+    return _where_seen(turn, DISTRICT, partial(_trends, codes))
 
 
-def _trends(turn: Turn) -> list[Outgoing]:
-    return [out for code in turn.limits or ("",) for out in order(turn, "trend", {"subdistrict": code})]
+def _trends(codes: Sequence[str], turn: Turn) -> list[Outgoing]:
+    return [out for code in codes for out in order(turn, "trend", {"subdistrict": code})]
 
 
 def _where_seen(turn: Turn, needs: tuple[Role, ...], answer: Handler) -> list[Outgoing]:

@@ -23,8 +23,10 @@ CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "web": "Web"}
 #: What a message was, by the folder of its template.
 KINDS = {
     "reminders": "pengingat",
-    "broadcasts": "siaran",
-    "broadcast": "siaran",
+    "siaran": "siaran",
+    "board": "papan grup",
+    "questions": "pertanyaan",
+    "approvals": "permintaan tautan",
     "checking": "kabar pemeriksaan",
     "members": "kabar peserta",
     "alert": "peringatan",
