@@ -498,7 +498,7 @@ async def test_commands_in_private(matrix: Matrix, user: str) -> None:
         said = await answers(matrix.here, handlers.TABLE, typed(matrix.here, user, user, f"/{command}"))
         templates = [template for template, _ in said]
         if _role(user) is None:
-            assert set(templates) <= {"start/stranger", "start/stranger_again"}, command
+            assert set(templates) <= {"start/stranger", "start/stranger_again", "start/not_linked"}, command
             assert templates, command
         else:
             assert templates, command
