@@ -9,6 +9,7 @@ BotError
     ├── TryLater       busy or away, certainly not sent; `after` is what the channel asked for
     ├── GiveUp         blocked, no such chat, malformed: never again
     ├── Moved          the chat has a new id: send there
+    ├── Closed         free text may not be sent to the chat now, only what was approved beforehand
     └── Unsure         nobody knows whether it was sent
 """
 
@@ -76,6 +77,10 @@ class Moved(SendError):
     def __init__(self, chat: str) -> None:
         super().__init__("chat moved")
         self.chat = chat
+
+
+class Closed(SendError):
+    """Not sent: the person wrote too long ago, and the platform takes no free text for them now."""
 
 
 class Unsure(SendError):

@@ -70,6 +70,36 @@ class Membership(StrEnum):
     MIGRATED = "migrated"  # the chat has a new id: `Incoming.moved_to`
 
 
+class Stage(IntEnum):
+    """How far a platform says that a message has come.  It only grows, and nothing follows `FAILED`."""
+
+    SENT = 1
+    DELIVERED = 2
+    READ = 3
+    FAILED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform reports of a message of ours, often twice and in any order."""
+
+    message: str  # as `Channel.send` returned it
+    stage: Stage
+    row: int = 0  # its number in the outbox, where it travelled with the message; else 0
+    code: int = 0  # of the failure, in the platform's own numbers
+    why: str = ""  # without personal data
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a platform reports of our account: a template was rejected, the quality fell."""
+
+    about: str  # "template", "quality", "account"
+    name: str  # of the template or of the number, never a number itself
+    state: str  # in the platform's own words: APPROVED, REJECTED, RED, …
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One raw event as the platform sent it, to be committed before anybody reads it."""
@@ -103,6 +133,11 @@ class Incoming:
     membership: Membership | None = None
     moved_to: str = ""
     shape: str = "text"  # text, tap, contact, photo, document, voice, sticker, location, …
+    seen: str = ""  # by which this message is marked as read, where people see that
+    window: datetime | None = None  # until when free text may be written to them, where that ends
+    aliases: tuple[str, ...] = ()  # other ids of the same sender, older ones too
+    receipt: Receipt | None = None  # then nobody speaks, and nobody is answered
+    account: Account | None = None  # likewise
     result: Mapping[str, Any] = field(default_factory=dict)  # of a job that this conversation waited for
 
 
@@ -134,6 +169,7 @@ class Kind(StrEnum):
     PIN = "pin"  # pins `message` to the top of the group, without a sound
     ANSWER = "answer"  # ends the waiting sign of the press `message`; text is a short notice
     LEAVE = "leave"  # the bot leaves the group
+    READ = "read"  # marks `message` as read, and shows that an answer is being written
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +206,14 @@ CAPTION_LIMIT = 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Stencil:
+    """A text that the platform has approved beforehand, with what is filled in: name and words of each."""
+
+    name: str
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a channel is asked to send.  `text` is marked text: see `bot.texts`."""
 
@@ -180,3 +224,5 @@ class Letter:
     message: str = ""
     key: str = ""  # of the outbox row, for channels that can carry it
     attachment: Document | None = None  # the text is its caption
+    row: int = 0  # its number in the outbox, for channels that report by it
+    stencil: Stencil | None = None  # sent instead of everything else: free text may not be sent now

@@ -234,3 +234,16 @@ def test_a_folder_is_no_key_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Misconfigured):
         new_key_file(tmp_path / "file" / "payung.key")
+
+
+def test_a_name_is_the_same_each_time_and_only_its_vault_reads_it() -> None:
+    ours, other = vault(), vault()
+    name = ours.conceal("6281234567890")
+    assert name == ours.conceal("6281234567890") != other.conceal("6281234567890")
+    assert ours.reveal(name) == "6281234567890" not in name
+    changed = name[:-2] + ("AA" if not name.endswith("AA") else "BB")
+    for strange in ("", "abc", changed, name + "A", "é"):
+        with pytest.raises(ValueError, match="not a name"):
+            ours.reveal(strange)
+    with pytest.raises(ValueError, match="not a name"):
+        other.reveal(name)

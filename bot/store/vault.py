@@ -5,11 +5,12 @@ moved to another column does not open.  The nonce keeps two equal wages from loo
 be searched has an HMAC beside it, under its own key (RFC 5297, RFC 2104).
 """
 
+import base64
 import hmac
 import json
 import os
 import secrets
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Vault:
         self._ciphers = {number: AESSIV(key) for number, key in keys.items()}
         self._newest = max(keys)
         self._index_key = index_key
+        self._names = AESSIV(hmac.digest(index_key, b"names", sha512))
 
     def seal_bytes(self, column: str, data: bytes) -> bytes:
         """The sealed form of `data` for `table.column`."""
@@ -66,6 +68,18 @@ class Vault:
     def index(self, column: str, text: str) -> bytes:
         """A blind index: equal texts of a column give equal bytes, and nothing else can be learnt."""
         return hmac.digest(self._index_key, f"{column}\0{text}".encode(), sha256)
+
+    def conceal(self, text: str) -> str:
+        """A name for `text` that only this vault can read: equal texts have equal names, in any column."""
+        return base64.urlsafe_b64encode(self._names.encrypt(text.encode(), None)).decode().rstrip("=")
+
+    def reveal(self, name: str) -> str:
+        """What was concealed; `ValueError` for a name that is none."""
+        try:
+            sealed = base64.urlsafe_b64decode(name + "=" * (-len(name) % 4))
+            return self._names.decrypt(sealed, None).decode()
+        except (InvalidTag, ValueError):
+            raise ValueError("not a name that this vault made") from None
 
 
 def new_key_file(path: Path) -> None:
