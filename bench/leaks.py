@@ -29,6 +29,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
+from bot.engine import build
 from bot.messages import Address, Document, Letter
 from bot.reports import printing, sheets
 from bot.routing import Where
@@ -135,7 +136,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.channel = Memory()
-        self.engine = app.build(self.store, self.clock, self.rulebook, {memory.NAME: self.channel}, {})
+        self.engine = build(self.store, self.clock, self.rulebook, {memory.NAME: self.channel})
         self._number = 0
         self._looked = 0
         named = [route for route in handlers.TABLE.routes if route.name]

@@ -29,6 +29,7 @@ from bench.troubles import Trouble
 from bot import app, logs, rules
 from bot.channels import memory
 from bot.clock import ManualClock
+from bot.engine import Engine, build
 from bot.messages import Letter
 from bot.schedule import Schedule
 from bot.store.database import Store, open_store
@@ -82,7 +83,7 @@ class Years:
         self.troubles = troubles.plan(self.dice, START, self.end, restarts)
         self.errors = io.StringIO()
         self.store: Store
-        self.engine: app.Engine
+        self.engine: Engine
         self._second: Schedule
         self._agenda: list[tuple[datetime, int, str, Talk]] = []
         self._numbers = count(1)
@@ -93,7 +94,7 @@ class Years:
         """A process starts."""
         database, key = officers.paths(self.folder)
         self.store = await open_store(database, open_key_file(key)).__aenter__()
-        self.engine = app.build(self.store, self.clock, self.rules, {memory.NAME: self.post}, {})
+        self.engine = build(self.store, self.clock, self.rules, {memory.NAME: self.post})
         self._second = Schedule(self.store, self.clock, handlers.planners(self.rules))
         self.post.store = self.store
         await self.engine.recover()

@@ -5,37 +5,29 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-import handlers
-from bot import jobs, logs, pace, rules
+from bot import logs, pace, rules
 from bot.backup import Backups, Nightly
 from bot.bells import any_of
-from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
 from bot.clock import Clock, SystemClock
-from bot.delivery import Pump
 from bot.domain.rulebook import Rules
+from bot.engine import Bounds, Engine, build
 from bot.errors import Misconfigured, SendError
 from bot.health import Check, Health, Pulse
-from bot.inbox import Inbox
-from bot.jobs import Worker
-from bot.pace import Limits, Pace
 from bot.regions import villages
-from bot.schedule import Schedule, ticking
+from bot.schedule import ticking
 from bot.settings import DISTRICT_CODE, Settings
 from bot.store import places, records
 from bot.store.database import Store, open_store
 from bot.store.vault import open_key_file
-from bot.works import Desk, works
 
 log = logs.get(__name__)
 
@@ -66,72 +58,6 @@ GROUP = (
     ("laporan", "Laporan bulanan"),
     ("bantuan", "Semua perintah"),
 )
-
-
-@dataclass
-class Engine:
-    """The parts that move, and how they are started, stopped and moved by hand."""
-
-    store: Store
-    clock: Clock
-    inbox: Inbox
-    pump: Pump
-    worker: Worker
-    schedule: Schedule
-    _stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def recover(self) -> None:
-        """Take up what a killed process left."""
-        await self.inbox.recover()
-        await self.worker.recover()
-        parked = await self.pump.recover()
-        if parked:
-            log.warning("%s messages were being sent when the process ended", parked)
-
-    def start(self) -> None:
-        """Handle, send and work until `stop`."""
-        self._stop.clear()
-        self._tasks = [
-            asyncio.create_task(self.inbox.run(self._stop), name="inbox"),
-            asyncio.create_task(self.pump.run(self.inbox.bell, self._stop), name="pump"),
-            asyncio.create_task(
-                self.worker.run(self.inbox.work, self._stop, self.inbox.wake.set), name="worker"
-            ),
-        ]
-
-    async def stop(self) -> None:
-        """Finish what is in hand."""
-        self._stop.set()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-
-    @property
-    def tasks(self) -> Sequence[asyncio.Task[None]]:
-        """What must never end by itself."""
-        return self._tasks
-
-    async def settle(self) -> None:
-        """Handle and send by hand until nothing is due: for tests, and for a clock that is played."""
-        while True:
-            handled = await self.inbox.once()
-            sent = await self.pump.step(self.inbox.bell)
-            await self.pump.drain()
-            if not (handled or sent or await self.worker.once()):
-                return
-
-
-def build(
-    store: Store, clock: Clock, rulebook: Rules, channels: Mapping[str, Channel], limits: Mapping[str, Limits]
-) -> Engine:
-    """Put the engine together around some channels."""
-    parsers = {name: channel.parse for name, channel in channels.items()}
-    inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
-    in_group = {name: channel.is_group for name, channel in channels.items()}
-    pump = Pump(store, clock, channels, handlers.reasons(rulebook), Pace(limits, in_group))
-    worker = Worker(store, clock, works(channels, Desk(store, clock, rulebook)))
-    schedule = Schedule(store, clock, handlers.planners(rulebook))
-    return Engine(store, clock, inbox, pump, worker, schedule)
 
 
 async def load_villages(store: Store, code: str) -> int:
@@ -228,7 +154,7 @@ async def run(settings: Settings) -> None:
         await _load_missing(store, settings.district_codes)
         telegram = await stack.enter_async_context(Telegram(token, settings.telegram_api, clock))
         limits = {telegram.name: pace.telegram(settings.telegram_rate, settings.telegram_chat_rate)}
-        engine = build(store, clock, served(settings), {telegram.name: telegram}, limits)
+        engine = build(store, clock, served(settings), {telegram.name: telegram}, Bounds(limits))
         await engine.recover()
         nightly = Nightly(store, clock, backups(settings), settings.district_codes)
         looks = {**checks(engine, telegram, clock), "backup": lambda: nightly.problem}
@@ -333,16 +259,3 @@ async def _until(
     for task in failed:
         if task.exception() is not None:
             raise RuntimeError(f"{task} ended by itself") from task.exception()
-
-
-async def play(engine: Engine, clock: SystemClock, to: Any, step: timedelta = timedelta(hours=1)) -> None:
-    """Move the clock to `to`, and let happen on the way what falls due, hour by hour, in order."""
-    await engine.stop()
-    try:
-        while clock.now() < to:
-            hour = clock.now().replace(minute=0, second=0, microsecond=0) + step
-            clock.move(min(hour, to))
-            await engine.schedule.tick()
-            await engine.settle()
-    finally:
-        engine.start()

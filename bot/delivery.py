@@ -15,17 +15,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot import logs, points, texts
+from bot import logs, points, receipts, texts
 from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.errors import GiveUp, Misconfigured, Moved, SendError, TryLater, Unsure
+from bot.errors import Closed, GiveUp, Misconfigured, Moved, SendError, TryLater, Unsure
 from bot.messages import Attachment, Document, Kind
-from bot.pace import Pace
 from bot.planning import Reason
-from bot.store import jobs, outbox, people, places
+from bot.store import jobs, outbox, people, places, windows
 from bot.store.database import Store, Tx
 from bot.store.outbox import Claimed, Head
+from bot.ways import Ways
 
 log = logs.get(__name__)
 
@@ -63,13 +63,14 @@ class Pump:
         clock: Clock,
         channels: Mapping[str, Channel],
         reasons: Mapping[str, Reason],
-        pace: Pace,
+        ways: Ways,
     ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
         self._reasons = reasons
-        self._pace = pace
+        self._ways = ways
+        self._pace = ways.pace
         self._sending: set[asyncio.Task[None]] = set()
         self._tidied = datetime.min.replace(tzinfo=UTC)
         self._spent: list[Head] = []  # by a claim that is not committed yet
@@ -180,9 +181,12 @@ class Pump:
         return claimed, None if claimed else outbox.next_due(tx)
 
     def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
+        way = self._ways.open(tx, head, now)
+        if way is None:
+            return []
         self._pace.spend(head, now)
         self._spent.append(head)
-        taken = outbox.take(tx, head, now, LEASE)
+        taken = outbox.take(tx, head, now, LEASE, way)
         return [taken] if taken is not None else []
 
     def _tidy(self, tx: Tx, now: datetime) -> None:
@@ -262,25 +266,40 @@ class Pump:
 
     def _record(self, claimed: Claimed, outcome: Outcome, tx: Tx) -> None:
         now = self._clock.now()
-        to = claimed.letter.to
         if isinstance(outcome, str):
             outbox.sent(tx, claimed, now, outcome)
-        elif isinstance(outcome, TryLater):
-            at = now + _wait_for(outcome, claimed.attempts)
-            if outcome.scope:
-                outbox.gate(tx, outcome.scope, at)
-            outbox.again(tx, claimed, at, str(outcome))
-        elif isinstance(outcome, Moved):
-            outbox.again(tx, claimed, now, str(outcome))
-            places.move(tx, to.channel, to.chat, outcome.chat)
+            receipts.catch_up(tx, claimed.letter.to.channel, outcome, now)
         elif isinstance(outcome, Unsure):
             self._unsure(tx, claimed, now, str(outcome))
+        elif isinstance(outcome, TryLater | Moved):
+            self._put_off(tx, claimed, outcome, now)
         else:
-            outbox.finish(tx, claimed, now, "failed", str(outcome))
-            if isinstance(outcome, GiveUp) and outcome.unreachable:
-                people.set_reachable(tx, to.channel, to.chat, reachable=False)
-                outbox.cut(tx, to.channel, to.chat, now, str(outcome))
+            self._not_sent(tx, claimed, outcome, now)
         points.reached("result_tx")
+
+    def _put_off(self, tx: Tx, claimed: Claimed, error: TryLater | Moved, now: datetime) -> None:
+        to = claimed.letter.to
+        if isinstance(error, Moved):
+            outbox.again(tx, claimed, now, str(error))
+            places.move(tx, to.channel, to.chat, error.chat)
+            return
+        at = now + _wait_for(error, claimed.attempts)
+        if error.scope:
+            outbox.gate(tx, error.scope, at)
+        outbox.again(tx, claimed, at, str(error))
+
+    def _not_sent(self, tx: Tx, claimed: Claimed, error: SendError, now: datetime) -> None:
+        """Refused as it was; where free text was refused, the next claim looks for another way."""
+        to = claimed.letter.to
+        if isinstance(error, Closed):
+            windows.closed(tx, to.channel, to.chat)
+            if claimed.letter.stencil is None:
+                outbox.again(tx, claimed, now, str(error))
+                return
+        outbox.finish(tx, claimed, now, "failed", str(error))
+        if isinstance(error, GiveUp) and error.unreachable:
+            people.set_reachable(tx, to.channel, to.chat, reachable=False)
+            outbox.cut(tx, to.channel, to.chat, now, str(error))
 
     def _unsure(self, tx: Tx, claimed: Claimed, now: datetime, why: str) -> None:
         harmless = claimed.letter.kind is not Kind.TEXT

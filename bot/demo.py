@@ -21,6 +21,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import District, Rules
+from bot.engine import build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
@@ -221,12 +222,10 @@ async def run(host: str, port: int, start: datetime | None, say: Callable[[str],
         )
         villages = await _filled(store, clock, rulebook)
         channel = Web(personas(rulebook, villages), clock)
-        engine = app.build(store, clock, rulebook, {channel.name: channel}, {})
+        engine = build(store, clock, rulebook, {channel.name: channel})
         await engine.schedule.tick()
         health = Health(store, clock, lambda: engine.schedule.last_tick, {})
-        pages = web_site.routes(
-            channel, engine.inbox.accept, clock.now, lambda to: app.play(engine, clock, to)
-        )
+        pages = web_site.routes(channel, engine.inbox.accept, clock.now, lambda to: play(engine, clock, to))
         routes: list[BaseRoute] = [*health.routes(), *pages]
         await stack.enter_async_context(app.serving(routes, host, port))
         say(f"Payung Desa, demo: http://{host}:{port}   (stop with Ctrl+C)")

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import logs, points, ruling
+from bot import accounts, logs, points, receipts, ruling
 from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured, Unreadable
-from bot.messages import Arrival, Incoming, Lane, Outgoing
+from bot.messages import Arrival, Incoming, Kind, Lane, Outgoing
 from bot.routing import Table, dispatch
-from bot.store import inbox, outbox, people, records
+from bot.store import inbox, outbox, people, records, windows
 from bot.store.database import Store, Tx
 from bot.store.inbox import Event
 from bot.turns import Turn
@@ -152,18 +152,30 @@ class Inbox:
         now = self._clock.now()
         incoming = self._parsers[event.channel](inbox.body(tx, event))
         points.reached("after_parse")
-        if incoming is not None:
-            turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
-            said = dispatch(self._table, turn)
-            points.reached("after_state")
-            for number, out in enumerate(said):
-                outbox.put(tx, now, out, f"u:{event.channel}:{event.external_id}:{number}")
-            points.reached("after_outbox")
-            for act in turn.acts:
-                records.note(tx, now, act)
+        if incoming is not None and incoming.receipt is not None:
+            receipts.settle(tx, event.channel, incoming.receipt, now)
+        elif incoming is not None and incoming.account is not None:
+            accounts.heard(tx, event, incoming.account, now)
+        elif incoming is not None:
+            self._answer(tx, event, incoming, now)
         inbox.done(tx, event)
         points.reached("before_commit")
         return tx.worked
+
+    def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
+        """What the program says to it, and what had waited for the person to write."""
+        if incoming.window is not None:
+            windows.opened(tx, event.channel, incoming.address.chat, incoming.window)
+        turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
+        said = [*_seen(incoming, now), *dispatch(self._table, turn)]
+        points.reached("after_state")
+        for number, out in enumerate(said):
+            outbox.put(tx, now, out, f"u:{event.channel}:{event.external_id}:{number}")
+        points.reached("after_outbox")
+        for act in turn.acts:
+            records.note(tx, now, act)
+        if incoming.window is not None:
+            outbox.release(tx, event.channel, incoming.address.chat, now)
 
     def _failed(self, tx: Tx, event: Event, error: str) -> None:
         if event.attempts >= TRIES:
@@ -190,3 +202,12 @@ class Inbox:
                 key = f"quarantined:{event.id}:{colleague.person}"
                 out = Outgoing(colleague.to, "alert/quarantined", {"id": event.id}, lane=Lane.ALERT, key=key)
                 outbox.put(tx, now, out)
+
+
+def _seen(incoming: Incoming, now: datetime) -> list[Outgoing]:
+    """Show them that it was read, where people see that; of no use later."""
+    if not incoming.seen:
+        return []
+    soon = now + timedelta(minutes=5)
+    at = incoming.address
+    return [Outgoing(at, "", kind=Kind.READ, message=incoming.seen, lane=Lane.TAP, expires_at=soon)]

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from bot.errors import SendError
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -86,8 +88,7 @@ class Receipt:
     message: str  # as `Channel.send` returned it
     stage: Stage
     row: int = 0  # its number in the outbox, where it travelled with the message; else 0
-    code: int = 0  # of the failure, in the platform's own numbers
-    why: str = ""  # without personal data
+    error: SendError | None = None  # of a failure: what it means for us
 
 
 @dataclass(frozen=True, slots=True)

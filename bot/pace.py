@@ -40,6 +40,14 @@ def telegram(per_second: float, per_chat: float) -> Limits:
     )
 
 
+#: developers.facebook.com/docs/whatsapp: 80 messages a second for a number, one in 6 seconds to the same
+#: person with some borrowed from later.
+def whatsapp(per_second: float) -> Limits:
+    """WhatsApp's limits, with our own rate overall; groups there are none."""
+    pair = Rate(1 / 6, 10.0)
+    return Limits(Rate(per_second, max(1.0, per_second / 5)), pair, pair)
+
+
 class _Bucket:
     __slots__ = ("at", "level")
 

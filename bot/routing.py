@@ -16,7 +16,7 @@ from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
-from bot.store import drafts, invitations, outbox, people, places, prompts
+from bot.store import drafts, invitations, outbox, people, places, prompts, windows
 from bot.turns import Handler, Turn, enter, may, noise
 
 
@@ -117,7 +117,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if incoming.membership is None and (incoming.on_behalf_of or not incoming.sender):
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
     today = offices.office_day(turn.now)
-    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today)
+    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today) or _renamed(turn)
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
     if incoming.edited or (incoming.forwarded and incoming.file is None):
@@ -130,6 +130,19 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
         people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
         _load_draft(turn)
     return _pressed(table, turn) if incoming.choice else _said(table, turn)
+
+
+def _renamed(turn: Turn) -> offices.Actor | None:
+    """Who is known by another name of the same account: by the new one from now on."""
+    at, today = turn.incoming.address, offices.office_day(turn.now)
+    for name in turn.incoming.aliases:
+        known = people.actor(turn.tx, at.channel, name, today)
+        if known is not None:
+            people.rename(turn.tx, at, name, turn.incoming.sender)
+            outbox.move(turn.tx, at.channel, name, at.chat)
+            windows.move(turn.tx, at.channel, name, at.chat)
+            return known
+    return None
 
 
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
@@ -174,6 +187,9 @@ def _is_for_a_form_taken_over(table: Table, turn: Turn) -> bool:
 
 def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
+    rest = prompts.rest(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
+    if rest:
+        return [turn.reply("chat/more", rest)]
     result, choice = prompts.look(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
     if result is prompts.Press.STALE or choice is None:
         return _ended(turn, "chat/stale") if incoming.group else _taken(turn, "chat/stale")
@@ -204,9 +220,15 @@ def _ended(turn: Turn, template: str = "") -> list[Outgoing]:
     return [replace(answer, lane=Lane.TAP, public=True, expires_at=fresh)] if answer.message else []
 
 
+#: What somebody must hear who pressed a button, also where a press is a message like any other.
+_NEWS = ("chat/stale", "chat/used")
+
+
 def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
     """End the waiting sign of a press, and take the buttons away."""
     incoming = turn.incoming
+    if not incoming.tap and template in _NEWS:  # no press waits here for a short notice
+        return [turn.reply(template, **values)]
     fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
     answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
     close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)

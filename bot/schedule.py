@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import logs, points
 from bot.clock import Clock
 from bot.planning import Planner
-from bot.store import drafts, inbox, invitations, jobs, outbox, prompts, records
+from bot.store import drafts, inbox, invitations, jobs, outbox, prompts, receipts, records, windows
 from bot.store.database import Store, Tx
 
 log = logs.get(__name__)
@@ -99,6 +99,8 @@ class Schedule:
             inbox.forget(tx, now - BODIES, now - IDS)
             outbox.forget(tx, now - IDS)
             prompts.forget(tx, now - BODIES)
+            receipts.forget(tx, now - BODIES)
+            windows.forget(tx, now - BODIES)
             drafts.forget(tx, now - drafts.LIFE)
             jobs.forget(tx, now - BODIES)
             invitations.forget(tx, now - IDS)

@@ -34,6 +34,7 @@ from handlers import (
     chats,
     checking,
     figures,
+    knocking,
     ladder,
     leaving,
     members,
@@ -68,6 +69,7 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "agreement": agreements.still_last,
         "term": terms.still_ends,
         "unreached": ladder.still_unreached,
+        "held": knocking.still_held,
     }
     return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | dict(
         office.REASONS

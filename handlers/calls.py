@@ -22,6 +22,7 @@ NAMED = 12
 WHY = {
     "nobody": "belum ada yang tertaut",
     "blocked": "petugasnya tidak dapat dijangkau",
+    "held": "di WhatsApp lebih dari 24 jam tidak menulis",
     "lost": "pesan tidak sampai",
 }
 #: The answers that are shown, what presses most first.

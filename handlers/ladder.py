@@ -66,6 +66,7 @@ def _elsewhere(tx: Tx, rules: Rules, fallen: Fallen, now: datetime) -> list[Outg
     values = reminders.values_of(bill, place.label, moment, closing, older)
     plan = Plan(kind, segment, village, period, stage, to.person)
     records.plan(tx, plan, now, "queued")
+    outbox.elsewhere(tx, fallen.key)
     out = reminders.reminder(plan, bill, to, moment, values)
     tried = reaching.tries(tx, stem)
     return [out if outbox.fate(tx, plan.key) is None else replace(out, key=f"{plan.key}:{tried + 1}")]

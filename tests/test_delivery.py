@@ -23,6 +23,7 @@ from bot.pace import Limits, Pace, Rate
 from bot.store import outbox, people, places
 from bot.store.database import Store, Tx, open_store
 from bot.store.places import Room, RoomKind
+from bot.ways import Ways
 from tests.world import PERIAN, START, vault
 
 SITI, BUDI, GROUP = (Address(memory.NAME, chat) for chat in ("siti", "budi", "#kantor"))
@@ -81,7 +82,7 @@ class Post:
             self.clock,
             {memory.NAME: self.channel},
             {"unpaid": lambda _tx, _argument, _now: self.unpaid},
-            Pace(limits, {memory.NAME: self.channel.is_group}),
+            Ways(Pace(limits, {memory.NAME: self.channel.is_group})),
         )
         return self.pump
 

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import app, ledger
+from bot import ledger
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.delivery import COPIES, LEASE
 from bot.domain.months import Month
 from bot.domain.offices import Role
+from bot.engine import build
 from bot.errors import TryLater, Unsure
 from bot.forms import Progress
 from bot.messages import Address, Choice, Incoming, Lane, Letter, Outgoing
@@ -129,7 +130,7 @@ class Away(Memory):
 def restarted(here: World, channel: Memory | None = None) -> None:
     """A new process, perhaps with another channel."""
     here.channel = channel or here.channel
-    here.engine = app.build(here.store, here.clock, rulebook(), {memory.NAME: here.channel}, {})
+    here.engine = build(here.store, here.clock, rulebook(), {memory.NAME: here.channel})
 
 
 async def test_a_reminder_whose_answer_was_lost_is_sent_once_and_parked(due: World) -> None:

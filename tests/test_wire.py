@@ -17,10 +17,10 @@ import pytest
 from starlette.applications import Starlette
 from telegram import Update
 
-from bot import app
 from bot.channels.telegram import Telegram
 from bot.clock import SystemClock
 from bot.domain.offices import Office, Role
+from bot.engine import Bounds, Engine, build
 from bot.messages import Address
 from bot.pace import Limits, Rate
 from bot.store import invitations, places
@@ -44,7 +44,7 @@ class Running:
     """A running bot, the platform it talks to, and the people in front of it."""
 
     api: BotApi
-    engine: app.Engine
+    engine: Engine
     clock: SystemClock
 
     async def until_said(self, chat: int, words: str) -> str:
@@ -88,8 +88,12 @@ async def office(folder: Path, mode: str) -> AsyncIterator[tuple[Running, str]]:
         clock = SystemClock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
         store = await stack.enter_async_context(open_store(folder / "payung.db", vault()))
         channel = await stack.enter_async_context(Telegram(api.token, api.address, clock))
-        engine = app.build(
-            store, clock, rulebook(), {channel.name: channel}, {channel.name: Limits(OPEN, OPEN, OPEN)}
+        engine = build(
+            store,
+            clock,
+            rulebook(),
+            {channel.name: channel},
+            Bounds({channel.name: Limits(OPEN, OPEN, OPEN)}),
         )
         await store.transact(lambda tx: places.load(tx, all_villages()))
         first = Invitation(Office(Role.ADMIN, "64.02"), "Yuniarti Lestari")

@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot import app, rules
+from bot import rules
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.domain.rulebook import Rules
+from bot.engine import build
 from bot.messages import Address, Kind, Letter
 from bot.regions import villages
 from bot.store import people, places
@@ -49,7 +50,7 @@ class World:
         self.store = store
         self.clock = clock
         self.channel = channel
-        self.engine = app.build(store, clock, rulebook(), {channel.name: channel}, {})
+        self.engine = build(store, clock, rulebook(), {channel.name: channel})
         self._number = 0
         self._seen = 0
         self.code = ""  # the invitation that was given last

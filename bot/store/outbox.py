@@ -1,13 +1,14 @@
 """Rows of what is to be sent."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import texts
+from bot import stencils, texts
 from bot.errors import Misconfigured
-from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Kind, Lane, Letter, Outgoing
+from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Kind, Lane, Letter, Outgoing, Stencil
 from bot.store import prompts
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
@@ -42,6 +43,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
     """
     text = texts.render(out.template, out.values) if out.template else ""
     attached = _attached(out, text)
+    stencil = stencils.fill(out.template, out.values) if out.template else None
     nonce = prompts.nonce() if out.choices else ""
     choices = [[f"{nonce}.{n}", choice.label, choice.note] for n, choice in enumerate(out.choices)]
     new = tx.run(
@@ -53,7 +55,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         lane=int(out.lane),
         kind=out.kind.value,
         template=out.template,
-        body=tx.vault.seal_json(_BODY, [text, choices, out.message, *attached]),
+        body=tx.vault.seal_json(_BODY, [text, choices, out.message, *_beside(attached, stencil)]),
         public=int(out.public),
         repeatable=int(out.repeatable and out.lane <= Lane.REPLY),
         reason=out.reason,
@@ -66,6 +68,13 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
     if new and out.choices:
         prompts.make(tx, now, nonce, out)
     return bool(new)
+
+
+def _beside(attached: Sequence[int | str], stencil: Stencil | None) -> list[Any]:
+    """What goes with the words: row and name of a file, name and words of an approved text."""
+    if stencil is None:
+        return list(attached)
+    return [*(attached or (0, "")), stencil.name, stencil.words]
 
 
 def _attached(out: Outgoing, caption: str) -> list[int | str]:
@@ -90,26 +99,44 @@ class Head:
     chat: str
     lane: Lane
     reason: str
+    kind: Kind = Kind.TEXT
+    template: str = ""
+    person: int | None = None
 
 
 def heads(tx: Tx, now: datetime, count: int) -> list[Head]:
     """What could be sent now, most urgent first."""
     rows = tx.all(Q.heads, now=stamp(now), count=count)
-    return [Head(row["id"], row["channel"], row["chat"], Lane(row["lane"]), row["reason"]) for row in rows]
+    return [
+        Head(
+            row["id"],
+            row["channel"],
+            row["chat"],
+            Lane(row["lane"]),
+            row["reason"],
+            Kind(row["kind"]),
+            row["template"],
+            row["person"],
+        )
+        for row in rows
+    ]
 
 
-def take(tx: Tx, head: Head, now: datetime, lease: timedelta) -> Claimed | None:
-    """Claim one head: its attempt is counted before anything is sent.  None if it is damaged."""
-    row = tx.one(Q.take, id=head.id, lease=stamp(now + lease))
+def take(tx: Tx, head: Head, now: datetime, lease: timedelta, stencil: str = "") -> Claimed | None:
+    """Claim one head: its attempt is counted before anything is sent.  None if it is damaged.
+
+    With `stencil` the approved text of that name leaves instead of the words.
+    """
+    row = tx.one(Q.take, id=head.id, lease=stamp(now + lease), stencil=stencil)
     try:
-        return _claimed(tx, row)
+        return _claimed(tx, row, by_stencil=bool(stencil))
     except Misconfigured:
         _damaged(tx, row, now)
         return None
 
 
-def _claimed(tx: Tx, row: Any) -> Claimed:
-    text, choices, message, *attached = tx.vault.open_json(_BODY, row["body"])
+def _claimed(tx: Tx, row: Any, *, by_stencil: bool = False) -> Claimed:
+    text, choices, message, *beside = tx.vault.open_json(_BODY, row["body"])
     letter = Letter(
         to=Address(row["channel"], row["chat"], row["thread"]),
         text=text,
@@ -117,6 +144,8 @@ def _claimed(tx: Tx, row: Any) -> Claimed:
         choices=tuple(Choice(token, label, note) for token, label, note in choices),
         message=message,
         key=row["key"],
+        row=row["id"],
+        stencil=_stencil(*beside[2:]) if by_stencil and beside[2:] else None,
     )
     return Claimed(
         row["id"],
@@ -126,8 +155,12 @@ def _claimed(tx: Tx, row: Any) -> Claimed:
         bool(row["repeatable"]),
         row["attempts"],
         row["unknowns"],
-        Attachment(*attached) if attached else None,
+        Attachment(*beside[:2]) if beside and beside[0] else None,
     )
+
+
+def _stencil(name: str, words: Sequence[Sequence[str]]) -> Stencil:
+    return Stencil(name, tuple((variable, word) for variable, word in words))
 
 
 def sent(tx: Tx, claimed: Claimed, now: datetime, platform_id: str) -> None:
@@ -171,9 +204,29 @@ def hold(tx: Tx, head: Head, until: datetime) -> None:
     tx.run(Q.hold, id=head.id, until=stamp(until))
 
 
+def shelve(tx: Tx, head: Head, now: datetime, why: str) -> None:
+    """The platform takes it only once the person has written again."""
+    tx.run(Q.shelve, id=head.id, now=stamp(now), error=why)
+
+
+def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
+    """The person has written: what was held for that leaves now."""
+    tx.run(Q.release, channel=channel, chat=chat, now=stamp(now))
+
+
+def is_held(tx: Tx, channel: str, chat: str, now: datetime) -> bool:
+    """Whether something waits for the person to write."""
+    return tx.one(Q.is_held, channel=channel, chat=chat, now=stamp(now)) is not None
+
+
+def elsewhere(tx: Tx, key: str) -> None:
+    """What was held under this key has gone to another address: it does not come twice."""
+    tx.run(Q.elsewhere, key=key)
+
+
 def expire(tx: Tx, now: datetime) -> int:
     """Drop what is too late to be sent; returns how many."""
-    return tx.run(Q.expire, now=stamp(now))
+    return tx.run(Q.expire, now=stamp(now)) + tx.run(Q.expire_held, now=stamp(now))
 
 
 def move(tx: Tx, channel: str, old: str, new: str) -> None:

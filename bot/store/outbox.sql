@@ -8,7 +8,7 @@ ON CONFLICT (key) DO NOTHING;
 
 -- name: heads
 -- The first open message of each chat and lane that is due and neither gated nor behind another.
-SELECT id, channel, chat, lane, reason FROM outbox AS o
+SELECT id, channel, chat, lane, kind, template, person, reason FROM outbox AS o
 WHERE status = 'ready' AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p
@@ -22,7 +22,8 @@ ORDER BY lane, id LIMIT :count;
 
 -- name: take
 -- Counts the attempt before the send.
-UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :lease WHERE id = :id
+UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :lease, stencil = :stencil
+WHERE id = :id
 RETURNING id, key, channel, chat, thread, kind, template, body, public, repeatable, attempts, unknowns;
 
 -- name: sent!
@@ -45,18 +46,38 @@ UPDATE outbox SET status = :status, ended_at = :now, error = :error WHERE id = :
 -- Not now: at an hour when nobody is disturbed.
 UPDATE outbox SET not_before = :until WHERE id = :id AND status = 'ready';
 
+-- name: shelve!
+-- The platform takes it only once the person has written again.
+UPDATE outbox SET status = 'held', ended_at = :now, error = :error WHERE id = :id AND status = 'ready';
+
+-- name: release!
+UPDATE outbox SET status = 'ready', not_before = :now, ended_at = '', error = ''
+WHERE channel = :channel AND chat = :chat AND status = 'held' AND (expires_at = '' OR expires_at > :now);
+
+-- name: is_held
+SELECT 1 FROM outbox WHERE channel = :channel AND chat = :chat AND status = 'held'
+    AND (expires_at = '' OR expires_at > :now) LIMIT 1;
+
+-- name: elsewhere!
+-- It went to another address.
+UPDATE outbox SET status = 'failed', error = 'sent elsewhere' WHERE key = :key AND status = 'held';
+
+-- name: expire_held!
+UPDATE outbox SET status = 'expired', ended_at = :now
+WHERE status = 'held' AND expires_at <> '' AND expires_at <= :now;
+
 -- name: expire!
 UPDATE outbox SET status = 'expired', ended_at = :now
 WHERE status = 'ready' AND expires_at <> '' AND expires_at <= :now;
 
 -- name: move!
 -- The chat has a new id.
-UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND status IN ('ready', 'sending');
+UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND status IN ('ready', 'sending', 'held');
 
 -- name: cut!
 -- The rest for a chat that cannot be reached.
 UPDATE outbox SET status = 'failed', ended_at = :now, error = :error
-WHERE channel = :channel AND chat = :chat AND status = 'ready' AND kind <> 'leave';
+WHERE channel = :channel AND chat = :chat AND status IN ('ready', 'held') AND kind <> 'leave';
 
 -- name: leased
 -- Sends whose outcome nobody recorded.
@@ -78,7 +99,7 @@ SELECT MIN(not_before) AS at FROM outbox WHERE status = 'ready';
 
 -- name: count_by_status
 SELECT status, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
-WHERE status IN ('ready', 'sending', 'unknown', 'failed') GROUP BY status;
+WHERE status IN ('ready', 'sending', 'held', 'unknown', 'failed') GROUP BY status;
 
 -- name: forget!
 DELETE FROM outbox WHERE status NOT IN ('ready', 'sending') AND ended_at < :before AND about = '';

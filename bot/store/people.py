@@ -39,13 +39,18 @@ def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
     if not rows:
         return None
     first = rows[0]
-    offices = tuple(
-        Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
-        for row in rows
-        if row["role"]
-    )
+    offices = tuple(_office(row) for row in rows if row["role"])
     seen = (first["chat"] if first["reachable"] else "", first["seen_at"])
     return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]), seen)
+
+
+def _office(row: Row) -> Office:
+    return Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
+
+
+def offices(tx: Tx, person: int, today: date) -> tuple[Office, ...]:
+    """What somebody holds, the oldest first."""
+    return tuple(_office(row) for row in tx.all(Q.offices, person=person, today=today.isoformat()))
 
 
 def add(tx: Tx, name: str, now: datetime) -> int:
@@ -104,6 +109,11 @@ def move(tx: Tx, channel: str, old: str, new: str) -> None:
     tx.run(Q.move, channel=channel, old=old, new=new)
 
 
+def rename(tx: Tx, at: Address, old: str, new: str) -> None:
+    """The platform calls the account by another name from now on, and it is written to `at`."""
+    tx.run(Q.rename, channel=at.channel, chat=at.chat, old=old, new=new)
+
+
 def seen(tx: Tx, actor: Actor, at: Address, user: str, now: datetime) -> None:
     """They wrote from here: this is where they can be reached.  Kept to the minute."""
     chat, last = actor.seen
@@ -125,6 +135,11 @@ def first(serving: list[Recipient]) -> Recipient | None:
 def staff(tx: Tx, district: str, today: date) -> list[Recipient]:
     """The district office's own people, one entry each."""
     return once(tx.all(Q.staff, district=district, today=today.isoformat()))
+
+
+def admins(tx: Tx, today: date) -> list[Recipient]:
+    """Who runs the office of any district, one entry each."""
+    return once(tx.all(Q.admins, today=today.isoformat()))
 
 
 def once(rows: list[dict[str, str]]) -> list[Recipient]:

@@ -63,6 +63,21 @@ WHERE o.district = :district AND o.village IS NULL AND o.role IN ('admin', 'oper
     AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
 ORDER BY a.seen_at DESC;
 
+-- name: rename!
+-- The same account under another name of the platform's.
+UPDATE OR IGNORE address SET user = :new, chat = :chat WHERE channel = :channel AND user = :old;
+
+-- name: offices
+SELECT role, district, village, subdistrict FROM official
+WHERE person = :person AND (until IS NULL OR until >= :today) ORDER BY id;
+
+-- name: admins
+-- Who runs a district's office and can be written to, a row for each address, latest used first.
+SELECT p.id, p.name, o.role, a.channel, a.chat
+FROM official AS o JOIN person AS p ON p.id = o.person JOIN address AS a ON a.person = p.id
+WHERE o.village IS NULL AND o.role = 'admin' AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
+ORDER BY a.seen_at DESC;
+
 -- name: seen!
 UPDATE address SET seen_at = :now, chat = :chat, reachable = 1 WHERE channel = :channel AND user = :user;
 

@@ -70,6 +70,23 @@ def look(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> 
     return Press.FRESH, Choice(*choices[int(position)])
 
 
+def rest(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Choice, ...]:
+    """What follows the first choices of a question that a channel could not show at once, and then those.
+
+    The token is that of a choice with the number of those shown before: `nonce.+9`.  Empty for any other,
+    and where the question is no longer asked.
+    """
+    nonce, _, position = token.rpartition(".+")
+    row = tx.one(Q.find, nonce=nonce) if nonce and position.isdecimal() else None
+    if row is None or (row["channel"], row["chat"]) != (at.channel, at.chat) or row["used_at"]:
+        return ()
+    if row["expires_at"] <= stamp(now) or (row["person"] is not None and row["person"] != person):
+        return ()
+    choices = [Choice(*each) for each in tx.vault.open_json(_CHOICES, row["choices"])]
+    shown = int(position)
+    return (*choices[shown:], *choices[:shown])
+
+
 def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -> Prompt | None:
     """The newest question of a chat (of a topic, if named), while this person may answer it by typing."""
     row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now), topic=topic)

@@ -149,7 +149,7 @@ def checkers(tx: Tx, district: str, today: date) -> list[Recipient]:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """A village that no reminder of an open bill reached; `why` is one of `nobody`, `blocked`, `lost`."""
+    """A village that no reminder of an open bill reached; `why` is one of `nobody`, `blocked`, `held`, `lost`."""
 
     village: str
     name: str
@@ -172,6 +172,8 @@ def _why(row: Any) -> str:
         return "nobody"
     if not row["reachable"]:
         return "blocked"
+    if row["held"]:
+        return "held"
     return "lost" if row["failed"] or (row["planned"] and not row["queued"]) else ""
 
 

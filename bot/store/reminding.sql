@@ -83,7 +83,11 @@ SELECT b.village, v.name AS place, v.subdistrict, b.segment, b.month, b.due,
     EXISTS (SELECT 1 FROM outbox AS m
         WHERE m.key >= 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ':'
             AND m.key < 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ';'
-            AND m.status IN ('failed', 'expired', 'unknown')) AS failed
+            AND m.status IN ('failed', 'expired', 'unknown')) AS failed,
+    EXISTS (SELECT 1 FROM outbox AS m
+        WHERE m.key >= 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ':'
+            AND m.key < 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ';'
+            AND m.status = 'held') AS held
 FROM bill AS b JOIN village AS v ON v.code = b.village LEFT JOIN employer AS e ON e.village = b.village
 WHERE b.district = :district AND b.settled = 0 AND b.due <= :by AND COALESCE(e.payer, 'village') = 'village'
     AND NOT EXISTS (

@@ -1,0 +1,85 @@
+"""What a platform reports of a message of ours, and what that means for it.
+
+Reports come late, twice, in any order, and sometimes before the answer to our own request.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.errors import Closed, GiveUp, SendError, TryLater
+from bot.messages import Receipt, Stage
+from bot.store import outbox, people, receipts, windows
+from bot.store.database import Tx
+from bot.store.receipts import Reported
+
+#: Times that a message is sent at most whose failure is reported as one that passes.
+TRIES = 5
+WAIT = timedelta(minutes=1)
+_UNSETTLED = ("ready", "sending", "unknown")
+
+
+def settle(tx: Tx, channel: str, receipt: Receipt, now: datetime) -> None:
+    """Lay one report over the message it is about; one that is not known yet is kept for later."""
+    one = receipts.find(tx, channel, receipt.row, receipt.message)
+    if one is None:
+        receipts.keep(tx, channel, receipt, _as_word(receipt.error), now)
+    elif _is_of_newest_try(one, receipt.message):
+        _apply(tx, channel, one, receipt, now)
+
+
+def catch_up(tx: Tx, channel: str, message: str, now: datetime) -> None:
+    """What was reported of a message before its id was known."""
+    kept = receipts.kept(tx, channel, message)
+    if kept is not None:
+        stage, word = kept
+        settle(tx, channel, Receipt(message, stage, error=_from_word(word)), now)
+
+
+def _is_of_newest_try(one: Reported, message: str) -> bool:
+    """Whether it may tell something of the try that counts.
+
+    A message that waits to be sent again bears the id of the try that failed: what still comes of that is
+    over.  One that was sent under another id since then is not moved by what comes of its first copy.
+    """
+    same = one.message == message
+    return not same if one.status in _UNSETTLED else same
+
+
+def _apply(tx: Tx, channel: str, one: Reported, receipt: Receipt, now: datetime) -> None:
+    if receipt.stage is Stage.FAILED:
+        _failed(tx, channel, one, receipt, now)
+        return
+    receipts.arrived(tx, one, receipt.message, now)
+    if receipt.stage is not Stage.SENT:
+        receipts.reached(tx, one, receipt.stage, now)
+
+
+def _failed(tx: Tx, channel: str, one: Reported, receipt: Receipt, now: datetime) -> None:
+    if one.status not in (*_UNSETTLED, "sent"):
+        return
+    error = receipt.error
+    if isinstance(error, Closed):
+        windows.closed(tx, channel, one.chat)
+    if isinstance(error, Closed | TryLater) and one.attempts < TRIES:
+        wait = timedelta() if isinstance(error, Closed) else error.after or WAIT
+        receipts.again(tx, one, receipt.message, str(error), now + wait)
+        return
+    receipts.failed(tx, one, receipt.message, str(error), now)
+    if isinstance(error, GiveUp) and error.unreachable:
+        people.set_reachable(tx, channel, one.chat, reachable=False)
+        outbox.cut(tx, channel, one.chat, now, str(error))
+
+
+def _as_word(error: SendError | None) -> str:
+    if error is None:
+        return ""
+    kind = "unreachable" if isinstance(error, GiveUp) and error.unreachable else type(error).__name__
+    return f"{kind}:{error}"
+
+
+def _from_word(word: str) -> SendError | None:
+    if not word:
+        return None
+    kind, _, why = word.partition(":")
+    if kind == Closed.__name__:
+        return Closed(why)
+    return TryLater(why) if kind == TryLater.__name__ else GiveUp(why, unreachable=kind == "unreachable")
