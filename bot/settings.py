@@ -16,6 +16,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 DISTRICT_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
 OFFICIAL_TELEGRAM = "https://api.telegram.org"
+OFFICIAL_WHATSAPP = "https://graph.facebook.com"
 
 
 class Settings(BaseSettings):
@@ -70,7 +71,32 @@ class Settings(BaseSettings):
     telegram_chat_rate: float = Field(
         1.0, gt=0, description="Messages a second to one private chat; five at once are let through."
     )
-    public_url: str = Field("", description="Webhook only: our address as Telegram sees it, https://…")
+    whatsapp_token: SecretStr = Field(
+        SecretStr(""),
+        description="The permanent token of a system user at Meta. Empty switches WhatsApp off.",
+    )
+    whatsapp_phone_id: str = Field(
+        "", description="The id of our number in WhatsApp Manager: digits, not the number itself."
+    )
+    whatsapp_business_id: str = Field(
+        "", description="The id of our WhatsApp business account: its message templates."
+    )
+    whatsapp_app_secret: SecretStr = Field(
+        SecretStr(""),
+        description="The secret of our app at Meta, which signs what it brings. While it is changed: new,old.",
+    )
+    whatsapp_verify_token: SecretStr = Field(
+        SecretStr(""),
+        description="16 to 256 letters, digits, _ or -: the same as entered at Meta for the webhook.",
+    )
+    whatsapp_api: str = Field(OFFICIAL_WHATSAPP, description="Address of the Graph API.")
+    whatsapp_rate: float = Field(20.0, gt=0, description="Messages a second to WhatsApp. Meta allows 80.")
+    whatsapp_tier: int = Field(
+        250,
+        ge=1,
+        description="How many people Meta lets us write to first within 24 hours: WhatsApp Manager shows it.",
+    )
+    public_url: str = Field("", description="Webhook only: our address as the platforms see it, https://…")
     host: str = Field("127.0.0.1", description="Where the web server listens. Keep it behind a TLS proxy.")
     port: int = Field(8080, ge=1, le=65535, description="Port of the web server.")
     now: datetime | None = Field(
@@ -95,11 +121,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
-        wrong = []
+        wrong = self._wrong_with_whatsapp()
         if not self.district_codes or not all(map(DISTRICT_CODE.fullmatch, self.district_codes)):
             wrong.append("PAYUNG_DISTRICTS must name districts by their codes, as in 64.02,61.08")
-        if self.now is not None and self.telegram_token.get_secret_value() and self.is_official:
-            wrong.append("PAYUNG_NOW shifts the clock: it is refused together with a real Telegram token")
+        if self.now is not None and self._speaks_to_people:
+            wrong.append("PAYUNG_NOW shifts the clock: it is refused together with a real token")
         if self.telegram_mode == "webhook":
             if not _SECRET.fullmatch(self.telegram_secret.get_secret_value()):
                 wrong.append("PAYUNG_TELEGRAM_SECRET must be 16 to 256 letters, digits, _ or - for a webhook")
@@ -109,10 +135,39 @@ class Settings(BaseSettings):
             raise ValueError("\n".join(wrong))
         return self
 
+    def _wrong_with_whatsapp(self) -> list[str]:
+        """What is missing, as soon as there is a token: nothing unsigned is ever taken for WhatsApp's."""
+        if not self.whatsapp_token.get_secret_value():
+            return []
+        wrong = [
+            f"PAYUNG_WHATSAPP_{name.upper()} must be the id that WhatsApp Manager shows: digits only"
+            for name in ("phone_id", "business_id")
+            if not getattr(self, f"whatsapp_{name}").isdecimal()
+        ]
+        if not self.whatsapp_secrets:
+            wrong.append("PAYUNG_WHATSAPP_APP_SECRET must be the secret of the app at Meta")
+        if not _SECRET.fullmatch(self.whatsapp_verify_token.get_secret_value()):
+            wrong.append("PAYUNG_WHATSAPP_VERIFY_TOKEN must be 16 to 256 letters, digits, _ or -")
+        return wrong
+
+    @property
+    def whatsapp_secrets(self) -> tuple[str, ...]:
+        """What may sign an event, the newest first."""
+        found = self.whatsapp_app_secret.get_secret_value().split(",")
+        return tuple(secret.strip() for secret in found if secret.strip())
+
     @property
     def is_official(self) -> bool:
         """Whether the Bot API is the real one."""
-        return urlsplit(self.telegram_api).hostname == urlsplit(OFFICIAL_TELEGRAM).hostname
+        return _same_host(self.telegram_api, OFFICIAL_TELEGRAM)
+
+    @property
+    def _speaks_to_people(self) -> bool:
+        """Whether a token is set for the real address of its platform."""
+        return bool(
+            (self.telegram_token.get_secret_value() and self.is_official)
+            or (self.whatsapp_token.get_secret_value() and _same_host(self.whatsapp_api, OFFICIAL_WHATSAPP))
+        )
 
     @property
     def start(self) -> datetime | None:
@@ -120,6 +175,10 @@ class Settings(BaseSettings):
         if self.now is None:
             return None
         return self.now.replace(tzinfo=UTC) if self.now.tzinfo is None else self.now.astimezone(UTC)
+
+
+def _same_host(address: str, other: str) -> bool:
+    return urlsplit(address).hostname == urlsplit(other).hostname
 
 
 def load() -> Settings:

@@ -53,13 +53,15 @@ FLOORS = {
     "bot.channels.web": 4,
     "bot.works": 5,
     "bot.engine": 5,
+    "bot.gateways": 5,
+    "bot.channels.whatsapp": 4,
     "bot.app": 5,
     "bot.demo": 6,
     "bot.check": 6,
     "bot.__main__": 7,  # the command line starts the demo and the check
 }
 #: Modules of one unit may know each other although they stand on floor 4.
-UNITS = ("handlers", "bot.channels.telegram", "bot.channels.web")
+UNITS = ("handlers", "bot.channels.telegram", "bot.channels.web", "bot.channels.whatsapp")
 SIDEWAYS_FREE = 4
 
 #: Who alone may name a library.
