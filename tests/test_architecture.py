@@ -22,6 +22,7 @@ FLOORS = {
     "bot.texts": 0,
     "bot.points": 0,
     "bot.stencils": 0,
+    "bot.stencil_lint": 0,
     "bot.bells": 0,
     "bot.domain": 1,
     "bot.rules": 2,
@@ -58,6 +59,7 @@ FLOORS = {
     "bot.app": 5,
     "bot.demo": 6,
     "bot.check": 6,
+    "bot.template_commands": 6,
     "bot.__main__": 7,  # the command line starts the demo and the check
 }
 #: Modules of one unit may know each other although they stand on floor 4.
@@ -75,7 +77,7 @@ FENCES = {
     "jinja2": ("bot.texts", "bot.channels.web_pages"),
     "cryptography": ("bot.store.vault",),
     "apscheduler": ("bot.schedule",),
-    "click": ("bot.__main__",),
+    "click": ("bot.__main__", "bot.template_commands"),
     "pydantic": ("bot.settings",),
     "pydantic_settings": ("bot.settings",),
     "structlog": ("bot.logs",),
