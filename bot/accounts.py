@@ -15,7 +15,7 @@ WELL = {"APPROVED", "GREEN", "ENABLED", "UNBLOCKED", "REINSTATED", "FLAGGED_REMO
 def heard(tx: Tx, event: Event, news: Account, now: datetime) -> None:
     """Keep what is said of a template; tell the administrators what is not well, once."""
     if news.about == "template":
-        stencils.heard(tx, news.name, news.state, news.why, now)
+        stencils.note(tx, news.name, news.state, news.why, "", now)
     if news.state in WELL:
         return
     values = {"about": news.about, "name": news.name, "state": news.state, "why": news.why}

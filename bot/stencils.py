@@ -31,6 +31,7 @@ IN_PLACE: Mapping[str, str] = {
     "checking/told_reversed": "pencatatan_batal",
     "siaran/meeting_reminder": "acara_pengingat",
     "siaran/meeting_off": "acara_batal",
+    "chat/knock": KNOCK,
 }
 #: The buttons of a stencil: those that its sentence always has, in their order there, three at most.
 BUTTONS: Mapping[str, tuple[str, ...]] = {
@@ -106,7 +107,7 @@ class Definition:
 
 def definitions() -> list[Definition]:
     """All of them, in the order of `IN_PLACE`, the general one last."""
-    return [*(definition(name) for name in IN_PLACE.values()), definition(KNOCK)]
+    return [definition(name) for name in IN_PLACE.values()]
 
 
 @cache
@@ -131,11 +132,6 @@ def fill(template: str, values: Mapping[str, Any]) -> Stencil | None:
     if "total" in values:
         values = {**values, "total": texts.render("words/total", values)}
     return _filled(name, values)
-
-
-def knock(office: str, place: str) -> Stencil:
-    """The general one: who has something to say, and about where."""
-    return _filled(KNOCK, {"office": office, "place": place})
 
 
 def _filled(name: str, values: Mapping[str, Any]) -> Stencil:

@@ -261,6 +261,7 @@ PRESSES = (
     press("village", start.choose_village, needs=VILLAGE),
     press("room", chats.tie_room, needs=ANYONE, where=Where.GROUP),
     press("unmute", start.start_again),
+    press("held", knocking.read, needs=ANYONE, keeps_form=True),
     *office_routes.PRESSES,
 )
 SHAPES = (

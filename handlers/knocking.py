@@ -6,10 +6,11 @@ from datetime import datetime
 from bot import ruling
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
-from bot.messages import Address, Lane, Outgoing
+from bot.messages import Address, Choice, Lane, Outgoing
 from bot.store import outbox, people, places, windows
 from bot.store.database import Tx
 from bot.store.outbox import Head
+from bot.turns import Turn
 from bot.ways import Knock
 
 #: Of what a platform allows in a day, in percent: from then on the office hears of it.
@@ -36,6 +37,7 @@ def knock(rules: Rules) -> Knock:
             at,
             "chat/knock",
             values,
+            (Choice("held:", "Baca pesan"),),
             lane=Lane.REMINDER,
             key=f"knock:{at.conversation}:{day.isoformat()}",
             person=head.person,
@@ -43,6 +45,13 @@ def knock(rules: Rules) -> Knock:
         )
 
     return made
+
+
+def read(turn: Turn) -> list[Outgoing]:
+    """*Baca pesan*: the press itself lets leave what was held."""
+    at = turn.incoming.address
+    held = outbox.is_held(turn.tx, at.channel, at.chat, turn.now)
+    return [] if held else [turn.reply("chat/nothing_held")]
 
 
 def still_held(tx: Tx, argument: str, now: datetime) -> bool:

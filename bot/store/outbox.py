@@ -137,15 +137,17 @@ def take(tx: Tx, head: Head, now: datetime, lease: timedelta, stencil: str = "")
 
 def _claimed(tx: Tx, row: Any, *, by_stencil: bool = False) -> Claimed:
     text, choices, message, *beside = tx.vault.open_json(_BODY, row["body"])
+    stencil = _stencil(*beside[2:]) if by_stencil and beside[2:] else None
+    offered = tuple(Choice(token, label, note) for token, label, note in choices)
     letter = Letter(
         to=Address(row["channel"], row["chat"], row["thread"]),
         text=text,
         kind=Kind(row["kind"]),
-        choices=tuple(Choice(token, label, note) for token, label, note in choices),
+        choices=stencils.presses(stencil.name, offered) if stencil else offered,
         message=message,
         key=row["key"],
         row=row["id"],
-        stencil=_stencil(*beside[2:]) if by_stencil and beside[2:] else None,
+        stencil=stencil,
     )
     return Claimed(
         row["id"],

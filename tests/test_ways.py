@@ -1,0 +1,193 @@
+"""Free text only for a day after a person wrote: what leaves instead, and what is held."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels import memory
+from bot.clock import ManualClock
+from bot.errors import Closed
+from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
+from bot.store import outbox, stencils, windows
+from bot.store.database import Tx, open_store
+from bot.store.outbox import Head
+from bot.ways import Ways
+from tests.test_delivery import Post
+from tests.world import START, vault
+
+SITI, BUDI = Address(memory.NAME, "siti"), Address(memory.NAME, "budi")
+DAY, MINUTE = timedelta(hours=24), timedelta(minutes=1)
+REMINDER = {
+    "name": "Siti Aminah", "role": "Kaur Keuangan", "place": "Desa Perian, Kec. Muara Muntai",
+    "month": "Oktober 2026", "segment": "", "total": "Rp1.584.000", "missing": "", "people": 8,
+    "due": "Senin, 16 November 2026", "when": "3 hari lagi", "older": "", "closing": "",
+}  # fmt: skip
+ANSWERS = (Choice("paid:x", "Sudah bayar"), Choice("intend:x:no", "Belum"))
+
+
+def _knock(_tx: Tx, head: Head, now: datetime) -> Outgoing:
+    at = Address(head.channel, head.chat)
+    values = {"office": "DPMD Kutai Kartanegara", "place": "Desa Perian, Kec. Muara Muntai"}
+    choices = (Choice("held:", "Baca pesan"),)
+    key = f"knock:{at.conversation}:{now:%Y%m%d}"
+    return Outgoing(at, "chat/knock", values, choices, lane=Lane.REMINDER, key=key)
+
+
+class Windowed(Post):
+    """An office whose channel limits free text; three people may be written to first in a day."""
+
+    def restarted(self) -> Any:
+        pump = super().restarted()
+        pump._ways = Ways(pump._pace, {memory.NAME: 3}, _knock)
+        return pump
+
+    async def remind(self, to: Address, key: str = "reminder") -> None:
+        out = Outgoing(to, "reminders/soon", REMINDER, ANSWERS, lane=Lane.REMINDER, key=key)
+        await self.store.transact(lambda tx: outbox.put(tx, self.clock.now(), out))
+
+    async def wrote(self, who: Address) -> None:
+        """They write; what was held for that leaves."""
+        now = self.clock.now()
+
+        def hear(tx: Tx) -> None:
+            windows.opened(tx, who.channel, who.chat, now + DAY)
+            outbox.release(tx, who.channel, who.chat, now)
+
+        await self.store.transact(hear)
+        await self.step()
+
+    async def approve(self, *names: str, status: str = "APPROVED") -> None:
+        for name in names:
+            await self.store.transact(lambda tx, n=name: stencils.note(tx, n, status, "", "UTILITY", START))
+
+    @property
+    def letters(self) -> list[Letter]:
+        return self.channel.sent
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Windowed]:
+    async with open_store(tmp_path / "payung.db", vault()) as opened:
+        yield Windowed(opened, ManualClock(START))
+
+
+async def test_within_a_day_of_their_words_people_get_ours(here: Windowed) -> None:
+    await here.wrote(SITI)
+    await here.put(SITI, "hello")
+    await here.remind(SITI)
+    await here.step()
+    assert [letter.stencil for letter in here.letters] == [None, None]
+    assert await here.status("hello", "reminder") == ["sent", "sent"]
+
+
+async def test_later_an_approved_text_goes_instead_with_its_own_buttons(here: Windowed) -> None:
+    await here.approve("iuran_segera")
+    await here.wrote(SITI)
+    here.clock.move(START + DAY)
+    await here.remind(SITI)
+    await here.step()
+    (letter,) = here.letters
+    assert letter.stencil is not None
+    assert letter.stencil.name == "iuran_segera"
+    assert dict(letter.stencil.words)["month"] == "Oktober 2026"
+    assert [choice.label for choice in letter.choices] == ["Sudah bayar", "Belum"]
+    assert (await here.row("reminder"))["stencil"] == "iuran_segera"
+
+
+async def test_what_was_on_its_way_when_the_day_ended_counts_as_too_late(here: Windowed) -> None:
+    await here.wrote(SITI)
+    here.clock.move(START + DAY - MINUTE)
+    await here.put(SITI, "late")
+    await here.step()
+    assert await here.status("late") == ["held"]
+
+
+async def test_without_an_approved_text_it_is_held_until_they_write(here: Windowed) -> None:
+    await here.put(SITI, "one", "two")
+    await here.remind(SITI)
+    await here.put(BUDI, "other")
+    await here.wrote(BUDI)
+    assert await here.status("one", "two", "reminder", "other") == ["held", "held", "held", "sent"]
+    await here.after(DAY)
+    await here.wrote(SITI)
+    assert await here.status("one", "two", "reminder") == ["sent"] * 3
+    assert here.sent[1:3] == ["one", "two"]
+
+
+@pytest.mark.parametrize("status", ["REJECTED", "PAUSED", "PENDING", "DISABLED", "DIFFERS"])
+async def test_a_text_that_is_not_approved_is_never_sent(here: Windowed, status: str) -> None:
+    await here.approve("iuran_segera", status=status)
+    await here.remind(SITI)
+    await here.step()
+    assert await here.status("reminder") == ["held"]
+    assert here.letters == []
+
+
+async def test_they_are_asked_to_write_once_a_day(here: Windowed) -> None:
+    await here.approve("ada_pesan")
+    await here.put(SITI, "one", "two")
+    await here.step()
+    (knock,) = here.letters
+    assert knock.stencil is not None
+    assert (knock.stencil.name, [c.label for c in knock.choices]) == ("ada_pesan", ["Baca pesan"])
+    await here.after(DAY + MINUTE)
+    await here.put(SITI, "three")
+    await here.step()
+    assert len(here.letters) == 2
+    await here.wrote(SITI)
+    assert await here.status("one", "two", "three") == ["sent"] * 3
+
+
+async def test_what_is_held_too_long_ends(here: Windowed) -> None:
+    await here.put(SITI, "meanwhile", expires_at=START + DAY)
+    await here.step()
+    await here.after(DAY + MINUTE)
+    assert await here.status("meanwhile") == ["expired"]
+    await here.wrote(SITI)
+    assert here.letters == []
+
+
+async def test_only_so_many_people_are_written_to_first_in_a_day(here: Windowed) -> None:
+    await here.approve("iuran_segera")
+    people = [Address(memory.NAME, name) for name in ("a", "b", "c", "d", "e")]
+    for number, who in enumerate(people):
+        await here.remind(who, f"r{number}")
+        await here.after(MINUTE)
+    assert await here.status("r0", "r1", "r2", "r3", "r4") == ["sent"] * 3 + ["ready"] * 2
+    await here.remind(people[0], "again")  # who was written to already counts once
+    await here.step()
+    assert await here.status("again") == ["sent"]
+    await here.wrote(people[4])  # who writes first does not count
+    assert await here.status("r3", "r4") == ["ready", "ready"]
+    here.clock.move(START + DAY + 2 * MINUTE)
+    await here.step()
+    assert (await here.status("r3", "r4")).count("sent") >= 1
+
+
+async def test_a_platform_that_says_closed_is_believed(here: Windowed) -> None:
+    await here.approve("iuran_segera")
+    await here.wrote(SITI)
+    await here.remind(SITI)
+    here.fail(Closed("131047"))
+    await here.step()
+    (letter,) = here.letters
+    assert letter.stencil is not None
+    assert await here.status("reminder") == ["sent"]
+
+
+async def test_an_approved_text_that_is_refused_as_closed_is_not_tried_for_ever(here: Windowed) -> None:
+    await here.approve("iuran_segera")
+    await here.remind(SITI)
+    here.fail(*[Closed("131047")] * 9)
+    await here.step()
+    assert await here.status("reminder") == ["failed"]
+
+
+async def test_what_is_no_text_is_not_held(here: Windowed) -> None:
+    out = Outgoing(SITI, "", kind=Kind.READ, message="m1", lane=Lane.TAP, key="read")
+    await here.store.transact(lambda tx: outbox.put(tx, START, out))
+    await here.step()
+    assert await here.status("read") == ["sent"]
