@@ -171,14 +171,20 @@ class Pump:
             self._pace.refund(self._spent.pop(), now)
         if not timedelta() <= now - self._tidied < TIDY:
             self._tidy(tx, now)
+        claimed = self._taken_of_heads(tx, free, now)
+        if not claimed and self._ways.tiers:  # what was put aside has made room, or asks for something else
+            claimed = self._taken_of_heads(tx, free, now)
+        points.reached("claim_tx")
+        return claimed, None if claimed else outbox.next_due(tx)
+
+    def _taken_of_heads(self, tx: Tx, free: int, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
         for head in outbox.heads(tx, now, free * LOOK_AHEAD):
             if len(claimed) == free:
                 break
             if self._pace.allows(head, now) and self._still_wanted(tx, head, now):
                 claimed += self._taken(tx, head, now)
-        points.reached("claim_tx")
-        return claimed, None if claimed else outbox.next_due(tx)
+        return claimed
 
     def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
         way = self._ways.open(tx, head, now)

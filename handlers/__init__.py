@@ -142,13 +142,13 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     if regret == "not on":
         return [turn.reply("form/not_begun")]
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
-        return start.thanks(turn)
+        return [] if knocking.is_held(turn) else start.thanks(turn)
     if turn.who.village and (meant := paying.perhaps(turn, said)):
         return meant
-    if turn.who.village and len(said) > 2:
-        found = status.find(turn, said)
-        if found:
-            return found
+    if turn.who.village and len(said) > 2 and (found := status.find(turn, said)):
+        return found
+    if knocking.is_held(turn):
+        return []  # what they were told of comes now: it is answer enough
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
 
 
@@ -261,7 +261,7 @@ PRESSES = (
     press("village", start.choose_village, needs=VILLAGE),
     press("room", chats.tie_room, needs=ANYONE, where=Where.GROUP),
     press("unmute", start.start_again),
-    press("held", knocking.read, needs=ANYONE, keeps_form=True),
+    press("held", knocking.read, keeps_form=True),
     *office_routes.PRESSES,
 )
 SHAPES = (

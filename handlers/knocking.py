@@ -47,11 +47,15 @@ def knock(rules: Rules) -> Knock:
     return made
 
 
+def is_held(turn: Turn) -> bool:
+    """Whether something waited for these very words; it leaves once they are answered."""
+    at = turn.incoming.address
+    return outbox.is_held(turn.tx, at.channel, at.chat, turn.now)
+
+
 def read(turn: Turn) -> list[Outgoing]:
     """*Baca pesan*: the press itself lets leave what was held."""
-    at = turn.incoming.address
-    held = outbox.is_held(turn.tx, at.channel, at.chat, turn.now)
-    return [] if held else [turn.reply("chat/nothing_held")]
+    return [] if is_held(turn) else [turn.reply("chat/nothing_held")]
 
 
 def still_held(tx: Tx, argument: str, now: datetime) -> bool:

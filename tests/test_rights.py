@@ -139,7 +139,7 @@ _WISH = json.dumps(
 
 #: What each button carries, by its prefix.
 MEANINGS: dict[str, Callable[[str], Meaning]] = {
-    **dict.fromkeys(("begin", "resume", "restart", "people", "unmute"), of_nothing()),
+    **dict.fromkeys(("begin", "resume", "restart", "people", "unmute", "held"), of_nothing()),
     "takeover": lambda _: (
         lambda thing: f"takeover:{thing.person}:{thing.village}:ask:2026-11-23T00:00:00+00:00"
     ),

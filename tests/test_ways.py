@@ -114,7 +114,7 @@ async def test_without_an_approved_text_it_is_held_until_they_write(here: Window
     await here.after(DAY)
     await here.wrote(SITI)
     assert await here.status("one", "two", "reminder") == ["sent"] * 3
-    assert here.sent[1:3] == ["one", "two"]
+    assert here.sent.index("one") < here.sent.index("two")
 
 
 @pytest.mark.parametrize("status", ["REJECTED", "PAUSED", "PENDING", "DISABLED", "DIFFERS"])
