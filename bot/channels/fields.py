@@ -1,0 +1,98 @@
+"""Plain JSON objects of a platform, read field by field.
+
+Dictionaries are read instead of a library's classes, so that one unknown or broken field never costs
+the rest.  What cannot be read is named by its path only: the content may be personal.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import cast
+
+from bot.errors import Unreadable
+
+LARGEST = 2**63
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_YEAR_3000 = 32_503_680_000
+
+
+def clean(text: str) -> str:
+    """Without what no database and no other program can keep: NUL and half characters."""
+    return _BROKEN.sub("\ufffd", text)
+
+
+class Part:
+    """One object of an event.  A field of the wrong type raises `Unreadable` with its path only."""
+
+    __slots__ = ("_fields", "_path")
+
+    def __init__(self, fields: object, path: str) -> None:
+        if not isinstance(fields, dict):
+            raise Unreadable(path)
+        self._fields = cast("dict[str, object]", fields)
+        self._path = path
+
+    def has(self, name: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._fields.get(name) is not None
+
+    def one_of(self, names: Iterable[str]) -> str:
+        """The first of the names that is there, or nothing."""
+        return next((name for name in names if self.has(name)), "")
+
+    def part(self, name: str) -> "Part":
+        """The object in this field; it must be there."""
+        return Part(self._fields.get(name), f"{self._path}.{name}")
+
+    def maybe(self, name: str) -> "Part | None":
+        """The object in this field, if there is one."""
+        return self.part(name) if self.has(name) else None
+
+    def parts(self, name: str) -> "list[Part]":
+        """The objects of the list in this field; none if it is not there."""
+        items = self._fields.get(name, [])
+        if not isinstance(items, list):
+            raise Unreadable(f"{self._path}.{name}")
+        return [Part(item, f"{self._path}.{name}") for item in items]
+
+    def text(self, name: str) -> str:
+        """The text in this field, empty if it is not there."""
+        value = self._fields.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise Unreadable(f"{self._path}.{name}")
+        return clean(value)
+
+    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
+        """The text in this field, empty if it is not there; all of it must match."""
+        value = self.text(name)
+        if value and not pattern.fullmatch(value):
+            raise Unreadable(f"{self._path}.{name}")
+        return value
+
+    def needed(self, name: str, pattern: re.Pattern[str]) -> str:
+        """The text in this field; it must be there and match."""
+        value = self.matching(name, pattern)
+        if not value:
+            raise Unreadable(f"{self._path}.{name}")
+        return value
+
+    def word(self, name: str) -> str:
+        """A text or a whole number as text; empty for everything else."""
+        value = self._fields.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            return ""
+        return clean(value) if isinstance(value, str) else str(value) if abs(value) < LARGEST else ""
+
+    def flag(self, name: str) -> bool:
+        """Whether the field says true."""
+        return self._fields.get(name) is True
+
+    def moment(self, name: str) -> datetime:
+        """The Unix time in this field, as a number or in digits."""
+        digits = self.word(name)
+        if not _DIGITS.fullmatch(digits) or int(digits) >= _YEAR_3000:
+            raise Unreadable(f"{self._path}.{name}")
+        return datetime.fromtimestamp(int(digits), UTC)
