@@ -64,9 +64,16 @@ def person(message: Part, contact: Part | None, names: Names) -> Person:
     return Person(_concealed([*scoped, *numbers], names), name)
 
 
-def _concealed(ids: Sequence[str], names: Names) -> tuple[str, ...]:
+def ids(message: Part, contact: Part | None, names: Names) -> tuple[str, ...]:
+    """The ids of whoever a message is from or about: the first is where they are written to."""
+    if message.text("type") == "system":
+        return _concealed(_given_up(message), names)
+    return person(message, contact, names).ids
+
+
+def _concealed(clear: Sequence[str], names: Names) -> tuple[str, ...]:
     """Each id once; there must be one."""
-    found = tuple(names.conceal(each) for each in dict.fromkeys(ids) if each)
+    found = tuple(names.conceal(each) for each in dict.fromkeys(clear) if each)
     if not found:
         raise Unreadable("message.from")
     return found
@@ -195,34 +202,39 @@ def _contact(content: Part, found: Incoming, names: Names) -> Contact:
 
 def _system(message: Part, names: Names) -> Incoming | None:
     """Somebody has a new number or a new id: the old one reaches nobody, or somebody else."""
-    system = message.part("system")
-    kind, new = system.text("type"), system.text("user_id")
-    old: list[str] = []
-    if kind in _NEW_NUMBER:
-        number = system.matching("customer", _NUMBER) or message.matching("from", _EITHER)
-        scoped = message.matching("from_user_id", _SCOPED)
-        old = [*([scoped] if scoped != new else []), number]
-    elif kind == "user_changed_user_id":
-        renewed = _RENEWED.fullmatch(system.text("body"))
-        named = renewed[1] if renewed and renewed[2] == new and _SCOPED.fullmatch(renewed[1]) else ""
-        old = [system.matching("previous_user_id", _SCOPED) or named]
+    old = _given_up(message)
     if not any(old):
-        log.info("system message ignored", kind=kind[:40])
+        log.info("system message ignored", kind=message.part("system").text("type")[:40])
         return None
     wamid = names.conceal(message.needed("id", WAMID))
     return gone(_concealed(old, names), f"msg:{wamid}", message)
 
 
-def gone(ids: tuple[str, ...], external_id: str, event: Part) -> Incoming:
+def _given_up(message: Part) -> list[str]:
+    """The ids that a system message ends, never a new one; none if it is about something else."""
+    system = message.part("system")
+    kind, new = system.text("type"), system.text("user_id")
+    if kind in _NEW_NUMBER:
+        scoped = message.matching("from_user_id", _SCOPED)
+        number = system.matching("customer", _NUMBER) or message.matching("from", _EITHER)
+        return [scoped if scoped != new else "", number]
+    if kind != "user_changed_user_id":
+        return []
+    renewal = _RENEWED.fullmatch(system.text("body"))
+    named = renewal[1] if renewal and renewal[2] == new and _SCOPED.fullmatch(renewal[1]) else ""
+    return [system.matching("previous_user_id", _SCOPED) or named]
+
+
+def gone(old: tuple[str, ...], external_id: str, event: Part) -> Incoming:
     """The person behind these ids is not reached by them any more."""
     return Incoming(
-        address=Address(NAME, ids[0]),
-        sender=ids[0],
+        address=Address(NAME, old[0]),
+        sender=old[0],
         external_id=external_id,
         at=event.moment("timestamp"),
         membership=Membership.BLOCKED,
         shape="membership",
-        aliases=ids[1:],
+        aliases=old[1:],
     )
 
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot import logs
 from bot.channels import whatsapp_messages, whatsapp_news
@@ -25,6 +26,9 @@ NOBODY = Address(NAME, "?").conversation
 _IDENTITY = "user_id_update"
 #: The lists of a change and what each of their elements is.
 _LISTS = {"messages": "message", "statuses": "status", "errors": "error"}
+_KINDS = {*_LISTS.values(), "identity", "account"}
+#: More than fit into the largest request: whoever sends them wants to keep us busy.
+MOST = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,51 @@ class _Change:
         return Arrival(NAME, external_id or f"{kind[:3]}:{_digest(body)}", conversation, body.encode())
 
 
+class _Contacts:
+    """The people that the messages of one change may be from."""
+
+    def __init__(self, listed: object) -> None:
+        self._listed = listed if isinstance(listed, list) else []
+        self._by_id: dict[str, object] = {}
+        for contact in self._listed:
+            for name in ("wa_id", "user_id"):
+                self._by_id.setdefault(_word(contact, name), contact)
+
+    def of(self, message: object) -> object:
+        """Who wrote the message, and never somebody whom it contradicts.
+
+        A message that names nobody is from the only contact there is.
+        """
+        number, scoped = _word(message, "from"), _word(message, "from_user_id")
+        if not number and not scoped:
+            return self._listed[0] if len(self._listed) == 1 else None
+        found = next((self._by_id[each] for each in (scoped, number) if each and each in self._by_id), None)
+        theirs = _word(found, "user_id")
+        return None if scoped and theirs and scoped != theirs else found
+
+
 def split(body: bytes, phone_number_id: str, names: Names) -> list[Arrival]:
     """The events of one request, in its order.
 
-    Never fails: a request that is no JSON is one event.  What is meant for another number of the
+    Never fails: a request that is no JSON, or one of too many parts, is one event.  What is meant for another number of the
     same account is left out.
     """
-    try:
-        events = list(_events(json.loads(body), names))
-    except (ValueError, RecursionError):
+    events = _whole(body, names)
+    if events is None or len(events) > MOST:
         raw = body.decode("utf-8", "backslashreplace")
         return [_Change("", "", "", names).event("unknown", raw)]
     ours = [event for number, event in events if number in ("", phone_number_id)]
     if len(ours) < len(events):
         log.warning("events of another number left out", count=len(events) - len(ours))
     return ours
+
+
+def _whole(body: bytes, names: Names) -> list[tuple[str, Arrival]] | None:
+    """The events with the number each is about; None for what is no JSON, or nested without end."""
+    try:
+        return list(islice(_events(json.loads(body), names), MOST + 1))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _events(request: object, names: Names) -> Iterator[tuple[str, Arrival]]:
@@ -79,7 +113,7 @@ def _taken_apart(change: _Change, whole: object, value: object) -> Iterator[Arri
         yield change.event("account", value)
         return
     lists = {_IDENTITY: "identity"} if change.field == _IDENTITY else _LISTS
-    contacts = _list(_field(value, "contacts"))
+    contacts = _Contacts(_field(value, "contacts"))
     empty = True
     for name, kind in lists.items():
         elements = _field(value, name)
@@ -90,7 +124,7 @@ def _taken_apart(change: _Change, whole: object, value: object) -> Iterator[Arri
             yield change.event("unknown", {name: elements})
             continue
         for element in elements:
-            yield change.event(kind, element, _belonging(element, contacts) if kind == "message" else None)
+            yield change.event(kind, element, contacts.of(element) if kind == "message" else None)
     if empty:
         yield change.event("unknown", whole)
 
@@ -105,28 +139,8 @@ def _field(fields: object, name: str) -> object:
     return fields.get(name) if isinstance(fields, dict) else None
 
 
-def _list(found: object) -> list[object]:
-    return found if isinstance(found, list) else []
-
-
 def _word(fields: object, name: str) -> str:
     return Part(fields, "").word(name) if isinstance(fields, dict) else ""
-
-
-def _belonging(message: object, contacts: list[object]) -> object:
-    """The contact that a message comes from: never one that it contradicts.
-
-    A message that names nobody belongs to the only contact there is.
-    """
-    number, scoped = _word(message, "from"), _word(message, "from_user_id")
-    for contact in contacts:
-        its_number, its_scoped = _word(contact, "wa_id"), _word(contact, "user_id")
-        if scoped and its_scoped:
-            if scoped == its_scoped:
-                return contact
-        elif number and number in (its_number, its_scoped):
-            return contact
-    return contacts[0] if len(contacts) == 1 and not (number or scoped) else None
 
 
 def _key(kind: str, value: object, contact: object, names: Names) -> tuple[str, str]:
@@ -149,10 +163,10 @@ def _key(kind: str, value: object, contact: object, names: Names) -> tuple[str, 
 def _message_key(message: Part, contact: object, names: Names) -> tuple[str, str]:
     external_id = f"msg:{names.conceal(message.needed('id', WAMID))}"
     try:
-        who = whatsapp_messages.person(message, Part(contact, "contact") if contact else None, names)
+        who = whatsapp_messages.ids(message, Part(contact, "contact") if contact else None, names)
     except Unreadable:
         return external_id, NOBODY
-    return external_id, Address(NAME, who.sender).conversation
+    return external_id, Address(NAME, who[0]).conversation
 
 
 def _digest(body: str | bytes) -> str:
@@ -162,22 +176,28 @@ def _digest(body: str | bytes) -> str:
 def read(body: bytes, names: Names) -> Incoming | None:
     """Read one event; see `Channel.parse`."""
     try:
-        event = Part(json.loads(body), "event")
+        loaded = json.loads(body)
     except (ValueError, RecursionError):
         raise Unreadable("event: not JSON") from None
+    event = Part(loaded, "event")
     kind, field = event.text("kind"), event.text("field")
-    if kind == "message":
-        return whatsapp_messages.read(event.part("value"), event.maybe("contact"), names)
-    if kind == "status":
-        return whatsapp_news.status(event.part("value"), names)
-    if kind == "identity":
-        return whatsapp_messages.renewed(event.part("value"), f"ide:{_digest(body)}", names)
-    if kind == "account" and field in whatsapp_news.ACCOUNTS:
-        return whatsapp_news.account(field, event.part("value"), f"acc:{_digest(body)}", event.text("time"))
-    if kind == "error":
-        whatsapp_news.complaint(event.part("value"))
-    elif field in ("", "messages", _IDENTITY) or field in whatsapp_news.ACCOUNTS:
+    if kind in _KINDS and (kind != "account" or field in whatsapp_news.ACCOUNTS):
+        return _read(event, Part(_field(loaded, "value"), kind), _digest(body), names)
+    if field in ("", "messages", _IDENTITY) or field in whatsapp_news.ACCOUNTS:
         raise Unreadable("event: unknown")
-    else:  # we did not subscribe to it, or do not read it: no loss
-        log.info("field ignored", field=field[:60])
+    log.info("field ignored", field=field[:60])  # we did not subscribe to it: no loss
+    return None
+
+
+def _read(event: Part, value: Part, digest: str, names: Names) -> Incoming | None:
+    kind = event.text("kind")
+    if kind == "message":
+        return whatsapp_messages.read(value, event.maybe("contact"), names)
+    if kind == "status":
+        return whatsapp_news.status(value, names)
+    if kind == "identity":
+        return whatsapp_messages.renewed(value, f"ide:{digest}", names)
+    if kind == "account":
+        return whatsapp_news.account(event.text("field"), value, f"acc:{digest}", event.text("time"))
+    whatsapp_news.complaint(value)
     return None
