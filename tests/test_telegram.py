@@ -11,7 +11,7 @@ import telegram
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import telegram_letters, telegram_updates
+from bot.channels import splitting, telegram_letters, telegram_updates
 from bot.errors import Unreadable
 from bot.messages import Address, Choice, Contact, File, Incoming, Membership
 from bot.texts import LITERAL, html, plain
@@ -278,13 +278,13 @@ def test_short_labels_stand_in_two_columns(labels: list[str], rows: list[int]) -
     ],
 )
 def test_long_text_is_cut_at_the_best_border(marked: str, limit: int, parts: list[str]) -> None:
-    assert telegram_letters.split(marked, limit) == parts
+    assert splitting.split(marked, limit) == parts
 
 
 @given(st.text(alphabet="ab *\n😀\ue000é", max_size=120), st.integers(4, 20))
 def test_no_part_is_too_long_and_no_word_is_lost(marked: str, limit: int) -> None:
-    parts = telegram_letters.split(marked, limit)
-    assert all(telegram_letters.units(part) <= limit for part in parts)
+    parts = splitting.split(marked, limit)
+    assert all(splitting.units(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(marked.split())
 
 

@@ -13,8 +13,9 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels import telegram_ingress, telegram_updates
 from bot.channels.base import Accept
+from bot.channels.splitting import split
 from bot.channels.telegram_ingress import ALLOWED_UPDATES, Backoff, Health, Pace, Poller, unless
-from bot.channels.telegram_letters import NOTICE_LIMIT, keyboard, split
+from bot.channels.telegram_letters import LIMIT, NOTICE_LIMIT, keyboard
 from bot.channels.telegram_updates import clean
 from bot.channels.telegram_wire import Api, Refused, outcome
 from bot.clock import Clock
@@ -150,7 +151,7 @@ class Telegram:
 
     async def _send_text(self, letter: Letter) -> str:
         """Send the parts in order.  A second try goes on after the parts that had arrived."""
-        parts = split(clean(letter.text))
+        parts = split(clean(letter.text), LIMIT)
         message = letter.message
         for index in range(self._parts_sent.pop(letter.key, 0), len(parts)):
             try:
