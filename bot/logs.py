@@ -21,6 +21,10 @@ _SECRETS = (
     (re.compile(r"(?<![\d:.])(?:\+?62|0)8[\d -]{7,13}\d"), "<phone>"),
 )
 
+#: At lower levels these print whole requests: texts, numbers, addresses with ids and tokens in them.
+#: pywa's warnings are advice on timeouts, which come out as our own errors anyway.
+_TALKATIVE = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "pywa": logging.ERROR}
+
 
 def mask(text: str) -> str:
     """The text with everything that looks like a secret or a personal number replaced."""
@@ -79,6 +83,8 @@ def setup(level: str = "info", stream: Any = None) -> None:
     root.handlers[:] = [handler]
     # Libraries speak only when something is wrong: several print request addresses, tokens included.
     root.setLevel(logging.WARNING)
+    for name, least in _TALKATIVE.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def get(name: str) -> Any:

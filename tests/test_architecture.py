@@ -52,6 +52,7 @@ FLOORS = {
     "bot.channels.memory": 4,
     "bot.channels.telegram": 4,
     "bot.channels.web": 4,
+    "bot.channels.whatsapp": 4,
     "bot.works": 5,
     "bot.engine": 5,
     "bot.gateways": 5,
@@ -69,7 +70,14 @@ SIDEWAYS_FREE = 4
 #: Who alone may name a library.
 FENCES = {
     "telegram": ("bot.channels.telegram",),
-    "starlette": ("bot.channels.web", "bot.channels.telegram", "bot.health", "bot.app", "bot.demo"),
+    "starlette": (
+        "bot.channels.web",
+        "bot.channels.telegram",
+        "bot.channels.whatsapp",
+        "bot.health",
+        "bot.app",
+        "bot.demo",
+    ),
     "uvicorn": ("bot.app",),
     "sse_starlette": ("bot.channels.web",),
     "aiosqlite": ("bot.store",),
@@ -86,6 +94,9 @@ FENCES = {
     "xlsxwriter": ("bot.reports.sheets", "bot.reports.books"),
     "typst": ("bot.reports.typesetting",),
     "lokal": ("bot.regions", "bot.domain"),
+    "pywa": ("bot.channels.whatsapp_wire",),
+    "pywa_async": ("bot.channels.whatsapp_wire",),
+    "httpx": ("bot.channels.whatsapp_wire",),
     "aiohttp": ("bot.channels.telegram", "bot.check"),
 }
 #: Outside the store these may catch `sqlite3.Error`, and know nothing else of the database.

@@ -1,0 +1,63 @@
+"""How the fake Cloud API brings what happened to a webhook: signed, in order, again until it is taken."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+
+import aiohttp
+
+Json = dict[str, object]
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+
+
+class Push:
+    """Delivery to one address, as long as there is one."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+        self.url = ""
+        self.answers: list[int] = []  # statuses, 0 for no answer
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, url: str) -> None:
+        """Begin, or go on to another address."""
+        self.url = url
+        self._task = self._task or asyncio.create_task(self._work())
+
+    def put(self, request: Json) -> None:
+        """Queue one request behind the others."""
+        if self.url:
+            self._queue.put_nowait(json.dumps(request, separators=(",", ":")).replace("/", "\\/").encode())
+
+    async def taken(self) -> None:
+        """Until everything queued so far was taken."""
+        await self._queue.join()
+
+    async def close(self) -> None:
+        """End; what was not taken is dropped."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _work(self) -> None:
+        async with aiohttp.ClientSession() as session:
+            while True:
+                body = await self._queue.get()
+                pause = FIRST_PAUSE
+                while not await self._delivered(body, session):
+                    await asyncio.sleep(pause)
+                    pause = min(LONGEST_PAUSE, pause * 2)
+                self._queue.task_done()
+
+    async def _delivered(self, body: bytes, session: aiohttp.ClientSession) -> bool:
+        digest = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
+        try:
+            async with session.post(self.url, data=body, headers=headers) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, OSError):
+            status = 0
+        self.answers.append(status)
+        return 200 <= status <= 299
