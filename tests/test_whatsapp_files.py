@@ -18,7 +18,7 @@ from bot.messages import Choice, Document, File, Letter
 from tests.fakes import whatsapp_spec
 from tests.fakes.bot_api import serving
 from tests.fakes.whatsapp_api import WhatsAppApi
-from tests.fakes.whatsapp_state import NAMES
+from tests.fakes.whatsapp_people import NAMES
 from tests.test_whatsapp_sending import HASTY, SITI, access, letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

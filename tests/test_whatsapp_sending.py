@@ -24,8 +24,8 @@ from bot.messages import Address, Choice, Document, Kind, Letter, Stage, Stencil
 from tests.fakes import whatsapp_spec
 from tests.fakes.bot_api import serving
 from tests.fakes.inbox import Inbox
-from tests.fakes.whatsapp_api import SECRET, TOKEN, WhatsAppApi
-from tests.fakes.whatsapp_state import ACCOUNT_ID, NAMES, PHONE_ID
+from tests.fakes.whatsapp_api import TOKEN, WhatsAppApi
+from tests.fakes.whatsapp_people import ACCOUNT_ID, NAMES, PHONE_NUMBER_ID, SECRET, People
 
 NUMBER, SCOPED = "6281234500001", "ID.13491208655302741918"
 SITI = Address("whatsapp", NAMES.conceal(NUMBER))
@@ -37,7 +37,7 @@ LONG = "a" * 4096 + "\n\nbuntut"
 
 
 def access(api: str) -> Access:
-    return Access(TOKEN, PHONE_ID, ACCOUNT_ID, (SECRET,), "tanda-uji", api)
+    return Access(TOKEN, PHONE_NUMBER_ID, ACCOUNT_ID, (SECRET,), "tanda-uji", api)
 
 
 @pytest.fixture
@@ -396,13 +396,17 @@ async def test_templates_are_made_and_listed(api: WhatsAppApi, channel: WhatsApp
 
 
 async def test_statuses_come_back_with_our_row(api: WhatsAppApi, channel: WhatsApp) -> None:
-    async with asyncio.timeout(5), hearing(channel, 3) as (inbox, address):
+    async with asyncio.timeout(5), hearing(channel, 4) as (inbox, address):
         api.push.start(f"{address}/whatsapp")
+        api.state.windows.clear()
+        api.bring(People().say("halo"))
         name = await channel.send(letter())
         api.state.windows.clear()
         late = await channel.send(letter("Terlambat"))
         await inbox.full.wait()
         told = [channel.parse(arrival.body) for batch in inbox.batches for arrival in batch]
+    assert told[0]
+    assert (told[0].text, told[0].address) == ("halo", SITI)
     receipts = [each.receipt for each in told if each and each.receipt]
     assert [(each.message, each.stage, each.row) for each in receipts] == [
         (name, Stage.SENT, 88), (name, Stage.DELIVERED, 88), (late, Stage.FAILED, 88)

@@ -18,15 +18,16 @@ from starlette.responses import JSONResponse, Response
 from bot.clock import SystemClock
 from tests.fakes.bot_api import Dropped, serving
 from tests.fakes.bot_faults import Fault, Faults
+from tests.fakes.whatsapp_people import ACCOUNT_ID, PHONE_NUMBER_ID, wamid
 from tests.fakes.whatsapp_push import Push
 from tests.fakes.whatsapp_spec import Shapes, limits
-from tests.fakes.whatsapp_state import ACCOUNT_ID, PHONE_ID, Json, Media, Refusal, Sent, State, status, wamid
+from tests.fakes.whatsapp_state import Json, Media, Refusal, Sent, State, status
 
 VERSION = "v23.0"
 TOKEN = "EAAMadeUpTokenOfPayungDesa0000000000000000000"
-SECRET = "0f9c6ad1e3b84d52a7f0c1d2e3f4a5b6"
 WINDOW = timedelta(hours=24)
 PAIR = timedelta(seconds=6)
+FIRST = 1_000_000  # of our messages: theirs are counted from 1
 
 _WORDS = re.compile(r"\{\{(\w+)\}\}")
 
@@ -41,7 +42,7 @@ class WhatsAppApi:
         self.now = now or SystemClock().now
         self.state = State()
         self.faults = Faults()
-        self.push = Push(SECRET)
+        self.push = Push()
         self.calls: list[tuple[str, str]] = []  # what was asked for: a name and, of a message, to whom
         self.violations: list[str] = []
         self.refuses = "later"  # what becomes of a text outside its window: "later", "now"
@@ -68,6 +69,15 @@ class WhatsAppApi:
     def hears(self, who: str) -> None:
         """Somebody wrote to us: for a day they may be written to."""
         self.state.windows[who] = self.now() + WINDOW
+
+    def bring(self, request: Json) -> None:
+        """Push what somebody did (see `People`) to the webhook; their windows are open from now on."""
+        values = [change["value"] for entry in request["entry"] for change in entry["changes"]]
+        for message in (each for value in values for each in value.get("messages", [])):
+            for who in ("from", "from_user_id"):
+                if who in message:
+                    self.hears(message[who])
+        self.push.put(request)
 
     def approve(self, name: str, body: str, buttons: Sequence[str] = (), status: str = "APPROVED") -> None:
         """A template as the review left it."""
@@ -135,11 +145,11 @@ class WhatsAppApi:
 
     def _run(self, request: Request, path: list[str], body: Json) -> Json:
         match request.method, path:
-            case "POST", [phone, "messages"] if phone == PHONE_ID:
+            case "POST", [phone, "messages"] if phone == PHONE_NUMBER_ID:
                 return self._mark(body) if body.get("status") == "read" else self._message(body)
-            case "POST", [phone, "media"] if phone == PHONE_ID:
+            case "POST", [phone, "media"] if phone == PHONE_NUMBER_ID:
                 return self._upload(body)
-            case "GET", [phone] if phone == PHONE_ID:
+            case "GET", [phone] if phone == PHONE_NUMBER_ID:
                 return self._number(request.query_params.get("fields", "").split(","))
             case _, [account, "message_templates"] if account == ACCOUNT_ID:
                 name = request.query_params.get("name", "")
@@ -163,7 +173,7 @@ class WhatsAppApi:
         closed = payload["type"] != "template" and self.state.windows.get(to, self.now()) <= self.now()
         if closed and self.refuses == "now":
             raise Refusal(131047, "Re-engagement message")
-        message = Sent(wamid(to, len(self.sent)), to, payload, 131047 if closed else 0)
+        message = Sent(wamid(to, FIRST + len(self.sent)), to, payload, 131047 if closed else 0)
         self.sent.append(message)
         self.noted.set()
         for stage in ("failed",) if closed else self.stages:
@@ -229,7 +239,7 @@ class WhatsAppApi:
     def _number(self, wanted: Sequence[str]) -> Json:
         known = {"display_phone_number": "+62 811-5550-0010", "verified_name": "Payung Desa"}
         known["quality_rating"] = self.quality
-        return {"id": PHONE_ID} | {name: value for name, value in known.items() if name in wanted}
+        return {"id": PHONE_NUMBER_ID} | {name: value for name, value in known.items() if name in wanted}
 
     def _deleted(self, media: str) -> Json:
         del self.state.media[media]
@@ -252,7 +262,7 @@ class WhatsAppApi:
 def _named(path: list[str]) -> str:
     """What a fault is set for."""
     return {"messages": "messages", "media": "media", "message_templates": "templates"}.get(
-        path[-1], "number" if path[0] == PHONE_ID else "media"
+        path[-1], "number" if path[0] == PHONE_NUMBER_ID else "media"
     )
 
 

@@ -1,20 +1,18 @@
 """How the fake Cloud API brings what happened to a webhook: signed, in order, again until it is taken."""
 
 import asyncio
-import hashlib
-import hmac
-import json
 
 import aiohttp
 
-Json = dict[str, object]
+from tests.fakes.whatsapp_people import SECRET, Json, packed, signed
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
 
 class Push:
     """Delivery to one address, as long as there is one."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str = SECRET) -> None:
         self.secret = secret
         self.url = ""
         self.answers: list[int] = []  # statuses, 0 for no answer
@@ -29,7 +27,7 @@ class Push:
     def put(self, request: Json) -> None:
         """Queue one request behind the others."""
         if self.url:
-            self._queue.put_nowait(json.dumps(request, separators=(",", ":")).replace("/", "\\/").encode())
+            self._queue.put_nowait(packed(request))
 
     async def taken(self) -> None:
         """Until everything queued so far was taken."""
@@ -52,10 +50,8 @@ class Push:
                 self._queue.task_done()
 
     async def _delivered(self, body: bytes, session: aiohttp.ClientSession) -> bool:
-        digest = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
         try:
-            async with session.post(self.url, data=body, headers=headers) as answer:
+            async with session.post(self.url, data=body, headers=signed(body, self.secret)) as answer:
                 status = answer.status
         except (aiohttp.ClientError, OSError):
             status = 0
