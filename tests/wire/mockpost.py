@@ -1,9 +1,11 @@
 """mockpost (PyPI, MIT) takes our sends and brings updates to our webhook.
 
-It knows no secret header, so a small proxy adds it; it ignores offsets, so polling is not tried.
+It knows no secret header, so a small proxy adds it; it ignores offsets, so polling is not tried.  Its
+WhatsApp takes messages only, keeps no limits, and signs nothing that it brings: sends alone are tried.
 """
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -15,9 +17,13 @@ import aiohttp
 from starlette.applications import Starlette
 
 from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp
+from bot.channels.whatsapp_wire import Access
 from bot.clock import SystemClock
-from bot.messages import Address, Arrival, Choice, Kind, Letter
+from bot.messages import Address, Arrival, Choice, Kind, Letter, Stencil
+from tests.fakes import whatsapp_people
 from tests.fakes.bot_api import serving
+from tests.fakes.whatsapp_people import ACCOUNT_ID, NAMES, PHONE_NUMBER_ID
 from tests.wire.servers import LeftOut, environment, free_port, report, running
 
 REQUIREMENT = "mockpost==0.3.0"
@@ -76,6 +82,32 @@ async def sends(channel: Telegram, session: aiohttp.ClientSession, address: str)
     return len(kept)
 
 
+async def whatsapp_sends(session: aiohttp.ClientSession, address: str) -> int:
+    """Send a text, buttons, a list and an approved text through WhatsApp; how many it kept as we meant them."""
+    access = Access("EAAMadeUp", PHONE_NUMBER_ID, ACCOUNT_ID, (), "", f"{address}/whatsapp")
+    choices = tuple(Choice(f"p1.{n}", f"Desa {n}") for n in range(12))
+    siti = Address("whatsapp", NAMES.conceal(whatsapp_people.SITI.number))
+    stencil = Stencil("iuran_jatuh_tempo", (("desa", "Perian"),))
+    async with WhatsApp(access, NAMES) as channel:
+        letters = [
+            Letter(siti, "*Halo* <Budi & Sons>"),
+            Letter(siti, "Sudah benar?", choices=choices[:2]),
+            Letter(siti, "Desa mana?", choices=choices),
+            Letter(siti, "", choices=choices[:1], stencil=stencil),
+        ]
+        names = [await channel.send(letter) for letter in letters]
+    assert all(NAMES.reveal(name).startswith("wamid.") for name in names)
+    async with session.get(f"{address}/api/messages", params={"channel": "whatsapp"}) as answer:
+        kept = {each["body"]: json.loads(each["raw_payload"]) for each in await answer.json()}
+    assert {each["to"] for each in kept.values()} == {whatsapp_people.SITI.number}
+    assert kept["*Halo* <Budi & Sons>"]["type"] == "text"
+    buttons, listed = (kept[text]["interactive"]["action"] for text in ("Sudah benar?", "Desa mana?"))
+    assert [each["reply"]["title"] for each in buttons["buttons"]] == ["Desa 0", "Desa 1"]
+    assert listed["sections"][0]["rows"][-1] == {"id": "p1.+9", "title": "Lainnya »"}
+    assert kept["template:iuran_jatuh_tempo"]["template"]["language"] == {"code": "id"}
+    return len(kept)
+
+
 async def updates(channel: Telegram, session: aiohttp.ClientSession, address: str) -> int:
     """Have it bring texts to our webhook; how many were read as they were written."""
     inbox: list[Arrival] = []
@@ -119,7 +151,8 @@ async def compare() -> str:
                 assert answer.status == 200
             kept = await sends(channel, session, address)
             brought = await updates(channel, session, address)
-    return f"{REQUIREMENT} took {kept} messages and brought {brought} updates to the webhook"
+            posted = await whatsapp_sends(session, address)
+    return f"{REQUIREMENT} took {kept} + {posted} messages (Telegram, WhatsApp) and brought {brought} updates to the webhook"
 
 
 if __name__ == "__main__":
