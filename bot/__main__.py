@@ -3,14 +3,16 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot import __version__, app, backup, check, demo, logs, rules, settings
+from bot import __version__, app, backup, check, demo, gateways, logs, rules, settings, template_commands
+from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
 from bot.domain.offices import DISTRICT, Office, Role
 from bot.errors import Misconfigured
@@ -19,6 +21,7 @@ from bot.store.database import Store, Tx, open_store
 from bot.store.invitations import Invitation
 from bot.store.records import Act
 from bot.store.vault import new_key_file, open_key_file
+from handlers.district import links
 
 
 class _Friendly(click.Group):
@@ -130,28 +133,28 @@ def invite(district: str, role: str, subdistrict: str, name: str) -> None:
     if (role == Role.CAMAT) != bool(subdistrict):
         raise click.UsageError("--role camat and --subdistrict belong together")
 
-    async def make(store: Store, found: settings.Settings) -> tuple[str, str | None]:
+    async def make(store: Store, found: settings.Settings) -> tuple[str, list[str]]:
         known = app.served(found).district(district)
         office = Office(Role(role), known.code, subdistrict=subdistrict)
         now = SystemClock(found.start).now()
 
-        def put(tx: Tx) -> tuple[str, str | None]:
+        def put(tx: Tx) -> tuple[str, list[str]]:
             if subdistrict and not any(office.sees(one.code) for one in places.villages(tx, known.code)):
                 raise Misconfigured(
                     f"{district} has no kecamatan {subdistrict}: give its code, as in 64.02.01"
                 )
             code = invitations.make(tx, Invitation(office, name), None, now)
             records.note(tx, now, Act(None, "invite", known.code, {"role": role, "by": "command line"}))
-            return code, records.get(tx, "telegram.username")
+            return code, links(tx, code)
 
         return await store.transact(put)
 
-    code, username = _run(_with_store(make))
+    code, found = _run(_with_store(make))
     click.echo(f"Code (valid {invitations.LIFE.days} days, once): {code}")
-    if username:
-        click.echo(f"Link: https://t.me/{username}?start={code.replace('-', '')}")
-    else:
-        click.echo("Send it to the bot as a message. The link is shown once the bot has run with Telegram.")
+    for link in found:
+        click.echo(f"Link: {link}")
+    if not found:
+        click.echo("Send it to the bot as a message. The link is shown once the bot has run with a channel.")
 
 
 @main.command()
@@ -184,6 +187,26 @@ def doctor() -> None:
     )
     for line in lines:
         click.echo(line)
+
+
+@asynccontextmanager
+async def _account() -> AsyncIterator[template_commands.Line]:
+    """The way to our WhatsApp account; what it says is written down unless the bot runs, which hears it itself."""
+    found = settings.load()
+    if not found.whatsapp_token.get_secret_value():
+        raise Misconfigured("PAYUNG_WHATSAPP_TOKEN is not set: see docs/panduan/operator.md")
+    access = gateways.access(found)
+    clock = SystemClock(found.start)
+    async with AsyncExitStack() as stack:
+        graph = Graph(access)
+        stack.push_async_callback(graph.close)
+        store = None
+        with suppress(Misconfigured):
+            store = await stack.enter_async_context(open_store(found.database, open_key_file(found.key_file)))
+        yield template_commands.Line(graph, access.business_id, store, clock.now)
+
+
+main.add_command(template_commands.templates(_account))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ from bot.store.database import Tx
 from bot.store.inbox import Event
 
 #: Words of WhatsApp's for a template or a number with which all is well: known, and not told to anybody.
-WELL = {"APPROVED", "GREEN", "ENABLED", "UNBLOCKED", "REINSTATED", "FLAGGED_REMOVED"}
+WELL = {
+    "APPROVED", "GREEN", "ENABLED", "UNBLOCKED", "UNFLAGGED", "REINSTATED", "PENDING", "IN_APPEAL", "UNARCHIVED",
+    "UTILITY", "ONBOARDING", "VERIFIED_ACCOUNT", "UPGRADE", "NONE", "UNKNOWN",
+}  # fmt: skip
 
 
 def heard(tx: Tx, event: Event, news: Account, now: datetime) -> None:

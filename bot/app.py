@@ -168,7 +168,7 @@ def served(settings: Settings) -> Rules:
 
 def checks(engine: Engine, found: Sequence[Gateway], clock: Clock) -> dict[str, Check]:
     """What `/healthz` looks at besides the queues and the clock."""
-    channels = {g.channel.name: lambda g=g: g.problem(clock.now()) for g in found}  # type: ignore[misc]
+    channels = {g.channel.name: lambda g=g: g.problem(clock.now()) for g in found}
     return {
         "database": lambda: "" if engine.inbox.whole else "cannot be written: disk full, or locked?",
         **channels,

@@ -137,19 +137,24 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
     regret = words.exactly(said, _REGRET)
-    if turn.who.village and (regret == "mistake" or (regret and reporting.withdrawable(turn))):
-        return reporting.offer_withdrawal(turn)
-    if regret == "not on":
-        return [turn.reply("form/not_begun")]
+    if regret and (turn.who.village or regret == "not on"):
+        return _regretted(turn, regret)
+    if knocking.is_held(turn) and (words.is_yes(said) or words.is_polite(said)):
+        return []  # what they were told of comes now: it is answer enough
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
-        return [] if knocking.is_held(turn) else start.thanks(turn)
+        return start.thanks(turn)
     if turn.who.village and (meant := paying.perhaps(turn, said)):
         return meant
     if turn.who.village and len(said) > 2 and (found := status.find(turn, said)):
         return found
-    if knocking.is_held(turn):
-        return []  # what they were told of comes now: it is answer enough
     return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
+
+
+def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
+    """A report was a mistake; or something is not gone on with, a report perhaps."""
+    if turn.who.village and (regret == "mistake" or reporting.withdrawable(turn)):
+        return reporting.offer_withdrawal(turn)
+    return [turn.reply("form/not_begun")]
 
 
 def _for_the_office(turn: Turn) -> bool:

@@ -209,10 +209,11 @@ def place_of(turn: Turn, office: Office) -> str:
     return f"{district.office} {district.name}"
 
 
-def link(tx: Tx, code: str) -> str:
-    """What opens the chat with the code typed already; "" while our own name is unknown."""
-    username = records.get(tx, "telegram.username")
-    return f"https://t.me/{username}?start={code.replace('-', '')}" if username else ""
+def links(tx: Tx, code: str) -> list[str]:
+    """What opens the chat with the code typed already, on each channel whose own name is known."""
+    telegram, whatsapp = records.get(tx, "telegram.username"), records.get(tx, "whatsapp.number")
+    found = [f"https://t.me/{telegram}?start={code.replace('-', '')}"] if telegram else []
+    return [*found, f"https://wa.me/{whatsapp}?text=Mulai%20{code}"] if whatsapp else found
 
 
 def last_day(turn: Turn) -> str:
@@ -229,7 +230,7 @@ def _code(turn: Turn, offered: Invitation) -> Outgoing:
         "district/invited",
         code=code,
         name=offered.name,
-        link=link(turn.tx, code),
+        links=links(turn.tx, code),
         role=office.role.label,
         place=place_of(turn, office),
         until=last_day(turn),

@@ -56,7 +56,6 @@ FLOORS = {
     "bot.works": 5,
     "bot.engine": 5,
     "bot.gateways": 5,
-    "bot.channels.whatsapp": 4,
     "bot.app": 5,
     "bot.demo": 6,
     "bot.check": 6,
@@ -71,6 +70,7 @@ SIDEWAYS_FREE = 4
 FENCES = {
     "telegram": ("bot.channels.telegram",),
     "starlette": (
+        "bot.gateways",
         "bot.channels.web",
         "bot.channels.telegram",
         "bot.channels.whatsapp",

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp_updates import MOST, read, split
-from bot.errors import Unreadable
+from bot.errors import Closed, GiveUp, SendError, TryLater, Unreadable
 from bot.messages import Account, Arrival, Contact, File, Incoming, Membership, Receipt, Stage
 from tests.fakes import spec
 from tests.fakes import whatsapp_people as people
@@ -300,7 +300,7 @@ def test_a_message_written_anew_or_taken_back_is_no_new_one() -> None:
     anew = one(People().edit(ON, "iuran lagi"))
     assert (anew.edited, anew.text, anew.shape) == (True, "iuran lagi", "text")
     assert anew.message != conceal(ON)
-    assert one(People().revoke(ON)).edited
+    assert reads(People().revoke(ON)) == [None]
     assert one(edited(People().unsupported(), unsupported={"type": "edit"})).edited
     assert not one(edited(People().unsupported(), unsupported={"type": "poll"})).edited
 
@@ -415,7 +415,24 @@ def test_a_status_says_how_far_a_message_has_come(said: str, stage: Stage, who: 
 def test_a_failure_is_one_however_it_is_described(errors: object, code: int, why: str) -> None:
     siti = People()
     status = siti.status(ON, "failed", row=88) | ({} if errors is None else {"errors": errors})
-    assert one(siti.report(status)).receipt == Receipt(conceal(ON), Stage.FAILED, 88, code, why)
+    receipt = one(siti.report(status)).receipt
+    assert receipt is not None
+    assert (receipt.message, receipt.stage, receipt.row) == (conceal(ON), Stage.FAILED, 88)
+    assert str(receipt.error) == (f"{why} ({code})" if why else str(code))
+
+
+@pytest.mark.parametrize(
+    "code, kind, reachable",
+    [(131047, Closed, True), (131026, GiveUp, False), (131056, TryLater, True), (131000, TryLater, True),
+     (190, TryLater, True), (132001, GiveUp, True), (131049, GiveUp, True), (0, TryLater, True)],
+)  # fmt: skip
+def test_what_a_failure_means_for_us(code: int, kind: type[SendError], reachable: bool) -> None:
+    siti = People()
+    status = siti.status(ON, "failed", row=88) | {"errors": [{"code": code, "title": "x"}]}
+    receipt = one(siti.report(status)).receipt
+    assert receipt is not None
+    assert type(receipt.error) is kind
+    assert (isinstance(receipt.error, GiveUp) and receipt.error.unreachable) != reachable
 
 
 @pytest.mark.parametrize("data", ["", "0", "-1", "088", "payung:88", "٣", "9" * 19, {"row": 88}, True, None])

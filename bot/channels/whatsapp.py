@@ -10,17 +10,20 @@ from starlette.routing import Route
 
 from bot.channels import whatsapp_ingress, whatsapp_updates
 from bot.channels.base import Accept
+from bot.channels.whatsapp_errors import PAIR_PAUSE
 from bot.channels.whatsapp_ingress import Hook
 from bot.channels.whatsapp_letters import Part, parts
 from bot.channels.whatsapp_messages import NAME
 from bot.channels.whatsapp_names import Names
-from bot.channels.whatsapp_wire import PAIR_PAUSE, Access, Graph, Health, Number, Pace
+from bot.channels.whatsapp_wire import Access, Graph, Health, Number, Pace
 from bot.errors import GiveUp, SendError, TryLater, Unsure
 from bot.messages import File, Incoming, Kind, Letter
 from bot.points import reached
 
 STANDARD = Pace()
 LONGEST_PAIR_PAUSE = timedelta(minutes=5)
+#: Comes back with the statuses of all but the last part: only that one says that the letter has arrived.
+PART = "part"
 
 
 class WhatsApp:
@@ -105,20 +108,24 @@ class WhatsApp:
         begun = 0 if letter.stencil else min(self._arrived.get(letter.key, 0), len(whole) - 1)
         sent = ""
         for index, part in enumerate(whole[begun:], begun):
-            sent = await self._send_part(letter, chat, part, index)
+            mark = str(letter.row) if index == len(whole) - 1 else PART
+            try:
+                sent = await self._send_part(letter, chat, part, mark)
+            except TryLater:
+                if index and not letter.key:
+                    raise Unsure("the first part has arrived, the rest has not") from None
+                raise
             if letter.key:
                 self._arrived[letter.key] = index + 1
         self._arrived.pop(letter.key, None)
         return self._names.conceal(sent)
 
-    async def _send_part(self, letter: Letter, chat: str, part: Part, index: int) -> str:
+    async def _send_part(self, letter: Letter, chat: str, part: Part, mark: str) -> str:
         conversation = letter.to.conversation
         reached("before_request")
         try:
-            sent = await self.graph.message(chat, part.kind, part.content, str(letter.row), conversation)
+            sent = await self.graph.message(chat, part.kind, part.content, mark, conversation)
         except TryLater as error:
-            if index and not letter.key:
-                raise Unsure("the first part has arrived, the rest has not") from None
             raise self._slower(error, conversation) from None
         except Unsure:
             raise

@@ -82,7 +82,7 @@ def _concealed(clear: Sequence[str], names: Names) -> tuple[str, ...]:
 def read(message: Part, contact: Part | None, names: Names) -> Incoming | None:
     """Read one element of `messages`; None for what needs no answer."""
     kind = message.text("type")
-    if kind == "reaction":
+    if kind in ("reaction", "revoke"):
         return None
     if message.has("group_id"):  # not offered, and nothing of it may be mixed with the private chat
         log.info("message of a group ignored")
@@ -91,7 +91,7 @@ def read(message: Part, contact: Part | None, names: Names) -> Incoming | None:
         return _system(message, names)
     found = _plain(message, person(message, contact, names), names)
     content = message
-    if kind in ("edit", "revoke"):
+    if kind == "edit":
         found = replace(found, edited=True)
         edit = message.maybe("edit")
         content = (edit.maybe("message") if edit else None) or message
@@ -134,8 +134,8 @@ def _tapped(found: Incoming, choice: str) -> Incoming:
 def _button(found: Incoming, content: Part) -> Incoming:
     """A quick reply of a template; one that carries nothing of ours counts as its words."""
     button = content.part("button")
-    payload = button.text("payload")
-    return _tapped(found, payload) if payload else replace(found, text=button.text("text"))
+    payload, label = button.text("payload"), button.text("text")
+    return _tapped(found, payload) if payload not in ("", label) else replace(found, text=label)
 
 
 def _interactive(found: Incoming, content: Part) -> Incoming:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from bot import logs
 from bot.channels.fields import Part
+from bot.channels.whatsapp_errors import reported
 from bot.channels.whatsapp_messages import NAME, WAMID
 from bot.channels.whatsapp_names import Names
 from bot.errors import Unreadable
@@ -54,14 +55,14 @@ def status(value: Part, names: Names) -> Incoming | None:
         log.info("status ignored", status=said)
         return None
     row = value.word("biz_opaque_callback_data")
-    code, why = _failure(value)
+    error = reported(*_failure(value)) if stage is Stage.FAILED else None
     return Incoming(
         address=beside(message),
         sender="",
         external_id=f"st:{message}:{said}",
         at=value.moment("timestamp"),
         shape="receipt",
-        receipt=Receipt(message, stage, int(row) if _ROW.fullmatch(row) else 0, code, why),
+        receipt=Receipt(message, stage, int(row) if _ROW.fullmatch(row) else 0, error),
     )
 
 

@@ -8,15 +8,15 @@ import asyncio
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http import HTTPStatus
 
 import httpx
 from pywa.errors import WhatsAppError
 from pywa_async.api import GraphAPIAsync
 
+from bot.channels.whatsapp_errors import LOST, REFUSED, REFUSED_PAUSE, of_code
 from bot.channels.whatsapp_messages import NAME
-from bot.errors import Closed, GiveUp, SendError, TryLater, Unsure
+from bot.errors import GiveUp, SendError, TryLater, Unsure
 from bot.messages import Document
 
 VERSION = "23.0"
@@ -24,26 +24,7 @@ OFFICIAL = "https://graph.facebook.com"
 CONNECT_SECONDS = 5.0  # a free connection included
 TOTAL_SECONDS = 180.0  # a backstop: whoever calls sets a shorter deadline
 CONNECTIONS = 64
-REFUSED_PAUSE = timedelta(minutes=10)
-LONG_PAUSE = timedelta(hours=1)
-#: One message in six seconds to one person is what WhatsApp takes for ever.
-PAIR_PAUSE = timedelta(seconds=6)
-
-PAIR, CLOSED, NO_OBJECT = 131056, 131047, (100, 33)
-#: Too fast as a whole; None: as long as the pump thinks right.
-_BUSY: dict[int, timedelta | None] = {
-    4: None, 17: None, 32: None, 613: None, 80007: None, 130429: None, 133016: None,
-    131048: LONG_PAUSE,  # too many people blocked or reported us
-    131057: REFUSED_PAUSE,  # the account is being maintained
-}  # fmt: skip
-#: Only the operator can mend it: the token, its rights, our number, a locked account.
-_REFUSED = frozenset({0, 3, 10, 102, 190, 131005, 131031, 131037, 131045, 133010, *range(200, 300)})
-#: No WhatsApp behind the number, or not among the numbers that a test account may write to.
-_UNREACHABLE = frozenset({131026, 131030})
-#: The account as a whole may write less for a while; answers still go through.
-_LATER = frozenset({131064})
-#: Something went wrong over there: it may have gone out.
-_LOST = frozenset({1, 2, 131000, 131016})
+NO_OBJECT = (100, 33)
 
 _MEDIA = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _HOST, _HOSTS = "lookaside.fbsbx.com", ".fbcdn.net"
@@ -268,24 +249,17 @@ def outcome(error: WhatsAppError, how: _Asked) -> SendError:
 
     https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
     """
-    code, why = error.code, f"{type(error).__name__} ({error.code})"
+    why = f"{type(error).__name__} ({error.code})"
     if _is_refusal(error, how):
         return TryLater(why, REFUSED_PAUSE, scope=NAME)
-    if code in _BUSY:
-        return TryLater(why, _BUSY[code], scope=NAME)
-    single = {
-        PAIR: TryLater(why, PAIR_PAUSE, scope=how.conversation),
-        CLOSED: Closed(why),
-        **{each: GiveUp(why, unreachable=True) for each in _UNREACHABLE},
-        **{each: TryLater(why, LONG_PAUSE) for each in _LATER},
-        **{each: how.lost(why) for each in _LOST},
-    }
-    return single.get(code) or _by_status(error, how)
+    if error.code in LOST:
+        return how.lost(why)
+    return of_code(error.code, why, how.conversation) or _by_status(error, how)
 
 
 def _is_refusal(error: WhatsAppError, how: _Asked) -> bool:
     """Our own number is "no object" to a token that has nothing to do with it."""
-    return error.code in _REFUSED or (how.ours and (error.code, error.subcode) == NO_OBJECT)
+    return error.code in REFUSED or (how.ours and (error.code, error.subcode) == NO_OBJECT)
 
 
 def _by_status(error: WhatsAppError, how: _Asked) -> SendError:

@@ -216,7 +216,7 @@ def _successor(turn: Turn, one: Request) -> list[Outgoing]:
     code = invitations.make(turn.tx, Invitation(office, name, replaces=one.person), turn.who.person, turn.now)
     values: dict[str, Any] = {
         "code": code,
-        "link": district.link(turn.tx, code),
+        "links": district.links(turn.tx, code),
         "name": name,
         "what": requesting.label(turn, one),
     }
