@@ -140,6 +140,7 @@ def _renamed(turn: Turn) -> offices.Actor | None:
         if known is not None:
             people.rename(turn.tx, at, name, turn.incoming.sender)
             outbox.move(turn.tx, at.channel, name, at.chat)
+            prompts.move(turn.tx, at.channel, name, at.chat)
             windows.move(turn.tx, at.channel, name, at.chat)
             return known
     return None
@@ -227,8 +228,8 @@ _NEWS = ("chat/stale", "chat/used")
 def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
     """End the waiting sign of a press, and take the buttons away."""
     incoming = turn.incoming
-    if not incoming.tap and template in _NEWS:  # no press waits here for a short notice
-        return [turn.reply(template, **values)]
+    if not incoming.tap:  # here no press waits for a short notice, and no button can be taken away
+        return [turn.reply(template, **values)] if template in _NEWS else []
     fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
     answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
     close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)

@@ -666,3 +666,60 @@ async def test_batal_where_no_form_is_open_offers_the_one_that_rests(here: World
     ]
     assert await answers(here, "kaur", "2") == ["registration/ask_name"]
     assert await count(here, "draft") == 1
+
+
+# -- where a press is a message, and a person has several names ----------------------------------
+
+
+async def test_what_did_not_fit_into_a_list_comes_when_it_is_asked_for(here: World) -> None:
+    await people(here)
+    meanings = [f"why:{PERIAN}:PU:2026-{n:02}" for n in range(1, 13)] + [f"paid:{PERIAN}:PU:2026-11"]
+    letter = await offered(here, "kaur", *meanings)
+    nonce = letter.choices[0].id.rpartition(".")[0]
+    assert await answers(here, "kaur", choice=f"{nonce}.+9", shape="tap") == ["chat/more"]
+    rest = here.channel.sent[-1]
+    labels = [choice.label for choice in letter.choices]
+    assert [choice.label for choice in rest.choices] == labels[9:] + labels[:9]
+    await answers(here, "kaur", choice=rest.choices[3].id, shape="tap")
+    assert await count(here, "payment") == 1
+
+
+@pytest.mark.parametrize("token", ["{}.+", "{}.+x", "{}.+²", "x.+9", ".+9", "+9"])
+async def test_a_forged_page_is_no_page(here: World, token: str) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", *[f"why:{PERIAN}:PU:2026-{n:02}" for n in range(1, 13)])
+    forged = token.format(letter.choices[0].id.rpartition(".")[0])
+    assert await answers(here, "kaur", choice=forged, shape="tap") == ["chat/stale"]
+    assert await answers(
+        here, "sekdes", choice=f"{letter.choices[0].id.rpartition('.')[0]}.+9", shape="tap"
+    ) == ["chat/stale"]
+
+
+async def test_without_a_sign_to_end_old_buttons_are_answered_in_words(here: World) -> None:
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
+    token = letter.choices[0].id
+    assert "chat/chosen" not in await answers(here, "kaur", choice=token, shape="tap")
+    assert await answers(here, "kaur", choice=token, shape="tap") == ["chat/used"]
+    assert await answers(here, "kaur", choice="x.0", shape="tap") == ["chat/stale"]
+    closes = "SELECT COUNT(*) FROM outbox WHERE kind IN ('close', 'answer')"
+    assert await here.store.transact(lambda tx: tx.one(closes)[0]) == 0
+
+
+async def test_a_person_who_gets_another_name_is_the_same_person(here: World) -> None:
+    """The platform knew the account by its number, and now by an id of its own."""
+    await people(here)
+    letter = await offered(here, "kaur", f"paid:{PERIAN}:PU:2026-11")
+    told = await answers(here, "new-name", "status", aliases=["kaur"])
+    assert told == ["status/village"] or told[0].startswith("status/")
+    assert here.channel.sent[-1].to.chat == "new-name"
+    await answers(here, "new-name", choice=letter.choices[0].id, shape="tap")  # asked under the old name
+    assert await count(here, "payment") == 1
+    assert (await answers(here, "kaur", "status"))[0].startswith("start/")  # nobody has that name now
+
+
+async def test_what_is_read_is_marked_as_read_once(here: World) -> None:
+    await people(here)
+    await here.says("kaur", "status", seen="m1")
+    marks = [letter for letter in here.channel.sent if letter.kind is Kind.READ]
+    assert [(letter.message, letter.to.chat) for letter in marks] == [("m1", "kaur")]

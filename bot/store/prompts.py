@@ -113,6 +113,11 @@ def close(tx: Tx, now: datetime, at: Address, topic: str) -> None:
     tx.run(Q.close, channel=at.channel, chat=at.chat, topic=topic, now=stamp(now))
 
 
+def move(tx: Tx, channel: str, old: str, new: str) -> None:
+    """A chat has a new id: its questions are asked there."""
+    tx.run(Q.move, channel=channel, old=old, new=new)
+
+
 def forget(tx: Tx, before: datetime) -> None:
     """Drop questions that expired before then."""
     tx.run(Q.forget, before=stamp(before))

@@ -24,5 +24,8 @@ SELECT p.name FROM prompt AS q JOIN person AS p ON p.id = q.used_by WHERE q.nonc
 -- The questions of a topic are answered in another way, or no longer asked.
 UPDATE prompt SET used_at = :now WHERE channel = :channel AND chat = :chat AND topic = :topic AND used_at = '';
 
+-- name: move!
+UPDATE prompt SET chat = :new WHERE channel = :channel AND chat = :old;
+
 -- name: forget!
 DELETE FROM prompt WHERE expires_at < :before;
