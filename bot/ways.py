@@ -22,7 +22,6 @@ Knock = Callable[[Tx, Head, datetime], Outgoing | None]
 #: What is on its way when the window closes would be refused.
 MARGIN = timedelta(minutes=2)
 FREELY = ""
-NOT_APPROVED = "the 24 hours are over, and there is no approved text for it"
 _WORDS = (Kind.TEXT, Kind.EDIT)
 
 
@@ -57,7 +56,7 @@ class Ways:
 
     def _shelve(self, tx: Tx, head: Head, now: datetime) -> None:
         """Held until they write; if the platform lets us, they are asked to."""
-        outbox.shelve(tx, head, now, NOT_APPROVED)
+        outbox.shelve(tx, head, now)
         knock = self.knock(tx, head, now) if self.knock and approved(tx, stencils.KNOCK) else None
         if knock is not None:
             outbox.put(tx, now, knock)

@@ -14,7 +14,7 @@ from bot.messages import Address, Letter
 from bot.store import employers, people
 from bot.store.database import Tx
 from bot.store.employers import Employer
-from tests.world import PERIAN, World, rulebook, world
+from tests.world import PERIAN, WHATSAPP, World, rulebook, world
 
 pytestmark = pytest.mark.slow
 
@@ -22,21 +22,32 @@ KUKAR = "64.02"
 LAST_MORNING = datetime(2026, 12, 14, 2, tzinfo=UTC)  # 10.00 WITA, a day before November is due
 
 
+async def prepared(here: World, treasurer: str, secretary: str) -> World:
+    """Desa Perian, registered since October, with a treasurer and a secretary; and an administrator."""
+    await here.appoint(treasurer, "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.appoint(secretary, "Ratna Sari", Role.SECRETARY, PERIAN)
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    await here.open_room("#kantor", KUKAR, "office")
+
+    def register(tx: Tx) -> None:
+        employers.put(tx, Employer(PERIAN, "", "", Month(2026, 11)), None, here.clock.now())
+        ledger.refresh(tx, rulebook(), PERIAN, Month(2026, 11), here.clock.now())
+
+    await here.store.transact(register)
+    return here
+
+
 @pytest.fixture
 async def kukar(tmp_path: Path) -> AsyncIterator[World]:
-    """Desa Perian, registered since October, with a treasurer and a secretary; and an administrator."""
     async with world(tmp_path) as here:
-        await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
-        await here.appoint("ratna", "Ratna Sari", Role.SECRETARY, PERIAN)
-        await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
-        await here.open_room("#kantor", KUKAR, "office")
+        yield await prepared(here, "darma", "ratna")
 
-        def register(tx: Tx) -> None:
-            employers.put(tx, Employer(PERIAN, "", "", Month(2026, 11)), None, here.clock.now())
-            ledger.refresh(tx, rulebook(), PERIAN, Month(2026, 11), here.clock.now())
 
-        await here.store.transact(register)
-        yield here
+@pytest.fixture
+async def silent(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """The treasurer writes on WhatsApp, and has not for long; so does the secretary, or elsewhere."""
+    async with world(tmp_path, tiers={WHATSAPP: 250}) as here:
+        yield await prepared(here, "darma/wa", request.param)
 
 
 def _to(letters: list[Letter]) -> list[str]:
@@ -109,3 +120,37 @@ async def test_the_kecamatan_and_the_office_hear_once_a_week_of_who_was_not_reac
     assert sorted(chat for chat, _ in told) == ["#kantor", "sofia"]
     assert "Perian" in dict(told)["sofia"]
     assert "Perian" not in dict(told)["#kantor"]
+
+
+@pytest.mark.parametrize("silent", ["ratna"], indirect=True)
+async def test_what_is_held_goes_to_a_colleague_elsewhere_and_comes_to_one_person_only(silent: World) -> None:
+    assert _to(await silent.move(datetime(2026, 12, 8, 8, tzinfo=UTC))) == ["ratna"]
+    assert _to(await silent.says("darma/wa", "menu")) == []
+    assert "Perian" not in "".join(letter.text for letter in await silent.says("yuni", "telepon"))
+
+
+@pytest.mark.parametrize("silent", ["ratna/wa"], indirect=True)
+async def test_where_all_are_silent_the_village_is_called_and_whoever_writes_reads_it(silent: World) -> None:
+    assert _to(await silent.move(datetime(2026, 12, 8, 3, tzinfo=UTC))) == []
+    [listed] = await silent.says("yuni", "telepon")
+    assert "Desa Perian" in listed.text
+    assert "di WhatsApp lebih dari 24 jam tidak menulis" in listed.text
+    assert _to(await silent.says("darma/wa", "menu")) == ["darma/wa"]
+    assert "Perian" not in "".join(letter.text for letter in await silent.says("yuni", "telepon"))
+
+
+@pytest.mark.parametrize("silent", ["ratna/wa"], indirect=True)
+async def test_the_day_after_it_is_still_told_why_nobody_read_it(silent: World) -> None:
+    await silent.move(datetime(2026, 12, 9, 3, tzinfo=UTC))
+    [listed] = await silent.says("yuni", "telepon")
+    assert "di WhatsApp lebih dari 24 jam tidak menulis" in listed.text
+    assert _to(await silent.says("darma/wa", "menu")) == []  # the day it was meant for is over
+
+
+@pytest.mark.parametrize("silent", ["ratna"], indirect=True)
+async def test_an_approved_text_needs_no_colleague(silent: World) -> None:
+    await silent.approve("iuran_rencana", "iuran_segera", "iuran_besok")
+    said = await silent.move(datetime(2026, 12, 8, 8, tzinfo=UTC))
+    assert [
+        (letter.to.chat, letter.stencil is not None) for letter in said if "jatuh tempo" in letter.text
+    ] == [("darma/wa", True)]

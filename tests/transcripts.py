@@ -6,6 +6,8 @@
 = sofia: camat 64.02.01 Sofia Lestari
 = #kantor: office 64.02
 = darma/wa: darma               a second address of the same person
+= darma/wa: jendela tutup       it is over a day since they wrote there, where that counts
+= templat: ada_pesan            the platform approves a text
 = darma: -                      they leave every office
 darma> daftar                   somebody writes
 darma> [Benar]                  or presses a button
@@ -18,6 +20,7 @@ wawan> (kode)                   the code that was given last
   (file iuran.xlsx)             the file beside it
   [1 Ya] [2 Tidak]              its buttons
 < #kantor: (diubah) …           a message that is edited; "(disematkan)": one that is pinned
+< siti/wa: (templat) …          one that leaves as an approved text
 """
 
 import re
@@ -27,9 +30,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import texts
-from bot.channels import memory
 from bot.domain.offices import Role
-from bot.messages import Address, Document, Kind, Letter
+from bot.messages import Document, Kind, Letter
 from bot.store import people
 from bot.store.database import Tx
 from tests.world import World
@@ -124,6 +126,10 @@ async def _known(world: World, text: str) -> None:
         await world.open_room(who, district, kind)
     elif rest == "-":
         await world.leave(who)
+    elif who == "templat":
+        await world.approve(rest)
+    elif rest == "jendela tutup":
+        await world.shut(who)
     elif " " not in rest:
         await _second_address(world, who, rest)
     else:
@@ -133,9 +139,9 @@ async def _known(world: World, text: str) -> None:
 
 async def _second_address(world: World, who: str, same_as: str) -> None:
     def link(tx: Tx) -> None:
-        actor = people.actor(tx, memory.NAME, same_as, world.clock.now().date())
+        actor = people.actor(tx, world.at(same_as).channel, same_as, world.clock.now().date())
         assert actor is not None
-        people.link(tx, actor.person, who, Address(memory.NAME, who), world.clock.now())
+        people.link(tx, actor.person, who, world.at(who), world.clock.now())
 
     await world.store.transact(link)
 
@@ -149,7 +155,7 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
         text = _SILENT.get(letter.kind) or _CODE.sub("(kode)", texts.plain(letter.text))
-        note = _NOTES.get(letter.kind, "")
+        note = "(templat) " if letter.stencil else _NOTES.get(letter.kind, "")
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
         if letter.attachment:

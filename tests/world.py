@@ -1,7 +1,7 @@
 """A whole bot on a clock that is moved by hand: real engine, real store, the memory channel."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,16 +14,20 @@ from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.domain.rulebook import Rules
-from bot.engine import build
+from bot.engine import Bounds, build
 from bot.messages import Address, Kind, Letter
 from bot.regions import villages
-from bot.store import people, places
+from bot.store import people, places, records, stencils, windows
 from bot.store.database import Store, Tx, open_store
 from bot.store.places import Room, RoomKind, Village
 from bot.store.vault import Vault
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)  # Monday, 08.00 WITA
 PERIAN = "64.02.01.2001"
+#: In a world with limits, users whose names end so write on a channel that takes free text for a day only.
+ON_WHATSAPP = "/wa"
+WHATSAPP = "whatsapp"
+WINDOW = timedelta(hours=24)
 
 
 @cache
@@ -44,31 +48,56 @@ def vault() -> Vault:
 
 
 class World:
-    """One bot and the people around it."""
+    """One bot and the people around it; `tiers` are the limits of channels, `WHATSAPP` alone at most."""
 
-    def __init__(self, store: Store, clock: ManualClock, channel: Memory) -> None:
+    def __init__(
+        self, store: Store, clock: ManualClock, channel: Memory, tiers: Mapping[str, int] | None = None
+    ) -> None:
         self.store = store
         self.clock = clock
         self.channel = channel
-        self.engine = build(store, clock, rulebook(), {channel.name: channel})
+        self.tiers = tiers or {}
+        shared = {"sent": channel.sent, "failures": channel.failures, "blocked": channel.blocked}
+        limited = {name: Memory(name, files=channel.files, **shared) for name in self.tiers}
+        channels = {channel.name: channel, **limited}
+        self.engine = build(store, clock, rulebook(), channels, Bounds(tiers=self.tiers))
         self._number = 0
         self._seen = 0
         self.code = ""  # the invitation that was given last
 
     async def prepare(self) -> "World":
-        """Load the villages and look at the clock once."""
+        """Load the villages, note the limits and look at the clock once."""
         await self.store.transact(lambda tx: places.load(tx, all_villages()))
+        for name, tier in self.tiers.items():
+            await self.store.transact(lambda tx, n=name, t=tier: records.put(tx, f"{n}.tier", str(t)))  # type: ignore[misc]
         await self.engine.schedule.tick()
         return self
+
+    def at(self, user: str) -> Address:
+        """Where somebody is written to."""
+        limited = WHATSAPP in self.tiers and user.endswith(ON_WHATSAPP)
+        return Address(WHATSAPP if limited else memory.NAME, user)
+
+    async def shut(self, user: str) -> None:
+        """It is over a day since they wrote."""
+        await self.store.transact(lambda tx: windows.closed(tx, self.at(user).channel, user))
+
+    async def approve(self, *names: str) -> None:
+        """The platform approves texts."""
+        for name in names:
+            await self.store.transact(
+                lambda tx, n=name: stencils.note(tx, n, "APPROVED", "", "UTILITY", self.clock.now())  # type: ignore[misc]
+            )
 
     async def appoint(self, user: str, name: str, role: Role, place: str) -> int:
         """Link a person to an office; returns their id."""
         village, subdistrict = (place if place.count(".") == dots else "" for dots in (3, 2))
 
         def put(tx: Tx) -> int:
-            known = people.actor(tx, memory.NAME, user, self.clock.now().date())
+            at = self.at(user)
+            known = people.actor(tx, at.channel, user, self.clock.now().date())
             person = known.person if known else people.add(tx, name, self.clock.now())
-            people.link(tx, person, user, Address(memory.NAME, user), self.clock.now())
+            people.link(tx, person, user, at, self.clock.now())
             people.appoint(tx, person, Office(role, place[:5], village, subdistrict), self.clock.now().date())
             return person
 
@@ -79,7 +108,8 @@ class World:
         yesterday = (self.clock.now() - timedelta(days=1)).date().isoformat()
         sql = """UPDATE official SET until = :day WHERE until IS NULL AND person =
             (SELECT person FROM address WHERE channel = :channel AND user = :user)"""
-        await self.store.transact(lambda tx: tx.run(sql, day=yesterday, channel=memory.NAME, user=user))
+        channel = self.at(user).channel
+        await self.store.transact(lambda tx: tx.run(sql, day=yesterday, channel=channel, user=user))
 
     async def open_room(self, chat: str, district: str, kind: str) -> None:
         """Tie a group to a district."""
@@ -90,6 +120,9 @@ class World:
     async def says(self, user: str, text: str = "", **values: Any) -> list[Letter]:
         """One event of a person, and what the bot sent because of it."""
         self._number += 1
+        at = self.at(user)
+        if at.channel in self.tiers:
+            values |= {"channel": at.channel, "window": (self.clock.now() + WINDOW).isoformat()}
         arrival = memory.arrival(user, self.clock.now(), self._number, text=text, **values)
         await self.engine.inbox.accept([arrival])
         await self.engine.settle()
@@ -137,7 +170,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, start: datetime = START) -> AsyncIterator[World]:
+async def world(
+    folder: Path, start: datetime = START, tiers: Mapping[str, int] | None = None
+) -> AsyncIterator[World]:
     """A prepared world over a new database in `folder`."""
     async with open_store(folder / "payung.db", vault()) as store:
-        yield await World(store, ManualClock(start), Memory()).prepare()
+        yield await World(store, ManualClock(start), Memory(), tiers).prepare()

@@ -33,6 +33,7 @@ class Memory:
             values["file"] = File(**told["file"]) if told.get("file") else None
             values["contact"] = Contact(**told["contact"]) if told.get("contact") else None
             values["membership"] = Membership(told["membership"]) if told.get("membership") else None
+            values["window"] = datetime.fromisoformat(told["window"]) if told.get("window") else None
             return Incoming(**values)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise Unreadable(f"memory event: {type(error).__name__}") from None
@@ -60,14 +61,15 @@ class Memory:
 
 
 def arrival(user: str, at: datetime, number: int, **values: Any) -> Arrival:
-    """An event of `user`; `values` are fields of `Incoming` in JSON's terms."""
+    """An event of `user`; `values` are fields of `Incoming` in JSON's terms, and `channel` if it has another name."""
     chat = values.pop("chat", user)
+    channel = values.pop("channel", NAME)
     told = {
-        "address": [NAME, chat, ""],
+        "address": [channel, chat, ""],
         "sender": user,
         "external_id": str(number),
         "at": at.isoformat(),
         "group": chat.startswith("#"),
         **values,
     }
-    return Arrival(NAME, str(number), f"{NAME}:{chat}", json.dumps(told).encode())
+    return Arrival(channel, str(number), f"{channel}:{chat}", json.dumps(told).encode())

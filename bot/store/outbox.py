@@ -14,6 +14,9 @@ from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+#: Noted of what is held until a person writes, and of what then went to another address.
+SILENT = "the 24 hours are over, and there is no approved text for it"
+ELSEWHERE = "sent elsewhere"
 _BODY = "outbox.body"
 _FILE_NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,120}")  # what every system can keep a file under
 
@@ -206,9 +209,9 @@ def hold(tx: Tx, head: Head, until: datetime) -> None:
     tx.run(Q.hold, id=head.id, until=stamp(until))
 
 
-def shelve(tx: Tx, head: Head, now: datetime, why: str) -> None:
+def shelve(tx: Tx, head: Head, now: datetime) -> None:
     """The platform takes it only once the person has written again."""
-    tx.run(Q.shelve, id=head.id, now=stamp(now), error=why)
+    tx.run(Q.shelve, id=head.id, now=stamp(now), error=SILENT)
 
 
 def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
@@ -221,9 +224,9 @@ def is_held(tx: Tx, channel: str, chat: str, now: datetime) -> bool:
     return tx.one(Q.is_held, channel=channel, chat=chat, now=stamp(now)) is not None
 
 
-def elsewhere(tx: Tx, key: str) -> None:
-    """What was held under this key has gone to another address: it does not come twice."""
-    tx.run(Q.elsewhere, key=key)
+def elsewhere(tx: Tx, stem: str) -> None:
+    """What was held under keys that begin with `stem` goes to another address: it does not come twice."""
+    tx.run(Q.elsewhere, first=f"{stem}:", last=f"{stem};", error=ELSEWHERE)
 
 
 def expire(tx: Tx, now: datetime) -> int:

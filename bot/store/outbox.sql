@@ -59,8 +59,8 @@ SELECT 1 FROM outbox WHERE channel = :channel AND chat = :chat AND status = 'hel
     AND (expires_at = '' OR expires_at > :now) LIMIT 1;
 
 -- name: elsewhere!
--- It went to another address.
-UPDATE outbox SET status = 'failed', error = 'sent elsewhere' WHERE key = :key AND status = 'held';
+-- It goes to another address.
+UPDATE outbox SET status = 'failed', error = :error WHERE key >= :first AND key < :last AND status = 'held';
 
 -- name: expire_held!
 UPDATE outbox SET status = 'expired', ended_at = :now

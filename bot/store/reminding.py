@@ -12,6 +12,7 @@ from bot.store import people
 from bot.store.database import Tx, queries
 from bot.store.employers import Payer
 from bot.store.inbox import stamp
+from bot.store.outbox import SILENT
 from bot.store.people import RANK, Recipient
 from bot.store.records import Plan
 
@@ -162,7 +163,7 @@ class Unreached:
 
 def unreached(tx: Tx, district: str, today: date, by: date) -> list[Unreached]:
     """Whom to call: of what fell due, or does so until `by`, what no reminder reached; oldest month first."""
-    rows = tx.all(Q.unreached, district=district, today=today.isoformat(), by=by.isoformat())
+    rows = tx.all(Q.unreached, district=district, today=today.isoformat(), by=by.isoformat(), silent=SILENT)
     return [_unreached(row) for row in rows if _why(row)]
 
 

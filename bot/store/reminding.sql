@@ -87,7 +87,7 @@ SELECT b.village, v.name AS place, v.subdistrict, b.segment, b.month, b.due,
     EXISTS (SELECT 1 FROM outbox AS m
         WHERE m.key >= 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ':'
             AND m.key < 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ';'
-            AND m.status = 'held') AS held
+            AND (m.status = 'held' OR m.status = 'expired' AND m.error = :silent)) AS held
 FROM bill AS b JOIN village AS v ON v.code = b.village LEFT JOIN employer AS e ON e.village = b.village
 WHERE b.district = :district AND b.settled = 0 AND b.due <= :by AND COALESCE(e.payer, 'village') = 'village'
     AND NOT EXISTS (

@@ -54,6 +54,24 @@ def begun(tx: Tx, channel: str, now: datetime) -> Begun:
     return Begun(row["n"], earliest + ROLLING)
 
 
+def tiers(tx: Tx) -> dict[str, int]:
+    """The channels that take free text only inside that time, with how many people they let us write to first
+    in a day: as the program noted it when it began.
+    """
+    return {row["name"].removesuffix(".tier"): int(row["value"]) for row in tx.all(Q.tiers)}
+
+
+def minds(tx: Tx, channel: str, chat: str, at: datetime) -> bool:
+    """Whether the channel takes no free text for them at that moment."""
+    return channel in tiers(tx) and not is_open(tx, channel, chat, at)
+
+
+def held(tx: Tx, channel: str) -> int:
+    """How many messages wait there for people to write."""
+    count: int = tx.one(Q.held, channel=channel)["n"]
+    return count
+
+
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """The same person under another name of theirs."""
     tx.run(Q.move, channel=channel, old=old, new=new)

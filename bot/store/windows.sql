@@ -19,6 +19,12 @@ ON CONFLICT (channel, chat) DO UPDATE SET begun_at = excluded.begun_at;
 SELECT COUNT(*) AS n, MIN(begun_at) AS earliest FROM window
 WHERE channel = :channel AND begun_at > :since AND begun_at <> '';
 
+-- name: tiers
+SELECT name, value FROM meta WHERE name LIKE '%.tier' AND value <> '';
+
+-- name: held
+SELECT COUNT(*) AS n FROM outbox WHERE channel = :channel AND status = 'held';
+
 -- name: move!
 -- The same person under another name: the one the platform now uses.
 UPDATE OR REPLACE window SET chat = :new WHERE channel = :channel AND chat = :old;
