@@ -6,7 +6,7 @@ between is written to, who left is not.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from bot.domain.offices import VILLAGE, Role
@@ -28,6 +28,7 @@ class Why(StrEnum):
     ROLE = "role"
     BLOCKED = "blocked"
     MUTED = "muted"
+    CLOSED = "closed"
 
     @property
     def label(self) -> str:
@@ -40,7 +41,16 @@ _WHY_LABELS = {
     Why.ROLE: "tidak ada pejabat itu yang tertaut",
     Why.BLOCKED: "tidak dapat dijangkau",
     Why.MUTED: "berhenti menerima siaran",
+    Why.CLOSED: "di WhatsApp lebih dari 24 jam tidak menulis",
 }
+
+
+class Way(IntEnum):
+    """How a broadcast would go to an address now, the best first."""
+
+    FREE = 0  # as it is written
+    KNOCK = 1  # they are asked to write, and then it goes to them
+    CLOSED = 2  # not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody in office in a village, and where they are written to; `chat` is empty where that is nowhere."""
+    """Somebody in office in a village, and where they are written to; `chat` is empty where that is nowhere.
+
+    `first` tells that the platform would count them among the people we write to first.
+    """
 
     person: int
     name: str
@@ -135,11 +148,23 @@ class Officer:
     channel: str
     chat: str
     muted: bool
+    way: Way = Way.FREE
+    first: bool = False
 
     @property
     def able(self) -> bool:
         """Whether a broadcast may and can go there."""
+        return self.linked and self.way is not Way.CLOSED
+
+    @property
+    def linked(self) -> bool:
+        """The same but for how long they have not written there."""
         return bool(self.chat) and not self.muted
+
+    @property
+    def rank(self) -> int:
+        """Their addresses compared: what may be written to as it is comes before what is closed."""
+        return self.way if self.linked else len(Way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +183,29 @@ class Reach:
     missed: Mapping[str, Why]
     skipped: int  # persons who are not written to although their village is reached
     settled: int  # villages reached that have no arrears
+    closed: int = 0  # of `skipped`, those who have not written for too long
+    silent: int = 0  # everybody of whom that is true, also where nobody of the village is reached
 
     @property
     def villages(self) -> int:
         """How many villages are reached."""
         return len({code for one in self.recipients for code in one.villages})
+
+    def by(self, way: Way) -> list[Recipient]:
+        """Who gets it in this way."""
+        return [one for one in self.recipients if one.officer.way is way]
+
+    def first(self, channel: str) -> int:
+        """How many on a channel we would be writing to first."""
+        return sum(one.officer.channel == channel and one.officer.first for one in self.recipients)
+
+    @property
+    def channels(self) -> dict[str, int]:
+        """How many get it on each channel, the most first."""
+        found: dict[str, int] = {}
+        for one in self.recipients:
+            found[one.officer.channel] = found.get(one.officer.channel, 0) + 1
+        return dict(sorted(found.items(), key=lambda each: -each[1]))
 
     def count(self, why: Why) -> int:
         """How many villages are missed for this reason."""
@@ -170,16 +213,20 @@ class Reach:
 
 
 def reach(audience: Audience, places: Sequence[Place], officers: Sequence[Officer]) -> Reach:
-    """Lay the filter over what is known; `officers` may name a person several times, the best address first."""
+    """Lay the filter over what is known; `officers` may name a person several times, the best address first.
+
+    An address that is open is better than one that is not.
+    """
     serving: dict[str, dict[int, Officer]] = {}
     for officer in officers:
         known = serving.setdefault(officer.village, {})
-        if officer.person not in known or (officer.able and not known[officer.person].able):
+        if officer.person not in known or officer.rank < known[officer.person].rank:
             known[officer.person] = officer
     villages: dict[int, list[str]] = {}
     chosen: dict[int, Officer] = {}
     missed: dict[str, Why] = {}
-    skipped: set[int] = set()
+    skipped: dict[int, Officer] = {}
+    silent: set[int] = set()
     settled = 0
     for place in places:
         if not audience.includes(place):
@@ -187,19 +234,23 @@ def reach(audience: Audience, places: Sequence[Place], officers: Sequence[Office
         here = list(serving.get(place.code, {}).values())
         wanted = [one for one in here if one.role in (audience.roles or VILLAGE)]
         able = [one for one in wanted if one.able]
+        silent |= {one.person for one in wanted if one.linked and not one.able}
         if not able:
             missed[place.code] = _why(here, wanted)
             continue
         settled += not place.behind
-        skipped |= {one.person for one in wanted if not one.able}
+        skipped |= {one.person: one for one in wanted if not one.able}
         for one in able:
             chosen.setdefault(one.person, one)
             villages.setdefault(one.person, []).append(place.code)
     found = tuple(Recipient(one, tuple(villages[person])) for person, one in chosen.items())
-    return Reach(found, missed, len(skipped - set(chosen)), settled)
+    passed = [one for person, one in skipped.items() if person not in chosen]
+    return Reach(found, missed, len(passed), settled, sum(one.linked for one in passed), len(silent))
 
 
 def _why(here: Collection[Officer], wanted: Collection[Officer]) -> Why:
     if not wanted:
         return Why.ROLE if here else Why.NOBODY
+    if any(one.linked for one in wanted):
+        return Why.CLOSED
     return Why.MUTED if all(one.muted for one in wanted) else Why.BLOCKED

@@ -1,18 +1,21 @@
 """Who gets a broadcast, once each, and what became of it; what they answer to an invitation."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.domain.audience import Officer, Recipient
+from bot.domain.audience import Officer, Recipient, Way
 from bot.domain.offices import Role
 from bot.messages import Address
+from bot.store import windows
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _WINDOW = timedelta(days=60)  # in which what is to be forgotten is looked for
+_MAY_CHANGE = '["sent", "held", "unknown"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What platforms told of the messages sent there, where they tell: how many arrived, and were read."""
+
+    told: int = 0
+    delivered: int = 0
+    read: int = 0
+    stencils: int = 0  # left as an approved text
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the messages so far."""
+    """What became of the messages so far.  Who must write first is `held`: neither sent nor given up."""
 
     by_state: Mapping[str, int] = field(default_factory=dict)
     blocked: int = 0
-    read: int = 0
     again: int = 0  # of the open ones, those that are tried once more
 
     @property
@@ -44,7 +56,7 @@ class Tally:
 
     @property
     def open(self) -> int:
-        """How many are neither sent nor given up."""
+        """How many have no message yet, or one that is on its way."""
         return self.of("planned") + self.of("queued")
 
     def of(self, state: str) -> int:
@@ -52,20 +64,33 @@ class Tally:
         return self.by_state.get(state, 0)
 
 
-def officers(tx: Tx, district: str, today: date) -> list[Officer]:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How it goes, at a moment, to who has not written for too long: by channel that minds it."""
+
+    at: datetime
+    closed: Mapping[str, Way] = field(default_factory=dict)
+
+
+def officers(tx: Tx, district: str, today: date, doors: Doors) -> list[Officer]:
     """Everybody in office in a district's villages, once for each address, the one used last first."""
-    return [
-        Officer(
-            row["person"],
-            row["name"],
-            Role(row["role"]),
-            row["village"],
-            row["channel"] or "",
-            (row["chat"] or "") if row["reachable"] else "",
-            bool(row["muted_at"]),
-        )
-        for row in tx.all(Q.officers, district=district, today=today.isoformat())
-    ]
+    return [_officer(row, doors) for row in tx.all(Q.officers, district=district, today=today.isoformat())]
+
+
+def _officer(row: Any, doors: Doors) -> Officer:
+    channel = row["channel"] or ""
+    minds = channel in doors.closed and (row["until"] or "") <= stamp(doors.at)
+    return Officer(
+        row["person"],
+        row["name"],
+        Role(row["role"]),
+        row["village"],
+        channel,
+        (row["chat"] or "") if row["reachable"] else "",
+        bool(row["muted_at"]),
+        doors.closed[channel] if minds else Way.FREE,
+        minds and (row["begun_at"] or "") <= stamp(doors.at - windows.ROLLING),
+    )
 
 
 def may_get(tx: Tx, person: int, district: str, today: date) -> bool:
@@ -116,9 +141,44 @@ def queued(tx: Tx, number: int, rows: Sequence[Row]) -> None:
 
 
 def settle(tx: Tx, number: int) -> None:
-    """Take over what became of the messages."""
-    tx.run(Q.settle, broadcast=number)
+    """Take over what became of the messages; what is told later of those that were sent or held, too."""
+    tx.run(Q.settle, broadcast=number, states='["queued"]', late="")
     tx.run(Q.lose, broadcast=number)
+    if late := _late(tx):
+        tx.run(Q.settle, broadcast=number, states=_MAY_CHANGE, late=late)
+
+
+def _late(tx: Tx) -> str:
+    """The channels of which something is heard after a message was sent, as JSON; "" if there is none."""
+    found = list(windows.tiers(tx))
+    return json.dumps(found) if found else ""
+
+
+def changing(tx: Tx, since: datetime) -> list[int]:
+    """Broadcasts that ended since then, of which something may still be heard."""
+    late = _late(tx)
+    return [row["id"] for row in tx.all(Q.changing, since=stamp(since), late=late)] if late else []
+
+
+def drop_held(tx: Tx, number: int, now: datetime) -> None:
+    """Who must write first does not get it any more."""
+    settle(tx, number)
+    tx.run(Q.drop_held, broadcast=number, now=stamp(now))
+    settle(tx, number)
+
+
+def state(tx: Tx, number: int, person: int) -> str:
+    """What was found last of one person's message; "" where there is none."""
+    row = tx.one(Q.state, broadcast=number, person=person)
+    return row["state"] if row else ""
+
+
+def villages(tx: Tx, number: int) -> tuple[set[str], list[str]]:
+    """Codes of the villages where somebody has it or will, and of the others where they must write first."""
+    rows = tx.all(Q.villages, broadcast=number)
+    reached = {code for row in rows if row["state"] != "held" for code in row["villages"].split()}
+    waiting = (code for row in rows if row["state"] == "held" for code in row["villages"].split())
+    return reached, [code for code in dict.fromkeys(waiting) if code not in reached]
 
 
 def drop_planned(tx: Tx, number: int) -> int:
@@ -126,15 +186,24 @@ def drop_planned(tx: Tx, number: int) -> int:
     return tx.run(Q.drop_planned, broadcast=number)
 
 
-def tally(tx: Tx, number: int, *, ended: bool = False) -> Tally:
-    """What became of the messages so far; who read them is counted only once it has `ended`."""
+def tally(tx: Tx, number: int) -> Tally:
+    """What became of the messages so far."""
     found: dict[str, int] = {}
     blocked = again = 0
     for row in tx.all(Q.counts, broadcast=number):
         found[row["state"]] = found.get(row["state"], 0) + row["n"]
         blocked += row["n"] if (row["state"], row["why"]) == ("failed", "blocked") else 0
         again += row["n"] if row["again"] and row["state"] in ("planned", "queued") else 0
-    return Tally(found, blocked, tx.one(Q.read, broadcast=number)["n"] if ended else 0, again)
+    return Tally(found, blocked, again)
+
+
+def reports(tx: Tx, number: int) -> Reports:
+    """What was told of them afterwards."""
+    late = _late(tx)
+    if not late:
+        return Reports()
+    row = tx.one(Q.reported, broadcast=number, late=late)
+    return Reports(row["n"], row["delivered"], row["read"], row["stencils"])
 
 
 def in_state(tx: Tx, number: int, state: str, page: tuple[int, int]) -> list[Row]:

@@ -1,7 +1,8 @@
 -- name: officers
 -- Everybody in office in a district's villages, a row for each address, the one used last first.
-SELECT o.person, p.name, o.role, o.village, p.muted_at, a.channel, a.chat, a.reachable
+SELECT o.person, p.name, o.role, o.village, p.muted_at, a.channel, a.chat, a.reachable, w.until, w.begun_at
 FROM official AS o JOIN person AS p ON p.id = o.person LEFT JOIN address AS a ON a.person = p.id
+LEFT JOIN window AS w ON w.channel = a.channel AND w.chat = a.chat
 WHERE o.district = :district AND o.village IS NOT NULL AND (o.until IS NULL OR o.until >= :today)
 ORDER BY o.id, a.seen_at DESC;
 
@@ -25,7 +26,8 @@ WHERE r.broadcast = :broadcast AND r.state = 'planned' ORDER BY r.person LIMIT :
 UPDATE recipient SET state = 'queued' WHERE broadcast = :broadcast AND person = :person AND state = 'planned';
 
 -- name: settle!
--- What ended in the outbox since the last look; who was passed over in a later round is what they were.
+-- What ended in the outbox since the last look, and what became something else since then; who was passed
+-- over in a later round is what they were.
 UPDATE recipient SET state = CASE WHEN o.status = 'cancelled' AND recipient.before <> '' THEN recipient.before
         ELSE o.status END,
     why = CASE
@@ -34,8 +36,14 @@ UPDATE recipient SET state = CASE WHEN o.status = 'cancelled' AND recipient.befo
             WHERE a.channel = recipient.channel AND a.chat = recipient.chat AND a.reachable = 0) THEN 'blocked'
         WHEN o.status = 'failed' THEN 'other' ELSE '' END
 FROM outbox AS o
-WHERE recipient.broadcast = :broadcast AND recipient.state = 'queued' AND o.key = recipient.key
-    AND o.status NOT IN ('ready', 'sending');
+WHERE recipient.broadcast = :broadcast AND o.key = recipient.key AND o.status NOT IN ('ready', 'sending')
+    AND recipient.state IN (SELECT value FROM json_each(:states)) AND o.status <> recipient.state
+    AND (:late = '' OR recipient.channel IN (SELECT value FROM json_each(:late)));
+
+-- name: changing
+-- Broadcasts that ended since then and went to a channel of which something is heard afterwards.
+SELECT id FROM broadcast AS b WHERE ended_at > :since AND EXISTS (
+    SELECT 1 FROM recipient AS r WHERE r.broadcast = b.id AND r.channel IN (SELECT value FROM json_each(:late)));
 
 -- name: lose!
 -- Of what has no row in the outbox any more nobody knows what became.
@@ -51,9 +59,25 @@ WHERE broadcast = :broadcast AND state = 'planned';
 SELECT state, why, before <> '' AS again, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast
 GROUP BY state, why, again;
 
--- name: read
-SELECT COUNT(*) AS n FROM recipient AS r JOIN outbox AS o ON o.key = r.key
-WHERE r.broadcast = :broadcast AND o.read_at <> '';
+-- name: drop_held!
+-- Nobody is to get it any more: who writes now is not sent it.
+UPDATE outbox SET status = 'cancelled', ended_at = :now, error = 'the reason to send is gone'
+WHERE status IN ('held', 'ready') AND key IN (SELECT key FROM recipient WHERE broadcast = :broadcast AND state = 'held');
+
+-- name: reported
+-- Of what was sent on channels that report: how many, how far they came, and how many left as an approved text.
+SELECT COUNT(*) AS n, COALESCE(SUM(o.delivered_at <> ''), 0) AS delivered, COALESCE(SUM(o.read_at <> ''), 0) AS read,
+    COALESCE(SUM(o.stencil <> ''), 0) AS stencils
+FROM recipient AS r JOIN outbox AS o ON o.key = r.key
+WHERE r.broadcast = :broadcast AND r.channel IN (SELECT value FROM json_each(:late)) AND o.status = 'sent';
+
+-- name: state
+SELECT state FROM recipient WHERE broadcast = :broadcast AND person = :person;
+
+-- name: villages
+-- The villages of who waits to write, and of those that may have read it.
+SELECT DISTINCT state, villages FROM recipient
+WHERE broadcast = :broadcast AND state IN ('held', 'sent', 'unknown', 'planned', 'queued');
 
 -- name: answers
 SELECT answer, COUNT(*) AS n FROM recipient WHERE broadcast = :broadcast

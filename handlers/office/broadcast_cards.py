@@ -1,15 +1,16 @@
 """The card of a broadcast, in the office's group and with who wrote it: one message, edited as it goes on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import texts
 from bot.domain import announcing, placing
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
-from bot.store import broadcasts, outbox, people, places, recipients
+from bot.store import broadcasts, outbox, people, places, recipients, windows
 from bot.store.broadcasts import Broadcast, Card, State
 from bot.store.database import Tx
 from bot.store.places import RoomKind
@@ -30,7 +31,8 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
     """What a card says; nothing personal."""
     district = rules.district(one.district)
     ended = one.ended_at is not None
-    found = recipients.tally(tx, one.id, ended=ended)
+    found = recipients.tally(tx, one.id)
+    told = recipients.reports(tx, one.id)
     sent, unknown = found.of("sent"), found.of("unknown")
     failed = found.of("failed") + found.of("expired")
     total = found.total or one.expected
@@ -62,7 +64,8 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "blocked": found.blocked,
         "unknown": unknown,
         "cancelled": found.of("cancelled"),
-        "read": found.read,
+        "held": found.of("held"),
+        "reported": texts.render("siaran/reported", asdict(told)).strip() if told.told else "",
         "answers": [(label, answers.get(answer, 0)) for answer, label in ANSWERS.items()] if answers else [],
         "unanswered": answers.get("", 0),
         "again": found.again,
@@ -126,17 +129,24 @@ def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
 def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = False) -> list[Outgoing]:
     """The cards as they are now, if that is something new and the last edit is not too fresh (or `soon`).
 
-    That it ended is said at once: nobody looks at it again afterwards.
+    That it ended is said at once: nobody looks at it again afterwards.  Where people are not written to at
+    will every edit is a message more: there only what somebody did, and that it ended, is said.
     """
     one = broadcasts.get(tx, number)
     if one is None or not one.cards:
         return []
-    if one.shown_at is not None and not soon:
-        ended = one.ended_at is not None and one.shown_at <= one.ended_at
-        if now - one.shown_at < EVERY and not ended:
+    news = soon or one.shown_at is None
+    if not news and one.shown_at is not None:
+        if now - one.shown_at < EVERY and not (one.ended_at is not None and one.shown_at <= one.ended_at):
             return []
+        news = one.ended_at is not None and one.shown_at < one.ended_at
     mark = digest(values(tx, rules, one))
-    cards = [card for card in held(tx, one, now) if mark != one.shown or card.key in one.owed]
+    minds = {} if news else windows.tiers(tx)
+    cards = [
+        card
+        for card in held(tx, one, now)
+        if (mark != one.shown and card.to.channel not in minds) or card.key in one.owed
+    ]
     fates = {card.key: fate for card in cards if (fate := outbox.fate(tx, card.key))}
     owed = tuple(key for key, fate in fates.items() if fate.status in _ON_THE_WAY)
     if (mark, owed) == (one.shown, one.owed):

@@ -42,9 +42,14 @@ def still_wanted(tx: Tx, argument: str, now: datetime) -> bool | datetime:
     """Looked at when a message is about to leave: not stopped, still in office, and not in quiet hours."""
     district, number, person = argument.split(":")
     one = broadcasts.standing(tx, int(number))
-    if one is None or one.state != State.SENDING.value or one.called_off:
+    if one is None or one.called_off:
         return False
     if not recipients.may_get(tx, int(person), district, office_day(now)):
+        return False
+    known = recipients.state(tx, int(number), int(person))
+    if known == "held":
+        return True  # they were asked to write, and did: at whatever hour, and if it ended long ago
+    if one.state != State.SENDING.value and known != "sent":  # what was sent and came back is sent once more
         return False
     if one.urgent or not one.rest_at or now < datetime.fromisoformat(one.rest_at):
         return True
@@ -62,7 +67,10 @@ class Broadcasts(Served):
             broadcasts.forget_drafts(tx, until - drafts.LIFE)
             recipients.forget(tx, until - KEPT)
         said: list[Outgoing] = []
-        for number in broadcasts.open_ones(tx, until - timedelta(days=1)):
+        numbers = broadcasts.open_ones(tx, until - timedelta(days=1))
+        if since.minute != until.minute or until - since >= timedelta(minutes=1):
+            numbers += recipients.changing(tx, until - STALE - timedelta(days=1))
+        for number in dict.fromkeys(numbers):
             found: list[Outgoing] = []
             error = tx.attempt(lambda n=number, f=found: f.extend(self._one(tx, rules, n, until)))  # type: ignore[misc]
             if error is not None:
@@ -76,6 +84,8 @@ class Broadcasts(Served):
         if one is None or not self.serves(one.district):
             return []
         said: list[Outgoing] = []
+        if one.ended_at is not None:
+            recipients.settle(tx, one.id)  # what was told since then
         if one.state is State.ASKED:
             _lapse(tx, one, now)
         if one.state is State.WAITING and one.start_at is not None and one.start_at <= now:
@@ -207,6 +217,7 @@ def _end(tx: Tx, one: Broadcast, now: datetime) -> list[Outgoing]:
         "stopped": to is State.STOPPED,
         "sent": found.of("sent"),
         "total": found.total,
+        "held": found.of("held"),
         "failed": found.of("failed") + found.of("expired"),
         "blocked": found.blocked,
         "unknown": found.of("unknown"),

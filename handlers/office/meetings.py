@@ -104,6 +104,7 @@ def call_off(turn: Turn) -> list[Outgoing]:
         )
         return [say(turn, "siaran/ask_off", choices, at=_at(turn, one), people=people)]
     broadcasts.call_off(turn.tx, one.id, turn.now)
+    recipients.drop_held(turn.tx, one.id, turn.now)
     turn.note("call_off_meeting", f"broadcast:{one.id}", people=people)
     to = State.STOPPED if recipients.tally(turn.tx, one.id).total else State.CANCELLED
     if broadcasts.move_on(turn.tx, one.id, (State.WAITING,), to, (turn.who.person, turn.now)):

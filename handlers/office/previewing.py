@@ -1,16 +1,20 @@
 """The look at a broadcast before it is sent: an example, how many get it, and who is missed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from bot import stencils
 from bot.domain import phones
-from bot.domain.audience import Reach, Standing, Why
+from bot.domain.audience import Reach, Standing, Way, Why
 from bot.messages import Choice, Outgoing
-from bot.store import broadcasts, employers, places
+from bot.store import broadcasts, employers, places, recipients
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn
 from handlers.office.drafting import draft_in, gone, number_in, of_choice, onward, say, title
-from handlers.office.reaching import Voice, first_of, reach
+from handlers.office.limits import First, first
+from handlers.office.reaching import Voice, first_of, leaves_at, reach
 from handlers.office.rooms import digest
+from handlers.office.system import CHANNELS
 from handlers.paging import page
 
 PAGE = 8  # villages to be called, shown at once
@@ -52,6 +56,9 @@ def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
     change = Choice(f"siaran_who:{one.id}:ask", "Ubah penerima")
     if not found.recipients:
         return [say(turn, "siaran/nobody", (change, Choice(f"siaran_calls:{one.id}:0", "Daftar telepon")))]
+    counted = first(turn.tx, found, leaves_at(one, turn.now))
+    if counted is not None and counted.over:
+        return [_too_many(turn, one, counted)]
     choices = [
         Choice(f"siaran_send:{one.id}:{seen(one)}", "Kirim"),
         Choice(f"siaran_when:{one.id}:{seen(one)}", "Kirim nanti"),
@@ -65,27 +72,59 @@ def preview(turn: Turn, one: Broadcast) -> list[Outgoing]:
     if found.missed:
         choices.append(Choice(f"siaran_calls:{one.id}:0", "Daftar telepon"))
     choices.append(Choice(f"siaran_drop:{one.id}", "Buang"))
-    who = found.recipients[0]
+    said = say(turn, "siaran/preview", choices, **_reached(turn, found), settled=settled)
+    return [sample(turn, one, found), *_otherwise(turn, found, counted), said]
+
+
+def _reached(turn: Turn, found: Reach) -> Mapping[str, object]:
+    """Who gets it and how, and who does not."""
+    who = first_of(found)
     place = places.village(turn.tx, who.villages[0])
-    card = say(
-        turn,
-        "siaran/preview",
-        choices,
-        name=who.officer.name,
-        role=who.officer.role.label,
-        place=place.label if place else "",
-        people=len(found.recipients),
-        villages=found.villages,
-        missed=len(found.missed),
-        why=[(why.label, found.count(why)) for why in Why if found.count(why)],
-        skipped=found.skipped,
-        settled=settled,
+    channels = [(CHANNELS.get(name, name), people) for name, people in found.channels.items()]
+    return {
+        "name": who.name,
+        "role": who.role.label,
+        "place": place.label if place else "",
+        "people": len(found.recipients),
+        "villages": found.villages,
+        "channels": channels if len(channels) > 1 else [],
+        "missed": len(found.missed),
+        "why": [(why.label, found.count(why)) for why in Why if found.count(why)],
+        "skipped": found.skipped,
+        "closed": found.closed,
+    }
+
+
+def _too_many(turn: Turn, one: Broadcast, counted: First) -> Outgoing:
+    """More people would be written to first than the platform allows: it is sent in parts."""
+    choices = (
+        Choice(f"siaran_who:{one.id}:where", "Pilih kecamatan"),
+        Choice(f"siaran_who:{one.id}:ask", "Ubah penerima"),
+        Choice(f"siaran_drop:{one.id}", "Buang"),
     )
-    return [sample(turn, one, found), card]
+    values = {"people": counted.people, "counted": counted.counted}
+    return say(turn, "siaran/tier", choices, **values, tier=counted.tier, room=counted.room)
+
+
+def _otherwise(turn: Turn, found: Reach, counted: First | None) -> list[Outgoing]:
+    """What else people see who have not written for too long, and how near the limit that comes."""
+    knocked = found.by(Way.KNOCK)
+    if not knocked:
+        return []
+    place = places.village(turn.tx, knocked[0].villages[0])
+    office = f"{turn.district.office} {turn.district.name}"
+    asked = stencils.definition(stencils.KNOCK)
+    told = {"office": office, "place": place.label if place else turn.district.name}
+    buttons = tuple(Choice("siaran_sample:", label) for label in asked.buttons)
+    used, tier = (counted.used, counted.tier) if counted is not None and counted.near else (0, 0)
+    return [
+        say(turn, f"whatsapp/{asked.name}", buttons, **told),
+        say(turn, "siaran/preview_whatsapp", (), people=len(knocked), used=used, tier=tier),
+    ]
 
 
 def sample(turn: Turn, one: Broadcast, found: Reach) -> Outgoing:
-    """The message as the first recipient will see it, in the chat of who looks; its buttons do nothing."""
+    """The message as a recipient will see it, in the chat of who looks; its buttons do nothing."""
     voice = Voice(turn.tx, turn.rules, turn.rules.district(one.district), turn.now)
     message = voice.message(one, first_of(found))
     buttons = tuple(Choice("siaran_sample:", choice.label) for choice in message.choices)
@@ -111,7 +150,7 @@ def calls(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None:
         return gone(turn)
-    missed = list(reach(turn.tx, turn.rules, one, turn.now).missed.items())
+    missed = _missed(turn, one)
     here = page(turn.choice, f"siaran_calls:{one.id}", missed, PAGE)
     lines = []
     for code, why in here.shown:
@@ -127,6 +166,15 @@ def calls(turn: Turn) -> list[Outgoing]:
         )
     choices = (*here.onward, _back(one))
     return [say(turn, "siaran/calls", choices, total=len(missed), first=here.start + 1, lines=lines)]
+
+
+def _missed(turn: Turn, one: Broadcast) -> list[tuple[str, Why]]:
+    """The villages to be called: also those where all must write first, not those that have it meanwhile."""
+    missed = dict(reach(turn.tx, turn.rules, one, turn.now).missed)
+    reached, waiting = recipients.villages(turn.tx, one.id)
+    for code in waiting:
+        missed.setdefault(code, Why.CLOSED)
+    return [(code, why) for code, why in missed.items() if why is not Why.CLOSED or code not in reached]
 
 
 def _back(one: Broadcast) -> Choice:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot import stencils
 from bot.domain import announcing, audience, dates, deadlines
-from bot.domain.audience import Place, Reach
+from bot.domain.audience import Place, Reach, Way
 from bot.domain.dated import Segment
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
 from bot.messages import Attachment, Choice, Lane, Outgoing
-from bot.store import bills, employers, places, recipients
+from bot.store import bills, employers, places, recipients, windows
 from bot.store.broadcasts import Broadcast, Kind
 from bot.store.database import Tx
-from bot.store.recipients import Row
+from bot.store.recipients import Doors, Row
+from bot.store.stencils import approved
+from bot.ways import MARGIN
 
 _OF_THE_BILL = ("tunggakan", "batas_waktu")
 ANSWERS = {"yes": "Hadir", "no": "Tidak", "other": "Diwakili"}
@@ -29,7 +32,14 @@ def reach(tx: Tx, rules: Rules, one: Broadcast, now: datetime) -> Reach:
         Place(village.code, village.code in registered, behind.get(village.code, 0))
         for village in places.villages(tx, district.code)
     ]
-    return audience.reach(one.audience, found, recipients.officers(tx, district.code, today))
+    otherwise = Way.KNOCK if approved(tx, stencils.KNOCK) else Way.CLOSED
+    doors = Doors(leaves_at(one, now) + MARGIN, dict.fromkeys(windows.tiers(tx), otherwise))
+    return audience.reach(one.audience, found, recipients.officers(tx, district.code, today, doors))
+
+
+def leaves_at(one: Broadcast, now: datetime) -> datetime:
+    """When it is to leave, as far as that is known: who wrote today may have been silent too long by then."""
+    return max(now, one.start_at or now)
 
 
 def _behind(tx: Tx, district: str, today: date) -> dict[str, int]:
@@ -108,8 +118,8 @@ def rsvp(number: int) -> tuple[Choice, ...]:
 
 
 def first_of(found: Reach) -> Row:
-    """The recipient that the preview is made for."""
-    one = found.recipients[0]
+    """The recipient that the preview is made for: one who gets it as it is, if there is one."""
+    one = min(found.recipients, key=lambda each: each.officer.way)
     to = recipients.address(one)
     return Row(one.officer.person, one.officer.name, one.villages, one.officer.role, to, "")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import filling
 from bot.domain import announcing, deadlines
+from bot.domain.audience import Reach, Way
 from bot.domain.months import Month
 from bot.domain.offices import STAFF, Role, office_day
 from bot.domain.reminders import next_calm
@@ -22,8 +23,9 @@ from bot.turns import Turn, may_in
 from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import number_in, of_choice, say
+from handlers.office.limits import first
 from handlers.office.previewing import at_hand, preview, sample, seen
-from handlers.office.reaching import reach
+from handlers.office.reaching import leaves_at, reach
 from handlers.office.second_person import needs_second
 
 UNDO = timedelta(seconds=60)
@@ -78,8 +80,13 @@ def _chosen(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         Choice(f"siaran_when:{one.id}:{seen(one)}", "Ubah waktu"),
         Choice(f"siaran_look:{one.id}", "Kembali ke siaran"),
     )
-    count = len(reach(turn.tx, turn.rules, one, turn.now).recipients)
-    return [say(turn, "siaran/confirm_at", choices, at=_in_words(turn, at), people=count)]
+    later = replace(one, start_at=at)
+    found = reach(turn.tx, turn.rules, later, turn.now)
+    if not found.recipients or _too_many(turn, later, found):
+        return preview(turn, later)
+    knocked = len(found.by(Way.KNOCK))
+    values = {"people": len(found.recipients), "waiting": knocked or found.silent, "knocked": knocked}
+    return [say(turn, "siaran/confirm_at", choices, at=_in_words(turn, at), **values)]
 
 
 WHEN = FormRoute(
@@ -145,7 +152,7 @@ def send_at(turn: Turn) -> list[Outgoing]:
 
 def _confirm(turn: Turn, one: Broadcast) -> list[Outgoing]:
     found = reach(turn.tx, turn.rules, one, turn.now)
-    if not found.recipients:
+    if not found.recipients or _too_many(turn, one, found):
         return preview(turn, one)
     if one.meet_at is not None and one.start_at is not None and one.start_at >= one.meet_at:
         return [say(turn, "siaran/too_late", (Choice(f"siaran_write:{one.id}", "Ubah undangan"),))]
@@ -168,6 +175,12 @@ def _confirm(turn: Turn, one: Broadcast) -> list[Outgoing]:
     start = one.start_at.isoformat() if one.start_at else ""
     turn.note(f"broadcast_{state.value}", f"broadcast:{one.id}", **details, start=start, urgent=one.urgent)
     return broadcast_cards.first(turn.tx, turn.rules, one.id, turn.now)
+
+
+def _too_many(turn: Turn, one: Broadcast, found: Reach) -> bool:
+    """Whether more people would be written to first than the platform allows."""
+    counted = first(turn.tx, found, leaves_at(one, turn.now))
+    return counted is not None and counted.over
 
 
 def few_left(turn: Turn, few: int, choices: Sequence[Choice] = ()) -> list[Outgoing]:

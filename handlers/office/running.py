@@ -40,6 +40,7 @@ def stop(turn: Turn) -> list[Outgoing]:
         turn.note("broadcast_cancel", f"broadcast:{one.id}", planned=dropped)
     elif broadcasts.move_on(tx, one.id, (State.SENDING,), State.STOPPED, (by, None)):
         dropped = recipients.drop_planned(tx, one.id)
+        recipients.drop_held(tx, one.id, turn.now)
         turn.note("broadcast_stop", f"broadcast:{one.id}", planned=dropped)
     else:
         return broadcast_cards.as_it_is(turn, one)
@@ -69,6 +70,8 @@ def ending(one: Broadcast, found: recipients.Tally) -> list[Choice]:
         choices.append(Choice(f"siaran_again:{one.id}:failed", "Ulangi yang gagal"))
     if found.of("unknown"):
         choices.append(Choice(f"siaran_people:{one.id}:unknown:0", "Yang belum pasti"))
+    if found.of("held"):
+        choices.append(Choice(f"siaran_people:{one.id}:held:0", "Menunggu dibalas"))
     if found.of("failed"):
         choices.append(Choice(f"siaran_people:{one.id}:failed:0", "Yang gagal"))
     if one.kind is Kind.MEETING and found.total:
@@ -80,12 +83,12 @@ def ending(one: Broadcast, found: recipients.Tally) -> list[Choice]:
 
 
 def named(turn: Turn) -> list[Outgoing]:
-    """The people of whom nobody knows whether it arrived, or to whom it could not be sent."""
+    """The people of whom nobody knows whether it arrived, who must write first, or to whom it could not be sent."""
     one = of_choice(turn)
     if one is None:
         return denied(turn)
     _, _, state, start = turn.choice.split(":")
-    if state not in ("unknown", "failed"):
+    if state not in ("unknown", "failed", "held"):
         return denied(turn)
     rows = recipients.in_state(turn.tx, one.id, state, (int(start), PAGE + 1))
     total = recipients.tally(turn.tx, one.id).of(state)
@@ -96,7 +99,7 @@ def named(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(f"siaran_again:{one.id}:unknown", "Kirim ulang juga"))
     choices.append(Choice(f"siaran_show:{one.id}", title(one)))
     lines = [line(turn, row) for row in rows[:PAGE]]
-    values = {"unknown": state == "unknown", "total": total, "first": int(start) + 1, "lines": lines}
+    values = {"state": state, "total": total, "first": int(start) + 1, "lines": lines}
     return [say(turn, "siaran/people", choices, title=title(one), **values)]
 
 
@@ -114,6 +117,7 @@ def again(turn: Turn) -> list[Outgoing]:
         return denied(turn)
     if one.state not in _ENDED or one.ended_at is None or one.called_off:
         return broadcast_cards.as_it_is(turn, one)
+    recipients.settle(turn.tx, one.id)  # what arrived after all, or is held, is not sent twice
     states = ("unknown",) if turn.choice.endswith(":unknown") else ("failed", "expired")
     able = reach(turn.tx, turn.rules, one, turn.now).recipients
     count = sum(recipients.retry(turn.tx, one.id, state, able) for state in states)
