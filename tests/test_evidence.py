@@ -17,7 +17,7 @@ from bot.reports import evidence as reports
 from bot.reports import printing
 from bot.reports.evidence import Case
 from bot.store import evidence as kept
-from bot.store import places, records
+from bot.store import outbox, places, records
 from bot.store.database import Tx
 from tests import district
 from tests.district import NOV, OCT, PLANTED
@@ -105,6 +105,26 @@ async def test_a_year_holds_all_its_months_and_another_month_nothing_of_it(here:
     other = table(await here.says("yuni", "bukti peringatan perian november 2026"))
     assert [row["Isi"] for row in year] == [row["Isi"] for row in month]
     assert [row["Peristiwa"] for row in other] == ["kepala rantai audit"]
+
+
+async def test_what_waits_went_elsewhere_or_left_as_an_approved_text_is_told(here: World) -> None:
+    await prepare(here)
+
+    def change(tx: Tx) -> None:
+        sql = "UPDATE outbox SET status = :status, error = :error, stencil = :stencil WHERE template = :template"
+        for told in (
+            {"template": "reminders/plan", "status": "sent", "error": "", "stencil": "iuran_rencana"},
+            {"template": "reminders/soon", "status": "held", "error": outbox.SILENT, "stencil": ""},
+            {"template": "reminders/last", "status": "failed", "error": outbox.ELSEWHERE, "stencil": ""},
+        ):
+            tx.run(sql, **told)
+
+    await here.store.transact(change)
+    rows = table(await here.says("yuni", "berkas desa perian oktober 2026"))
+    plan, soon, last = (found(rows, f"Pengingat: {what}") for what in ("kapan", "jatuh tempo", "besok"))
+    assert (plan["Peristiwa"], plan["Keadaan"]) == ("dikirim", "dikirim sebagai templat")
+    assert (soon["Peristiwa"], soon["Keadaan"]) == ("tidak dikirim", "menunggu dibalas di WhatsApp")
+    assert last["Keadaan"] == ("tidak dikirim: lama tidak menulis di WhatsApp, disampaikan ke alamat lain")
 
 
 async def test_no_insured_person_stands_in_it(here: World) -> None:

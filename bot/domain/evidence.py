@@ -89,6 +89,7 @@ class Message:
     ended: datetime | None
     delivered: datetime | None
     read: datetime | None
+    stencil: bool = False  # an approved text was sent in place of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,13 @@ _STATUS = {
     "ready": "menunggu dikirim",
     "sending": "menunggu dikirim",
     "unknown": "tidak diketahui apakah sampai",
+    "held": "menunggu dibalas di WhatsApp",
     "failed": "gagal terkirim",
     "expired": "tidak dikirim: waktunya sudah lewat",
     "cancelled": "tidak dikirim: sudah tidak perlu, iuran tercatat atau petugas berganti",
 }
-_LOST = {"failed", "expired", "cancelled"}
+_LOST = {"failed", "expired", "cancelled", "held"}
+_ELSEWHERE = "sent elsewhere"  # noted of what was held and then went to another address
 _CHECKS = {
     "recorded": "Menyatakan laporan tercatat",
     "returned": "Meminta laporan diperbaiki",
@@ -221,6 +224,10 @@ def _written(found: Found) -> Iterator[Row]:
         status = _STATUS.get(one.status, one.status)
         if one.status == "failed" and "block" in one.error.casefold():
             status = "gagal terkirim: penerima memblokir bot"
+        elif one.status == "failed" and one.error == _ELSEWHERE:
+            status = "tidak dikirim: lama tidak menulis di WhatsApp, disampaikan ke alamat lain"
+        elif one.status == "sent" and one.stencil:
+            status = "dikirim sebagai templat"
         at = one.ended if one.status == "sent" and one.ended else one.created
         yield Row(at, kind, meaning(one.template), one.person, one.channel, status, one.delivered, one.read)
     for plan in found.planned:

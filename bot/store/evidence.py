@@ -26,6 +26,7 @@ def messages(tx: Tx, village: str, period: Period) -> list[Message]:
             _moment(row["ended_at"]),
             _moment(row["delivered_at"]),
             _moment(row["read_at"]),
+            bool(row["stencil"]),
         )
         for row in rows
     ]

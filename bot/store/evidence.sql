@@ -1,7 +1,7 @@
 -- name: messages
 -- What was written about a village for some months: marked as evidence, or a reminder by its key.
 SELECT m.key, m.template, m.channel, p.name AS person, m.status, m.error, m.created_at, m.ended_at,
-    m.delivered_at, m.read_at
+    m.delivered_at, m.read_at, m.stencil
 FROM outbox AS m LEFT JOIN person AS p ON p.id = m.person
 WHERE m.kind = 'text' AND m.id IN (
     SELECT id FROM outbox
