@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.offices import office_day
 from bot.messages import Account, Lane, Outgoing
-from bot.store import outbox, people, stencils
+from bot.store import outbox, people, records, stencils
 from bot.store.database import Tx
 from bot.store.inbox import Event
 
@@ -19,6 +19,8 @@ def heard(tx: Tx, event: Event, news: Account, now: datetime) -> None:
     """Keep what is said of a template; tell the administrators what is not well, once."""
     if news.about == "template":
         stencils.note(tx, news.name, news.state, news.why, "", now)
+    if (news.about, news.name) == ("quality", "number"):
+        records.put(tx, f"{event.channel}.quality", news.state)
     if news.state in WELL:
         return
     values = {"about": news.about, "name": news.name, "state": news.state, "why": news.why}

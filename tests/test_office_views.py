@@ -714,7 +714,7 @@ async def test_a_reminder_by_hand_that_did_not_arrive_takes_nothing_away(here: W
     ("query", "values"),
     [
         (office.Q.acts, {"village": PERIAN, "subject": PERIAN, "start": 0, "count": 10}),
-        (office.Q.stuck, {"since": ""}),
+        (office.Q.stuck, {"since": "", "elsewhere": ""}),
         (office.Q.set_aside, {"since": ""}),
         (people.Q.close_questions, {"person": 1, "now": ""}),
     ],

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.offices import Role
+from bot.domain.offices import Role, office_day
 from bot.domain.people import State
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
+from bot.store.outbox import ELSEWHERE
+from bot.store.windows import tiers
 
 Q = queries(__file__)
 
@@ -27,23 +29,32 @@ def first_joined(tx: Tx, village: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """Somebody in office; `linked` with an address, `reachable` where one may be written to."""
+    """Somebody in office; `linked` with an address, `reachable` where one may be written to.
+
+    `silent` are those who are reachable only where free text waits until they have written again.
+    """
 
     name: str
     role: Role
     linked: bool
     reachable: bool
     seen: datetime | None
+    silent: bool = False
 
 
-def officials(tx: Tx, village: str, today: date) -> list[Official]:
+def officials(tx: Tx, village: str, now: datetime) -> list[Official]:
     """Who holds an office in a village, one entry each."""
+    limited = tiers(tx)
     found: dict[int, Official] = {}
-    for row in tx.all(Q.officials, village=village, today=today.isoformat()):
+    for row in tx.all(Q.officials, village=village, today=office_day(now).isoformat()):
         before = found.get(row["id"])
+        was, heard = (before.reachable, not before.silent) if before else (False, False)
         seen = datetime.fromisoformat(row["seen_at"]) if row["seen_at"] else None
-        reachable = bool(row["reachable"]) or (before is not None and before.reachable)
-        found[row["id"]] = Official(row["name"], Role(row["role"]), seen is not None, reachable, seen)
+        here = bool(row["reachable"])
+        minds = row["channel"] in limited and (row["until"] or "") <= stamp(now)
+        silent = (was or here) and not ((was and heard) or (here and not minds))
+        role = Role(row["role"])
+        found[row["id"]] = Official(row["name"], role, seen is not None, was or here, seen, silent)
     return list(found.values())
 
 
@@ -149,5 +160,5 @@ def set_aside(tx: Tx, since: datetime) -> int:
 
 def stuck(tx: Tx, since: datetime) -> list[Stuck]:
     """What was not sent, or nobody knows whether it was, the most frequent first."""
-    rows = tx.all(Q.stuck, since=stamp(since))
+    rows = tx.all(Q.stuck, since=stamp(since), elsewhere=ELSEWHERE)
     return [Stuck(row["status"], row["template"], row["error"], row["n"]) for row in rows]

@@ -8,8 +8,9 @@ SELECT MIN(joined) AS day FROM member WHERE village = :village;
 
 -- name: officials
 -- Who holds an office in a village, a row for each address; those never linked have none.
-SELECT p.id, p.name, o.role, a.reachable, a.seen_at FROM official AS o JOIN person AS p ON p.id = o.person
-LEFT JOIN address AS a ON a.person = p.id
+SELECT p.id, p.name, o.role, a.reachable, a.seen_at, a.channel, w.until
+FROM official AS o JOIN person AS p ON p.id = o.person
+LEFT JOIN address AS a ON a.person = p.id LEFT JOIN window AS w ON w.channel = a.channel AND w.chat = a.chat
 WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) ORDER BY p.id, a.seen_at;
 
 -- name: late_sums
@@ -64,6 +65,6 @@ FROM outbox WHERE status IN ('ready', 'sending') AND not_before <= :now;
 -- name: stuck
 -- What was not sent, or nobody knows whether it was, since then: each by an index of its own.
 SELECT status, template, error, COUNT(*) AS n FROM (
-    SELECT status, template, error FROM outbox WHERE status = 'failed' AND ended_at >= :since
+    SELECT status, template, error FROM outbox WHERE status = 'failed' AND ended_at >= :since AND error <> :elsewhere
     UNION ALL SELECT status, template, error FROM outbox WHERE status = 'unknown' AND ended_at >= :since
 ) GROUP BY status, template, error ORDER BY n DESC, error;

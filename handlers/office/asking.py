@@ -181,7 +181,7 @@ def _with_recipient(turn: Turn, target: Target) -> Target:
     to = people.first(people.serving(turn.tx, target.village.code, day))
     if to is not None:
         return replace(target, to=to)
-    linked = any(one.linked for one in office.officials(turn.tx, target.village.code, day))
+    linked = any(one.linked for one in office.officials(turn.tx, target.village.code, turn.now))
     return replace(target, why="blocked" if linked else "nobody")
 
 

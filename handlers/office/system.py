@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot import ledger
+from bot import ledger, stencils
 from bot.domain import dates
 from bot.messages import Outgoing
-from bot.store import office, records
+from bot.store import office, records, windows
 from bot.store.office import Queue, Stuck
+from bot.store.stencils import DIFFERS, SENDABLE, all_
 from bot.turns import Turn
 from handlers import own_chat
 from handlers.office import coming
@@ -19,7 +20,24 @@ BACK = timedelta(days=7)
 SILENCE = timedelta(minutes=5)
 #: Under this value the last good backup is told; `bot.backup` keeps it.
 BACKUP = "backup.last"
-CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "web": "Web"}
+CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "web": "Web", "memory": "Kanal uji"}
+#: How well people take what a number sends, in WhatsApp's words and in ours.
+QUALITY = {
+    "GREEN": "baik",
+    "UNFLAGGED": "baik",
+    "YELLOW": "sedang",
+    "RED": "buruk",
+    "FLAGGED": "buruk, ditandai WhatsApp",
+}
+#: How a prepared text stands that may not be sent, likewise.
+STANDING = {
+    "": "belum diajukan",
+    "PENDING": "sedang diperiksa",
+    "REJECTED": "ditolak",
+    "PAUSED": "dijeda",
+    "DISABLED": "dimatikan",
+    DIFFERS: "isinya berbeda",
+}
 #: What a message was, by the folder of its template.
 KINDS = {
     "reminders": "pengingat",
@@ -56,6 +74,7 @@ def show(turn: Turn) -> list[Outgoing]:
     next_ = coming.next_reminder(turn.tx, turn.rules, turn.district, turn.now)
     stuck = office.stuck(turn.tx, turn.now - BACK)
     heard = office.heard(turn.tx)
+    limits = windows.tiers(turn.tx)
     said = turn.post(
         "office/system",
         at=_clock(turn, turn.now),
@@ -69,6 +88,8 @@ def show(turn: Turn) -> list[Outgoing]:
         unknown=sum(one.count for one in stuck if one.status == "unknown"),
         set_aside=office.set_aside(turn.tx, turn.now - BACK),
         causes=_causes(stuck, told=not turn.incoming.group)[:SHOWN],
+        first=[_first(turn, name, tier) for name, tier in limits.items()],
+        templates=_not_approved(turn) if limits else [],
         backup=_backup(turn),
         unreckoned=ledger.unreckoned(turn.tx),
     )
@@ -88,6 +109,26 @@ def _channel(turn: Turn, name: str, told: Mapping[str, str]) -> str:
     lost = at is not None and turn.now - at > SILENCE
     state = "terganggu" if told.get("problem") or lost else "tersambung"
     return f"{CHANNELS.get(name, name)} {state}{f', terakhir {_clock(turn, at)}' if at else ''}"
+
+
+def _first(turn: Turn, name: str, tier: int) -> str:
+    """As in "WhatsApp: 12 dari 250 orang disapa lebih dulu dalam 24 jam, 3 pesan menunggu dibalas, mutu hijau"."""
+    people, held = windows.begun(turn.tx, name, turn.now).people, windows.held(turn.tx, name)
+    parts = [f"{people} dari {tier} orang disapa lebih dulu dalam 24 jam"]
+    if held:
+        parts.append(f"{held} pesan menunggu dibalas")
+    quality = QUALITY.get(records.get(turn.tx, f"{name}.quality") or "")
+    if quality:
+        parts.append(f"mutu nomor {quality}")
+    return f"{CHANNELS.get(name, name)}: {', '.join(parts)}"
+
+
+def _not_approved(turn: Turn) -> list[str]:
+    """The prepared texts that may not be sent, each with how it stands."""
+    known = {one.name: one.status for one in all_(turn.tx)}
+    mine = [one.name for one in stencils.definitions() if known.get(one.name) not in SENDABLE]
+    standing = ((name, known.get(name, "")) for name in mine)
+    return [f"{name} ({STANDING.get(status, status)})" for name, status in standing]
 
 
 def _queue(turn: Turn, queue: Queue) -> str:

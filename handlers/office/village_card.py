@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import ledger
 from bot.domain import dates, money, phones
-from bot.domain.offices import CHECKERS, DISTRICT, STAFF, office_day
+from bot.domain.offices import CHECKERS, DISTRICT, STAFF
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
 from bot.store import employers, intentions, office, payments
@@ -70,7 +70,7 @@ def _in_full(turn: Turn, village: Village) -> list[Outgoing]:
             place=village.label,
             officials=[
                 (one.name, one.role.label, _reach(one))
-                for one in office.officials(turn.tx, village.code, office_day(turn.now))
+                for one in office.officials(turn.tx, village.code, turn.now)
             ],
             contact=contact.get("name", ""),
             post=contact.get("post", ""),
@@ -80,6 +80,8 @@ def _in_full(turn: Turn, village: Village) -> list[Outgoing]:
 
 
 def _reach(one: Official) -> str:
+    if one.silent:
+        return "di WhatsApp lebih dari 24 jam tidak menulis"
     if one.reachable:
         return "dapat dijangkau"
     return "tidak dapat dijangkau" if one.linked else "belum tertaut"
@@ -88,7 +90,7 @@ def _reach(one: Official) -> str:
 def _values(turn: Turn, village: Village, *, sums: bool) -> Mapping[str, object]:
     open_ = ledger.open_bills(turn.tx, village.code)
     employer = employers.get(turn.tx, village.code)
-    seen = office.officials(turn.tx, village.code, office_day(turn.now))
+    seen = office.officials(turn.tx, village.code, turn.now)
     last = max((one.seen for one in seen if one.seen), default=None)
     return {
         "place": village.label,
