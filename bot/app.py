@@ -126,6 +126,7 @@ async def run(settings: Settings) -> None:
             )
         store = await stack.enter_async_context(open_store(settings.database, vault))
         await _load_missing(store, settings.district_codes)
+        await store.transact(partial(gateways.note, found))
         engine = build(
             store, clock, served(settings), {g.channel.name: g.channel for g in found}, _bounds(found)
         )

@@ -22,6 +22,7 @@ from bot.errors import SendError
 from bot.pace import Limits
 from bot.settings import Settings
 from bot.store import records
+from bot.store.database import Tx
 from bot.store.vault import Vault
 
 log = logs.get(__name__)
@@ -155,9 +156,13 @@ class WhatsAppGateway:
         async def learn() -> None:
             number = await self.channel.check()
             digits = "".join(filter(str.isdecimal, number.shown))
-            await engine.store.transact(lambda tx: records.put(tx, "whatsapp.number", digits))
 
-        await engine.store.transact(lambda tx: records.put(tx, "whatsapp.tier", str(self.tier or "")))
+            def note(tx: Tx) -> None:
+                records.put(tx, "whatsapp.number", digits)
+                records.put(tx, "whatsapp.quality", number.quality)
+
+            await engine.store.transact(note)
+
         await _until_done(learn, stop)
         await stop.wait()
 
@@ -202,3 +207,10 @@ def access(settings: Settings) -> Access:
         settings.whatsapp_verify_token.get_secret_value(),
         settings.whatsapp_api,
     )
+
+
+def note(found: Sequence[Gateway], tx: Tx) -> None:
+    """Write down what is allowed where, for those who ask in a chat; of a channel that is off, nothing."""
+    tiers = {gateway.channel.name: gateway.tier for gateway in found}
+    for name in (Telegram.name, WhatsApp.name):
+        records.put(tx, f"{name}.tier", str(tiers.get(name) or ""))
