@@ -195,7 +195,8 @@ class Outgoing:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     reason: str = ""
-    repeatable: bool = True  # an answer may come twice when nobody knows whether it arrived; the rest never
+    #: Whether it may come twice when nobody knows whether it arrived; None: an answer may, the rest never.
+    repeatable: bool | None = None
     public: bool = False
     attachment: Attachment | None = None
     buttons_until: datetime | None = None  # they mean something at least until then; else 30 days

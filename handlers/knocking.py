@@ -18,7 +18,10 @@ WARN_AT = 80
 
 
 def knock(rules: Rules) -> Knock:
-    """Makes the message that asks somebody to write, once a day."""
+    """Makes the message that asks somebody to write, once a day.
+
+    Two harm less than none: without it what is held would wait until they think of us.
+    """
 
     def made(tx: Tx, head: Head, now: datetime) -> Outgoing | None:
         day = office_day(now)
@@ -41,6 +44,7 @@ def knock(rules: Rules) -> Knock:
             lane=Lane.REMINDER,
             key=f"knock:{at.conversation}:{day.isoformat()}",
             person=head.person,
+            repeatable=True,
             reason=f"held:{office.village or office.district}:{at.conversation}",
         )
 

@@ -60,7 +60,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         template=out.template,
         body=tx.vault.seal_json(_BODY, [text, choices, out.message, *_beside(attached, stencil)]),
         public=int(out.public),
-        repeatable=int(out.repeatable and out.lane <= Lane.REPLY),
+        repeatable=int(out.lane <= Lane.REPLY if out.repeatable is None else out.repeatable),
         reason=out.reason,
         not_before=stamp(out.not_before or now),
         expires_at=stamp(out.expires_at) if out.expires_at else "",
