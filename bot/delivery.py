@@ -9,6 +9,7 @@ import asyncio
 import random
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ from bot.ways import Ways
 
 log = logs.get(__name__)
 
-SENDERS = 4
+SENDERS = 4  # of each channel: one that does not answer holds up no other
 COPIES = 3
 FOREVER = datetime.max.replace(tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -72,6 +73,7 @@ class Pump:
         self._ways = ways
         self._pace = ways.pace
         self._sending: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()  # senders of each channel
         self._tidied = datetime.min.replace(tzinfo=UTC)
         self._spent: list[Head] = []  # by a claim that is not committed yet
         self._due: datetime | None = None  # when the next message may leave, at the last look
@@ -127,7 +129,7 @@ class Pump:
 
     async def step(self, bell: asyncio.Event) -> int:
         """Record what has ended, claim for the free senders and start them; returns how much that was."""
-        free = SENDERS - len(self._sending)
+        free = SENDERS * max(len(self._channels), 1) - len(self._sending)
         ended = len(self._ended)
         if free <= 0 and not ended:
             return 0
@@ -137,6 +139,7 @@ class Pump:
         self._mine.update(one.id for one in claimed)
         for one in claimed:
             task = asyncio.create_task(self._send(one, bell))
+            self._busy[one.letter.to.channel] += 1
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         return len(claimed) + ended
@@ -179,11 +182,17 @@ class Pump:
 
     def _taken_of_heads(self, tx: Tx, free: int, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
-        for head in outbox.heads(tx, now, free * LOOK_AHEAD):
+        busy = Counter(self._busy)
+        full = [channel for channel, senders in busy.items() if senders >= SENDERS]
+        for head in outbox.heads(tx, now, free * LOOK_AHEAD, full):
             if len(claimed) == free:
                 break
+            if busy[head.channel] == SENDERS:
+                continue
             if self._pace.allows(head, now) and self._still_wanted(tx, head, now):
-                claimed += self._taken(tx, head, now)
+                taken = self._taken(tx, head, now)
+                claimed += taken
+                busy[head.channel] += len(taken)
         return claimed
 
     def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
@@ -230,6 +239,7 @@ class Pump:
         except Exception as error:  # a bug in a channel must not stop the pump
             log.exception("outbox %s: the channel failed", claimed.id)
             outcome = Unsure(type(error).__name__)
+        self._busy[claimed.letter.to.channel] -= 1
         self._ended.append((claimed, outcome))
         bell.set()
 

@@ -15,7 +15,7 @@ from bot import pace
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
-from bot.delivery import COPIES, LEASE, SENDERS, Pump
+from bot.delivery import COPIES, LEASE, LOOK_AHEAD, SENDERS, Pump
 from bot.domain.offices import Office, Role
 from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
@@ -124,6 +124,20 @@ class Post:
         self.channel.failures.extend(failures)
 
 
+class Hanging(Memory):
+    """A platform that takes what is sent and does not answer until it is back."""
+
+    def __init__(self) -> None:
+        super().__init__("other")
+        self.asked = 0
+        self.back = asyncio.Event()
+
+    async def send(self, letter: Letter) -> str:
+        self.asked += 1
+        await self.back.wait()
+        return await super().send(letter)
+
+
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store."""
@@ -182,6 +196,24 @@ async def test_nothing_leaves_before_its_time(here: Post) -> None:
 
 
 # -- certainty -------------------------------------------------------------------------------
+
+
+async def test_a_platform_that_does_not_answer_holds_up_no_other(here: Post) -> None:
+    other = Hanging()
+    here.pump = Pump(
+        here.store, here.clock, {"other": other, memory.NAME: here.channel}, {}, Ways(Pace({}, {}))
+    )  # fmt: skip
+    for number in range(SENDERS * LOOK_AHEAD * 3):
+        await here.put(Address("other", f"o{number}"), f"o{number}")
+    await here.put(SITI, "s1", "s2")
+    for _ in range(9):
+        await here.pump.step(here.bell)
+        await asyncio.wait({asyncio.ensure_future(here.bell.wait())}, timeout=0.05)
+    assert await here.status("s1", "s2", "o0", f"o{SENDERS}") == ["sent", "sent", "sending", "ready"]
+    assert other.asked == SENDERS
+    other.back.set()
+    await here.step()
+    assert len(other.sent) == SENDERS * LOOK_AHEAD * 3
 
 
 async def test_an_attempt_is_counted_before_the_message_leaves(here: Post) -> None:

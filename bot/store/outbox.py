@@ -1,5 +1,6 @@
 """Rows of what is to be sent."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,9 +108,9 @@ class Head:
     person: int | None = None
 
 
-def heads(tx: Tx, now: datetime, count: int) -> list[Head]:
-    """What could be sent now, most urgent first."""
-    rows = tx.all(Q.heads, now=stamp(now), count=count)
+def heads(tx: Tx, now: datetime, count: int, full: Sequence[str] = ()) -> list[Head]:
+    """What could be sent now, most urgent first, but on channels that are full."""
+    rows = tx.all(Q.heads, now=stamp(now), count=count, full=json.dumps(full))
     return [
         Head(
             row["id"],

@@ -7,9 +7,11 @@ VALUES (:key, :channel, :chat, :thread, :lane, :kind, :template, :body, :public,
 ON CONFLICT (key) DO NOTHING;
 
 -- name: heads
--- The first open message of each chat and lane that is due and neither gated nor behind another.
+-- The first open message of each chat and lane that is due, and neither gated nor behind another nor of a
+-- channel that is full.
 SELECT id, channel, chat, lane, kind, template, person, reason FROM outbox AS o
 WHERE status = 'ready' AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
+    AND channel NOT IN (SELECT value FROM json_each(:full))
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p
         WHERE p.channel = o.channel AND p.chat = o.chat AND p.lane = o.lane AND p.id < o.id
