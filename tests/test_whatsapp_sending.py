@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from bot import logs
 from bot.channels.whatsapp import LONGEST_PAIR_PAUSE, WhatsApp
 from bot.channels.whatsapp_errors import LONG_PAUSE, PAIR_PAUSE, REFUSED_PAUSE
-from bot.channels.whatsapp_wire import Access, Number, Pace
+from bot.channels.whatsapp_wire import SILENCE, Access, Number, Pace
 from bot.clock import ManualClock
 from bot.errors import Closed, GiveUp, SendError, TryLater, Unsure
 from bot.messages import Address, Choice, Document, Kind, Letter, Stage, Stencil
@@ -466,3 +466,18 @@ async def test_libraries_log_neither_requests_nor_answers(api: WhatsAppApi) -> N
         each not in said
         for each in (NUMBER, "rahasia", TOKEN, media, "iuran.xlsx", json.dumps("wamid")[1:-1])
     )
+
+
+async def test_after_a_silence_no_message_is_risked_before_somebody_answers(api: WhatsAppApi) -> None:
+    async with WhatsApp(access(api.address), NAMES, HASTY) as channel:
+        api.fault(method="*", times=None, delay=5.0, refuse=True)
+        assert isinstance(await failure(channel), Unsure)
+        for _ in range(5):
+            error = await failure(channel)
+            assert isinstance(error, TryLater)
+            assert (error.after, error.scope) == (SILENCE, "whatsapp")
+        assert [name for name, _ in api.calls].count("POST messages") == 1
+        api.faults.active.clear()
+        await channel.send(letter())
+        await channel.send(letter())
+    assert [name for name, _ in api.calls][-3:] == ["GET number", "POST messages", "POST messages"]

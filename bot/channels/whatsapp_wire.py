@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 
 import httpx
@@ -25,6 +26,7 @@ CONNECT_SECONDS = 5.0  # a free connection included
 TOTAL_SECONDS = 180.0  # a backstop: whoever calls sets a shorter deadline
 CONNECTIONS = 64
 NO_OBJECT = (100, 33)
+SILENCE = timedelta(seconds=10)  # between two looks whether anybody answers
 
 _MEDIA = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _HOST, _HOSTS = "lookaside.fbsbx.com", ".fbcdn.net"
@@ -91,6 +93,7 @@ class Graph:
         self.access = access
         self.health = Health()
         self._pace = pace
+        self._silent = False  # the last request was never answered
         # The environment is not asked for proxies or for passwords of hosts.
         self._session = httpx.AsyncClient(
             timeout=httpx.Timeout(TOTAL_SECONDS, connect=connect_seconds, pool=connect_seconds),
@@ -115,6 +118,7 @@ class Graph:
 
     async def message(self, chat: str, kind: str, content: Answer, row: int, conversation: str) -> str:
         """Send one message to a number or to an id of a person; a `row` comes back in its statuses."""
+        await self._answers_again()
         number = chat.isascii() and chat.isdigit()
         asked = self._api.send_message(
             self.access.phone_id,
@@ -133,6 +137,15 @@ class Graph:
         if not isinstance(sent, str) or not sent:
             raise Unsure("garbled answer")
         return sent
+
+    async def _answers_again(self) -> None:
+        """After a silence, ask for what may be asked twice: no message must spend its few tries on it."""
+        if not self._silent:
+            return
+        try:
+            await self.number()
+        except SendError as error:
+            raise TryLater(str(error), SILENCE, scope=NAME) from None
 
     async def read(self, message: str, conversation: str) -> None:
         """Mark a message as read, and show that an answer is being written (for 25 seconds)."""
@@ -210,16 +223,18 @@ class Graph:
             async with asyncio.timeout(deadline):
                 answer = await asked
         except WhatsAppError as error:
+            self._silent = False
             self.health.refused = self.health.refused or _is_refusal(error, how)
             raise outcome(error, how) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL,
                 httpx.UnsupportedProtocol, httpx.ProxyError) as error:  # fmt: skip
             raise TryLater(type(error).__name__, scope=NAME) from None
         except (TimeoutError, httpx.HTTPError, ValueError, RecursionError) as error:
+            self._silent = isinstance(error, TimeoutError | httpx.TimeoutException)
             raise how.lost(type(error).__name__) from None
         if not isinstance(answer, dict):
             raise how.lost("garbled answer")
-        self.health.refused = False
+        self.health.refused = self._silent = False
         return answer
 
 
