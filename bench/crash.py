@@ -1,9 +1,9 @@
 """Kill the bot again and again while people write, then look whether any promise was broken.
 
-    python -m bench.crash [--kills 60] [--seed 1] [--point after_commit …]
+    python -m bench.crash [--channel telegram|whatsapp] [--kills 60] [--seed 1] [--point after_commit …]
 
 Each named point of `bot.points` is struck twice, the other kills come at random moments.  The fake
-Telegram survives and knows what really arrived.
+platform survives and knows what really arrived.
 """
 
 import asyncio
@@ -24,10 +24,11 @@ import aiohttp
 import click
 
 from bench import judge, officers, oracle
-from bench.judge import Kill, Verdict
+from bench.drivers import AtTelegram, Driver, at_telegram
+from bench.judge import Kill, Verdict, Written
 from bench.officers import Officer, Step
-from bench.platform import Platform
-from bench.process import Child, environment, free_port
+from bench.process import Child, free_port, of_bench
+from bench.whatsapp import AtWhatsApp, at_whatsapp
 from bot.clock import SystemClock
 from bot.delivery import SENDERS
 from bot.points import NAMES
@@ -42,7 +43,6 @@ STOPS_WITHIN = 10.0
 SHOWN = 20  # broken promises, in words
 
 FIRST_START = ("mid_migration", "mid_villages")
-WEBHOOK = ("before_200", "after_200")
 PLANNING = ("plan_tx_half", "after_plan")
 RANDOM = "at random"
 #: How often a point may be passed before it kills, where that is not up to 20 times.
@@ -50,6 +50,8 @@ PASSES = {
     "mid_migration": 20, "mid_villages": 150, "plan_tx_half": 1, "after_plan": 1, "job_claimed": 2, "job_done": 2,
     "after_audit": 4, "after_getupdates": 8,
 }  # fmt: skip
+CHANNELS = {"telegram": at_telegram, "whatsapp": at_whatsapp}
+POINTS = {"telegram": AtTelegram.points, "whatsapp": AtWhatsApp.points}
 #: The reminders for November fall due at these moments; the clock is put there for the planning points.
 MOMENTS = tuple(officers.START.replace(day=day, hour=3) for day in (8, 12, 14, 16))
 
@@ -62,13 +64,15 @@ class Blow:
     number: int  # the pass that kills
 
 
-def plan(kills: int, dice: random.Random, only: Sequence[str] = ()) -> list[Blow]:
+def plan(
+    kills: int, dice: random.Random, only: Sequence[str] = (), names: Sequence[str] = NAMES
+) -> list[Blow]:
     """Every point twice and random moments.
 
     Those of the first start come first; those of jobs apart from each other (a job is tried three
     times) and not before the first conversations have got as far as a photo.
     """
-    points = list(only) or [*NAMES, *NAMES]
+    points = list(only) or [*names, *names]
     if kills < len(points) and not only:
         points = dice.sample(points, kills)
     points = (points + [RANDOM] * kills)[:kills]
@@ -85,13 +89,13 @@ def plan(kills: int, dice: random.Random, only: Sequence[str] = ()) -> list[Blow
 class Crowd:
     """People who write at a steady rate, whatever happens to the bot."""
 
-    platform: Platform
+    platform: Driver
     dice: random.Random
     waiting: list[Officer]
     talking: int
     open: dict[Officer, list[Step]] = field(default_factory=dict)
     written: dict[Officer, list[Step]] = field(default_factory=dict)
-    updates: list[int] = field(default_factory=list)
+    updates: list[str] = field(default_factory=list)
     closing: bool = False
 
     async def write(self) -> None:
@@ -121,14 +125,14 @@ class Crowd:
 class Run:
     """One bench: a platform that survives, a folder, and a clock that only goes forward."""
 
-    def __init__(self, folder: Path, platform: Platform) -> None:
+    def __init__(self, folder: Path, platform: Driver, port: int, clock: SystemClock) -> None:
         self.folder = folder
         self.platform = platform
-        self.port = free_port()
+        self.port = port
         self.kills: list[Kill] = []
         self.unreached: list[Blow] = []
         self.moments: list[datetime] = []
-        self._clock = SystemClock(officers.START)
+        self._clock = clock
         self._reminded = True  # the reminders of the last moment are planned and sent
 
     def start(self, blow: Blow | None = None) -> Child:
@@ -138,17 +142,10 @@ class Run:
             self._clock.move(self.moments[-1])
             self._reminded = False
         self._clock.move(self._clock.now() + timedelta(seconds=2))  # the bot's start takes a little
-        settings = environment(
-            self.folder, self.platform.address, self.platform.token, self.port, self._clock.now()
-        )
+        settings = of_bench(self.folder, self.port, self._clock.now())
+        settings |= self.platform.settings(blow.point if blow else RANDOM, self.port)
         if blow and blow.point != RANDOM:
             settings["PAYUNG_KILL_AT"] = f"{blow.point}:{blow.number}"
-        if blow and blow.point in WEBHOOK:
-            settings |= {
-                "PAYUNG_TELEGRAM_MODE": "webhook",
-                "PAYUNG_TELEGRAM_SECRET": "made-up-secret-of-the-bench",
-                "PAYUNG_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
-            }
         return Child(["-m", "bot", "run"], self.folder, settings)
 
     async def strike(self, blow: Blow, dice: random.Random) -> None:
@@ -189,7 +186,7 @@ class Run:
                 if path.exists():
                     shutil.copy(path, folder)
             with closing(sqlite3.connect(Path(folder) / database.name)) as copy:
-                self.kills[-1].sending = [int(row[0]) for row in copy.execute(judge.SENDING)]
+                self.kills[-1].sending = [self.platform.chat(row[0]) for row in copy.execute(judge.SENDING)]
                 planned, unsent = copy.execute(judge.REMINDERS).fetchone()
         self._reminded = planned == officers.OWING * len(self.moments) and not unsent
 
@@ -216,7 +213,7 @@ class Run:
                 await self.platform.something(0.2)
 
     async def _quiet(self, web: aiohttp.ClientSession) -> bool:
-        if self.platform.state.updates:
+        if not self.platform.idle:
             return False
         async with web.get(f"http://127.0.0.1:{self.port}/healthz") as answer:
             found = await answer.json()
@@ -229,25 +226,26 @@ async def _first_starts(run: Run, blows: Sequence[Blow]) -> None:
         with run.start(blow) as bot:
             await run.death(bot, blow)
         run.kills.append(Kill(f"{blow.point}:{blow.number}", time.time()))
-    run.platform.people.say("halo", chat=STRANGER)
+    run.platform.do(STRANGER, Step("halo"))
     with run.start() as bot:
         await run.platform.until(lambda: run.platform.sent_count > 0, bot, "the first answer")
         await bot.stop(STOPS_WITHIN)
-    run.platform.calls.clear()
+    run.platform.arrivals.clear()
 
 
 async def bench(
-    blows: Sequence[Blow], seed: int, folder: Path, talking: int = TALKING
+    blows: Sequence[Blow], seed: int, folder: Path, talking: int = TALKING, channel: str = "telegram"
 ) -> tuple[Run, Verdict, float, int]:
     """The whole run and its judgement."""
     dice = random.Random(seed)
     who = officers.chatting(CROWD)
-    async with Platform(folder / "calls.jsonl") as platform:
-        run = Run(folder, platform)
-        officers.make_key(folder)
+    officers.make_key(folder)
+    port, clock = free_port(), SystemClock(officers.START)
+    async with CHANNELS[channel](folder, port, clock.now, seed) as platform:
+        run = Run(folder, platform, port, clock)
         early = [blow for blow in blows if blow.point in FIRST_START]
         await _first_starts(run, early)
-        await officers.admit(folder, [*who, *officers.owing()])
+        await officers.admit(folder, [*who, *officers.owing()], platform.at, platform.prepare)
         crowd = Crowd(platform, dice, who, talking)
         writing = asyncio.create_task(crowd.write())
         try:
@@ -257,10 +255,12 @@ async def bench(
         finally:
             writing.cancel()
         with TemporaryDirectory(prefix="payung-oracle-") as quiet:
-            expected = await oracle.expected(Path(quiet), crowd.written, run.moments)
-        verdict = judge.judge_messages(platform.calls, expected, run.kills)
-        written = [*crowd.written, *officers.owing()]
-        await judge.judge_rows(verdict, folder, written, expected, crowd.updates)
+            async with platform.quiet(Path(quiet)) as undisturbed:
+                expected = await oracle.expected(undisturbed, crowd.written, run.moments)
+        verdict = judge.judge_messages(platform.arrivals, expected, run.kills)
+        updates = [platform.external_id(update) for update in crowd.updates]
+        written = Written(platform.at, updates, platform.chat, platform.disagreements)
+        await judge.judge_rows(verdict, folder, [*crowd.written, *officers.owing()], expected, written)
     return run, verdict, stopped, len(crowd.updates)
 
 
@@ -271,6 +271,8 @@ def report(run: Run, verdict: Verdict, stopped: float, updates: int) -> bool:
         click.echo(
             f"{number:3} {kill.point:22} in flight {len(kill.sending)}  copies {kill.copies}  restart {again}"
         )
+    for line in verdict.parked:
+        click.echo(f"PARKED {line[:300]}")
     for line in verdict.broken[:SHOWN]:
         click.echo(f"BROKEN {line[:300]}")
     if len(verdict.broken) > SHOWN:
@@ -281,25 +283,27 @@ def report(run: Run, verdict: Verdict, stopped: float, updates: int) -> bool:
     restarts = [kill.restart for kill in run.kills if kill.restart]
     restart = statistics.median(restarts) if restarts else 0.0
     click.echo(
-        f"{len(run.kills)} kills, {updates} updates, reminders of {len(run.moments)} days: lost {len(verdict.lost)}, wrong state {len(verdict.wrong)}, "
-        f"out of order {len(verdict.out_of_order)}, came twice {verdict.copies} (at most {most} for one kill), "
+        f"{len(run.kills)} kills, {updates} updates, reminders of {len(run.moments)} days: lost {len(verdict.lost)} (parked {len(verdict.parked)}), wrong state {len(verdict.wrong)}, "
+        f"out of order {len(verdict.out_of_order)}, against the platform's book {len(verdict.disagreeing)}, came twice {verdict.copies} (at most {most} for one kill), "
         f"median restart {restart:.2f} s, stopped in {stopped:.1f} s"
     )
     return not (verdict.broken or run.unreached or most > SENDERS or stopped >= STOPS_WITHIN)
 
 
 @click.command()
+@click.option("--channel", type=click.Choice(list(CHANNELS)), default="telegram", show_default=True)
 @click.option("--kills", default=60, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--point", multiple=True, help="Only these points, in place of all of them twice.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep database and logs in this new folder.")
-def main(kills: int, seed: int, point: tuple[str, ...], folder: Path | None) -> None:
+def main(channel: str, kills: int, seed: int, point: tuple[str, ...], folder: Path | None) -> None:
     """Kill, judge, print; exit 1 if a promise was broken."""
-    blows = plan(kills, random.Random(seed), point)
+    blows = plan(kills, random.Random(seed), point, POINTS[channel])
     with TemporaryDirectory(prefix="payung-crash-") as temporary:
         if folder:
             folder.mkdir(parents=True)
-        kept = report(*asyncio.run(bench(blows, seed, folder or Path(temporary))))
+        run = asyncio.run(bench(blows, seed, folder or Path(temporary), channel=channel))
+        kept = report(*run)
     raise SystemExit(0 if kept else 1)
 
 

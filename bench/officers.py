@@ -1,14 +1,16 @@
 """Made-up village officers and what they write, step by step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from bot import app
+from bot import app, ledger, rules
+from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
+from bot.domain.rulebook import Rules
 from bot.messages import Address
 from bot.regions import villages
 from bot.store import members, people
@@ -19,7 +21,8 @@ DISTRICTS = ("64.02", "61.08")
 #: When the benches begin: a Saturday, three days before the first reminder for November.
 START = datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
 FIRST_CHAT = 50_001
-#: Villages that owe November, and whose officer never writes: the reminders go there.
+OWED = Month(2026, 11)
+#: Villages that owe it, and whose officer never writes: the reminders go there.
 OWING = 30
 
 _FIRST = (
@@ -30,6 +33,10 @@ _LAST = (
     "Aminah", "Fauzi", "Lestari", "Santoso", "Wijaya", "Saputra", "Marlina", "Susilo", "Astuti", "Gunawan",
     "Pratama", "Hidayat", "Rahayu", "Kurnia", "Puspita", "Riyadi", "Hasanah", "Nugroho", "Sari", "Firmansyah",
 )  # fmt: skip
+
+
+#: Where an account is written to, on one channel.
+At = Callable[[int], Address]
 
 
 @dataclass(frozen=True)
@@ -124,16 +131,27 @@ def story(officer: Officer) -> list[Step]:
     return steps
 
 
-def link(tx: Tx, channel: str, who: Iterable[Officer], now: datetime) -> None:
+def at_telegram(chat: int) -> Address:
+    """Where the officer with this account is written to."""
+    return Address("telegram", str(chat))
+
+
+def link(tx: Tx, who: Iterable[Officer], at: At, now: datetime) -> None:
     """Give each their office, and those who owe somebody to pay for."""
     for officer in who:
         person = people.add(tx, f"Petugas {officer.number}", now)
-        user = str(officer.chat)
-        people.link(tx, person, user, Address(channel, user), now)
+        address = at(officer.chat)
+        people.link(tx, person, address.chat, address, now)
         office = Office(Role.TREASURER, officer.village[:5], officer.village)
         people.appoint(tx, person, office, now.date())
         if officer.owes:
             members.add(tx, _insured(officer), person, now)
+            ledger.refresh(tx, _rules(), officer.village, OWED, now)
+
+
+@cache
+def _rules() -> Rules:
+    return rules.load()
 
 
 def _insured(officer: Officer) -> members.New:
@@ -172,7 +190,13 @@ async def prepare(folder: Path, who: Sequence[Officer]) -> None:
     await admit(folder, who)
 
 
-async def admit(folder: Path, who: Sequence[Officer]) -> None:
-    """Give these officers their offices in a database that the bot has made."""
+async def admit(
+    folder: Path,
+    who: Sequence[Officer],
+    at: At = at_telegram,
+    beside: Callable[[Tx], None] = lambda tx: None,  # noqa: ARG005
+) -> None:
+    """Give these officers their offices in a database that the bot has made, and let happen what is `beside`."""
     async with opened(folder) as store:
-        await store.transact(lambda tx: link(tx, "telegram", who, START))
+        await store.transact(lambda tx: link(tx, who, at, START))
+        await store.transact(beside)

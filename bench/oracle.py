@@ -3,18 +3,21 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bench import officers
-from bench.officers import Officer, Step
+from bench.officers import At, Officer, Step
 from bot import texts
 from bot.channels import memory
-from bot.messages import Kind, Letter
-from bot.store.database import Tx
+from bot.clock import ManualClock
+from bot.engine import Engine
+from bot.messages import Address, Kind
+from bot.store.database import Store, Tx
 from tests.world import World, world
 
 #: Moments differ between two runs; everything else that is said may not.
@@ -43,42 +46,95 @@ def comparable(text: str) -> str:
     return _MOMENT.sub("~", text)
 
 
+class Quiet(Protocol):
+    """A bot on one channel that nothing disturbs."""
+
+    @property
+    def store(self) -> Store:
+        """Its store."""
+        ...
+
+    @property
+    def clock(self) -> ManualClock:
+        """Its clock."""
+        ...
+
+    @property
+    def engine(self) -> Engine:
+        """What is moved by hand."""
+        ...
+
+    def at(self, chat: int) -> Address:
+        """See `officers.At`."""
+        ...
+
+    async def take(self, chat: int, step: Step) -> None:
+        """Let somebody take a step, and the bot answer it."""
+        ...
+
+    def said(self) -> Iterable[tuple[int, str]]:
+        """What the bot said, in order, and to whom."""
+        ...
+
+
 async def expected(
-    folder: Path, written: Mapping[Officer, Sequence[Step]], moments: Sequence[datetime]
+    quiet: Quiet, written: Mapping[Officer, Sequence[Step]], moments: Sequence[datetime]
 ) -> Expected:
     """Let officers write in an undisturbed world, then let the time pass to each moment."""
-    async with world(folder, officers.START) as undisturbed:
-        who = [*written, *officers.owing()]
-        await undisturbed.store.transact(lambda tx: officers.link(tx, memory.NAME, who, officers.START))
-        for officer, steps in written.items():
-            for step in steps:
-                await _take(undisturbed, str(officer.chat), step)
-        for moment in moments:
-            undisturbed.clock.move(moment)
-            await undisturbed.engine.schedule.tick()
-            await undisturbed.engine.settle()
-        said: dict[int, list[str]] = defaultdict(list)
-        for letter in undisturbed.channel.sent:
-            if letter.kind is Kind.TEXT:
-                said[int(letter.to.chat)].append(_as_sent(letter))
-        states = await undisturbed.store.transact(lambda tx: states_of(tx, who))
+    who = [*written, *officers.owing()]
+    await quiet.store.transact(lambda tx: officers.link(tx, who, quiet.at, officers.START))
+    for officer, steps in written.items():
+        for step in steps:
+            await quiet.take(officer.chat, step)
+    for moment in moments:
+        quiet.clock.move(moment)
+        await quiet.engine.schedule.tick()
+        await quiet.engine.settle()
+    said: dict[int, list[str]] = defaultdict(list)
+    for chat, text in quiet.said():
+        said[chat].append(comparable(text))
+    states = await quiet.store.transact(lambda tx: states_of(tx, who, quiet.at))
     return Expected(said, states)
 
 
-def _as_sent(letter: Letter) -> str:
-    return comparable(texts.html(letter.text))
+class InMemory:
+    """The world of the tests: what it says is what Telegram is asked to send."""
+
+    def __init__(self, undisturbed: World) -> None:
+        self.store = undisturbed.store
+        self.clock = undisturbed.clock
+        self.engine = undisturbed.engine
+        self._world = undisturbed
+
+    def at(self, chat: int) -> Address:
+        """See `Quiet`."""
+        return Address(memory.NAME, str(chat))
+
+    async def take(self, chat: int, step: Step) -> None:
+        """See `Quiet`."""
+        user = str(chat)
+        if step.kind == "tap":
+            await self._world.presses(user, step.text)
+        elif step.kind == "photo":
+            content = step.text.encode()
+            self._world.channel.files[step.text] = content
+            file = {"id": step.text, "name": "photo.jpg", "mime": "image/jpeg", "size": len(content)}
+            await self._world.says(user, shape="photo", file=file)
+        else:
+            await self._world.says(user, step.text)
+
+    def said(self) -> Iterator[tuple[int, str]]:
+        """See `Quiet`."""
+        for letter in self._world.channel.sent:
+            if letter.kind is Kind.TEXT:
+                yield int(letter.to.chat), texts.html(letter.text)
 
 
-async def _take(undisturbed: World, user: str, step: Step) -> None:
-    if step.kind == "tap":
-        await undisturbed.presses(user, step.text)
-    elif step.kind == "photo":
-        content = step.text.encode()
-        undisturbed.channel.files[step.text] = content
-        file = {"id": step.text, "name": "photo.jpg", "mime": "image/jpeg", "size": len(content)}
-        await undisturbed.says(user, shape="photo", file=file)
-    else:
-        await undisturbed.says(user, step.text)
+@asynccontextmanager
+async def in_memory(folder: Path) -> AsyncIterator[Quiet]:
+    """A new world in this folder."""
+    async with world(folder, officers.START) as undisturbed:
+        yield InMemory(undisturbed)
 
 
 _MEMBERS = """
@@ -96,9 +152,9 @@ WHERE a.user = :user ORDER BY p.id
 """
 
 
-def states_of(tx: Tx, who: Sequence[Officer]) -> dict[int, State]:
+def states_of(tx: Tx, who: Sequence[Officer], at: At) -> dict[int, State]:
     """The rows of these officers."""
-    return {officer.chat: _state(tx, str(officer.chat)) for officer in who}
+    return {officer.chat: _state(tx, at(officer.chat).chat) for officer in who}
 
 
 def _state(tx: Tx, user: str) -> State:

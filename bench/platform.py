@@ -17,15 +17,40 @@ PATIENCE = 60.0  # seconds without what is waited for, and the bench gives up
 Listener = Callable[[int, str], None]  # chat, method
 
 
-class Platform(BotApi):
+class Watched:
+    """What a bench waits for at any platform: calls of the bot."""
+
+    def __init__(self) -> None:
+        self.sent_count = 0
+        self.arrived = asyncio.Event()
+
+    async def until(self, true: Callable[[], bool], bot: Child, what: str) -> float:
+        """Wait until it is true; returns when that was."""
+        begun = time.perf_counter()
+        while not true():
+            await self.something(0.5)
+            if not bot.running:
+                raise SystemExit(f"the bot ended while waiting for {what}:\n{bot.last_words()}")
+            if time.perf_counter() - begun > PATIENCE:
+                raise SystemExit(f"gave up waiting for {what}:\n{bot.last_words()}")
+        return time.perf_counter()
+
+    async def something(self, seconds: float) -> None:
+        """Wait for the bot's next call, but no longer than this."""
+        self.arrived.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.arrived.wait()
+
+
+class Platform(Watched, BotApi):
     """Tells a listener of each message that arrives, and knows the buttons each chat was shown."""
 
     def __init__(self, log: Path | None = None) -> None:
-        super().__init__(log=log)
+        Watched.__init__(self)
+        BotApi.__init__(self, log=log)
         self.listener: Listener | None = None
         self.count: dict[int, int] = defaultdict(int)  # messages a chat has got
-        self.sent_count = 0
-        self.arrived = asyncio.Event()
         self._buttons: dict[tuple[int, str], tuple[Any, str]] = {}
 
     async def __aenter__(self) -> Self:
@@ -55,7 +80,7 @@ class Platform(BotApi):
         """Whether the person can take this step: a button must have been shown."""
         return step.kind != "tap" or (chat, step.text) in self._buttons
 
-    def do(self, chat: int, step: Step) -> int:
+    def do(self, chat: int, step: Step) -> int | str:
         """Take the step; returns the id of the update."""
         if step.kind == "tap":
             message, data = self._buttons.pop((chat, step.text))
@@ -63,21 +88,3 @@ class Platform(BotApi):
         if step.kind == "photo":
             return self.people.photo(step.text.encode(), chat)
         return self.people.say(step.text, chat)
-
-    async def until(self, true: Callable[[], bool], bot: Child, what: str) -> float:
-        """Wait until it is true; returns when that was."""
-        begun = time.perf_counter()
-        while not true():
-            await self.something(0.5)
-            if not bot.running:
-                raise SystemExit(f"the bot ended while waiting for {what}:\n{bot.last_words()}")
-            if time.perf_counter() - begun > PATIENCE:
-                raise SystemExit(f"gave up waiting for {what}:\n{bot.last_words()}")
-        return time.perf_counter()
-
-    async def something(self, seconds: float) -> None:
-        """Wait for the bot's next call, but no longer than this."""
-        self.arrived.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.arrived.wait()

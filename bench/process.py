@@ -105,15 +105,26 @@ def free_port() -> int:
 
 
 def environment(folder: Path, api: str, token: str, port: int, now: datetime) -> dict[str, str]:
-    """The settings of a bot under measurement, whose clock starts at `now`."""
-    database, key = paths(folder)
+    """The settings of a bot under measurement at Telegram, whose clock starts at `now`."""
+    return of_bench(folder, port, now) | telegram(api, token)
+
+
+def telegram(api: str, token: str) -> dict[str, str]:
+    """What switches Telegram on, with open rates."""
     return {
-        "PAYUNG_DATABASE": str(database),
-        "PAYUNG_KEY_FILE": str(key),
         "PAYUNG_TELEGRAM_TOKEN": token,
         "PAYUNG_TELEGRAM_API": api,
         "PAYUNG_TELEGRAM_RATE": "1000000",
         "PAYUNG_TELEGRAM_CHAT_RATE": "1000000",
+    }
+
+
+def of_bench(folder: Path, port: int, now: datetime) -> dict[str, str]:
+    """The settings of any bot under measurement."""
+    database, key = paths(folder)
+    return {
+        "PAYUNG_DATABASE": str(database),
+        "PAYUNG_KEY_FILE": str(key),
         "PAYUNG_HOST": "127.0.0.1",
         "PAYUNG_PORT": str(port),
         "PAYUNG_NOW": now.isoformat(),

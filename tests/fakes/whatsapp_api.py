@@ -176,8 +176,7 @@ class WhatsAppApi:
         message = Sent(wamid(to, FIRST + len(self.sent)), to, payload, 131047 if closed else 0)
         self.sent.append(message)
         self.noted.set()
-        for stage in ("failed",) if closed else self.stages:
-            self.push.put(status(message, stage, self.now()))
+        self._tell(message)
         who = {"wa_id": to} if "to" in payload else {"user_id": to}
         answer = {
             "messaging_product": "whatsapp",
@@ -187,6 +186,11 @@ class WhatsAppApi:
         if self.shapes and (wrong := self.shapes.of("MessageResponsePayload", answer)):
             self.violations.append(f"our answer: {wrong}")
         return answer
+
+    def _tell(self, message: Sent) -> None:
+        """How far it has come, before the answer to who sent it."""
+        for stage in ("failed",) if message.failed else self.stages:
+            self.push.put(status(message, stage, self.now()))
 
     def _judge(self, payload: Json) -> None:
         """Refuse what WhatsApp would refuse; note what its description does not know."""

@@ -15,8 +15,10 @@ class Push:
     def __init__(self, secret: str = SECRET) -> None:
         self.secret = secret
         self.url = ""
+        self.longest = LONGEST_PAUSE
         self.answers: list[int] = []  # statuses, 0 for no answer
         self._queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._open = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self, url: str) -> None:
@@ -28,6 +30,12 @@ class Push:
         """Queue one request behind the others."""
         if self.url:
             self._queue.put_nowait(packed(request))
+            self._open += 1
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything queued so far was taken."""
+        return not self._open
 
     async def taken(self) -> None:
         """Until everything queued so far was taken."""
@@ -46,8 +54,9 @@ class Push:
                 pause = FIRST_PAUSE
                 while not await self._delivered(body, session):
                     await asyncio.sleep(pause)
-                    pause = min(LONGEST_PAUSE, pause * 2)
+                    pause = min(self.longest, pause * 2)
                 self._queue.task_done()
+                self._open -= 1
 
     async def _delivered(self, body: bytes, session: aiohttp.ClientSession) -> bool:
         try:

@@ -1,9 +1,12 @@
 """What the fake Cloud API keeps, and the shapes of its refusals and of the statuses it tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot import stencils
+from bot.messages import Stencil
 from tests.fakes.whatsapp_people import People, Somebody, failure
 
 Json = dict[str, Any]
@@ -34,6 +37,16 @@ class Sent:
         found: Json = self.payload[self.payload["type"]]
         return found
 
+    @property
+    def text(self) -> str:
+        """What the person reads."""
+        return heard(self.payload["type"], self.content)[0]
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What can be pressed: labels, and what each brings."""
+        return heard(self.payload["type"], self.content)[1]
+
 
 @dataclass
 class Media:
@@ -60,6 +73,34 @@ class State:
         media = str(1_003_383_421_387_000 + len(self.media))
         self.media[media] = Media(data, mime, name)
         return media
+
+
+def heard(kind: str, content: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The words of a message as a person sees them, and its buttons: their labels and what they bring."""
+    if kind == "template":
+        return _template(content)
+    if kind == "text":
+        return str(content["body"]), {}
+    if kind != "interactive":
+        return str(content.get("caption", "")), {}
+    action = content["action"]
+    found = [each["reply"] for each in action.get("buttons", ())]
+    found += [row for section in action.get("sections", ()) for row in section["rows"]]
+    return str(content["body"]["text"]), {each["title"]: each["id"] for each in found}
+
+
+def _template(content: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    words: dict[str, str] = {}
+    pressed = []
+    for component in content.get("components", ()):
+        if component["type"] == "body":
+            words = {each["parameter_name"]: each["text"] for each in component["parameters"]}
+        else:
+            pressed.append(str(component["parameters"][0]["payload"]))
+    labels = stencils.BUTTONS.get(content["name"], ())
+    return stencils.read(Stencil(content["name"], tuple(words.items()))), dict(
+        zip(labels, pressed, strict=False)
+    )
 
 
 def status(message: Sent, stage: str, at: datetime) -> Json:
