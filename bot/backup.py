@@ -258,6 +258,8 @@ class Nightly:
             for one in people.staff(tx, district, today):
                 if one.role is Role.ADMIN:
                     key = f"backup_failed:{today.isoformat()}:{one.person}"
-                    out = Outgoing(one.to, "alert/backup_failed", values, lane=Lane.ALERT, key=key)
+                    out = Outgoing(
+                        one.to, "alert/backup_failed", values, lane=Lane.ALERT, key=key, person=one.person
+                    )
                     written += outbox.put(tx, now, out)
         return written

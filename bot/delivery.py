@@ -174,29 +174,38 @@ class Pump:
             self._pace.refund(self._spent.pop(), now)
         if not timedelta() <= now - self._tidied < TIDY:
             self._tidy(tx, now)
-        claimed = self._taken_of_heads(tx, free, now)
+        claimed = self._taken_now(tx, now)
         if not claimed and self._ways.tiers:  # what was put aside has made room, or asks for something else
-            claimed = self._taken_of_heads(tx, free, now)
+            claimed = self._taken_now(tx, now)
         points.reached("claim_tx")
         return claimed, None if claimed else outbox.next_due(tx)
 
-    def _taken_of_heads(self, tx: Tx, free: int, now: datetime) -> list[Claimed]:
+    def _taken_now(self, tx: Tx, now: datetime) -> list[Claimed]:
+        return [
+            one
+            for channel in outbox.channels(tx)
+            for one in self._taken_of(tx, channel, SENDERS - self._busy[channel], now)
+        ]
+
+    def _taken_of(self, tx: Tx, channel: str, free: int, now: datetime) -> list[Claimed]:
+        """Of one channel, for its own senders: what holds up one holds up no other."""
         claimed: list[Claimed] = []
-        busy = Counter(self._busy)
-        full = [channel for channel, senders in busy.items() if senders >= SENDERS]
-        for head in outbox.heads(tx, now, free * LOOK_AHEAD, full):
+        for head in outbox.heads(tx, channel, now, free * LOOK_AHEAD) if free > 0 else ():
             if len(claimed) == free:
                 break
-            if busy[head.channel] == SENDERS:
-                continue
             if self._pace.allows(head, now) and self._still_wanted(tx, head, now):
-                taken = self._taken(tx, head, now)
-                claimed += taken
-                busy[head.channel] += len(taken)
+                claimed += self._taken(tx, head, now)
         return claimed
 
     def _taken(self, tx: Tx, head: Head, now: datetime) -> list[Claimed]:
-        way = self._ways.open(tx, head, now)
+        try:
+            way = self._ways.open(tx, head, now)
+        except sqlite3.Error:
+            raise
+        except Exception:
+            log.exception("outbox %s: no way to send it could be found", head.id)
+            outbox.drop(tx, head, now, "failed", "no way to send it could be found")
+            return []
         if way is None:
             return []
         self._pace.spend(head, now)
@@ -308,7 +317,7 @@ class Pump:
         """Refused as it was; where free text was refused, the next claim looks for another way."""
         to = claimed.letter.to
         if isinstance(error, Closed):
-            windows.closed(tx, to.channel, to.chat)
+            windows.closed(tx, to.channel, to.chat, claimed.at)
             if claimed.letter.stencil is None:
                 outbox.again(tx, claimed, now, str(error))
                 return

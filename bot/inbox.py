@@ -193,6 +193,8 @@ class Inbox:
             return
         if incoming is None or incoming.group or not incoming.sender:
             return
+        if incoming.window is not None:  # the failure took that back, too
+            windows.opened(tx, event.channel, incoming.address.chat, incoming.window)
         outbox.put(
             tx, now, Outgoing(incoming.address, "chat/sorry", {"id": event.id}, key=f"sorry:{event.id}")
         )
@@ -200,7 +202,14 @@ class Inbox:
         for office in actor.offices[:1] if actor else ():
             for colleague in people.staff(tx, office.district, office_day(now)):
                 key = f"quarantined:{event.id}:{colleague.person}"
-                out = Outgoing(colleague.to, "alert/quarantined", {"id": event.id}, lane=Lane.ALERT, key=key)
+                out = Outgoing(
+                    colleague.to,
+                    "alert/quarantined",
+                    {"id": event.id},
+                    lane=Lane.ALERT,
+                    key=key,
+                    person=colleague.person,
+                )
                 outbox.put(tx, now, out)
 
 

@@ -87,8 +87,9 @@ class Receipt:
 
     message: str  # as `Channel.send` returned it
     stage: Stage
-    row: int = 0  # its number in the outbox, where it travelled with the message; else 0
+    mark: str = ""  # `Letter.mark`, where it travelled with the message
     error: SendError | None = None  # of a failure: what it means for us
+    at: datetime | None = None  # when it happened there
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,10 @@ class Outgoing:
 CAPTION_LIMIT = 1024
 
 
+#: Behind `Letter.mark` on all messages that a letter is cut into but the last: that one says it has arrived.
+PART = "+"
+
+
 @dataclass(frozen=True, slots=True)
 class Stencil:
     """A text that the platform has approved beforehand, with what is filled in: name and words of each."""
@@ -226,5 +231,5 @@ class Letter:
     message: str = ""
     key: str = ""  # of the outbox row, for channels that can carry it
     attachment: Document | None = None  # the text is its caption
-    row: int = 0  # its number in the outbox, for channels that report by it
+    mark: str = ""  # comes back with what is reported of it, on channels that report
     stencil: Stencil | None = None  # sent instead of everything else: free text may not be sent now

@@ -13,15 +13,21 @@ from bot.store.receipts import Reported
 
 #: Times that a message is sent at most whose failure is reported as one that passes.
 TRIES = 5
+#: A failure of the whole channel is waited out so long after the message was written.
+PATIENCE = timedelta(days=3)
 WAIT = timedelta(minutes=1)
 _UNSETTLED = ("ready", "sending", "unknown")
 
 
 def settle(tx: Tx, channel: str, receipt: Receipt, now: datetime) -> None:
     """Lay one report over the message it is about; one that is not known yet is kept for later."""
-    one = receipts.find(tx, channel, receipt.row, receipt.message)
+    one = receipts.find(tx, channel, receipt.mark, receipt.message)
     if one is None:
-        receipts.keep(tx, channel, receipt, _as_word(receipt.error), now)
+        if not receipt.mark:
+            receipts.keep(tx, channel, receipt, _as_word(receipt.error), now)
+    elif one.part:
+        if receipt.stage is Stage.FAILED:
+            _failed(tx, channel, one, receipt, now)
     elif _is_of_newest_try(one, receipt.message):
         _apply(tx, channel, one, receipt, now)
 
@@ -58,15 +64,33 @@ def _failed(tx: Tx, channel: str, one: Reported, receipt: Receipt, now: datetime
         return
     error = receipt.error
     if isinstance(error, Closed):
-        windows.closed(tx, channel, one.chat)
-    if isinstance(error, Closed | TryLater) and one.attempts < TRIES:
-        wait = timedelta() if isinstance(error, Closed) else error.after or WAIT
-        receipts.again(tx, one, receipt.message, str(error), now + wait)
+        windows.closed(tx, channel, one.chat, receipt.at or now)
+    again = None if one.delivered else _again_at(one, error, now)
+    if isinstance(error, TryLater) and error.scope:
+        outbox.gate(tx, error.scope, again or now + (error.after or WAIT))
+    if again is not None:
+        # What comes later of the other parts of this try must not settle the next one.
+        of_try = one.message if one.part and one.message else receipt.message
+        receipts.again(tx, one, of_try, str(error), again)
         return
     receipts.failed(tx, one, receipt.message, str(error), now)
     if isinstance(error, GiveUp) and error.unreachable:
         people.set_reachable(tx, channel, one.chat, reachable=False)
         outbox.cut(tx, channel, one.chat, now, str(error))
+
+
+def _again_at(one: Reported, error: SendError | None, now: datetime) -> datetime | None:
+    """When it is sent once more; None if never.
+
+    Refused for being too late it leaves by an approved text or is held, which ends it; what is not its own
+    fault is waited out.
+    """
+    if isinstance(error, Closed):
+        return now if one.freely else None
+    if not isinstance(error, TryLater):
+        return None
+    patient = bool(error.scope) and now < one.created + PATIENCE
+    return now + (error.after or WAIT) if patient or one.attempts < TRIES else None
 
 
 def _as_word(error: SendError | None) -> str:

@@ -49,7 +49,7 @@ class Ways:
         if not windows.counts(tx, head.channel, head.chat, now):
             begun = windows.begun(tx, head.channel, now)
             if begun.people >= tier:
-                outbox.hold(tx, head, begun.room_at)
+                outbox.shelve(tx, head, now, begun.room_at)
                 return None
         windows.begin(tx, head.channel, head.chat, now)
         return name

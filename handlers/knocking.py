@@ -1,6 +1,7 @@
 """Where free text may not be sent: asking people to write, and watching how many we write to first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot import ruling
@@ -26,10 +27,11 @@ def knock(rules: Rules) -> Knock:
     def made(tx: Tx, head: Head, now: datetime) -> Outgoing | None:
         day = office_day(now)
         held = people.offices(tx, head.person, day) if head.person else ()
-        if not held:
+        known = {district.code: district for district in ruling.current(tx, rules).districts}
+        office = next((each for each in held if each.district in known), None)
+        if office is None:  # of a district that another process serves
             return None
-        office = held[0]
-        district = ruling.current(tx, rules).district(office.district)
+        district = known[office.district]
         village = places.village(tx, office.village) if office.village else None
         values = {
             "office": f"{district.office} {district.name}",
@@ -85,5 +87,6 @@ class Watch:
             for admin in people.admins(tx, day):
                 key = f"tier:{channel}:{day.isoformat()}:{admin.person}"
                 values = {"people": begun, "tier": tier}
-                said.append(Outgoing(admin.to, "alert/tier", values, lane=Lane.ALERT, key=key))
+                out = Outgoing(admin.to, "alert/tier", values, lane=Lane.ALERT, key=key, person=admin.person)
+                said.append(replace(out, expires_at=until + windows.ROLLING))
         return said

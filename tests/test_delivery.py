@@ -283,7 +283,9 @@ async def test_what_a_killed_process_was_sending_counts_as_unknown(
 async def _claimed(here: Post) -> outbox.Claimed:
     """Take the next message, as a process does that dies before it can record the outcome."""
     now = here.clock.now()
-    return await here.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now, LEASE))
+    return await here.store.transact(
+        lambda tx: outbox.take(tx, outbox.heads(tx, memory.NAME, now, 1)[0], now, LEASE)
+    )
 
 
 @pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(hours=3), timedelta(days=365)])

@@ -197,7 +197,9 @@ async def test_the_districts_administrators_are_told_the_number_and_nothing_else
     await desk.settle()
     assert await desk.queued() == [("chat/sorry", "darma"), ("alert/quarantined", "yuni")]
     told = await desk.store.transact(
-        lambda tx: [outbox.take(tx, h, START, timedelta()) for h in outbox.heads(tx, desk.clock.now(), 9)]
+        lambda tx: [
+            outbox.take(tx, h, START, timedelta()) for h in outbox.heads(tx, memory.NAME, desk.clock.now(), 9)
+        ]
     )
     assert all("6402015708850003" not in claimed.letter.text for claimed in told)
     error = await desk.store.transact(lambda tx: tx.one("SELECT error FROM inbox")["error"])

@@ -139,7 +139,7 @@ async def test_a_killed_process_leaves_a_file_that_the_next_one_sends(here: Worl
     await put(here)
 
     def claim(tx: Any) -> outbox.Claimed | None:
-        (head,) = outbox.heads(tx, here.clock.now(), 1)
+        (head,) = outbox.heads(tx, memory.NAME, here.clock.now(), 1)
         return outbox.take(tx, head, here.clock.now(), here.clock.now() - here.clock.now())
 
     claimed = await here.store.transact(claim)

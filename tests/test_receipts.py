@@ -13,6 +13,7 @@ from bot import receipts
 from bot.errors import Closed, GiveUp, SendError, TryLater
 from bot.messages import Address, Lane, Outgoing, Receipt, Stage
 from bot.store import outbox, people, windows
+from bot.store import receipts as store_receipts
 from bot.store.database import Store, Tx, open_store
 from tests.world import START, vault
 
@@ -41,7 +42,7 @@ class Letter:
         outbox.put(self.tx, self.now, out)
 
     def claim(self) -> outbox.Claimed:
-        (head,) = [one for one in outbox.heads(self.tx, self.now, 9999) if one.id == self.row["id"]]
+        (head,) = [one for one in outbox.heads(self.tx, CHANNEL, self.now, 9999) if one.id == self.row["id"]]
         taken = outbox.take(self.tx, head, self.now, MINUTE)
         assert taken is not None
         return taken
@@ -52,11 +53,15 @@ class Letter:
         receipts.catch_up(self.tx, CHANNEL, message, self.now)
 
     def reported(
-        self, stage: Stage, message: str, error: SendError | None = None, row: int | None = None
+        self, stage: Stage, message: str, error: SendError | None = None, mark: str | None = None
     ) -> None:
         self.now += MINUTE
-        number = self.row["id"] if row is None else row
-        receipts.settle(self.tx, CHANNEL, Receipt(message, stage, number, error), self.now)
+        told = Receipt(message, stage, self.mark if mark is None else mark, error)
+        receipts.settle(self.tx, CHANNEL, told, self.now)
+
+    @property
+    def mark(self) -> str:
+        return store_receipts.mark(self.row["id"], self.key)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -89,12 +94,12 @@ async def test_any_order_and_repetition_ends_in_the_same_state(
             letter.write()
             claimed = letter.claim()
             told = [(stage, GONE if stage is Stage.FAILED else None) for stage in order]
-            number_of = None if with_row else 0
+            mark = None if with_row else ""
             for stage, error in told[:early]:
-                letter.reported(stage, f"m{number}", error, number_of)
+                letter.reported(stage, f"m{number}", error, mark)
             letter.answered(claimed, f"m{number}")
             for stage, error in told[early:]:
-                letter.reported(stage, f"m{number}", error, number_of)
+                letter.reported(stage, f"m{number}", error, mark)
             assert letter.state == _furthest(order), order
             tx.run("DELETE FROM outbox")
 
@@ -149,7 +154,7 @@ async def test_a_report_settles_what_nobody_knew(store: Store) -> None:
                 outbox.again(tx, claimed, letter.now, "no answer", unknown=True)
             letter.reported(Stage.DELIVERED, f"m {parked}")
             assert letter.state == ("sent", True, False)
-            assert not outbox.heads(tx, letter.now, 9)
+            assert not outbox.heads(tx, CHANNEL, letter.now, 9)
 
     await store.transact(play)
 
@@ -173,8 +178,91 @@ async def test_a_report_of_what_never_was_ours_harms_nothing(store: Store) -> No
     def play(tx: Tx) -> None:
         other = Letter(tx, "other")
         other.write()
-        receipts.settle(tx, CHANNEL, Receipt("m9", Stage.READ, 4711), START)
-        receipts.settle(tx, "telegram", Receipt("m9", Stage.FAILED, other.row["id"], GONE), START)
+        receipts.settle(tx, CHANNEL, Receipt("m9", Stage.READ, "4711.00000000"), START)
+        receipts.settle(tx, "telegram", Receipt("m9", Stage.FAILED, other.mark, GONE), START)
         assert other.state == ("ready", False, False)
+
+    await store.transact(play)
+
+
+async def test_a_report_of_another_history_settles_nothing(store: Store) -> None:
+    """After a backup is put in place its numbers are given again, to other messages."""
+
+    def play(tx: Tx) -> None:
+        ours = Letter(tx, "ours")
+        ours.write()
+        theirs = store_receipts.mark(ours.row["id"], "of another history")
+        for mark in (theirs, ours.mark):  # ours was not sent yet: nothing can be reported of it
+            for stage in (Stage.SENT, Stage.FAILED):
+                ours.reported(stage, "m1", GONE if stage is Stage.FAILED else None, mark)
+        assert ours.state == ("ready", False, False)
+        ours.answered(ours.claim(), "m2")
+        ours.reported(Stage.FAILED, "m1", GONE, theirs)
+        assert ours.state == ("sent", False, False)
+
+    await store.transact(play)
+
+
+async def test_what_fails_of_an_earlier_part_fails_the_letter_and_no_more(store: Store) -> None:
+    def play(tx: Tx) -> None:
+        letter = Letter(tx, "long")
+        letter.write()
+        letter.answered(letter.claim(), "m2")
+        for stage in (Stage.SENT, Stage.DELIVERED, Stage.READ):
+            letter.reported(stage, "m1", mark=f"{letter.mark}+")
+        assert letter.state == ("sent", False, False)
+        letter.reported(Stage.FAILED, "m1", TryLater("lost"), f"{letter.mark}+")
+        assert letter.state == ("ready", False, False)
+        letter.reported(Stage.DELIVERED, "m2")  # the other part of the try that failed
+        assert letter.state == ("ready", False, False)
+        letter.answered(letter.claim(), "m4")
+        letter.reported(Stage.FAILED, "m3", GONE, f"{letter.mark}+")
+        assert letter.state == ("failed", False, False)
+
+    await store.transact(play)
+
+
+async def test_what_arrived_is_not_sent_again(store: Store) -> None:
+    def play(tx: Tx) -> None:
+        letter = Letter(tx, "one")
+        letter.write()
+        letter.answered(letter.claim(), "m1")
+        letter.reported(Stage.READ, "m1")
+        letter.reported(Stage.FAILED, "m1", TryLater("lost"))
+        assert letter.state == ("failed", False, False)
+
+    await store.transact(play)
+
+
+async def test_a_failure_of_the_whole_channel_closes_it_for_a_while_and_costs_no_message(
+    store: Store,
+) -> None:
+    def play(tx: Tx) -> None:
+        letter = Letter(tx, "one")
+        letter.write()
+        for number in range(3 * receipts.TRIES):
+            letter.answered(letter.claim(), f"m{number}")
+            letter.reported(Stage.FAILED, f"m{number}", TryLater("no bill", 10 * MINUTE, scope=CHANNEL))
+            assert letter.state == ("ready", False, False)
+            assert outbox.gates(tx, letter.now)
+            letter.now += 11 * MINUTE
+        letter.now += receipts.PATIENCE
+        letter.answered(letter.claim(), "last")
+        letter.reported(Stage.FAILED, "last", TryLater("no bill", MINUTE, scope=CHANNEL))
+        assert letter.state == ("failed", False, False)
+
+    await store.transact(play)
+
+
+async def test_an_old_refusal_does_not_close_what_was_opened_since(store: Store) -> None:
+    def play(tx: Tx) -> None:
+        letter = Letter(tx, "one")
+        letter.write()
+        letter.answered(letter.claim(), "m1")
+        later = START + timedelta(hours=30)
+        windows.opened(tx, CHANNEL, SITI.chat, later + timedelta(hours=24))
+        refused = Receipt("m1", Stage.FAILED, letter.mark, Closed("too late"), START + MINUTE)
+        receipts.settle(tx, CHANNEL, refused, later)
+        assert windows.is_open(tx, CHANNEL, SITI.chat, later)
 
     await store.transact(play)

@@ -143,7 +143,9 @@ async def test_a_reminder_whose_answer_was_lost_is_sent_once_and_parked(due: Wor
 async def test_a_reminder_that_a_killed_process_was_sending_is_parked(due: World) -> None:
     await at(due, wita(8, 9))
     now = due.clock.now()
-    taken = await due.store.transact(lambda tx: outbox.take(tx, outbox.heads(tx, now, 1)[0], now, LEASE))
+    taken = await due.store.transact(
+        lambda tx: outbox.take(tx, outbox.heads(tx, memory.NAME, now, 1)[0], now, LEASE)
+    )
     assert taken
     restarted(due)
     await due.engine.recover()
@@ -665,7 +667,7 @@ async def test_what_was_put_aside_or_failed_is_forgotten_too(here: World) -> Non
         assert job
         jobs.finish(tx, job, "failed", "gone")
         outbox.put(tx, START, out)
-        claimed = outbox.take(tx, outbox.heads(tx, START, 1)[0], START, LEASE)
+        claimed = outbox.take(tx, outbox.heads(tx, memory.NAME, START, 1)[0], START, LEASE)
         assert claimed
         outbox.finish(tx, claimed, START, "unknown", "lost")
 

@@ -9,14 +9,15 @@ import pytest
 
 from bot.channels import memory
 from bot.clock import ManualClock
+from bot.domain.offices import Office, Role
 from bot.errors import Closed
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
-from bot.store import outbox, stencils, windows
+from bot.store import outbox, people, stencils, windows
 from bot.store.database import Tx, open_store
 from bot.store.outbox import Head
 from bot.ways import Ways
 from tests.test_delivery import Post
-from tests.world import START, vault
+from tests.world import PERIAN, START, vault
 
 SITI, BUDI = Address(memory.NAME, "siti"), Address(memory.NAME, "budi")
 DAY, MINUTE = timedelta(hours=24), timedelta(minutes=1)
@@ -156,15 +157,15 @@ async def test_only_so_many_people_are_written_to_first_in_a_day(here: Windowed)
     for number, who in enumerate(people):
         await here.remind(who, f"r{number}")
         await here.after(MINUTE)
-    assert await here.status("r0", "r1", "r2", "r3", "r4") == ["sent"] * 3 + ["ready"] * 2
+    assert await here.status("r0", "r1", "r2", "r3", "r4") == ["sent"] * 3 + ["held"] * 2
     await here.remind(people[0], "again")  # who was written to already counts once
     await here.step()
     assert await here.status("again") == ["sent"]
     await here.wrote(people[4])  # who writes first does not count
-    assert await here.status("r3", "r4") == ["ready", "ready"]
+    assert await here.status("r3", "r4") == ["held", "sent"]
     here.clock.move(START + DAY + 2 * MINUTE)
     await here.step()
-    assert (await here.status("r3", "r4")).count("sent") >= 1
+    assert await here.status("r3") == ["sent"]
 
 
 async def test_a_platform_that_says_closed_is_believed(here: Windowed) -> None:
@@ -191,3 +192,57 @@ async def test_what_is_no_text_is_not_held(here: Windowed) -> None:
     await here.store.transact(lambda tx: outbox.put(tx, START, out))
     await here.step()
     assert await here.status("read") == ["sent"]
+
+
+async def test_what_waits_for_an_approval_leaves_when_it_comes(here: Windowed) -> None:
+    await here.remind(SITI)
+    await here.put(BUDI, "other")
+    await here.step()
+    assert await here.status("reminder", "other") == ["held", "held"]
+    await here.approve("iuran_segera")
+    await here.step()
+    assert await here.status("reminder", "other") == ["sent", "held"]
+    await here.approve("ada_pesan")
+    await here.step()
+    assert [letter.stencil.name for letter in here.letters if letter.stencil] == ["iuran_segera", "ada_pesan"]
+
+
+async def test_a_held_message_without_an_end_of_its_own_does_not_wait_for_ever(here: Windowed) -> None:
+    await here.put(SITI, "one")
+    await here.step()
+    await here.after(outbox.HELD + MINUTE)
+    assert await here.status("one") == ["expired"]
+
+
+async def test_who_left_office_does_not_read_what_was_held_for_it(here: Windowed) -> None:
+    def serving(tx: Tx) -> int:
+        person = people.add(tx, "Siti Aminah", START)
+        people.link(tx, person, "siti", SITI, START)
+        people.appoint(tx, person, Office(Role.TREASURER, PERIAN[:5], PERIAN), START.date())
+        return person
+
+    person = await here.store.transact(serving)
+    await here.put(SITI, "theirs", person=person)
+    await here.put(SITI, "anybody's")
+    await here.step()
+    end = "UPDATE official SET until = :day"
+    yesterday = (START - DAY).date().isoformat()
+    await here.store.transact(lambda tx: tx.run(end, day=yesterday))
+    await here.wrote(SITI)
+    assert await here.status("theirs", "anybody's") == ["held", "sent"]
+
+
+async def test_a_way_that_cannot_be_found_costs_one_message_and_not_the_pump(here: Windowed) -> None:
+    await here.approve("ada_pesan")
+
+    def broken(_tx: Tx, _head: Head, _now: datetime) -> Outgoing:
+        raise RuntimeError("no such district")
+
+    here.pump._ways = Ways(here.pump._pace, {memory.NAME: 3}, broken)
+    await here.put(SITI, "one")
+    await here.step()
+    assert await here.status("one") == ["held"]
+    await here.wrote(BUDI)
+    await here.put(BUDI, "two")
+    await here.step()
+    assert await here.status("two") == ["sent"]

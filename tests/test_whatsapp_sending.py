@@ -66,7 +66,7 @@ async def hasty(api: WhatsAppApi) -> AsyncIterator[WhatsApp]:
 
 
 def letter(text: str = "Halo", to: Address = SITI, **more: Any) -> Letter:
-    return Letter(to, text, row=88, **more)
+    return Letter(to, text, mark="88", **more)
 
 
 async def failure(channel: WhatsApp, what: Letter | None = None) -> SendError:
@@ -144,7 +144,7 @@ async def test_a_long_text_goes_in_parts_and_the_last_one_has_the_buttons(
     name = await channel.send(letter(text, choices=CHOICES))
     assert [sent.payload["type"] for sent in api.sent] == ["text", "text", "interactive"]
     marks = [sent.payload["biz_opaque_callback_data"] for sent in api.sent]
-    assert marks == ["part"] * (len(marks) - 1) + ["88"]
+    assert marks == ["88+"] * (len(marks) - 1) + ["88"]
     assert NAMES.reveal(name) == api.sent[-1].id
     said = [sent.content["body"] for sent in api.sent]
     assert " ".join([*said[:-1], said[-1]["text"]]).split() == text.split()
@@ -410,8 +410,8 @@ async def test_statuses_come_back_with_our_row(api: WhatsAppApi, channel: WhatsA
     assert told[0]
     assert (told[0].text, told[0].address) == ("halo", SITI)
     receipts = [each.receipt for each in told if each and each.receipt]
-    assert [(each.message, each.stage, each.row) for each in receipts] == [
-        (name, Stage.SENT, 88), (name, Stage.DELIVERED, 88), (late, Stage.FAILED, 88)
+    assert [(each.message, each.stage, each.mark) for each in receipts] == [
+        (name, Stage.SENT, "88"), (name, Stage.DELIVERED, "88"), (late, Stage.FAILED, "88")
     ]  # fmt: skip
     assert isinstance(receipts[-1].error, Closed)
 

@@ -387,7 +387,7 @@ def test_a_renewed_id_is_also_told_in_a_field_of_its_own() -> None:
 def test_a_status_says_how_far_a_message_has_come(said: str, stage: Stage, who: people.Somebody) -> None:
     siti = People(who)
     incoming = one(siti.report(siti.status(ON, said, row=88)))
-    assert incoming.receipt == Receipt(conceal(ON), stage, 88)
+    assert incoming.receipt == Receipt(conceal(ON), stage, "88", at=AT)
     assert (incoming.sender, incoming.at, incoming.window) == ("", AT, None)
     assert incoming.external_id == f"st:{conceal(ON)}:{said}"
 
@@ -417,7 +417,7 @@ def test_a_failure_is_one_however_it_is_described(errors: object, code: int, why
     status = siti.status(ON, "failed", row=88) | ({} if errors is None else {"errors": errors})
     receipt = one(siti.report(status)).receipt
     assert receipt is not None
-    assert (receipt.message, receipt.stage, receipt.row) == (conceal(ON), Stage.FAILED, 88)
+    assert (receipt.message, receipt.stage, receipt.mark) == (conceal(ON), Stage.FAILED, "88")
     assert str(receipt.error) == (f"{why} ({code})" if why else str(code))
 
 
@@ -435,12 +435,12 @@ def test_what_a_failure_means_for_us(code: int, kind: type[SendError], reachable
     assert (isinstance(receipt.error, GiveUp) and receipt.error.unreachable) != reachable
 
 
-@pytest.mark.parametrize("data", ["", "0", "-1", "088", "payung:88", "٣", "9" * 19, {"row": 88}, True, None])
-def test_what_travelled_with_a_message_of_somebody_else_is_no_row(data: object) -> None:
+@pytest.mark.parametrize("data", ["", "0", "payung:88", "9" * 99, {"row": 88}, True, None])
+def test_what_travelled_with_a_message_comes_back_as_it_is_or_not_at_all(data: object) -> None:
     siti = People()
     receipt = one(siti.report(siti.status(ON, "sent") | {"biz_opaque_callback_data": data})).receipt
     assert receipt
-    assert receipt.row == 0
+    assert receipt.mark in (str(data)[:64], "")
 
 
 def test_an_unknown_stage_is_no_news() -> None:
@@ -455,7 +455,7 @@ def test_statuses_of_one_message_stay_in_order_and_others_run_beside_them() -> N
     assert len({each.conversation for each in found}) == 1
     assert len({each.external_id for each in found}) == 4
     many = [siti.status(people.wamid(people.OUR_NUMBER, n), "sent") for n in range(200)]
-    assert len({each.conversation for each in arrivals(siti.report(*many))}) == 16
+    assert len({each.conversation for each in arrivals(siti.report(*many))}) > 150
 
 
 # -- how our account does --------------------------------------------------------------------

@@ -17,13 +17,11 @@ from bot.channels.whatsapp_messages import NAME
 from bot.channels.whatsapp_names import Names
 from bot.channels.whatsapp_wire import Access, Graph, Health, Number, Pace
 from bot.errors import GiveUp, SendError, TryLater, Unsure
-from bot.messages import File, Incoming, Kind, Letter
+from bot.messages import PART, File, Incoming, Kind, Letter
 from bot.points import reached
 
 STANDARD = Pace()
 LONGEST_PAIR_PAUSE = timedelta(minutes=5)
-#: Comes back with the statuses of all but the last part: only that one says that the letter has arrived.
-PART = "part"
 
 
 class WhatsApp:
@@ -108,7 +106,7 @@ class WhatsApp:
         begun = 0 if letter.stencil else min(self._arrived.get(letter.key, 0), len(whole) - 1)
         sent = ""
         for index, part in enumerate(whole[begun:], begun):
-            mark = str(letter.row) if index == len(whole) - 1 else PART
+            mark = letter.mark if index == len(whole) - 1 else f"{letter.mark}{PART}"
             try:
                 sent = await self._send_part(letter, chat, part, mark)
             except TryLater:

@@ -27,7 +27,7 @@ _STAGES = {
     "played": Stage.READ,
     "failed": Stage.FAILED,
 }
-_ROW = re.compile(r"[1-9][0-9]{0,17}")
+MARK_LIMIT = 64
 _CODE = re.compile(r"[0-9]{1,9}")
 #: Five digits and more, however they are grouped: a part of a number, of a NIK.
 _LONG_NUMBER = re.compile(r"\+?\d(?:[ .()/-]{0,2}\d){4,}")
@@ -37,8 +37,10 @@ log = logs.get(__name__)
 
 
 def beside(message: str) -> Address:
-    """Where the news of a message (its concealed id) are kept in order: one of sixteen places."""
-    return Address(NAME, f"status{hashlib.sha256(message.encode()).hexdigest()[-1]}")
+    """Where the news of a message (its concealed id) are kept in order: one of some thousand places,
+    since a place is gone through one by one.
+    """
+    return Address(NAME, f"status{hashlib.sha256(message.encode()).hexdigest()[-3:]}")
 
 
 def masked(text: str) -> str:
@@ -54,15 +56,16 @@ def status(value: Part, names: Names) -> Incoming | None:
     if stage is None:
         log.info("status ignored", status=said)
         return None
-    row = value.word("biz_opaque_callback_data")
+    mark = value.word("biz_opaque_callback_data")
+    at = value.moment("timestamp")
     error = reported(*_failure(value)) if stage is Stage.FAILED else None
     return Incoming(
         address=beside(message),
         sender="",
         external_id=f"st:{message}:{said}",
-        at=value.moment("timestamp"),
+        at=at,
         shape="receipt",
-        receipt=Receipt(message, stage, int(row) if _ROW.fullmatch(row) else 0, error),
+        receipt=Receipt(message, stage, mark[:MARK_LIMIT], error, at),
     )
 
 

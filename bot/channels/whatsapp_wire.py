@@ -116,8 +116,8 @@ class Graph:
         asked = self._api.send_raw_request(method, path, **kwargs)
         return await self._ask(asked, deadline, _Asked(conversation, ours, twice=method == "GET"))
 
-    async def message(self, chat: str, kind: str, content: Answer, row: int, conversation: str) -> str:
-        """Send one message to a number or to an id of a person; a `row` comes back in its statuses."""
+    async def message(self, chat: str, kind: str, content: Answer, mark: str, conversation: str) -> str:
+        """Send one message to a number or to an id of a person; its `mark` comes back in its statuses."""
         await self._answers_again()
         number = chat.isascii() and chat.isdigit()
         asked = self._api.send_message(
@@ -127,7 +127,7 @@ class Graph:
             recipient_type="individual",
             typ=kind,
             msg=content,
-            biz_opaque_callback_data=str(row) if row else None,
+            biz_opaque_callback_data=mark or None,
         )
         answer = await self._ask(asked, self._pace.send, _Asked(conversation))
         try:

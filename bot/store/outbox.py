@@ -1,6 +1,5 @@
 """Rows of what is to be sent."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import stencils, texts
+from bot.domain.offices import office_day
 from bot.errors import Misconfigured
 from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Kind, Lane, Letter, Outgoing, Stencil
-from bot.store import prompts
+from bot.store import prompts, receipts
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
 #: Noted of what is held until a person writes, and of what then went to another address.
 SILENT = "the 24 hours are over, and there is no approved text for it"
+NO_ROOM = "no room"
 ELSEWHERE = "sent elsewhere"
+#: How long a message is held that does not say until when it makes sense.
+HELD = timedelta(days=7)
 _BODY = "outbox.body"
 _FILE_NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,120}")  # what every system can keep a file under
 
@@ -36,6 +39,7 @@ class Claimed:
     repeatable: bool
     attempts: int
     unknowns: int
+    at: datetime  # when it was taken
     attachment: Attachment | None = None
 
 
@@ -108,9 +112,14 @@ class Head:
     person: int | None = None
 
 
-def heads(tx: Tx, now: datetime, count: int, full: Sequence[str] = ()) -> list[Head]:
-    """What could be sent now, most urgent first, but on channels that are full."""
-    rows = tx.all(Q.heads, now=stamp(now), count=count, full=json.dumps(full))
+def channels(tx: Tx) -> list[str]:
+    """The channels that something waits for, also those that are switched off."""
+    return [row["channel"] for row in tx.all(Q.channels)]
+
+
+def heads(tx: Tx, channel: str, now: datetime, count: int) -> list[Head]:
+    """What could be sent now on a channel, most urgent first."""
+    rows = tx.all(Q.heads, channel=channel, now=stamp(now), count=count)
     return [
         Head(
             row["id"],
@@ -133,13 +142,13 @@ def take(tx: Tx, head: Head, now: datetime, lease: timedelta, stencil: str = "")
     """
     row = tx.one(Q.take, id=head.id, lease=stamp(now + lease), stencil=stencil)
     try:
-        return _claimed(tx, row, by_stencil=bool(stencil))
+        return _claimed(tx, row, now, by_stencil=bool(stencil))
     except Misconfigured:
         _damaged(tx, row, now)
         return None
 
 
-def _claimed(tx: Tx, row: Any, *, by_stencil: bool = False) -> Claimed:
+def _claimed(tx: Tx, row: Any, at: datetime, *, by_stencil: bool = False) -> Claimed:
     text, choices, message, *beside = tx.vault.open_json(_BODY, row["body"])
     stencil = _stencil(*beside[2:]) if by_stencil and beside[2:] else None
     offered = tuple(Choice(token, label, note) for token, label, note in choices)
@@ -150,7 +159,7 @@ def _claimed(tx: Tx, row: Any, *, by_stencil: bool = False) -> Claimed:
         choices=stencils.presses(stencil.name, offered) if stencil else offered,
         message=message,
         key=row["key"],
-        row=row["id"],
+        mark=receipts.mark(row["id"], row["key"]),
         stencil=stencil,
     )
     return Claimed(
@@ -161,6 +170,7 @@ def _claimed(tx: Tx, row: Any, *, by_stencil: bool = False) -> Claimed:
         bool(row["repeatable"]),
         row["attempts"],
         row["unknowns"],
+        at,
         Attachment(*beside[:2]) if beside and beside[0] else None,
     )
 
@@ -210,14 +220,31 @@ def hold(tx: Tx, head: Head, until: datetime) -> None:
     tx.run(Q.hold, id=head.id, until=stamp(until))
 
 
-def shelve(tx: Tx, head: Head, now: datetime) -> None:
-    """The platform takes it only once the person has written again."""
-    tx.run(Q.shelve, id=head.id, now=stamp(now), error=SILENT)
+def shelve(tx: Tx, head: Head, now: datetime, room_at: datetime | None = None) -> None:
+    """The platform takes it only once the person has written again, or once there is room for them."""
+    tx.run(
+        Q.shelve,
+        id=head.id,
+        now=stamp(now),
+        error=SILENT if room_at is None else NO_ROOM,
+        until=stamp(room_at or now),
+        end=stamp(now + HELD),
+    )
 
 
 def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
     """The person has written: what was held for that leaves now."""
-    tx.run(Q.release, channel=channel, chat=chat, now=stamp(now))
+    tx.run(Q.release, channel=channel, chat=chat, now=stamp(now), today=office_day(now).isoformat())
+
+
+def release_template(tx: Tx, template: str) -> None:
+    """The text that stands for a template is approved: what was held for want of it is looked at again."""
+    tx.run(Q.release_template, template=template)
+
+
+def release_all(tx: Tx) -> None:
+    """People may be asked to write: all that is held is looked at again."""
+    tx.run(Q.release_all)
 
 
 def is_held(tx: Tx, channel: str, chat: str, now: datetime) -> bool:
@@ -231,18 +258,22 @@ def elsewhere(tx: Tx, stem: str) -> None:
 
 
 def expire(tx: Tx, now: datetime) -> int:
-    """Drop what is too late to be sent; returns how many."""
+    """Drop what is too late to be sent; returns how many.  What there is room for again may be."""
+    tx.run(Q.release_room, now=stamp(now))
     return tx.run(Q.expire, now=stamp(now)) + tx.run(Q.expire_held, now=stamp(now))
 
 
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """A chat has a new id: what is still open goes there."""
     tx.run(Q.move, channel=channel, old=old, new=new)
+    tx.run(Q.move_held, channel=channel, old=old, new=new)
 
 
 def cut(tx: Tx, channel: str, chat: str, now: datetime, why: str) -> None:
     """A chat cannot be reached: nothing more is tried there."""
-    tx.run(Q.cut, channel=channel, chat=chat, now=stamp(now), error=why)
+    where = {"channel": channel, "chat": chat, "now": stamp(now), "error": why}
+    tx.run(Q.cut, **where)
+    tx.run(Q.cut_held, **where)
 
 
 def leased(tx: Tx, now: datetime, until: datetime) -> list[Claimed]:
@@ -250,7 +281,7 @@ def leased(tx: Tx, now: datetime, until: datetime) -> list[Claimed]:
     found = []
     for row in tx.all(Q.leased, now=stamp(until)):
         try:
-            found.append(_claimed(tx, row))
+            found.append(_claimed(tx, row, now))
         except Misconfigured:
             _damaged(tx, row, now)
     return found

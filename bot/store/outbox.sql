@@ -6,12 +6,20 @@ VALUES (:key, :channel, :chat, :thread, :lane, :kind, :template, :body, :public,
     'ready', :not_before, :expires_at, :now, :about, :person)
 ON CONFLICT (key) DO NOTHING;
 
+-- name: channels
+-- The channels that something waits for: from one to the next, whatever lies between.
+WITH RECURSIVE c (channel) AS (
+    SELECT MIN(channel) FROM outbox WHERE status = 'ready'
+    UNION ALL
+    SELECT (SELECT MIN(channel) FROM outbox WHERE status = 'ready' AND channel > c.channel)
+    FROM c WHERE c.channel IS NOT NULL
+)
+SELECT channel FROM c WHERE channel IS NOT NULL;
+
 -- name: heads
--- The first open message of each chat and lane that is due, and neither gated nor behind another nor of a
--- channel that is full.
+-- Of one channel the first open message of each chat and lane that is due and neither gated nor behind another.
 SELECT id, channel, chat, lane, kind, template, person, reason FROM outbox AS o
-WHERE status = 'ready' AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
-    AND channel NOT IN (SELECT value FROM json_each(:full))
+WHERE status = 'ready' AND channel = :channel AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p
         WHERE p.channel = o.channel AND p.chat = o.chat AND p.lane = o.lane AND p.id < o.id
@@ -49,12 +57,28 @@ UPDATE outbox SET status = :status, ended_at = :now, error = :error WHERE id = :
 UPDATE outbox SET not_before = :until WHERE id = :id AND status = 'ready';
 
 -- name: shelve!
--- The platform takes it only once the person has written again.
-UPDATE outbox SET status = 'held', ended_at = :now, error = :error WHERE id = :id AND status = 'ready';
+-- The platform takes it only once the person has written again, or there is room for them; it does not wait for ever.
+UPDATE outbox SET status = 'held', ended_at = :now, error = :error, not_before = :until,
+    expires_at = CASE expires_at WHEN '' THEN :end ELSE expires_at END
+WHERE id = :id AND status = 'ready';
 
 -- name: release!
+-- Nothing to who left office meanwhile.
 UPDATE outbox SET status = 'ready', not_before = :now, ended_at = '', error = ''
-WHERE channel = :channel AND chat = :chat AND status = 'held' AND (expires_at = '' OR expires_at > :now);
+WHERE channel = :channel AND chat = :chat AND status = 'held' AND expires_at > :now
+    AND (person IS NULL OR EXISTS (
+        SELECT 1 FROM official AS o WHERE o.person = outbox.person AND (o.until IS NULL OR o.until >= :today)));
+
+-- name: release_room!
+UPDATE outbox SET status = 'ready', ended_at = '', error = ''
+WHERE status = 'held' AND error = 'no room' AND not_before <= :now;
+
+-- name: release_template!
+-- Its approved text may be sent now: the next claim decides again.
+UPDATE outbox SET status = 'ready', ended_at = '', error = '' WHERE status = 'held' AND template = :template;
+
+-- name: release_all!
+UPDATE outbox SET status = 'ready', ended_at = '', error = '' WHERE status = 'held';
 
 -- name: is_held
 SELECT 1 FROM outbox WHERE channel = :channel AND chat = :chat AND status = 'held'
@@ -74,12 +98,19 @@ WHERE status = 'ready' AND expires_at <> '' AND expires_at <= :now;
 
 -- name: move!
 -- The chat has a new id.
-UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND status IN ('ready', 'sending', 'held');
+UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND status IN ('ready', 'sending');
+
+-- name: move_held!
+UPDATE outbox SET chat = :new WHERE channel = :channel AND chat = :old AND status = 'held';
 
 -- name: cut!
 -- The rest for a chat that cannot be reached.
 UPDATE outbox SET status = 'failed', ended_at = :now, error = :error
-WHERE channel = :channel AND chat = :chat AND status IN ('ready', 'held') AND kind <> 'leave';
+WHERE channel = :channel AND chat = :chat AND status = 'ready' AND kind <> 'leave';
+
+-- name: cut_held!
+UPDATE outbox SET status = 'failed', ended_at = :now, error = :error
+WHERE channel = :channel AND chat = :chat AND status = 'held';
 
 -- name: leased
 -- Sends whose outcome nobody recorded.

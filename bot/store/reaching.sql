@@ -1,7 +1,10 @@
 -- name: fallen
 -- Reminders whose send failed since then, as long as they would still be in time.
-SELECT key, channel, chat, expires_at FROM outbox
-WHERE status IN ('failed', 'held') AND ended_at >= :since AND ended_at <= :until AND lane = :lane AND expires_at > :until
+SELECT id, key, expires_at FROM outbox
+WHERE status = 'failed' AND ended_at >= :since AND ended_at <= :until AND lane = :lane AND expires_at > :until
+UNION ALL
+SELECT id, key, expires_at FROM outbox
+WHERE status = 'held' AND ended_at >= :since AND ended_at <= :until AND lane = :lane AND expires_at > :until
 ORDER BY id;
 
 -- name: tried

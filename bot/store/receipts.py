@@ -4,14 +4,19 @@ Reports come late, twice, and in any order; a message only moves on: sent, deliv
 Nothing follows a failure but a try of our own.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from bot.messages import Receipt, Stage
+from bot.messages import PART, Receipt, Stage
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+
+
+_MARK = re.compile(rf"([1-9][0-9]{{0,17}})\.([0-9a-f]{{8}})({re.escape(PART)}?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,45 @@ class Reported:
     status: str
     message: str
     attempts: int
+    freely: bool  # the newest try was in its own words
+    delivered: bool
+    created: datetime
+    part: bool  # what is reported is about a part of it, not the last
 
 
-def find(tx: Tx, channel: str, row: int, message: str) -> Reported | None:
-    """By its number, where that came along, else by the platform's id; None if we know neither."""
-    found = tx.one(Q.by_row, row=row, channel=channel) if row else None
-    found = found or tx.one(Q.by_message, channel=channel, message=message)
+def mark(row: int, key: str) -> str:
+    """What travels with a message: its number, and a sign that no other message of that number has.
+
+    After a backup was put in place, numbers are given again.
+    """
+    return f"{row}.{_sign(key)}"
+
+
+def _sign(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:8]
+
+
+def find(tx: Tx, channel: str, mark: str, message: str) -> Reported | None:
+    """By its mark, where that came along, else by the platform's id; None if we know neither."""
+    marked = _MARK.fullmatch(mark)
+    found = tx.one(Q.by_row, row=int(marked[1]), channel=channel) if marked else None
+    if found is not None and marked is not None and _sign(found["key"]) != marked[2]:
+        return None
+    if not mark:
+        found = tx.one(Q.by_message, channel=channel, message=message)
     if found is None:
         return None
-    return Reported(found["id"], found["chat"], found["status"], found["platform_id"], found["attempts"])
+    return Reported(
+        found["id"],
+        found["chat"],
+        found["status"],
+        found["platform_id"],
+        found["attempts"],
+        not found["stencil"],
+        bool(found["delivered_at"]),
+        datetime.fromisoformat(found["created_at"]),
+        bool(marked and marked[3]),
+    )
 
 
 def arrived(tx: Tx, one: Reported, message: str, now: datetime) -> None:

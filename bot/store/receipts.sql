@@ -13,11 +13,11 @@ DELETE FROM receipt WHERE channel = :channel AND message = :message;
 DELETE FROM receipt WHERE at < :before;
 
 -- name: by_row
-SELECT id, chat, status, platform_id, attempts, delivered_at, read_at FROM outbox
-WHERE id = :row AND channel = :channel;
+SELECT id, key, chat, status, platform_id, attempts, stencil, delivered_at, created_at FROM outbox
+WHERE id = :row AND channel = :channel AND attempts > 0;
 
 -- name: by_message
-SELECT id, chat, status, platform_id, attempts, delivered_at, read_at FROM outbox
+SELECT id, key, chat, status, platform_id, attempts, stencil, delivered_at, created_at FROM outbox
 WHERE channel = :channel AND channel = 'whatsapp' AND platform_id <> '' AND platform_id = :message;
 
 -- name: arrived!

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.stencils import IN_PLACE, KNOCK
+from bot.store import outbox
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -30,6 +32,12 @@ class Known:
     at: datetime
 
 
+def differs(tx: Tx, name: str) -> bool:
+    """Whether what is approved there is another text than ours, as a comparison found."""
+    row = tx.one(Q.status, name=name)
+    return row is not None and row["status"] == DIFFERS
+
+
 def approved(tx: Tx, name: str) -> bool:
     """Whether it may be sent."""
     row = tx.one(Q.status, name=name)
@@ -38,9 +46,18 @@ def approved(tx: Tx, name: str) -> bool:
 
 # The row of a table, and the moment.
 def note(tx: Tx, name: str, status: str, reason: str, category: str, now: datetime) -> None:  # noqa: PLR0913
-    """Keep what the platform said; an empty category, and what is no status, leave what was known."""
-    known = status if status in _STATUSES else ""
+    """Keep what the platform said; an empty category, and what is no status, leave what was known.
+
+    What was held for want of this text is looked at again once it may be sent.
+    """
+    known, before = status if status in _STATUSES else "", approved(tx, name)
     tx.run(Q.note, name=name, status=known, reason=reason, category=category, at=stamp(now))
+    if before or not approved(tx, name):
+        return
+    if name == KNOCK:
+        outbox.release_all(tx)
+    for template in (each for each, stencil in IN_PLACE.items() if stencil == name):
+        outbox.release_template(tx, template)
 
 
 def all_(tx: Tx) -> list[Known]:

@@ -25,9 +25,9 @@ def opened(tx: Tx, channel: str, chat: str, until: datetime) -> None:
     tx.run(Q.open, channel=channel, chat=chat, until=stamp(until))
 
 
-def closed(tx: Tx, channel: str, chat: str) -> None:
-    """The platform says that free text may not be written to them, whatever we thought."""
-    tx.run(Q.close, channel=channel, chat=chat)
+def closed(tx: Tx, channel: str, chat: str, at: datetime) -> None:
+    """The platform said at that moment that free text may not be written to them, whatever we thought."""
+    tx.run(Q.close, channel=channel, chat=chat, open_until=stamp(at + ROLLING))
 
 
 def is_open(tx: Tx, channel: str, chat: str, at: datetime) -> bool:
@@ -75,6 +75,12 @@ def held(tx: Tx, channel: str) -> int:
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """The same person under another name of theirs."""
     tx.run(Q.move, channel=channel, old=old, new=new)
+    drop(tx, channel, old)
+
+
+def drop(tx: Tx, channel: str, chat: str) -> None:
+    """Nobody has this name any more."""
+    tx.run(Q.drop, channel=channel, chat=chat)
 
 
 def forget(tx: Tx, before: datetime) -> None:
