@@ -91,7 +91,6 @@ def _moment(text: str) -> datetime | None:
 
 
 def _broadcast(tx: Tx, row: Any) -> Broadcast:
-    shown, *owed = row["shown"].split(" ")
     body = tx.vault.open_json(_BODY, row["body"])
     cards = [Card(Address(*told[:3]), told[3], told[4]) for told in json.loads(row["cards"])]
     return Broadcast(
@@ -120,8 +119,8 @@ def _broadcast(tx: Tx, row: Any) -> Broadcast:
         ended_by=row["ended_by_name"] or "",
         ended_by_id=row["ended_by"],
         cards=tuple(cards),
-        shown=shown,
-        owed=tuple(owed),
+        shown=row["shown"],
+        owed=tuple(row["owed"].split()),
         shown_at=_moment(row["shown_at"]),
     )
 
@@ -229,7 +228,7 @@ def rest(tx: Tx, number: int, since: datetime, until: datetime) -> None:
 
 def shown(tx: Tx, number: int, what: str, now: datetime, owed: Sequence[str] = ()) -> None:
     """What the cards say now, but for those of the keys `owed`."""
-    tx.run(Q.shown, id=number, shown=" ".join((what, *owed)), now=stamp(now))
+    tx.run(Q.shown, id=number, shown=what, owed=" ".join(owed), now=stamp(now))
 
 
 def call_off(tx: Tx, number: int, now: datetime) -> bool:
@@ -239,7 +238,7 @@ def call_off(tx: Tx, number: int, now: datetime) -> bool:
 
 def open_ones(tx: Tx, past: datetime) -> list[int]:
     """What has not ended, or has cards that do not say so yet; and meetings that are later than `past`."""
-    return [row["id"] for row in tx.all(Q.open, past=stamp(past))]
+    return sorted(row["id"] for row in tx.all(Q.open, past=stamp(past)))
 
 
 def live(tx: Tx, district: str, now: datetime, count: int) -> list[Broadcast]:

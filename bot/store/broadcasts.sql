@@ -49,7 +49,7 @@ WHERE id = :id AND state IN ('done', 'stopped');
 UPDATE broadcast SET rest_at = :rest_at, resume_at = :resume_at WHERE id = :id;
 
 -- name: shown!
-UPDATE broadcast SET shown = :shown, shown_at = :now WHERE id = :id;
+UPDATE broadcast SET shown = :shown, owed = :owed, shown_at = :now WHERE id = :id;
 
 -- name: call_off!
 UPDATE broadcast SET called_off_at = :now WHERE id = :id AND called_off_at = '';
@@ -60,8 +60,7 @@ SELECT id FROM broadcast WHERE ended_at = '' AND state <> 'draft'
 UNION
 SELECT id FROM broadcast WHERE kind = 'meeting' AND meet_at > :past AND state IN ('done', 'stopped', 'waiting', 'sending')
 UNION
-SELECT id FROM broadcast WHERE ended_at <> '' AND shown LIKE '% %'
-ORDER BY id;
+SELECT id FROM broadcast WHERE owed <> '';
 
 -- name: live
 -- What the district's people can still act on, the newest first.

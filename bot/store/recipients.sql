@@ -42,7 +42,7 @@ WHERE recipient.broadcast = :broadcast AND o.key = recipient.key AND o.status NO
 
 -- name: changing
 -- Broadcasts that ended since then and went to a channel of which something is heard afterwards.
-SELECT id FROM broadcast AS b WHERE ended_at > :since AND EXISTS (
+SELECT id FROM broadcast AS b WHERE ended_at <> '' AND ended_at > :since AND EXISTS (
     SELECT 1 FROM recipient AS r WHERE r.broadcast = b.id AND r.channel IN (SELECT value FROM json_each(:late)));
 
 -- name: lose!
