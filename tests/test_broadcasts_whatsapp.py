@@ -12,7 +12,7 @@ from bot.domain.audience import Audience, Officer, Place, Way, Why
 from bot.domain.offices import Role
 from bot.errors import Closed, GiveUp, TryLater
 from bot.messages import Kind, Letter, Receipt, Stage
-from bot.store import people, recipients, windows
+from bot.store import broadcasts, people, recipients, windows
 from bot.store.database import Tx
 from bot.store.stencils import note
 from tests.world import PERIAN, START, WHATSAPP, World, world
@@ -236,6 +236,39 @@ async def test_the_card_on_whatsapp_is_no_new_message_at_every_step(limited: Wor
     assert "Selesai" in edits[0].text
     assert got(await limited.says("joko/wa", "ya")) == ["joko/wa"]
     assert [one for one in await ticks(limited, 2) if one.to.chat == "rina/wa"] == []
+
+
+async def asks_who_has_not_written(limited: World) -> list[Letter]:
+    """A broadcast that somebody on WhatsApp is to approve, two days after they wrote."""
+    await limited.approve("ada_pesan")
+    await limited.appoint("rina/wa", "Rina Marlina", Role.ADMIN, "64.02")
+    await limited.says("rina/wa", "siaran setelan")
+    await limited.presses("rina/wa", "Ya, perlu")
+    await limited.move(limited.clock.now() + timedelta(days=2), timedelta(hours=6))
+    await preview(limited)
+    return await limited.presses("budi", "Kirim")
+
+
+async def test_a_card_that_waited_for_them_to_write_says_how_it_is_by_then(limited: World) -> None:
+    letters = await asks_who_has_not_written(limited)
+    assert [one.stencil.name for one in letters if one.to.chat == "rina/wa" and one.stencil] == ["ada_pesan"]
+    await limited.presses("budi", "Batalkan")
+    await limited.says("rina/wa", "baca")
+    assert "Dibatalkan oleh Budi Santoso." in shown(await ticks(limited), "rina/wa")
+    assert await limited.store.read(lambda tx: broadcasts.open_ones(tx, limited.clock.now())) == []
+
+
+async def test_a_card_read_as_it_was_written_is_not_said_again(limited: World) -> None:
+    await asks_who_has_not_written(limited)
+    assert "Menunggu persetujuan" in shown(await limited.says("rina/wa", "baca"), "rina/wa")
+    assert [one for one in await ticks(limited, 3) if one.to.chat == "rina/wa"] == []
+
+
+async def test_nobody_is_asked_to_approve_what_has_lapsed(limited: World) -> None:
+    await asks_who_has_not_written(limited)
+    await limited.move(limited.clock.now() + timedelta(hours=25), timedelta(hours=1))
+    said = [*await limited.says("rina/wa", "baca"), *await ticks(limited, 2)]
+    assert not any("Menunggu persetujuan" in one.text for one in said)
 
 
 async def test_more_people_than_may_be_written_to_first_are_sent_to_in_parts(limited: World) -> None:

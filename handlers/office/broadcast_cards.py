@@ -23,12 +23,13 @@ from handlers.office.rooms import digest
 EVERY = timedelta(seconds=30)  # at most so often a card is edited
 _SQUARES = 10
 BEGINNING = 200  # characters of the message that the second person reads at once
-_ON_THE_WAY = ("ready", "sending")  # a card that will yet be sent, saying what it was written to say
+#: Of a card that will yet be sent, saying what it was written to say.
+_ON_THE_WAY = ("ready", "sending", "held")
 ANSWERED_WITHIN = timedelta(hours=24)  # by the second person
 
 
 def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
-    """What a card says; nothing personal."""
+    """What a card says; nothing personal, nothing of what the office wrote: groups read it."""
     district = rules.district(one.district)
     ended = one.ended_at is not None
     found = recipients.tally(tx, one.id)
@@ -118,12 +119,17 @@ def held(tx: Tx, one: Broadcast, now: datetime) -> list[Card]:
 
 
 def first(tx: Tx, rules: Rules, number: int, now: datetime) -> list[Outgoing]:
-    """The cards of what was just confirmed."""
+    """The cards of what was just confirmed.
+
+    Who must write before a card may be sent to them reads it for a day; later nothing of it is new.
+    """
     one = broadcasts.get(tx, number)
     if one is None:
         return []
     broadcasts.shown(tx, number, digest(values(tx, rules, one)), now)
-    return [_card(tx, rules, one, card) for card in one.cards]
+    cards = [_card(tx, rules, one, card) for card in one.cards]
+    minds, until = windows.tiers(tx), max(now, one.start_at or now) + ANSWERED_WITHIN
+    return [replace(card, expires_at=until) if card.to.channel in minds else card for card in cards]
 
 
 def refreshed(tx: Tx, rules: Rules, number: int, now: datetime, *, soon: bool = False) -> list[Outgoing]:
