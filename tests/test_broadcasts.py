@@ -15,7 +15,6 @@ from xlsxwriter import Workbook
 from bench import broadcast as bench
 from bot import texts
 from bot.channels import memory
-from bot.delivery import _PRIVATE
 from bot.domain import announcing, audience
 from bot.domain.audience import Audience, Officer, Place, Standing, Why
 from bot.domain.months import Month
@@ -145,41 +144,6 @@ def test_whatever_was_taken_for_a_caption_fits_beside_a_file(said: str, value: s
         "siaran/message", {"text": announcing.fill(text, values), "office": "DPMD " + "K" * 20}
     )
     assert announcing.length(texts.plain(shown)) <= CAPTION_LIMIT
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Telepon 0812-3456-7890.",
-        "Telepon 0812\n \n3456\n \n7890",
-        "6402--0112--0385--0001",
-        "WA +62 812 3456 7890",
-        "Kantor (0541) 661-234",
-        "NPP 6402013",
-        "Rekening 1234567890",
-    ],
-)
-def test_a_number_that_may_be_somebodys_is_seen(text: str) -> None:
-    assert announcing.names_a_number(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Iuran Rp1.584.000 sampai 15-12-2026.",
-        "Senin 30/11/2026, 09.00-12.00",
-        "Yth. {nama}, 193 desa",
-        "Pukul 07.30",
-    ],
-)
-def test_sums_and_days_are_nobodys_numbers(text: str) -> None:
-    assert not announcing.names_a_number(text)
-
-
-@given(st.text(st.sampled_from("012368+-.() \n"), max_size=60))
-def test_what_the_sender_refuses_to_groups_is_never_shown_there(text: str) -> None:
-    shown = announcing.beginning(text, 200)
-    assert announcing.names_a_number(text) or not _PRIVATE.search(shown)
 
 
 def test_a_long_text_begins_with_whole_words() -> None:
@@ -747,22 +711,40 @@ async def test_one_administrator_alone_does_not_do_without_the_second_person(her
     assert "Mulai" in cards(await released(here, "rina"), "rina")[-1]
 
 
-async def test_the_second_person_reads_how_it_begins_but_no_number_in_the_group(here: World) -> None:
-    await office(here)
-    await here.open_room("#kantor", "64.02", "office")
+async def two_needed(here: World) -> None:
+    """A broadcast needs a second person."""
     await here.says("rina", "siaran setelan")
     await here.presses("rina", "Ya, perlu")
-    long = "Mohon lengkapi data. " * 20
-    shown = cards(await released(here, text=long), "#kantor")[-1]
-    assert "“Mohon lengkapi data. " in shown
-    assert "…”" in shown
-    assert len(shown) < 400
-    hidden = cards(await released(here, text="Tanya Bu Sri, 0812 3456 7890."), "#kantor")[-1]
-    assert "hanya dibuka di chat pribadi" in hidden
-    assert "3456" not in hidden
+
+
+async def test_the_second_person_reads_in_private_what_the_office_wrote(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await two_needed(here)
+    long = "Tanya Bu Sri, 0812 3456 7890. " * 20
+    letters = await released(here, text=long)
+    assert "“Tanya Bu Sri, 0812 3456 7890." in cards(letters, "budi")[-1]
+    assert "…”" in cards(letters, "budi")[-1]
     await here.presses("rina", "Lihat isi", "#kantor")
-    assert "3456" not in "".join(one.text for one in here.channel.sent if one.to.chat == "#kantor")
-    assert "0812 3456 7890" in "".join(one.text for one in here.channel.sent if one.to.chat == "rina")
+    await here.presses("budi", "Setujui", "#kantor")  # their own: the card is shown again
+    await here.says("budi", "/siaran riwayat", chat="#kantor")
+    in_group = [one.text for one in here.channel.sent if one.to.chat == "#kantor"]
+    assert len(in_group) > 3
+    assert not any("Sri" in text for text in in_group)
+    read = [one.text for one in here.channel.sent if one.to.chat == "rina" and "Sri" in one.text]
+    assert [text.count("0812 3456 7890") for text in read] == [20]
+
+
+async def test_what_may_be_approved_can_be_read_where_nobody_is_left_to_get_it(here: World) -> None:
+    await office(here)
+    await here.open_room("#kantor", "64.02", "office")
+    await two_needed(here)
+    await released(here, text="Yth. {nama}, mohon lengkapi data.")
+    for chat in ("darma", "joko", "wawan"):
+        await here.says(chat, "berhenti")
+    said = spoken(await here.presses("rina", "Lihat isi", "#kantor"))
+    assert said[0].text.startswith("Yth. {nama}, mohon lengkapi data.")
+    assert [choice.label for choice in said[-1].choices] == ["Setujui", "Tolak"]
 
 
 async def test_a_request_lapses_and_is_not_agreed_to_by_who_asked(here: World) -> None:

@@ -30,12 +30,6 @@ _LINES = 40
 _BRACED = re.compile(r"\{([^{}\n]{0,40})\}")
 _STRAY = re.compile(r"[{}]")
 _SIXTEEN = re.compile(r"(?<!\d)(?:\d[\s.-]?){15}\d(?!\d)")  # a NIK is not sent around
-_GAP = r"[\s.()-]{0,2}"
-#: Six digits, a NIK, "0812-3456-789", "+62 541 661234", "(0541) 661 234"; not "Rp1.584.000", "09.00-12.00".
-_NUMBER = re.compile(
-    rf"\d{{6}}|(?:\d{_GAP}){{15}}\d|(?:\+?62{_GAP}|0)8(?:{_GAP}\d){{8}}"
-    rf"|(?<![\d.,])(?:\+?62{_GAP}|0)\d{{2,3}}(?:{_GAP}\d){{5}}"
-)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MOMENT = re.compile(
     r"[\s,;]*(?:\b(?:jam|pukul|pkl)\b\.?\s*)?\b([01]?\d|2[0-3])[.:]([0-5]\d)\s*(?:wib|wita|wit)?\s*$"
@@ -86,11 +80,6 @@ def beginning(text: str, longest: int) -> str:
     """The first words of a text in one line, at most so many characters and "…"."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + "…"
-
-
-def names_a_number(text: str) -> bool:
-    """Whether a text holds what may be somebody's: six digits in a row, or a phone number."""
-    return bool(_NUMBER.search(" ".join(text.split())))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

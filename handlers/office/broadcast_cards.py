@@ -43,8 +43,6 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
     moments = {State.ASKED: one.confirmed_at and one.confirmed_at + ANSWERED_WITHIN}
     at = moments.get(one.state, one.start_at)
     names = placing.names(places.villages(tx, one.district))
-    asked = one.state is State.ASKED
-    closed = asked and announcing.names_a_number(one.text)
     return {
         "number": one.id,
         "meeting": one.kind is broadcasts.Kind.MEETING,
@@ -53,8 +51,7 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "ended": ended,
         "audience": one.audience.label(names),
         "by": one.by_name,
-        "text": announcing.beginning(one.text, BEGINNING) if asked and not closed else "",
-        "closed": closed,
+        "text": "",
         "ended_by": one.ended_by,
         "at": announcing.in_words(at.astimezone(district.zone), district.zone_label) if at else "",
         "total": total,
@@ -71,6 +68,12 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "unanswered": answers.get("", 0),
         "again": found.again,
     }
+
+
+def with_text(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
+    """The same for one person, with how the message begins as long as it may be approved."""
+    text = announcing.beginning(one.text, BEGINNING) if one.state is State.ASKED else ""
+    return {**values(tx, rules, one), "text": text}
 
 
 def buttons(one: Broadcast, person: int | None, *, read: bool = False) -> list[Choice]:
@@ -92,12 +95,13 @@ def buttons(one: Broadcast, person: int | None, *, read: bool = False) -> list[C
 
 def _card(tx: Tx, rules: Rules, one: Broadcast, card: Card) -> Outgoing:
     choices: Sequence[Choice] = buttons(one, card.person)
+    told = values(tx, rules, one) if card.person is None else with_text(tx, rules, one)
     if card.person is not None:
         choices = [Choice(within(one.district, choice.id), choice.label) for choice in choices]
     return Outgoing(
         card.to,
         "siaran/card",
-        values(tx, rules, one),
+        told,
         choices,
         lane=Lane.ALERT,
         key=card.key,
@@ -184,9 +188,9 @@ def as_it_is(turn: Turn, one: Broadcast, *, shown: bool = False) -> list[Outgoin
     """Where it stands, said to who pressed; not where the edited card says it."""
     if shown:
         return []
-    told = values(turn.tx, turn.rules, one)
     if turn.incoming.group and not turn.in_forum:
-        return [turn.post("siaran/card", buttons(one, None), **told)]
+        return [turn.post("siaran/card", buttons(one, None), **values(turn.tx, turn.rules, one))]
+    told = with_text(turn.tx, turn.rules, one)
     return own_chat.privately(turn, [say(turn, "siaran/card", buttons(one, turn.who.person), **told)])
 
 

@@ -124,9 +124,12 @@ def _otherwise(turn: Turn, found: Reach, counted: First | None) -> list[Outgoing
 
 
 def sample(turn: Turn, one: Broadcast, found: Reach) -> Outgoing:
-    """The message as a recipient will see it, in the chat of who looks; its buttons do nothing."""
+    """The message as a recipient will see it, in the chat of who looks; its buttons do nothing.
+
+    Where nobody gets it its places for names stay empty.
+    """
     voice = Voice(turn.tx, turn.rules, turn.rules.district(one.district), turn.now)
-    message = voice.message(one, first_of(found))
+    message = voice.message(one, first_of(found) if found.recipients else None)
     buttons = tuple(Choice("siaran_sample:", choice.label) for choice in message.choices)
     return replace(say(turn, message.template, buttons, **message.values), attachment=message.attachment)
 

@@ -10,7 +10,7 @@ from bot.domain.audience import Place, Reach, Way
 from bot.domain.dated import Segment
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
-from bot.messages import Attachment, Choice, Lane, Outgoing
+from bot.messages import Address, Attachment, Choice, Lane, Outgoing
 from bot.store import bills, employers, places, recipients, windows
 from bot.store.broadcasts import Broadcast, Kind
 from bot.store.database import Tx
@@ -19,6 +19,7 @@ from bot.store.stencils import approved
 from bot.ways import MARGIN
 
 _OF_THE_BILL = ("tunggakan", "batas_waktu")
+_NOWHERE = Address("", "")
 ANSWERS = {"yes": "Hadir", "no": "Tidak", "other": "Diwakili"}
 
 
@@ -63,15 +64,19 @@ class Voice:
             due = deadlines.due_date(rules, district.code, Segment.PU, month)
         self._due = dates.long_date(due)
 
-    def message(self, one: Broadcast, row: Row) -> Outgoing:
-        """The message for one person, without key, reason and lane: as the preview shows it."""
-        text = self.text(one, row)
+    def message(self, one: Broadcast, row: Row | None) -> Outgoing:
+        """The message for one person, without key, reason and lane: as the preview shows it.
+
+        For nobody it is as the office wrote it.
+        """
+        to = row.to if row else _NOWHERE
+        text = self.text(one, row) if row else one.text
         office = f"{self._district.office} {self._district.name}"
         if one.kind is Kind.MESSAGE or one.meet_at is None:
-            said = Outgoing(row.to, "siaran/message", {"text": text, "office": office})
+            said = Outgoing(to, "siaran/message", {"text": text, "office": office})
         else:
             values = {"text": text, "office": office, "place": one.place, "at": self.moment(one.meet_at)}
-            said = Outgoing(row.to, "siaran/invitation", values, rsvp(one.id), buttons_until=one.meet_at)
+            said = Outgoing(to, "siaran/invitation", values, rsvp(one.id), buttons_until=one.meet_at)
         if one.file is None:
             return said
         return _with(said, one)

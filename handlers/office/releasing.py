@@ -241,16 +241,10 @@ def content(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None:
         return [turn.reply("chat/not_yours")] if not turn.incoming.group else []
-    found = reach(turn.tx, turn.rules, one, turn.now)
-    said = [sample(turn, one, found)] if found.recipients else []
+    whole = sample(turn, one, reach(turn.tx, turn.rules, one, turn.now))
     buttons = broadcast_cards.buttons(one, turn.who.person, read=True)
-    told = {
-        **broadcast_cards.values(turn.tx, turn.rules, one),
-        "text": "",
-        "closed": False,
-    }  # it stands above
-    card = say(turn, "siaran/card", buttons, **told)
+    card = say(turn, "siaran/card", buttons, **broadcast_cards.values(turn.tx, turn.rules, one))
     return [
-        *own_chat.privately(turn, [*said, card]),
+        *own_chat.privately(turn, [whole, card]),
         *(broadcast_cards.restored(turn, one) if turn.incoming.group else []),
     ]

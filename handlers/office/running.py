@@ -52,7 +52,7 @@ def show(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None or one.state is State.DRAFT:
         return denied(turn)
-    told = broadcast_cards.values(turn.tx, turn.rules, one)
+    told = broadcast_cards.with_text(turn.tx, turn.rules, one)
     choices = [*broadcast_cards.buttons(one, turn.who.person), *after(turn, one)]
     return [say(turn, "siaran/card", choices, **told)]
 
