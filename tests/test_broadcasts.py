@@ -600,14 +600,69 @@ async def test_a_draft_that_is_dropped_leaves_nothing(here: World) -> None:
     assert "sudah dikirim atau dibuang" in spoken(await pressed(here, old, "Daftar telepon"))[-1].text
 
 
-async def test_a_newer_draft_takes_the_place_of_an_older_one(here: World) -> None:
+@pytest.mark.parametrize("said", ["siaran undangan", "siaran Sama sekali lain lagi.", "siaran perian"])
+async def test_nothing_written_is_given_up_without_being_asked(here: World, said: str) -> None:
     await office(here)
     old = await previewed(here)
-    new = await previewed(here, "Sama sekali lain lagi.")
+    asked = spoken(await here.says("budi", said))[-1]
+    assert "belum selesai disusun" in asked.text
+    assert [choice.label for choice in asked.choices] == ["Lanjutkan", "Buat baru"]
+    assert got(await pressed(here, asked, "Lanjutkan")) == ["budi"]  # the sample
+    assert "Mulai" in spoken(await pressed(here, old, "Kirim"))[-1].text
+
+
+async def test_a_button_of_an_older_question_gives_up_nothing_either(here: World) -> None:
+    await office(here)
+    asked = spoken(await here.says("budi", "siaran"))[-1]
+    old = await previewed(here)
+    assert "belum selesai disusun" in spoken(await pressed(here, asked, "Undangan rapat"))[-1].text
+    assert "Mulai" in spoken(await pressed(here, old, "Kirim"))[-1].text
+
+
+async def test_what_was_written_behind_the_command_is_kept_while_it_is_asked(here: World) -> None:
+    await office(here)
+    old = await previewed(here)
+    asked = spoken(await here.says("budi", "siaran Pukul 09:00: sama sekali lain."))[-1]
+    assert "dengan pesan tadi" in asked.text
+    await pressed(here, asked, "Buat baru")
+    await here.presses("budi", "Semua")
+    sample = spoken(await here.presses("budi", "Lihat contoh"))[0]
+    assert sample.text.startswith("Pukul 09:00: sama sekali lain.")
     said = spoken(await pressed(here, old, "Kirim"))[-1]
     assert "sudah tidak berlaku" in said.text
-    assert "Sama sekali lain lagi." in spoken(await pressed(here, said, "Lanjutkan yang baru"))[0].text
-    assert "Mulai" in spoken(await pressed(here, new, "Kirim"))[-1].text
+    assert "Pukul 09:00" in spoken(await pressed(here, said, "Lanjutkan yang baru"))[0].text
+
+
+async def test_an_answer_given_later_is_still_the_text(here: World) -> None:
+    await office(here)
+    await previewed(here)
+    await here.presses("budi", "Ubah pesan")
+    await here.says("budi", "/siaran Ini pesan lain sama sekali.")
+    await here.says("budi", "lanjut")
+    await here.says("budi", "Yang saya tulis lama sekali.")
+    assert spoken(await here.presses("budi", "Lihat contoh"))[0].text.startswith("Yang saya tulis lama")
+
+
+async def test_an_answer_is_what_it_was_asked_for(here: World) -> None:
+    await office(here)
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Semua")
+    await here.presses("budi", "Tulis pesan")
+    await here.says("budi", "/siaran undangan")
+    await here.says("budi", "lanjut")
+    await here.says("budi", "Bukan undangan.")
+    assert spoken(await here.presses("budi", "Lihat contoh"))[0].text.startswith("Bukan undangan.")
+
+
+@pytest.mark.parametrize("label", ["Kirim", "Buang"])
+async def test_nobody_is_asked_for_the_text_of_what_is_no_draft(here: World, label: str) -> None:
+    await office(here)
+    await previewed(here)
+    await here.presses("budi", "Ubah pesan")
+    await here.says("budi", "/siaran")
+    await here.presses("budi", "Lanjutkan")
+    await here.presses("budi", label)
+    assert "Tulis pesannya" not in spoken(await here.says("budi", "lanjut"))[-1].text
 
 
 async def test_a_new_one_chosen_drops_the_draft_that_was_left(here: World) -> None:
@@ -629,6 +684,7 @@ async def test_who_owes_nothing_is_told_and_can_be_left_out(here: World) -> None
     again = spoken(await pressed(here, narrowed, "Lihat contoh"))[-1]
     assert "tidak menunggak" not in again.text
     assert "Hanya yang menunggak" not in [one.label for one in again.choices]
+    await pressed(here, again, "Buang")
     plain = await previewed(here, "Mohon lengkapi data desa.")
     assert "tidak menunggak" not in plain.text
 
@@ -987,6 +1043,40 @@ async def test_a_list_of_villages_may_be_a_file(here: World, kind: str) -> None:
     said = await sends(here, "budi", f"daftar.{kind}", data)
     assert "2 desa pilihan" in spoken(said)[-1].text
     assert "2 orang di 2 desa" in spoken(said)[-1].text
+
+
+async def test_a_list_read_too_late_is_told_and_the_draft_goes_on(here: World) -> None:
+    await office(here)
+    await here.says("budi", "siaran")
+    await here.presses("budi", "Daftar desa")
+    data = sheet("Perian")
+    here.channel.files["late"] = data
+    file = {"id": "late", "name": "daftar.xlsx", "mime": "", "size": len(data)}
+    at = here.clock.now()
+    sent = memory.arrival("budi", at, 9001, shape="document", file=file)
+    await here.engine.inbox.accept([sent, memory.arrival("budi", at, 9002, text="batal")])
+    await here.engine.settle()
+    said = spoken(here.new())[-1]
+    assert "Daftar desanya tidak dipakai" in said.text
+    assert "Siaran untuk siapa" in spoken(await pressed(here, said, "Lanjutkan siaran"))[-1].text
+
+
+# -- what is asked at each tick ----------------------------------------------------------------
+
+
+async def test_what_is_asked_at_each_tick_reads_no_old_broadcast(here: World) -> None:
+    values = {"past": "2026", "since": "2026", "late": "[]"}
+
+    def plans(tx: Tx) -> list[str]:
+        asked = (broadcasts.Q.open, recipients.Q.changing)
+        return [row["detail"] for sql in asked for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
+
+    found = await here.store.transact(plans)
+    few = ("broadcast_open", "broadcast_owed")  # of what has not ended, and of what was not shown
+    whole = [plan for plan in found if plan.startswith("SCAN") and not plan.endswith(few)]
+    assert [plan for plan in whole if not plan.startswith("SCAN json_each")] == []
+    assert any("broadcast_meets" in plan for plan in found)
+    assert any("broadcast_ended" in plan for plan in found)
 
 
 # -- the bench ---------------------------------------------------------------------------------

@@ -126,11 +126,22 @@ def read(turn: Turn) -> list[Outgoing]:
 
 def _listed(turn: Turn, result: Mapping[str, Any]) -> list[Outgoing]:
     """The names in it are the answer, as if they were typed."""
-    rows = result.get("rows")
-    if not rows or turn.draft is None or turn.draft.progress.form != drafting.VILLAGES.form.name:
-        return gone(turn) if rows else [say(turn, "siaran/file_lost")]
+    rows, number = result.get("rows"), int(result["broadcast"])
+    if not rows:
+        return [say(turn, "siaran/file_lost")]
+    if not _asks_for_villages(turn, number):
+        one = draft_in(turn, number)
+        onward = (drafting.onward(one, "Lanjutkan siaran"),) if one else ()
+        return [say(turn, "siaran/list_unused", onward)] if one else gone(turn)
     turn.incoming = replace(turn.incoming, text=listed.from_rows(rows), shape="text")
     return filling.answer((drafting.VILLAGES,), turn)
+
+
+def _asks_for_villages(turn: Turn, number: int) -> bool:
+    """Whether the question is still open that the list answers."""
+    if turn.draft is None or turn.draft.progress.form != drafting.VILLAGES.form.name:
+        return False
+    return bool(turn.draft.progress.answers["broadcast"] == number)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -53,14 +53,9 @@ def begin(turn: Turn) -> list[Outgoing]:
 
 
 def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
-    said = [*running.live(turn), *releasing.few_left(turn, 1)]
     kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
     text = turn.rest if part is None and _is_a_message(turn.rest) else ""
-    left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
-    if left is not None and left.written and not turn.rest:
-        new = Choice(f"siaran_new:{kind.value}:{left.id}", "Buat baru")
-        return [*said, say(turn, "siaran/left", (drafting.onward(left, "Lanjutkan"), new))]
-    return [*said, *_new(turn, kind, text)]
+    return [*running.live(turn), *releasing.few_left(turn, 1), *_new(turn, kind, text)]
 
 
 def _is_a_message(said: str) -> bool:
@@ -71,16 +66,23 @@ def _is_a_message(said: str) -> bool:
 
 def begin_new(turn: Turn) -> list[Outgoing]:
     """*Buat baru*, which drops the draft it was offered for, or *Undangan*, pressed."""
-    _, kind, *instead = turn.choice.split(":")
-    if instead and (one := drafting.draft_in(turn, int(instead[0]))):
-        broadcasts.drop_draft(turn.tx, one.id)
-    return _new(turn, Kind(kind))
+    _, kind, instead, text = [*turn.choice.split(":", 3), "", ""][:4]
+    if instead and (one := drafting.draft_in(turn, int(instead))):
+        drafting.drop(turn, one)
+    return _new(turn, Kind(kind), text)
 
 
 def _new(turn: Turn, kind: Kind, text: str = "") -> list[Outgoing]:
-    """A draft to everybody; what was written behind the command is its text already."""
-    left = broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
-    if left is not None and not left.text:  # nothing to lose: it is taken for the new one
+    """A draft to everybody; what was written behind the command is its text already.
+
+    Somebody has one draft at most: what is written is given up only by who is asked.
+    """
+    left = drafting.newest(turn)
+    if left is not None and left.written:
+        new = Choice(f"siaran_new:{kind.value}:{left.id}:{text}", "Buat baru")
+        onward = drafting.onward(left, "Lanjutkan")
+        return [say(turn, "siaran/left", (onward, new), meeting=kind is Kind.MEETING, text=bool(text))]
+    if left is not None:  # nothing to lose: it is taken for the new one
         one = replace(left, kind=kind, audience=Audience(), file=None, file_name="")
         broadcasts.rewrite(turn.tx, one)
     else:
@@ -105,7 +107,7 @@ ROUTES: tuple[Route, ...] = (
     word("siaran", begin, "umumkan", "pengumuman", "broadcast", needs=STAFF, where=Where.BOTH),
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
-    press("siaran_name", drafting.ask_name, needs=STAFF, keeps_form=True),
+    press("siaran_name", segments.ask_name, needs=STAFF, keeps_form=True),
     press("siaran_more", segments.more, needs=STAFF, keeps_form=True),
     press("siaran_unname", segments.unname, needs=STAFF, keeps_form=True),
     press("siaran_write", drafting.write, needs=STAFF, keeps_form=True),
@@ -134,7 +136,7 @@ ROUTES: tuple[Route, ...] = (
 FORMS: tuple[FormRoute, ...] = (
     drafting.WHERE,
     drafting.VILLAGES,
-    drafting.NAME,
+    segments.NAME,
     drafting.TEXT,
     drafting.MEETING,
     attaching.FILE,

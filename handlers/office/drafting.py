@@ -13,7 +13,7 @@ from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
-from bot.store import broadcasts, places
+from bot.store import broadcasts, drafts, places
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, within
 from handlers import own_chat
@@ -22,7 +22,6 @@ from handlers.office.reaching import reach
 
 MONTHS = (1, 2, 3, 6)  # of arrears, offered
 SEGMENTS = 6  # offered at once
-LONGEST_NAME = 40
 LONGEST_PLACE = 120
 LONGEST_AGENDA = 600  # an invitation says place and time besides
 
@@ -48,12 +47,27 @@ def of_choice(turn: Turn) -> Broadcast | None:
 
 def draft_in(turn: Turn, number: int) -> Broadcast | None:
     """The person's draft, None where it was sent already, is another's, or a newer one was begun since."""
-    one = _newest(turn)
+    one = newest(turn)
     return one if one is not None and one.id == number else None
 
 
-def _newest(turn: Turn) -> Broadcast | None:
+def newest(turn: Turn) -> Broadcast | None:
+    """What the person began last and did not send."""
     return broadcasts.draft_of(turn.tx, turn.district.code, turn.who.person)
+
+
+def leave_forms(turn: Turn, one: Broadcast) -> None:
+    """It is no draft any more: what was asked for it is answered for nothing."""
+    for left in drafts.of(turn.tx, turn.who.person, turn.now):
+        progress = left.progress
+        if progress.form.startswith("siaran_") and progress.answers.get("broadcast") == one.id:
+            drafts.drop(turn.tx, turn.who.person, progress)
+
+
+def drop(turn: Turn, one: Broadcast) -> None:
+    """The draft is thrown away."""
+    leave_forms(turn, one)
+    broadcasts.drop_draft(turn.tx, one.id)
 
 
 def onward(one: Broadcast, label: str) -> Choice:
@@ -68,7 +82,7 @@ def title(one: Broadcast) -> str:
 
 def gone(turn: Turn) -> list[Outgoing]:
     """The draft is no longer one; a newer one can be gone on with."""
-    newer = _newest(turn)
+    newer = newest(turn)
     way_on = onward(newer, "Lanjutkan yang baru") if newer else Choice("menu:siaran", "Siaran baru")
     return [say(turn, "siaran/gone", (way_on,), newer=newer is not None)]
 
@@ -222,37 +236,6 @@ VILLAGES = FormRoute(
 )
 
 
-def _name(said: str, _view: View) -> str:
-    found = " ".join(said.split())
-    if not 2 <= len(found) <= LONGEST_NAME or "{" in found:
-        raise Invalid("siaran/name_long", longest=LONGEST_NAME)
-    return found
-
-
-def ask_name(turn: Turn) -> list[Outgoing]:
-    """*Simpan segmen*, pressed."""
-    one = draft_in(turn, number_in(turn.choice))
-    return filling.open_form(turn, NAME, {"broadcast": one.id}) if one else gone(turn)
-
-
-def _save_segment(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
-    one = _own(turn, answers)
-    if one is None:
-        return gone(turn)
-    by = (turn.who.person, turn.now)
-    broadcasts.add_segment(turn.tx, one.district, (answers["name"], one.audience), by)
-    turn.note("save_segment", f"district:{one.district}", audience=one.audience.to_json())
-    return [say(turn, "siaran/segment_saved", name=answers["name"]), *narrow(turn, one, one.audience)]
-
-
-NAME = FormRoute(
-    Form("siaran_name", (Step("name", "Nama segmen", "siaran/ask_name", _name, _shown),)),
-    _extra,
-    _save_segment,
-    STAFF,
-)
-
-
 # -- what it says ------------------------------------------------------------------------------
 
 
@@ -302,12 +285,13 @@ def _written(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     if one.file is not None and not announcing.fits(answers["text"], announcing.LONGEST_WITH_FILE):
         longest = announcing.LONGEST_WITH_FILE
         raise Invalid("siaran/text_long_beside", step="text", longest=longest)
-    new = replace(one, text=answers["text"])
-    if one.kind is Kind.MEETING:
+    # What was asked for decides what it is: `siaran undangan` may have come between question and answer.
+    new = replace(one, kind=Kind.MESSAGE, text=answers["text"], meet_at=None, place="")
+    if "at" in answers:
         at = datetime.fromisoformat(answers["at"])
         if at <= turn.now:
             raise Invalid("siaran/when_past", step="at")
-        new = replace(new, meet_at=at, place=answers["place"])
+        new = replace(new, kind=Kind.MEETING, meet_at=at, place=answers["place"])
     broadcasts.rewrite(turn.tx, new)
     go_on = (
         Choice(f"siaran_look:{one.id}", "Lihat contoh"),

@@ -7,9 +7,10 @@ from bot import stencils
 from bot.domain import phones
 from bot.domain.audience import Reach, Standing, Way, Why
 from bot.messages import Choice, Outgoing
-from bot.store import broadcasts, employers, places, recipients
+from bot.store import employers, places, recipients
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn
+from handlers.office import drafting
 from handlers.office.drafting import draft_in, gone, number_in, of_choice, onward, say, title
 from handlers.office.limits import First, first
 from handlers.office.reaching import Voice, first_of, leaves_at, reach
@@ -144,7 +145,7 @@ def drop(turn: Turn) -> list[Outgoing]:
     one = draft_in(turn, number_in(turn.choice))
     if one is None:
         return gone(turn)
-    broadcasts.drop_draft(turn.tx, one.id)
+    drafting.drop(turn, one)
     return [say(turn, "siaran/dropped")]
 
 

@@ -22,7 +22,7 @@ from bot.store.places import RoomKind
 from bot.turns import Turn, may_in
 from handlers import own_chat
 from handlers.office import broadcast_cards
-from handlers.office.drafting import number_in, of_choice, say
+from handlers.office.drafting import leave_forms, number_in, of_choice, say
 from handlers.office.limits import first
 from handlers.office.previewing import at_hand, preview, sample, seen
 from handlers.office.reaching import leaves_at, reach
@@ -165,6 +165,7 @@ def _confirm(turn: Turn, one: Broadcast) -> list[Outgoing]:
     state = State.ASKED if second else State.WAITING
     new = replace(one, state=state, expected=len(found.recipients), cards=_cards(turn, one, others))
     broadcasts.confirm(turn.tx, new, turn.now)
+    leave_forms(turn, one)
     if one.file is not None and one.start_at is not None:
         jobs.keep_until(turn.tx, one.file, one.start_at + KEPT)
     details = {
