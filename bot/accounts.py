@@ -30,10 +30,12 @@ def heard(tx: Tx, event: Event, news: Account, now: datetime) -> None:
         records.put(tx, f"{event.channel}.quality", news.state)
     if news.state in WELL or (news.name == "limit" and news.state == tier):
         return
+    of_text = news.about == "template" or (news.about == "quality" and news.name != "number")
+    template = "alert/stencil" if of_text else "alert/account"
     values = {"about": news.about, "name": news.name, "state": news.state, "why": news.why, "tier": tier}
     for admin in people.admins(tx, office_day(now)):
         key = f"account:{event.external_id}:{admin.person}"
-        out = Outgoing(admin.to, "alert/account", values, lane=Lane.ALERT, key=key, person=admin.person)
+        out = Outgoing(admin.to, template, values, lane=Lane.ALERT, key=key, person=admin.person)
         outbox.put(tx, now, replace(out, expires_at=now + WORTH))
 
 
