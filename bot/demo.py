@@ -5,7 +5,7 @@ It runs the same engine over a database that is thrown away; no account and no t
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,25 +13,31 @@ from tempfile import TemporaryDirectory
 
 from starlette.routing import BaseRoute
 
-from bot import app, ledger, rules
+from bot import app, ledger, rules, stencils
 from bot.channels import web_site
-from bot.channels.web import Persona, Web
+from bot.channels.base import Channel
+from bot.channels.web import Chats, Persona, Web
+from bot.channels.web_whatsapp import WhatsAppChats
 from bot.clock import SystemClock
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import District, Rules
-from bot.engine import build, play
+from bot.engine import Bounds, build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
 from bot.store import members, payments, people, places
+from bot.store import stencils as approvals
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
 from bot.store.places import Room, RoomKind
 from bot.store.vault import new_key_file, open_key_file
 
 KUKAR, LANDAK = "64.02", "61.08"
+PAGE, WHATSAPP = Web.name, WhatsAppChats.name
+#: How many people Meta lets a new business write to first in a day.
+TIER = 250
 #: Villages that registered people some weeks ago: code, how many, whether they reported their months.
 BEGUN = (
     ("64.02.01.2001", 7, True),
@@ -76,12 +82,13 @@ _MOTHERS = ("Kartini", "Sulastri", "Halimah", "Rukmini", "Fatimah", "Martha")
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody whose chat stands on the page."""
+    """Somebody whose chats stand on the page: one in each app that they use."""
 
     id: str
     name: str
     role: Role
     place: str  # code of a village, a kecamatan or a district
+    apps: tuple[str, ...] = (PAGE,)  # the one they used last stands first
 
     @property
     def office(self) -> Office:
@@ -90,11 +97,17 @@ class Player:
         subdistrict = self.place if self.place.count(".") == 2 else ""
         return Office(self.role, self.place[:5], village, subdistrict)
 
+    @property
+    def chats(self) -> list[Address]:
+        """Where they chat."""
+        return [Address(app, f"{self.id}-{app}" if place else self.id) for place, app in enumerate(self.apps)]
+
 
 PLAYERS = (
-    Player("darma", "Darma Wijaya", Role.TREASURER, "64.02.01.2001"),
-    Player("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2001"),
+    Player("darma", "Darma Wijaya", Role.TREASURER, "64.02.01.2001", (PAGE, WHATSAPP)),
+    Player("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2001", (WHATSAPP,)),
     Player("idris", "Idris Mahmud", Role.HEAD, "64.02.01.2001"),
+    Player("salma", "Salma Hidayati", Role.TREASURER, "64.02.01.2002", (WHATSAPP,)),
     Player("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR),
     Player("rina", "Rina Kartika", Role.OPERATOR, KUKAR),
     Player("sofia", "Sofia Paulina", Role.CAMAT, "64.02.01"),
@@ -119,10 +132,10 @@ def personas(rulebook: Rules, villages: dict[str, places.Village]) -> list[Perso
         district = rulebook.district(player.place[:5])
         village = villages.get(player.place)
         place = village.label if village else _office(player, district, villages)
-        role = player.role.label
-        found.append(
-            Persona(player.id, player.name, role, place, player.id, False, district.name, district.zone.key)
+        one = Persona(
+            player.id, player.name, player.role.label, place, "", False, district.name, district.zone.key
         )
+        found += [replace(one, id=at.chat, person=at.chat, channel=at.channel) for at in player.chats]
     for chat, speaker, code, kind in ROOMS:
         district = rulebook.district(code)
         office = kind is RoomKind.OFFICE
@@ -183,10 +196,13 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
     ids = {}
     for player in PLAYERS:
         ids[player.id] = people.add(tx, player.name, now)
-        people.link(tx, ids[player.id], player.id, Address(Web.name, player.id), now)
+        for minutes, at in enumerate(player.chats):
+            people.link(tx, ids[player.id], at.chat, at, now - timedelta(minutes=minutes))
         people.appoint(tx, ids[player.id], player.office, today)
     for chat, _, district, kind in ROOMS:
-        places.open_room(tx, Address(Web.name, chat), Room(district, kind), now)
+        places.open_room(tx, Address(PAGE, chat), Room(district, kind), now)
+    for each in stencils.definitions():
+        approvals.note(tx, each.name, "APPROVED", "", stencils.UTILITY, now)
     for new in _crowd(rulebook, today):
         members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
     first, running = Month.of(today - WEEKS_AGO), Month.of(today)
@@ -221,11 +237,13 @@ async def run(host: str, port: int, start: datetime | None, say: Callable[[str],
             open_store(folder / "demo.db", open_key_file(folder / "demo.key"))
         )
         villages = await _filled(store, clock, rulebook)
-        channel = Web(personas(rulebook, villages), clock)
-        engine = build(store, clock, rulebook, {channel.name: channel})
+        chats = Chats(personas(rulebook, villages), clock)
+        webs = [Web(chats), WhatsAppChats(chats)]
+        channels: dict[str, Channel] = {web.name: web for web in webs}
+        engine = build(store, clock, rulebook, channels, Bounds(tiers={WHATSAPP: TIER}))
         await engine.schedule.tick()
         health = Health(store, clock, lambda: engine.schedule.last_tick, {})
-        pages = web_site.routes(channel, engine.inbox.accept, clock.now, lambda to: play(engine, clock, to))
+        pages = web_site.routes(webs, engine.inbox.accept, clock.now, lambda to: play(engine, clock, to))
         routes: list[BaseRoute] = [*health.routes(), *pages]
         await stack.enter_async_context(app.serving(routes, host, port))
         say(f"Payung Desa, demo: http://{host}:{port}   (stop with Ctrl+C)")

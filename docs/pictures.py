@@ -66,10 +66,18 @@ def say(page: Page, *lines: str) -> None:
     for line in lines:
         with answered(page):
             if line.startswith("["):
-                page.locator(".choices button", has_text=line[1:-1]).last.click()
+                press(page, line[1:-1])
             else:
                 page.locator("#text").fill(line)
                 page.locator("#text").press("Enter")
+
+
+def press(page: Page, label: str) -> None:
+    """Press the newest button with that label; in WhatsApp it may stand in a list."""
+    button = page.locator(".choices button", has_text=label).last
+    if not button.is_visible():
+        page.locator(".sheet-open").last.click()
+    button.click()
 
 
 def wind(page: Page, button: str) -> None:

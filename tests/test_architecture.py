@@ -53,6 +53,7 @@ FLOORS = {
     "bot.channels.telegram": 4,
     "bot.channels.web": 4,
     "bot.channels.whatsapp": 4,
+    "bot.channels.whatsapp_letters": 3,  # what a letter looks like there: the demo draws it, nobody sends it
     "bot.works": 5,
     "bot.engine": 5,
     "bot.gateways": 5,

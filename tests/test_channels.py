@@ -14,8 +14,10 @@ from bot.channels import memory
 from bot.channels.base import Channel
 from bot.channels.memory import Memory
 from bot.channels.telegram import Telegram
-from bot.channels.web import Persona, Web
+from bot.channels.web import Chats, Persona, Web
+from bot.channels.web_chats import WHATSAPP
 from bot.channels.web_reading import Post
+from bot.channels.web_whatsapp import WhatsAppChats
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_updates import split
 from bot.channels.whatsapp_wire import Access
@@ -63,7 +65,19 @@ async def _memory() -> AsyncIterator[Stand]:
 @asynccontextmanager
 async def _web() -> AsyncIterator[Stand]:
     people = (Persona("siti", "Siti", "", "", "7", False), Persona("kantor", "Kantor", "", "", "7", True))
-    web = Web(people, ManualClock(START))
+    yield _on_page(Web(Chats(people, ManualClock(START))))
+
+
+@asynccontextmanager
+async def _web_whatsapp() -> AsyncIterator[Stand]:
+    people = (Persona("siti", "Siti", "", "", "7", False, channel=WHATSAPP),)
+    web = WhatsAppChats(Chats(people, ManualClock(START)))
+    web.chats.open_until["siti"] = START + timedelta(days=1)
+    yield _on_page(web)
+
+
+def _on_page(web: Web) -> Stand:
+    people = tuple(web.chats.personas.values())
 
     def said(persona: Persona) -> Say:
         return lambda text: web.say(persona, Post(text, text))[1].body
@@ -73,8 +87,9 @@ async def _web() -> AsyncIterator[Stand]:
         assert shown
         return texts.plain(shown.text), web.file_of("siti", message)
 
-    private, group = (Address("web", person.id) for person in people)
-    yield Stand(web, private, group, said(people[0]), said(people[1]), seen)
+    private, group = (Address(web.name, person.id) for person in (people[0], people[-1]))
+    room = group if people[-1].room else None
+    return Stand(web, private, room, said(people[0]), said(people[-1]), seen)
 
 
 @asynccontextmanager
@@ -119,7 +134,10 @@ async def _whatsapp() -> AsyncIterator[Stand]:
             yield Stand(channel, private, None, said, said, seen)
 
 
-CHANNELS = {"memory": _memory, "web": _web, "telegram": _telegram, "whatsapp": _whatsapp}
+CHANNELS = {
+    "memory": _memory, "web": _web, "web as whatsapp": _web_whatsapp, "telegram": _telegram,
+    "whatsapp": _whatsapp,
+}  # fmt: skip
 
 
 @pytest.fixture(params=sorted(CHANNELS))

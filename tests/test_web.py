@@ -64,7 +64,7 @@ def test_personas_are_listed_in_order_without_their_channel_ids(client: TestClie
     assert rows[0] == {
         "id": "darma", "name": "Darma Wijaya", "role": "Kaur Keuangan",
         "place": "Desa Perian, Kec. Muara Muntai", "room": False, "district": KUKAR,
-        "zone": "Asia/Makassar", "unread": 0,
+        "zone": "Asia/Makassar", "channel": "web", "unread": 0,
     }  # fmt: skip
 
 

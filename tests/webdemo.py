@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.applications import Starlette
 
 from bot import texts
-from bot.channels.web import Persona, Web
+from bot.channels.web import Chats, Persona, Web
 from bot.channels.web_site import routes
 from bot.clock import ManualClock
 from bot.messages import Address, Arrival, Choice, Document, Kind, Letter
@@ -111,6 +111,6 @@ class Echo:
 def demo(personas: Sequence[Persona] = PERSONAS) -> tuple[Starlette, Web, Echo]:
     """The page with its echo behind it."""
     clock = ManualClock(START)
-    web = Web(personas, clock)
+    web = Web(Chats(personas, clock))
     echo = Echo(web, clock)
-    return Starlette(routes=routes(web, echo.accept, clock.now, echo.advance)), web, echo
+    return Starlette(routes=routes([web], echo.accept, clock.now, echo.advance)), web, echo

@@ -9,20 +9,19 @@ from uuid import uuid4
 from bot import texts
 from bot.channels.web_chats import Change, Chats, Message, Persona
 from bot.channels.web_reading import Post
-from bot.clock import Clock
 from bot.errors import GiveUp, Unreadable
 from bot.messages import Address, Arrival, Choice, Document, File, Incoming, Kind, Letter
 
-__all__ = ["Persona", "Web"]
+__all__ = ["Chats", "Persona", "Web"]
 
 
 class Web:
-    """The channel: every persona has one chat with the bot."""
+    """The channel: every persona has one chat with the bot.  Several share the chats of one page."""
 
     name = "web"
 
-    def __init__(self, personas: Sequence[Persona], clock: Clock) -> None:
-        self.chats = Chats(personas, clock)
+    def __init__(self, chats: Chats) -> None:
+        self.chats = chats
         self._files: dict[str, bytes] = {}
         self._posted: dict[str, Message | None] = {}
         self._sent: dict[str, str] = {}
@@ -49,17 +48,17 @@ class Web:
                 shape=str(raw["shape"]),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as error:
-            raise Unreadable(f"web: {type(error).__name__}") from error
+            raise Unreadable(f"{self.name}: {type(error).__name__}") from error
 
     def is_group(self, chat: str) -> bool:
         """Whether the chat is a room; one that is unknown counts as one, to be safe."""
-        persona = self.chats.personas.get(chat)
+        persona = self._persona(chat)
         return persona is None or persona.room
 
     async def send(self, letter: Letter) -> str:
         """Show a letter in its chat; the page learns of it through the journal."""
         chat = letter.to.chat
-        if chat not in self.chats.personas:
+        if self._persona(chat) is None:
             raise GiveUp("no such chat", unreachable=True)
         match letter.kind:
             case Kind.TEXT:
@@ -104,7 +103,7 @@ class Web:
         pressed = label[1].id if label else ""
         file = mine.file if mine and post.upload else None
         body = {
-            "id": f"web:{post.key}",
+            "id": f"{self.name}:{post.key}",
             "chat": persona.id,
             "at": (mine.at if mine else self.chats.clock.now()).isoformat(),
             "text": "" if post.choice else post.text,
@@ -115,7 +114,8 @@ class Web:
             "shape": _shape(post),
         }
         address = Address(self.name, persona.id)
-        return mine, Arrival(self.name, f"web:{post.key}", address.conversation, json.dumps(body).encode())
+        key = f"{self.name}:{post.key}"
+        return mine, Arrival(self.name, key, address.conversation, json.dumps(body).encode())
 
     def _bubble(self, persona: Persona, post: Post) -> Message | None:
         text, file = post.text, None
@@ -128,6 +128,10 @@ class Web:
             file = self._kept(Document(post.upload.name, post.upload.mime, post.upload.content))
         at = self.chats.clock.now()
         return self.chats.add(persona.id, Message(mine=True, text=text, at=at, file=file, quoted=quoted))
+
+    def _persona(self, chat: str) -> Persona | None:
+        persona = self.chats.personas.get(chat)
+        return persona if persona is not None and persona.channel == self.name else None
 
     def _kept(self, document: Document) -> File:
         file = File(uuid4().hex, document.name, document.mime, len(document.data))

@@ -19,6 +19,9 @@ from bot import texts
 from bot.clock import Clock
 from bot.messages import Choice, File
 
+#: The channel of chats that are drawn as WhatsApp's.
+WHATSAPP = "whatsapp"
+
 
 @dataclass(frozen=True)
 class Persona:
@@ -32,6 +35,12 @@ class Persona:
     room: bool
     district: str = ""  # the heading in the side list under which a person stands
     zone: str = "Asia/Makassar"
+    channel: str = "web"  # which app the chat is in: another one looks and behaves otherwise
+
+    @property
+    def app(self) -> str:
+        """The name of the app, where it is not the page's own chat."""
+        return "WhatsApp" if self.channel == WHATSAPP else ""
 
 
 @dataclass
@@ -46,6 +55,9 @@ class Message:
     note: bool = False  # a line of the chat itself, said by nobody
     pinned: bool = False  # stays in sight at the top
     quoted: "Message | None" = None  # what it replies to
+    sheet: str = ""  # written on the one button behind which its choices are
+    stencil: bool = False  # a text that was approved beforehand
+    read: bool = False  # by the bot, where a person is shown that
     id: int = 0  # given by `Chats.add`; grows over all chats
 
 
@@ -75,10 +87,12 @@ def file_url(chat: str, message: Message) -> str:
 
 
 def as_json(chat: str, message: Message) -> dict[str, object]:
-    """A message as the interface shows it: plain text, times in UTC; `reply_to` and `pinned` where it is so."""
+    """A message as the interface shows it: plain text, times in UTC; the rest where it is so."""
     file = message.file
     shown = file and {"name": file.name, "mime": file.mime, "size": file.size, "url": file_url(chat, message)}
-    more: dict[str, object] = {"pinned": True} if message.pinned else {}
+    more: dict[str, object] = {name: True for name in ("pinned", "stencil", "read") if getattr(message, name)}
+    if message.sheet:
+        more["sheet"] = message.sheet
     if message.quoted is not None:
         more["reply_to"] = message.quoted.id
     return {
@@ -103,6 +117,7 @@ class Chats:
         self.clock = clock
         self.run = uuid4().hex[:8]
         self.playing = False  # the clock is on its way to a later moment
+        self.open_until: dict[str, datetime] = {}  # when free text to a chat ends, where it does
         self.journal: list[Entry] = []
         self.unread: Counter[str] = Counter()
         self._messages: dict[str, list[Message]] = {persona.id: [] for persona in personas}

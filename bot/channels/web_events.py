@@ -45,6 +45,7 @@ def _for_page(chats: Chats, entry: Entry, opened: Persona | None) -> Iterator[tu
     here = opened is not None and entry.chat == opened.id
     if entry.kind is Change.CLOCK:
         yield "clock", pages.clock(chats, opened)
+        yield from _until(chats, opened)
         if not chats.playing:
             # What was said today is not of today any more.
             yield from (("row", pages.row(chats, each, opened)) for each in chats.personas.values())
@@ -60,4 +61,11 @@ def _for_page(chats: Chats, entry: Entry, opened: Persona | None) -> Iterator[tu
             )
             if entry.kind is Change.EDIT:
                 yield "pinned", pages.pinned(chats, persona)
+            yield from _until(chats, persona)
         yield "row", pages.row(chats, persona, opened)
+
+
+def _until(chats: Chats, opened: Persona | None) -> Iterator[tuple[str, str]]:
+    """The line about free text, where the app of the chat limits that."""
+    if opened is not None and opened.app:
+        yield "until", pages.until(chats, opened)

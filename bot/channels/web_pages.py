@@ -1,6 +1,6 @@
 """Draws the web chat: the page, and the pieces of it that change while it is open."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot import texts
 from bot.channels.web_chats import Chats, Message, Persona, file_url
-from bot.domain.dates import long_date
+from bot.domain.dates import long_date, short_date
 
 STATIC = Path(__file__).parent / "static"
 PICTURES = ("image/png", "image/jpeg")
@@ -39,6 +39,7 @@ def _environment() -> Environment:
     tools: Iterable[Callable[..., object]] = (
         beginning,
         colour,
+        date_of,
         day,
         file_url,
         hours,
@@ -62,13 +63,15 @@ def _version() -> str:
 
 def page(chats: Chats, persona: Persona | None) -> str:
     """The whole page, opened on one chat or on the list."""
+    groups = _groups(chats.personas.values())
     return (
         _environment()
         .get_template("page.html")
         .render(
             chats=chats,
             persona=persona,
-            groups=_groups(chats.personas.values()),
+            groups=groups,
+            starters=_starters(groups),
             messages=[(each, opens_day(chats, persona, each)) for each in chats.of(persona.id)]
             if persona
             else [],
@@ -77,6 +80,7 @@ def page(chats: Chats, persona: Persona | None) -> str:
             bubble=bubble,
             clock=Markup(clock(chats, persona)),
             pinned=Markup(pinned(chats, persona)) if persona else "",
+            until=Markup(until(chats, persona)) if persona else "",
         )
     )
 
@@ -95,6 +99,13 @@ def bubble(persona: Persona, message: Message, new_day: bool) -> Markup:
 def pinned(chats: Chats, persona: Persona) -> str:
     """The line at the top of a chat that leads to its pinned message."""
     return _environment().get_template("pinned.html").render(message=chats.pinned(persona.id))
+
+
+def until(chats: Chats, persona: Persona) -> str:
+    """The line that says how long free text may be written to somebody, where that ends."""
+    at = chats.open_until.get(persona.id)
+    is_open = at is not None and at > chats.clock.now()
+    return _environment().get_template("until.html").render(persona=persona, at=at if is_open else None)
 
 
 def row(chats: Chats, persona: Persona, opened: Persona | None) -> str:
@@ -141,6 +152,12 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
     return hours(at, zone) if local.date() == now.astimezone(ZoneInfo(zone)).date() else f"{local:%d/%m}"
 
 
+def date_of(at: datetime, zone: str) -> str:
+    """24 November."""
+    local = at.astimezone(ZoneInfo(zone)).date()
+    return short_date(local).removesuffix(f" {local.year}")
+
+
 def hours(at: datetime, zone: str) -> str:
     """09.14."""
     return f"{at.astimezone(ZoneInfo(zone)):%H.%M}"
@@ -182,7 +199,8 @@ def initials(name: str) -> str:
 
 def colour(persona: Persona) -> int:
     """The same avatar colour for the same person, always."""
-    return sha256(persona.id.encode()).digest()[0] % _COLOURS
+    who = persona.id.removesuffix(f"-{persona.channel}")
+    return sha256(who.encode()).digest()[0] % _COLOURS
 
 
 def size(count: int) -> str:
@@ -203,3 +221,12 @@ def _groups(personas: Iterable[Persona]) -> list[tuple[str, list[Persona]]]:
     )
     ranked = sorted(personas, key=lambda each: order.index(heading(each)))
     return [(name, list(members)) for name, members in groupby(ranked, key=heading)]
+
+
+def _starters(groups: Sequence[tuple[str, Sequence[Persona]]]) -> list[tuple[Persona, str]]:
+    """Whom to begin with: the first of each group, and the first of it in another app."""
+    found = []
+    for heading, members in groups:
+        firsts = {each.app: each for each in reversed(members)}
+        found += [(each, heading) for each in members if each in firsts.values()]
+    return found

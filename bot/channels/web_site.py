@@ -5,7 +5,7 @@ database that is thrown away.  Addresses: `/` and `/chat/{persona}` are pages, `
 to scripts and pieces of HTML to the page (which htmx marks with the header `HX-Request`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import wraps
@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels import web_pages as pages
 from bot.channels.base import Accept
 from bot.channels.web import Web
-from bot.channels.web_chats import Persona, as_json
+from bot.channels.web_chats import Chats, Persona, as_json
 from bot.channels.web_events import events
 from bot.channels.web_reading import read_fields, read_moment, read_post
 from bot.errors import GiveUp
@@ -40,13 +40,13 @@ _GUARDS = {
 
 
 def routes(
-    web: Web,
+    webs: Sequence[Web],
     accept: Accept,
     now: Callable[[], datetime],
     advance: Callable[[datetime], Awaitable[None]],
 ) -> list[Route | Mount]:
-    """The pages and the interface of the web chat; `advance` plays the clock on to a moment."""
-    site = _Site(web, accept, now, advance)
+    """The pages and the interface of the channels that share a page; `advance` plays the clock on."""
+    site = _Site(webs[0].chats, {web.name: web for web in webs}, accept, now, advance)
     chat = "/api/chats/{persona}"
     return [
         Route("/", site.home),
@@ -78,24 +78,25 @@ def _told(endpoint: Endpoint) -> Endpoint:
 
 @dataclass
 class _Site:
-    web: Web
+    chats: Chats
+    webs: Mapping[str, Web]
     accept: Accept
     now: Callable[[], datetime]
     advance: Callable[[datetime], Awaitable[None]]
 
     async def home(self, _: Request) -> Response:
-        return HTMLResponse(pages.page(self.web.chats, None), headers=_GUARDS)
+        return HTMLResponse(pages.page(self.chats, None), headers=_GUARDS)
 
     async def opened(self, request: Request) -> Response:
-        persona = self.web.chats.personas.get(request.path_params["persona"])
+        persona = self.chats.personas.get(request.path_params["persona"])
         if persona is None:
             return HTMLResponse(pages.lost(), 404, headers=_GUARDS)
-        with self.web.chats.watched(persona.id):
-            shown = pages.page(self.web.chats, persona)
+        with self.chats.watched(persona.id):
+            shown = pages.page(self.chats, persona)
         return HTMLResponse(shown, headers=_GUARDS)
 
     async def personas(self, _: Request) -> Response:
-        chats = self.web.chats
+        chats = self.chats
         hidden = {"person"}
         rows = [asdict(each) | {"unread": chats.unread[each.id]} for each in chats.personas.values()]
         return JSONResponse([{name: row[name] for name in row if name not in hidden} for row in rows])
@@ -106,27 +107,27 @@ class _Site:
         if not (after.isascii() and after.isdigit()):
             raise HTTPException(400, "Isi after harus angka: nomor pesan terakhir yang sudah ada.")
         return JSONResponse(
-            [as_json(persona.id, each) for each in self.web.chats.of(persona.id, int(after[:18]))]
+            [as_json(persona.id, each) for each in self.chats.of(persona.id, int(after[:18]))]
         )
 
     async def post(self, request: Request) -> Response:
         _same_site(request)
         persona = self._persona(request)
         post = await read_post(request)
-        if post.reply_to and self.web.chats.find(persona.id, post.reply_to) is None:
+        if post.reply_to and self.chats.find(persona.id, post.reply_to) is None:
             raise HTTPException(404, "Pesan yang dibalas tidak ada di percakapan ini.")
-        message, arrival = self.web.say(persona, post)
+        message, arrival = self.webs[persona.channel].say(persona, post)
         await self.accept([arrival])
         if not _is_page(request):
             return JSONResponse(as_json(persona.id, message) if message else {"id": None})
         if message is None:
             return HTMLResponse("")
-        return HTMLResponse(pages.bubble(persona, message, pages.opens_day(self.web.chats, persona, message)))
+        return HTMLResponse(pages.bubble(persona, message, pages.opens_day(self.chats, persona, message)))
 
     async def file(self, request: Request) -> Response:
         persona = self._persona(request)
         try:
-            found = self.web.file_of(persona.id, request.path_params["number"])
+            found = self.webs[persona.channel].file_of(persona.id, request.path_params["number"])
         except GiveUp:
             raise HTTPException(404, "Berkas itu tidak ada di percakapan ini.") from None
         name = quote(found.name, safe="", errors="replace")
@@ -136,7 +137,7 @@ class _Site:
     async def events(self, request: Request) -> Response:
         persona = self._persona(request) if "persona" in request.path_params else None
         seen = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-        return EventSourceResponse(events(self.web.chats, persona, seen, page=_is_page(request)))
+        return EventSourceResponse(events(self.chats, persona, seen, page=_is_page(request)))
 
     async def clock(self, request: Request) -> Response:
         persona = self._shown(request.query_params)
@@ -146,32 +147,30 @@ class _Site:
         _same_site(request)
         fields = await read_fields(request)
         persona = self._shown(fields)
-        shown = persona or next(iter(self.web.chats.personas.values()))
+        shown = persona or next(iter(self.chats.personas.values()))
         moment = read_moment(fields, self.now(), ZoneInfo(shown.zone))
-        if self.web.chats.playing:
+        if self.chats.playing:
             raise HTTPException(409, "Waktu sedang diputar. Tunggu sebentar.")
-        self.web.chats.play(True)
+        self.chats.play(True)
         try:
             await self.advance(moment)
         finally:
-            self.web.chats.play(False)
+            self.chats.play(False)
         return self._clock(persona, _is_page(request))
 
     def _clock(self, persona: Persona | None, page: bool) -> Response:
         if page:
-            return HTMLResponse(pages.clock(self.web.chats, persona))
-        return JSONResponse(
-            {"now": self.now().isoformat(timespec="seconds"), "playing": self.web.chats.playing}
-        )
+            return HTMLResponse(pages.clock(self.chats, persona))
+        return JSONResponse({"now": self.now().isoformat(timespec="seconds"), "playing": self.chats.playing})
 
     def _persona(self, request: Request) -> Persona:
-        persona = self.web.chats.personas.get(request.path_params["persona"])
+        persona = self.chats.personas.get(request.path_params["persona"])
         if persona is None:
             raise HTTPException(404, "Percakapan itu tidak ada. Daftarnya: /api/personas.")
         return persona
 
     def _shown(self, fields: Mapping[str, object]) -> Persona | None:
-        return self.web.chats.personas.get(str(fields.get("chat", "")))
+        return self.chats.personas.get(str(fields.get("chat", "")))
 
 
 def _is_page(request: Request) -> bool:

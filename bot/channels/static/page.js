@@ -83,6 +83,7 @@
 
   document.addEventListener("bubble", (event) => show(event.detail.data, true));
   document.addEventListener("pinned", (event) => $("pinned").replaceWith(piece(event.detail.data)));
+  document.addEventListener("until", (event) => $("until").replaceWith(piece(event.detail.data)));
   document.addEventListener("notice", (event) => { waiting(false); toast(event.detail.data, 2000); });
   document.addEventListener("reload", () => location.reload());
   document.addEventListener("row", (event) => {
@@ -119,6 +120,15 @@
     lead($(from.dataset.message ?? from.hash.slice(1)));
   });
 
+  // ---- choices behind one button
+
+  document.addEventListener("click", (event) => {
+    const from = event.target;
+    if (from.closest?.(".sheet-open")) from.closest(".choices").querySelector(".sheet").showModal();
+    // Outside of its box a dialog is its own backdrop.
+    else if (from.matches?.(".sheet") || from.closest?.(".sheet-close")) from.closest(".sheet").close();
+  });
+
   function reply(to, words) {
     $("reply-to").value = to;
     $("reply-words").textContent = words;
@@ -137,6 +147,7 @@
     if (!(from instanceof Element)) return;
     if (from.matches(".choices")) {
       event.detail.ctx.request.submitter?.classList.add("pressed");
+      from.querySelector(".sheet")?.close();
       for (const button of from.querySelectorAll("button")) button.disabled = true;
       // A disabled button drops the keyboard's place.
       if (!touch) text.focus();
