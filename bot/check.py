@@ -7,9 +7,10 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import backup, ledger, rules, settings
+from bot import backup, gateways, ledger, rules, settings
+from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, SendError
 from bot.settings import Settings
 from bot.store import copies, inbox, outbox, records
 from bot.store.database import Store, Tx
@@ -32,7 +33,7 @@ async def everything() -> list[Result]:
     results = [("settings", ""), _rules(found), _key(found), _database(found.database)]
     if not results[-1][1]:  # the folder of the backups may lie beside it
         results.append(_backups(found))
-    return [*results, *await _telegram(found)]
+    return [*results, *await _telegram(found), *await _whatsapp(found)]
 
 
 def _rules(found: Settings) -> Result:
@@ -88,6 +89,8 @@ def _backups(found: Settings) -> Result:
 
 async def _telegram(found: Settings) -> list[Result]:
     token = found.telegram_token.get_secret_value()
+    if not token and found.whatsapp_token.get_secret_value():
+        return []
     if not token:
         return [("telegram", "PAYUNG_TELEGRAM_TOKEN is not set: get one from @BotFather")]
     try:
@@ -107,6 +110,23 @@ async def _telegram(found: Settings) -> list[Result]:
         "" if status == 200 else f"getMe refused the token (status {status}): ask @BotFather for it again"
     )
     return [("telegram", token_problem), ("clock", _clock(date))]
+
+
+async def _whatsapp(found: Settings) -> list[Result]:
+    if not found.whatsapp_token.get_secret_value():
+        return []
+    graph = Graph(gateways.access(found))
+    try:
+        number = await graph.number()
+    except SendError as error:
+        wrong = f"Meta does not open our number ({error}): are token, its rights and PAYUNG_WHATSAPP_PHONE_ID right?"
+        return [
+            ("whatsapp", wrong if graph.health.refused else f"cannot be asked ({error}): is the network up?")
+        ]
+    finally:
+        await graph.close()
+    red = "" if number.quality != "RED" else "people block or report our messages (quality RED): send less"
+    return [("whatsapp", red)]
 
 
 def _clock(date: str) -> str:
