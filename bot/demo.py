@@ -27,7 +27,7 @@ from bot.engine import Bounds, build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, payments, people, places
+from bot.store import members, payments, people, places, records
 from bot.store import stencils as approvals
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
@@ -201,6 +201,7 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
         people.appoint(tx, ids[player.id], player.office, today)
     for chat, _, district, kind in ROOMS:
         places.open_room(tx, Address(PAGE, chat), Room(district, kind), now)
+    records.put(tx, f"{WHATSAPP}.tier", str(TIER))
     for each in stencils.definitions():
         approvals.note(tx, each.name, "APPROVED", "", stencils.UTILITY, now)
     for new in _crowd(rulebook, today):
