@@ -11,10 +11,23 @@ from typing import Any
 
 import click
 
-from bot import __version__, app, backup, check, demo, gateways, logs, rules, settings, template_commands
+from bot import (
+    __version__,
+    app,
+    backup,
+    check,
+    demo,
+    gateways,
+    logs,
+    regions,
+    rules,
+    settings,
+    template_commands,
+    template_cost,
+)
 from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
-from bot.domain.offices import DISTRICT, Office, Role
+from bot.domain.offices import DISTRICT, Office, Role, office_day
 from bot.errors import Misconfigured
 from bot.store import invitations, places, records
 from bot.store.database import Store, Tx, open_store
@@ -206,7 +219,21 @@ async def _account() -> AsyncIterator[template_commands.Line]:
         yield template_commands.Line(graph, access.business_id, store, clock.now)
 
 
-main.add_command(template_commands.templates(_account))
+_templates = template_commands.templates(_account)
+main.add_command(_templates)
+
+
+@_templates.command()
+@click.option("--district", default="64.02", help="Code of the district, as in 64.02.")
+@click.option("--villages", type=click.IntRange(0), default=None, help="How many; else all of the district.")
+def cost(district: str, villages: int | None) -> None:
+    """Reckon what a month of reminders costs, by the dated price in the rules."""
+    found = settings.load()
+    rulebook = rules.load(None, *found.rule_folders)
+    count = sum(1 for _ in regions.villages(district)) if villages is None else villages
+    on = office_day(SystemClock(found.start).now())
+    for line in template_cost.lines(rulebook, rulebook.district(district), count, on):
+        click.echo(line)
 
 
 if __name__ == "__main__":

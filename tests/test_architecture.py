@@ -61,6 +61,7 @@ FLOORS = {
     "bot.demo": 6,
     "bot.check": 6,
     "bot.template_commands": 6,
+    "bot.template_cost": 3,
     "bot.__main__": 7,  # the command line starts the demo and the check
 }
 #: Modules of one unit may know each other although they stand on floor 4.

@@ -91,3 +91,15 @@ class Stage(Dated):
             raise ValueError(f"kind is one of {', '.join(KINDS)}, not {self.kind!r}")
         if not -60 <= self.days_before <= 365:
             raise ValueError(f"days_before is -60 to 365, not {self.days_before}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsappPrice(Dated):
+    """What Meta charges for one delivered utility template, in whole rupiah, a fraction rounded up."""
+
+    district: str
+    rupiah: int
+
+    def __post_init__(self) -> None:
+        if self.rupiah < 0:
+            raise ValueError(f"rupiah cannot be {self.rupiah}")

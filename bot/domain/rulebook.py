@@ -13,7 +13,16 @@ from hashlib import sha256
 from typing import TypeVar
 
 from bot.domain.budget import Account, Funding, FundingRule
-from bot.domain.customs import MONTH, District, DueRule, Holiday, ProgrammeSet, Stage, WageBase
+from bot.domain.customs import (
+    MONTH,
+    District,
+    DueRule,
+    Holiday,
+    ProgrammeSet,
+    Stage,
+    WageBase,
+    WhatsappPrice,
+)
 from bot.domain.dated import CERTAIN, EVERYWHERE, Certainty, Dated, Segment, latest, nearest, needed
 from bot.domain.people import Category, Position
 from bot.domain.tariffs import (
@@ -81,6 +90,7 @@ class Rules:
     all_funding_rules: tuple[FundingRule, ...] = ()
     all_accounts: tuple[Account, ...] = ()
     all_age_limits: tuple[AgeLimit, ...] = ()
+    all_whatsapp_prices: tuple[WhatsappPrice, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -168,6 +178,10 @@ class Rules:
         names = dict.fromkeys(stage.name for stage in rows)
         found = (nearest([s for s in rows if s.name == name], district, on) for name in names)
         return tuple(sorted((s for s in found if s and not s.off), key=lambda stage: -stage.days_before))
+
+    def whatsapp_price(self, district: str, on: date) -> WhatsappPrice:
+        """What a delivered template costs the district."""
+        return needed(nearest(self.all_whatsapp_prices, district, on), "whatsapp_price", district, on)
 
     def construction_tiers(self, on: date) -> tuple[ConstructionTier, ...]:
         """The tiers of building projects in force on that day, the lowest values first."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.budget import Account, Funding, FundingRule
-from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase
+from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
 from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
 from bot.domain.rulebook import Rules
@@ -137,6 +137,7 @@ def _rules(rows: Sequence[Row]) -> Rules:
         all_funding_rules=of(FundingRule),
         all_accounts=of(Account),
         all_age_limits=of(AgeLimit),
+        all_whatsapp_prices=of(WhatsappPrice),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 from bot.domain.budget import Account, Funding, FundingRule
-from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase
+from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
 from bot.domain.dated import Certainty, Dated, Segment
 from bot.domain.people import Category, Position
 from bot.domain.tariffs import (
@@ -32,7 +32,7 @@ Readers = Mapping[object, Callable[[object], object]]
 Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
     | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | Penalty | Funding
-    | FundingRule | Account | AgeLimit
+    | FundingRule | Account | AgeLimit | WhatsappPrice
 )  # fmt: skip
 
 #: Each table's rows, and what makes one row replace another (beside `effective_from`).
@@ -59,6 +59,7 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "funding_rule": (FundingRule, ("district", "category", "funding")),
     "account": (Account, ("district", "category")),
     "age_limit": (AgeLimit, ("segment", "programme")),
+    "whatsapp_price": (WhatsappPrice, ("district",)),
 }
 
 

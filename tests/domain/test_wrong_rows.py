@@ -25,6 +25,7 @@ SOUND = {
     "funding_rule": 'district = "*"\ncategory = "rt"\nfunding = "add"\nallowed = true\n' + DATED,
     "account": 'district = "*"\ncategory = "bpd"\ncode = "5.1.4"\nname = "Tunjangan BPD"\n' + DATED,
     "age_limit": 'segment = "PU"\nprogramme = "jp"\nyears = 56\n' + DATED,
+    "whatsapp_price": 'district = "64.02"\nrupiah = 0\n' + DATED,
     "programme_set": 'district = "*"\ncategory = "rt"\nsegment = "BPU"\nprogrammes = ["jkk"]\n' + DATED,
     "stage": 'district = "64.02"\nname = "x"\nkind = "term"\ndays_before = 3\nat = 09:00:00\noff = false\n'
     + DATED,
@@ -53,6 +54,8 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize(
     ("table", "old", "new", "message"),
     [
+        ("whatsapp_price", "rupiah = 0", "rupiah = -1", "rupiah cannot be -1"),
+        ("whatsapp_price", "rupiah = 0", 'rupiah = "500"', "rupiah cannot be '500'"),
         ("due_rule", "day = 15", "day = 31", "day is 1 to 28, not 31"),
         ("due_rule", "months_after = 0", "months_after = -1", "months_after is 0 to 12, not -1"),
         ("due_rule", '"BPU"', '"bpu"', "segment cannot be 'bpu'"),
