@@ -30,6 +30,7 @@ START_LIMIT = 120  # tries, half a second each
 PATIENCE = 60_000  # ms, for an answer or for the clock to arrive
 
 TREASURER, OFFICE, GROUP, INVITED, STAFF = "darma", "yuni", "grup-kukar", "wawan", "rina"
+MOBILE = "salma"  # uses WhatsApp
 CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b")
 
 #: All that was said is sent, and stands on the page.
@@ -147,14 +148,26 @@ def registered(page: Page) -> None:
     shot(page, "kartu")
 
 
+def on_whatsapp(page: Page) -> None:
+    """A list behind its button."""
+    open_chat(page, MOBILE)
+    say(page, "daftar", *PERSON[:6])
+    page.locator(".sheet-open").last.click()
+    shot(page, "whatsapp-pilih")
+    page.keyboard.press("Escape")
+    say(page, "nanti")
+
+
 def reminded(page: Page) -> None:
-    """The bill and where it comes from; at 9 o'clock on the 8th the reminder."""
+    """The bill and where it comes from; at 9 o'clock on the 8th the reminder, in each app."""
     open_chat(page, TREASURER)
     say(page, "tagihan", "[Dari mana angkanya?]")
     shot(page, "tagihan")
     with answered(page):
         wind(page, "Ke tanggal 8")
     shot(page, "pengingat")
+    open_chat(page, MOBILE)
+    shot(page, "whatsapp-pengingat")
 
 
 def at_a_desk(page: Page) -> None:
@@ -216,6 +229,7 @@ def broadcast(page: Page) -> None:
 STORIES: tuple[tuple[tuple[int, int], Callable[[Page], None]], ...] = (
     (PHONE, invited),
     (PHONE, registered),
+    (PHONE, on_whatsapp),
     (PHONE, reminded),
     (DESK, at_a_desk),
     (PHONE, reported),
