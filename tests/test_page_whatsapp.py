@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from docs.pictures import FLAGS, own_demo
 
 CHROMIUM = shutil.which("chromium")
+PATIENCE = 90_000  # ms
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 pytestmark = [
@@ -62,11 +63,13 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def wind(page: Page, button: str) -> None:
+def wind(page: Page, button: str, arrives: str) -> None:
+    """Move the clock; on the way everything happens that falls due, which takes a while."""
     toggle = page.get_by_role("button", name="Putar waktu")
     if toggle.is_visible():
         toggle.click()
     page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("#now")).to_contain_text(arrives, timeout=PATIENCE)
 
 
 def test_somebody_is_registered_by_lists_and_their_pages(page: Page) -> None:
@@ -126,9 +129,9 @@ def _by_pages(page: Page) -> None:
 def test_when_the_window_has_closed_reminders_come_as_approved_texts(page: Page) -> None:
     page.goto("/chat/salma")
     answered(page, "tagihan", "Iuran September 2026")
-    wind(page, "+1 hari")
+    wind(page, "+1 hari", "24 November 2026")
     expect(page.locator("#until")).to_contain_text("tertutup: hanya templat")
-    wind(page, "Ke tanggal 8")
+    wind(page, "Ke tanggal 8", "8 Desember 2026")
     bubble = page.locator(".theirs", has=page.locator(".stencil"))
     expect(bubble.last).to_contain_text("Dikirim sebagai templat")
     expect(bubble.last).to_contain_text("Iuran BPJS Ketenagakerjaan November 2026 jatuh tempo")
@@ -177,7 +180,7 @@ CONTRAST = """() => {
 def test_every_word_can_be_read(page: Page) -> None:
     page.goto("/chat/salma")
     answered(page, "menu", "Silakan pilih")
-    wind(page, "Ke tanggal 8")
+    wind(page, "Ke tanggal 8", "8 Desember 2026")
     expect(page.locator(".stencil")).to_be_visible()
     expect(page.locator("#until")).to_contain_text("tertutup")
     assert page.evaluate(CONTRAST) == []
