@@ -5,7 +5,7 @@
 = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
 = sofia: camat 64.02.01 Sofia Lestari
 = #kantor: office 64.02
-= darma/wa: darma               a second address of the same person
+= darma/wa: darma               a second address of the same person; `darma/telegram` is one there
 = darma/wa: jendela tutup       it is over a day since they wrote there, where that counts
 = templat: ada_pesan            the platform approves a text
 = darma: -                      they leave every office
@@ -20,7 +20,7 @@ wawan> (kode)                   the code that was given last
   (file iuran.xlsx)             the file beside it
   [1 Ya] [2 Tidak]              its buttons
 < #kantor: (diubah) …           a message that is edited; "(disematkan)": one that is pinned
-< siti/wa: (templat) …          one that leaves as an approved text
+< (templat ada_pesan) …         a text that the platform had approved, in place of our own words
 """
 
 import re
@@ -32,13 +32,12 @@ from zoneinfo import ZoneInfo
 from bot import texts
 from bot.domain.offices import Role
 from bot.messages import Document, Kind, Letter
-from bot.store import people
-from bot.store.database import Tx
 from tests.world import World
 
 ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura", "UTC": "UTC"}
 _SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
 _CODE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")
+_IN_LINK = re.compile(r"(?<=start=)[2-9A-HJ-NP-Z]{12}")
 _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
 _SILENT = {Kind.LEAVE: "(keluar dari grup)", Kind.PIN: "(disematkan)"}
 _NOTES = {Kind.ANSWER: "(sekilas) ", Kind.EDIT: "(diubah) "}
@@ -102,16 +101,13 @@ async def _said(world: World, who: str, room: str, what: str) -> list[Letter]:
         text = what.replace("\\n", "\n").replace("(kode)", world.code)
         return await world.says(who, text, chat=room or who, name=who.title())
     file = _file(world, shape[2] or "") if shape[1] in ("photo", "document") else None
-    return await world.says(who, shape=shape[1], file=file, chat=room or who)
+    return await world.sends(who, shape[1], file, room or who)
 
 
-def _file(world: World, name: str) -> dict[str, str | int]:
+def _file(world: World, name: str) -> Document:
     """A file to be sent: the newest of this name that the bot has sent, else one that is no such thing."""
-    sent = [letter.attachment for letter in world.channel.sent if letter.attachment]
-    file = next((each for each in reversed(sent) if each.name == name), Document(name, "", b"a photo."))
-    number = f"file-{len(world.channel.files)}"
-    world.channel.files[number] = file.data
-    return {"id": number, "name": name, "mime": file.mime, "size": len(file.data)}
+    sent = [letter.attachment for letter in world.sent if letter.attachment]
+    return next((each for each in reversed(sent) if each.name == name), Document(name, "", b"a photo."))
 
 
 def _moment(text: str) -> datetime:
@@ -131,19 +127,10 @@ async def _known(world: World, text: str) -> None:
     elif rest == "jendela tutup":
         await world.shut(who)
     elif " " not in rest:
-        await _second_address(world, who, rest)
+        await world.link(who, rest)
     else:
         role, place, name = rest.split(" ", 2)
         await world.appoint(who, name, Role(role), place)
-
-
-async def _second_address(world: World, who: str, same_as: str) -> None:
-    def link(tx: Tx) -> None:
-        actor = people.actor(tx, world.at(same_as).channel, same_as, world.clock.now().date())
-        assert actor is not None
-        people.link(tx, actor.person, who, world.at(who), world.clock.now())
-
-    await world.store.transact(link)
 
 
 def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
@@ -154,8 +141,10 @@ def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
         ):
             continue  # what every press does is not told again and again
         to = "" if letter.to.chat == speaker else f"{letter.to.chat}: "
-        text = _SILENT.get(letter.kind) or _CODE.sub("(kode)", texts.plain(letter.text))
-        note = "(templat) " if letter.stencil else _NOTES.get(letter.kind, "")
+        text = _SILENT.get(letter.kind) or _IN_LINK.sub(
+            "(kode)", _CODE.sub("(kode)", texts.plain(letter.text))
+        )
+        note = f"(templat {letter.stencil.name}) " if letter.stencil else _NOTES.get(letter.kind, "")
         first, *more = text.split("\n")
         lines += [f"< {to}{note}{first}", *(f"  {line}".rstrip() or "  " for line in more)]
         if letter.attachment:

@@ -15,7 +15,7 @@ from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.domain.rulebook import Rules
 from bot.engine import Bounds, build
-from bot.messages import Address, Kind, Letter
+from bot.messages import Address, Document, Kind, Letter
 from bot.regions import villages
 from bot.store import people, places, records, stencils, windows
 from bot.store.database import Store, Tx, open_store
@@ -65,6 +65,20 @@ class World:
         self._seen = 0
         self.code = ""  # the invitation that was given last
 
+    @property
+    def sent(self) -> list[Letter]:
+        """What people were sent, in order."""
+        return self.channel.sent
+
+    def known(self, user: str) -> tuple[str, Address]:
+        """The channel's id of a person, and their private chat there."""
+        limited = WHATSAPP in self.tiers and user.endswith(ON_WHATSAPP)
+        return user, Address(WHATSAPP if limited else memory.NAME, user)
+
+    def room(self, chat: str) -> Address:
+        """Where a group meets."""
+        return Address(memory.NAME, chat)
+
     async def prepare(self) -> "World":
         """Load the villages, note the limits and look at the clock once."""
         await self.store.transact(lambda tx: places.load(tx, all_villages()))
@@ -73,14 +87,10 @@ class World:
         await self.engine.schedule.tick()
         return self
 
-    def at(self, user: str) -> Address:
-        """Where somebody is written to."""
-        limited = WHATSAPP in self.tiers and user.endswith(ON_WHATSAPP)
-        return Address(WHATSAPP if limited else memory.NAME, user)
-
     async def shut(self, user: str) -> None:
         """It is over a day since they wrote."""
-        await self.store.transact(lambda tx: windows.closed(tx, self.at(user).channel, user))
+        id_, at = self.known(user)
+        await self.store.transact(lambda tx: windows.closed(tx, at.channel, id_, self.clock.now()))
 
     async def approve(self, *names: str) -> None:
         """The platform approves texts."""
@@ -93,40 +103,61 @@ class World:
         """Link a person to an office; returns their id."""
         village, subdistrict = (place if place.count(".") == dots else "" for dots in (3, 2))
 
+        id_, at = self.known(user)
+
         def put(tx: Tx) -> int:
-            at = self.at(user)
-            known = people.actor(tx, at.channel, user, self.clock.now().date())
+            known = people.actor(tx, at.channel, id_, self.clock.now().date())
             person = known.person if known else people.add(tx, name, self.clock.now())
-            people.link(tx, person, user, at, self.clock.now())
+            people.link(tx, person, id_, at, self.clock.now())
             people.appoint(tx, person, Office(role, place[:5], village, subdistrict), self.clock.now().date())
             return person
 
         return await self.store.transact(put)
+
+    async def link(self, user: str, same_as: str) -> None:
+        """Give somebody a second address."""
+        (old, where), (new, at) = self.known(same_as), self.known(user)
+
+        def put(tx: Tx) -> None:
+            actor = people.actor(tx, where.channel, old, self.clock.now().date())
+            assert actor is not None
+            people.link(tx, actor.person, new, at, self.clock.now())
+
+        await self.store.transact(put)
 
     async def leave(self, user: str) -> None:
         """End every office of a person, as of yesterday."""
         yesterday = (self.clock.now() - timedelta(days=1)).date().isoformat()
         sql = """UPDATE official SET until = :day WHERE until IS NULL AND person =
             (SELECT person FROM address WHERE channel = :channel AND user = :user)"""
-        channel = self.at(user).channel
-        await self.store.transact(lambda tx: tx.run(sql, day=yesterday, channel=channel, user=user))
+        id_, at = self.known(user)
+        await self.store.transact(lambda tx: tx.run(sql, day=yesterday, channel=at.channel, user=id_))
 
     async def open_room(self, chat: str, district: str, kind: str) -> None:
         """Tie a group to a district."""
         room = Room(district, RoomKind(kind))
-        at = Address(memory.NAME, chat)
+        at = self.room(chat)
         await self.store.transact(lambda tx: places.open_room(tx, at, room, self.clock.now()))
 
     async def says(self, user: str, text: str = "", **values: Any) -> list[Letter]:
         """One event of a person, and what the bot sent because of it."""
         self._number += 1
-        at = self.at(user)
+        _, at = self.known(user)
         if at.channel in self.tiers:
             values |= {"channel": at.channel, "window": (self.clock.now() + WINDOW).isoformat()}
         arrival = memory.arrival(user, self.clock.now(), self._number, text=text, **values)
         await self.engine.inbox.accept([arrival])
-        await self.engine.settle()
+        await self.settle()
         return self.new()
+
+    async def sends(self, user: str, shape: str, document: Document | None, chat: str) -> list[Letter]:
+        """Something that is no text, with the file in it if there is one."""
+        if document is None:
+            return await self.says(user, shape=shape, chat=chat)
+        number = f"file-{len(self.channel.files)}"
+        self.channel.files[number] = document.data
+        file = {"id": number, "name": document.name, "mime": document.mime, "size": len(document.data)}
+        return await self.says(user, shape=shape, file=file, chat=chat)
 
     async def presses(self, user: str, label: str, chat: str = "") -> list[Letter]:
         """Press the newest button with this label."""
@@ -159,13 +190,17 @@ class World:
             begun = now.replace(minute=0, second=0, microsecond=0) if step >= timedelta(hours=1) else now
             self.clock.move(min(begun + step, to))
             await self.engine.schedule.tick()
-            await self.engine.settle()
+            await self.settle()
         return self.new()
+
+    async def settle(self) -> None:
+        """Handle and send until nothing is due."""
+        await self.engine.settle()
 
     def new(self) -> list[Letter]:
         """What was sent since the last look."""
-        found = self.channel.sent[self._seen :]
-        self._seen = len(self.channel.sent)
+        found = self.sent[self._seen :]
+        self._seen = len(self.sent)
         return found
 
 
