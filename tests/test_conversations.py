@@ -61,7 +61,8 @@ RUNS = [
     )
     for channel in DIALECTS
     for path in sorted(FOLDER.glob("*.txt"))
-    if channel == MEMORY or not path.stem.startswith(WHATSAPP)  # which plays a limited channel beside a free one
+    if channel == MEMORY
+    or not path.stem.startswith(WHATSAPP)  # which plays a limited channel beside a free one
 ]
 OWN = [
     pytest.param(path, id=path.stem, marks=pytest.mark.slow)

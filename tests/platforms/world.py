@@ -67,6 +67,7 @@ class Abroad(World):
         self.store = store
         self.clock = clock
         self.code = ""
+        self.tiers = bounds.tiers
         self._seen = 0
         self._private = private
         self._rooms = rooms
