@@ -10,7 +10,6 @@ from bot.store.intentions import Intention
 from bot.store.reminding import Unreached
 from bot.turns import Turn
 from handlers.paging import page
-from handlers.reminders import SEGMENT_NAMES
 
 #: Villages shown at once.
 PAGE = 8
@@ -58,7 +57,7 @@ def show(turn: Turn) -> list[Outgoing]:
 
 def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
     first = found[0]
-    months = [f"{one.month.label}{' BPU' if SEGMENT_NAMES[one.segment] else ''}" for one in found]
+    months = [one.month.label_of(one.segment) for one in found]
     contact = employers.contact(turn.tx, first.village)
     calls = turn.who.office(*CHECKERS, district=turn.district.code) is not None  # who only looks, does not
     return {

@@ -45,6 +45,10 @@ class Month:
         """As people say it: "Oktober 2026"."""
         return f"{NAMES[self.number - 1]} {self.year}"
 
+    def label_of(self, segment: str) -> str:
+        """What is owed for it: "Oktober 2026", or "Oktober 2026 BPU"."""
+        return f"{self.label} BPU" if segment == "BPU" else self.label
+
     @property
     def first(self) -> date:
         """The first day."""

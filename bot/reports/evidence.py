@@ -153,7 +153,7 @@ async def document(case: Case, signed: Signed) -> bytes:
 def _bill(bill: Bill) -> list[str]:
     left = money.rupiah(bill.left) if bill.left is not None else "belum diketahui"
     return [
-        f"{bill.month.label}{' BPU' if bill.segment == 'BPU' else ''}",
+        bill.month.label_of(bill.segment),
         dates.short_date(bill.due),
         money.rupiah(bill.amount) if bill.amount is not None else "belum diketahui",
         "tercatat" if bill.settled else f"belum tercatat, kurang {left}",

@@ -232,7 +232,7 @@ _CALLS = (
 
 def _call(contact: Mapping[str, str], found: Sequence[Unreached], request: Request) -> Call:
     first = found[0]
-    months = [f"{one.month.label}{' BPU' if one.segment == 'BPU' else ''}" for one in found]
+    months = [one.month.label_of(one.segment) for one in found]
     more = f" dan {len(months) - 1} bulan lain" if len(months) > 1 else ""
     state = "belum tercatat" if first.due < request.today else "segera jatuh tempo"
     return Call(

@@ -20,7 +20,7 @@ from bot.store.records import Plan
 from bot.turns import Turn
 from handlers import naming, own_chat, reminders, unregistered
 from handlers.calls import SOON
-from handlers.office import coming, rooms, village_card
+from handlers.office import coming, rooms
 
 #: Villages named under one reason.
 NAMED = 8
@@ -209,7 +209,8 @@ def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False) -> list[Outgoing]:
 
 def _names(found: Iterable[Target]) -> list[str]:
     return [
-        f"{one.village.name}{f' ({village_card.month_of(one.bill)})' if one.bill else ''}" for one in found
+        f"{one.village.name}{f' ({one.bill.month.label_of(one.bill.segment)})' if one.bill else ''}"
+        for one in found
     ]
 
 

@@ -15,7 +15,6 @@ from bot.store.places import Village
 from bot.turns import Turn
 from handlers import calls, naming, own_chat
 from handlers.office import rooms
-from handlers.reminders import SEGMENT_NAMES
 from handlers.reporting import reached
 
 #: Open months shown; the rest as a number.
@@ -132,14 +131,9 @@ def _people(turn: Turn, village: Village) -> Mapping[str, object]:
     }
 
 
-def month_of(bill: Bill) -> str:
-    """As in "Oktober 2026", or "Oktober 2026 BPU"."""
-    return f"{bill.month.label}{' BPU' if SEGMENT_NAMES[bill.segment] else ''}"
-
-
 def _month(turn: Turn, bill: Bill, *, sums: bool) -> Mapping[str, object]:
     return {
-        "label": month_of(bill),
+        "label": bill.month.label_of(bill.segment),
         "due": dates.short_date(bill.due),
         "late": bill.due < turn.today,
         "left": money.rupiah(bill.left) if sums and bill.left is not None else "",
