@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.domain import placing
 from bot.domain.placing import Found, Subdistrict
 from bot.messages import Choice, Outgoing
+from bot.store import places
 from bot.store.places import Village
 from bot.turns import Turn
 
@@ -36,12 +37,22 @@ def unknown(turn: Turn) -> Outgoing:
     return turn.post("chat/no_such_village")
 
 
-def subdistrict(turn: Turn, said: str) -> Subdistrict | list[Outgoing] | None:
-    """The kecamatan that is meant, None where all are; else that there is none of that name."""
-    if placing.means_all(said, turn.district.name):
+def subdistrict(turn: Turn, said: str, *, lenient: bool = False) -> Subdistrict | list[Outgoing] | None:
+    """The kecamatan that is meant, None where all are; else that there is none of that name.
+
+    Where it is `lenient`, words that are near to no name mean nothing.
+    """
+    district = turn.district
+    if placing.means_all(said, district.name):
         return None
-    found = placing.subdistrict(said, turn.villages)
-    return found.sure if found.sure is not None else [no_subdistrict(turn, found)]
+    every = places.villages(turn.tx, district.code)
+    name = placing.naming(said, district.name, every)
+    found = placing.subdistrict(name, turn.villages)
+    if found.sure is not None:
+        return found.sure
+    if lenient and not placing.says_kecamatan(said) and not placing.subdistrict(name, every).likely:
+        return None
+    return [no_subdistrict(turn, found)]
 
 
 def area(turn: Turn, inside: Subdistrict | None) -> str:

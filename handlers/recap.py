@@ -8,7 +8,7 @@ from bot.domain.placing import Subdistrict
 from bot.domain.standings import Count
 from bot.messages import Choice, Outgoing
 from bot.reports import standing
-from bot.turns import Turn
+from bot.turns import Turn, within
 from handlers import naming, own_chat
 
 
@@ -17,7 +17,7 @@ def recap(turn: Turn) -> list[Outgoing]:
 
     Registered means that an employer number is known, or that somebody is submitted or active.
     """
-    inside = naming.subdistrict(turn, turn.rest)
+    inside = naming.subdistrict(turn, turn.rest, lenient=True)
     if isinstance(inside, list):
         return inside
     counts = _counted(turn, inside)
@@ -29,7 +29,7 @@ def recap(turn: Turn) -> list[Outgoing]:
     code = inside.code if inside else ""
     said = turn.post(
         "district/recap",
-        () if listening else (Choice(f"trend:{code}", "Grafik tren"),),
+        () if listening else (Choice(within(turn.district.code, f"trend:{code}"), "Grafik tren"),),
         area=naming.area(turn, inside),
         day=dates.short_date(at.date()),
         at=dates.clock_time(at, turn.district.zone_label),

@@ -5,7 +5,7 @@ Names repeat inside a district and are mistyped; the kecamatan tells equal ones 
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.domain import cleaning, matching, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
+from bot.domain.written import MONTH_NUMBERS
 
 
 class Place(Protocol):
@@ -87,13 +88,41 @@ def names(places: Iterable[Place]) -> dict[str, str]:
 
 #: Behind a command these words name no kecamatan.
 _ALL = frozenset(
-    cleaning.words("per se kec kecamatan kab kabupaten desa hari bulan ini sekarang terbaru terakhir")
+    cleaning.words(
+        "per se kec kecamatan kab kabupaten desa yang"
+        " hari minggu bulan tahun ini lalu kemarin sekarang terbaru terakhir"
+    )
 )
 
 
 def means_all(said: str, district: str) -> bool:
-    """Whether a text names no kecamatan: nothing, politeness, the whole district, the present."""
-    return words.is_polite(said) or {*cleaning.words(said)} <= _ALL.union(cleaning.words(district))
+    """Whether a text names no kecamatan: nothing, politeness, the whole district, a time."""
+    return not _naming(said, district)
+
+
+def naming(said: str, district: str, places: Iterable[Place]) -> str:
+    """What of a text may be the name of a kecamatan; a word that stands in one of theirs always is."""
+    known = {word for one in subdistricts(places) for word in cleaning.words(one.name)}
+    return " ".join(_naming(said, district, known))
+
+
+def _naming(said: str, district: str, known: Container[str] = ()) -> list[str]:
+    own = cleaning.words(district)
+    around = _ALL.union(own, MONTH_NUMBERS)
+    return [
+        word
+        for word in cleaning.words(said)
+        if word in known
+        or not (word in around or word.isdecimal() or words.is_polite(word) or _is_short(word, own))
+    ]
+
+
+def _is_short(word: str, name: Sequence[str]) -> bool:
+    """Whether it is made of the beginnings of a name's words, as "kukar" of Kutai Kartanegara."""
+    if len(name) < 2:
+        return bool(name) and len(word) > 1 and name[0].startswith(word)
+    parts = range(2, len(word) - 1)
+    return any(name[0].startswith(word[:at]) and _is_short(word[at:], name[1:]) for at in parts)
 
 
 def says_kecamatan(said: str) -> bool:

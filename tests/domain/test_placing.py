@@ -86,7 +86,8 @@ def test_a_kecamatan_alone_names_no_village_of_it() -> None:
 @pytest.mark.parametrize(
     ("said", "all_"),
     [("", True), ("dong pak", True), ("kabupaten", True), ("hari ini", True), ("kab. Kutai Kartanegara", True),
-     ("per kecamatan", True), ("anggana", False), ("jakarta", False), ("kec. anggana", False)],
+     ("per kecamatan", True), ("november", True), ("bulan lalu", True), ("kab. kukar", True), ("kukra", False), ("semua kecamatan pak", True), ("mei 2026", True),
+     ("anggana", False), ("jakarta", False), ("kec. anggana", False)],
 )  # fmt: skip
 def test_words_that_name_no_kecamatan(said: str, all_: bool) -> None:
     assert placing.means_all(said, "Kutai Kartanegara") is all_
