@@ -200,6 +200,36 @@ async def test_the_picture_is_as_wide_as_a_telephone_and_pressed_once_by_anybody
     assert files(await here.presses("yuni", "Grafik tren", "#kantor"), PNG) == []
 
 
+async def test_a_camat_does_not_use_up_the_trend_of_the_group(here: World) -> None:
+    await prepare(here)
+    await here.appoint("camat", "Camat Muara Muntai", Role.CAMAT, "64.02.01")
+    await here.says("yuni", "/rekap anggana", chat="#kantor", group=True)
+    assert [one for one in await here.presses("camat", "Grafik tren", "#kantor") if one.text] == []
+    drawn = await here.presses("yuni", "Grafik tren", "#kantor")
+    assert "Tren Kecamatan Anggana" in texts.plain(drawn[-1].text)
+    await here.says("yuni", "/rekap", chat="#kantor", group=True)
+    drawn = await here.presses("camat", "Grafik tren", "#kantor")
+    assert "Tren Kecamatan Muara Muntai" in texts.plain(drawn[-1].text)
+    drawn = await here.presses("yuni", "Grafik tren", "#kantor")
+    assert "Tren Kutai Kartanegara" in texts.plain(drawn[-1].text)
+    for who in ("camat", "yuni"):
+        assert files(await here.presses(who, "Grafik tren", "#kantor"), PNG) == []
+
+
+async def test_a_trend_that_could_not_be_drawn_may_be_pressed_again(here: World) -> None:
+    await prepare(here)
+    works = here.engine.worker._works
+    here.engine.worker._works = {"trend": _fails}  # type: ignore[dict-item]
+    await here.says("yuni", "rekap")
+    sent = await here.presses("yuni", "Grafik tren")
+    for _ in range(3):
+        sent += await here.move(here.clock.now() + timedelta(minutes=1), timedelta(minutes=1))
+    assert "belum berhasil dibuat" in sent[-1].text
+    here.engine.worker._works = works
+    assert files(await here.presses("yuni", "Grafik tren"), PNG)
+    assert "sudah dibuat" in (await here.presses("yuni", "Grafik tren"))[-1].text
+
+
 async def test_the_tally_is_counted_once_a_day_and_on_the_first_tick(here: World) -> None:
     span = Span(date(2026, 11, 1), date(2026, 12, 31))
 

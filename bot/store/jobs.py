@@ -28,7 +28,10 @@ class Job:
 
 
 def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: datetime) -> None:
-    """Have work done outside any transaction; its result comes back into the conversation of `asked`."""
+    """Have work done outside any transaction; its result comes back into the conversation of `asked`.
+
+    What is to be done only once has a key among its `args`; see `ordered`.
+    """
     at = asked.address
     tx.worked = True
     told = {"to": [at.channel, at.chat, at.thread], "sender": asked.sender, "group": asked.group, **args}
@@ -39,7 +42,13 @@ def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: dateti
         channel=at.channel,
         conversation=at.conversation,
         now=stamp(now),
+        key=args.get("key"),
     )
+
+
+def ordered(tx: Tx, key: str) -> bool:
+    """Whether the work of this key is under way or done; what failed may be asked for again."""
+    return tx.one(Q.ordered, key=key) is not None
 
 
 def take(tx: Tx, now: datetime) -> Job | None:

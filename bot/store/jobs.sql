@@ -1,6 +1,9 @@
 -- name: add!
-INSERT INTO job (kind, args, channel, conversation, state, not_before)
-VALUES (:kind, :args, :channel, :conversation, 'ready', :now);
+INSERT INTO job (kind, args, channel, conversation, state, not_before, key)
+VALUES (:kind, :args, :channel, :conversation, 'ready', :now, :key);
+
+-- name: ordered
+SELECT 1 FROM job WHERE key = :key AND state <> 'failed';
 
 -- name: take
 -- Counts the attempt before the work.

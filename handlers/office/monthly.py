@@ -22,16 +22,34 @@ QUOTA = 6
 
 def trend(turn: Turn) -> list[Outgoing]:
     """*Grafik tren [kecamatan]*: a camat's is of his kecamatan; of each, where there are several."""
-    code = turn.choice.partition(":")[2]
-    inside = naming.by_code(turn, code) if code else naming.subdistrict(turn, turn.rest)
+    inside = naming.subdistrict(turn, turn.rest)
     if isinstance(inside, list):
         return inside
     codes = (inside.code,) if inside else turn.limits or ("",)
     return _where_seen(turn, DISTRICT, partial(_trends, codes))
 
 
+def pressed(turn: Turn) -> list[Outgoing]:
+    """*Grafik tren* under a recap, which is not used up: drawn once for each who sees something else there."""
+    code = turn.choice.partition(":")[2]
+    if code and naming.by_code(turn, code) is None:
+        return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+    codes = (code,) if code else turn.limits or ("",)
+    return _where_seen(turn, DISTRICT, partial(_trends, codes))
+
+
 def _trends(codes: Sequence[str], turn: Turn) -> list[Outgoing]:
-    return [out for code in codes for out in order(turn, "trend", {"subdistrict": code})]
+    return [out for code in codes for out in _trend(turn, code)]
+
+
+def _trend(turn: Turn, code: str) -> list[Outgoing]:
+    button = turn.incoming.choice  # of one message; empty where it was typed
+    if not button:
+        return order(turn, "trend", {"subdistrict": code})
+    key = f"trend:{button}:{code}"
+    if jobs.ordered(turn.tx, key):
+        return [noise(turn, turn.post("papers/trend_made"))]
+    return order(turn, "trend", {"subdistrict": code, "key": key})
 
 
 def _where_seen(turn: Turn, needs: tuple[Role, ...], answer: Handler) -> list[Outgoing]:

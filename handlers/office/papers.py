@@ -22,7 +22,7 @@ def _said(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    press("trend", monthly.trend, needs=DISTRICT, where=Where.BOTH),
+    press("trend", monthly.pressed, needs=DISTRICT, where=Where.BOTH, stays=True),
     press("evidence", evidence.chosen, needs=STAFF),
     shape("job:trend", handler=monthly.trend_made, needs=DISTRICT, where=Where.BOTH, keeps_form=True),
     shape("job:report", handler=monthly.report_made, needs=REPORTERS, where=Where.BOTH, keeps_form=True),
