@@ -14,7 +14,7 @@ from bot.store import outbox, places, questions
 from bot.store.database import Tx
 from bot.store.questions import State
 from handlers.office import answering
-from tests.world import PERIAN, World, rulebook
+from tests.world import PERIAN, World, all_villages, rulebook
 
 OFFICE = "#kantor"
 LEKA = "64.02.01.2002"
@@ -228,6 +228,22 @@ async def test_an_unanswered_question_is_closed_only_after_a_second_yes(room: Wo
     assert await state_of(room) is State.CLOSED
 
 
+@pytest.mark.parametrize("chat", ["rani", OFFICE])
+async def test_an_old_yes_does_not_close_words_that_came_after_it(room: World, chat: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.presses("rani", "Buka isinya", OFFICE)
+    await room.presses("rani", "Selesai", chat)
+    await room.replies("yuni", OFFICE, "Boleh.")
+    room.clock.move(room.clock.now() + timedelta(days=6))
+    await room.says("darma", "tanya dan kapan kartunya jadi?")
+    told = await room.presses("rani", "Ya, tutup", chat)
+    assert ["Ada yang baru" in one.text for one in to(told, chat) if "Tutup saja?" in one.text] == [True]
+    assert to(told, "darma") == []
+    assert await state_of(room) is State.OPEN
+    await room.presses("rani", "Ya, tutup", chat)
+    assert await state_of(room) is State.CLOSED
+
+
 async def test_an_answered_question_is_closed_at_once(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
     await room.replies("yuni", OFFICE, "Boleh.")
@@ -239,12 +255,14 @@ async def test_an_answered_question_is_closed_at_once(room: World) -> None:
 
 
 @pytest.mark.parametrize("chat", ["yuni", OFFICE, "#forum"])
-@pytest.mark.parametrize("line", ["/jawab 1 Boleh, ada SK.", "/jawab no. 1: Boleh, ada SK."])
+@pytest.mark.parametrize(
+    "line", ["/jawab 1 Boleh, ada SK.", "/jawab no. 1: Boleh, ada SK.", "/jawab #1 - Boleh, ada SK."]
+)
 async def test_a_number_with_words_behind_it_is_the_answer(room: World, chat: str, line: str) -> None:
     await room.open_room("#forum", "64.02", "forum")
     await room.says("darma", f"tanya {SAID}")
     told = await room.says("yuni", line, chat=chat)
-    assert ["Boleh, ada SK." in one.text for one in to(told, "darma")] == [True]
+    assert ["\nBoleh, ada SK." in one.text for one in to(told, "darma")] == [True]
     assert "Boleh" not in "".join(one.text for one in told if one.to.chat.startswith("#"))
     assert await state_of(room) is State.ANSWERED
 
@@ -289,13 +307,60 @@ async def test_a_sentence_long_after_the_question_was_opened_is_asked_about(room
     assert ["rapat jadi besok" in one.text for one in to(told, "darma")] == [True]
 
 
-async def test_an_answer_that_names_another_question_is_asked_about(room: World) -> None:
+async def test_an_answer_that_names_another_question_goes_there(room: World) -> None:
+    await room.appoint("sari", "Sari", Role.SECRETARY, LEKA)
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("sari", "tanya Kapan kartunya jadi?")
+    await room.says("yuni", "jawab 1")
+    (told,) = await room.says("yuni", "jawab 7 besok saja")
+    assert "belum terkirim" in told.text
+    await room.says("yuni", "jawab 1")
+    told_all = await room.says("yuni", "jawab 2 besok saja")
+    assert to(told_all, "darma") == []
+    assert "\nbesok saja\n" in to(told_all, "sari")[0].text
+    await room.says("yuni", "jawab 2")
+    (shown,) = await room.says("yuni", "jawab 1")  # opened instead
+    assert SAID in shown.text
+    assert await state_of(room) is State.OPEN
+
+
+async def test_an_answer_that_names_its_own_question_is_what_stands_behind(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
     await room.says("yuni", "jawab 1")
-    (asked,) = await room.says("yuni", "jawab 2 besok saja")
-    assert "Kirim ini sebagai jawaban pertanyaan 1" in asked.text
-    await room.says("yuni", "batal")
-    assert await state_of(room) is State.OPEN
+    (shown,) = await room.says("yuni", "jawab 1")
+    assert SAID in shown.text
+    room.clock.move(room.clock.now() + timedelta(minutes=31))
+    (answer,) = to(await room.says("yuni", "jawab 1 Boleh saja"), "darma")
+    assert "\nBoleh saja\n" in answer.text
+
+
+async def test_who_answers_after_a_colleague_is_asked_first(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab 1")
+    await room.says("rani", "jawab 1")
+    await room.says("rani", "Boleh, NIK 6402015708850003.")
+    told = await room.says("yuni", "Tidak boleh.")
+    assert [one.to.chat for one in told] == ["yuni"]
+    assert "Sudah dijawab Rani Puspita: “Boleh, NIK ••••0003.”" in told[0].text
+    assert ["Tidak boleh." in one.text for one in to(await room.says("yuni", "ya"), "darma")] == [True]
+    await room.says("rani", "jawab 1")
+    await room.says("darma", "tanya Kalau ketua RW?")
+    (asked,) = await room.says("rani", "Sudah benar begitu.")
+    assert "Desa menambahkan: “Kalau ketua RW?”" in asked.text
+
+
+async def test_in_a_forum_no_question_of_another_district_is_answered(room: World) -> None:
+    await room.open_room("#forum", "64.02", "forum")
+    landak = next(one.code for one in all_villages() if one.district == "61.08")
+    await room.appoint("lina", "Lina", Role.TREASURER, landak)
+    await room.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "61.08")
+    await room.says("lina", "tanya Berapa iurannya?")
+    told = await room.says("yuni", "/jawab 1 Boleh", chat="#forum")
+    assert "Pertanyaan 1 tidak ada di sini" in to(told, "yuni")[0].text
+    assert to(told, "lina") == []
+    told = await room.says("yuni", "/jawab 1", chat="#forum")
+    assert "iurannya" not in to(told, "yuni")[0].text
+    assert to(await room.says("yuni", "jawab 1 Boleh"), "lina")  # by herself she answers both
 
 
 async def test_an_answer_says_to_what_and_only_in_private(room: World) -> None:

@@ -50,6 +50,7 @@ class Line:
 
     id: int
     by: int
+    name: str
     answer: bool
     words: str
     doing: str
@@ -157,7 +158,7 @@ def lines(tx: Tx, number: int) -> list[Line]:
     for row in tx.all(Q.lines, question=number):
         words, doing = tx.vault.open_json(_BODY, row["body"])
         at = datetime.fromisoformat(row["at"])
-        found.append(Line(row["id"], row["by"], bool(row["answer"]), words, doing, at))
+        found.append(Line(row["id"], row["by"], row["name"], bool(row["answer"]), words, doing, at))
     return found
 
 

@@ -30,7 +30,8 @@ VALUES (:question, :by, :answer, :body, :now, :channel, :chat, :thread) RETURNIN
 UPDATE question_line SET key = :key WHERE id = :id;
 
 -- name: lines
-SELECT id, by, answer, body, at FROM question_line WHERE question = :question ORDER BY id;
+SELECT l.id, l.by, p.name, l.answer, l.body, l.at
+FROM question_line AS l JOIN person AS p ON p.id = l.by WHERE l.question = :question ORDER BY l.id;
 
 -- name: again!
 -- The asker goes on: it waits from the first words on that nobody has answered.

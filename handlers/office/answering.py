@@ -33,10 +33,10 @@ FORGOTTEN = timedelta(minutes=30)
 
 #: A reply of these kinds is meant for the colleagues, or is nothing that somebody said.
 _CHATTER = ("sticker", "dice", "game", "membership")
-#: "2 Boleh.", "no. 2: Boleh.", or the number alone.
-_NUMBER = r"(?:(?:pertanyaan|nomor|nomer|no)\b\.?\s*)?(\d{1,9})[:.,)]?(?:\s+(\S.*))?"
+#: "2 Boleh.", "no. 2: Boleh.", "#2 - Boleh.", or the number alone.
+_NUMBER = r"(?:(?:pertanyaan|nomor|nomer|no)\b\.?\s*)?#?\s?(\d{1,9})(?:[:.,)]|\s[-–])?(?:\s+(\S.*))?"
 _NUMBERED = re.compile(_NUMBER, re.IGNORECASE | re.DOTALL)
-_TO_ANOTHER = re.compile(rf"/?jawab\s+{_NUMBER}", re.IGNORECASE | re.DOTALL)
+_BY_NUMBER = re.compile(rf"/?jawab\s+{_NUMBER}", re.IGNORECASE | re.DOTALL)
 
 
 def parse_words(text: str, _view: View) -> str:
@@ -62,10 +62,14 @@ def _quoted(text: str) -> str:
 # -- which question -----------------------------------------------------------------------
 
 
-def _theirs(turn: Turn, number: str) -> Question | None:
-    """A question that this person may answer here; else as if there were none."""
+def _theirs(turn: Turn, number: str, district: str = "") -> Question | None:
+    """A question, of that district if one is named, that this person may answer here; else as if there were
+    none.
+    """
     found = questions.get(turn.tx, int(number)) if number.isdecimal() else None
     if found is None or turn.room not in (None, places.Room(found.district, places.RoomKind.OFFICE)):
+        return None
+    if district not in ("", found.district):
         return None
     return found if may_in(turn, STAFF, found.district) else None
 
@@ -98,17 +102,19 @@ def _taken(turn: Turn, question: Question) -> list[Outgoing]:
 
 
 def _closing(turn: Turn, question: Question) -> list[Outgoing]:
-    """*Selesai*: asked about once where nobody has answered."""
+    """*Selesai*: asked about where nobody has answered; a yes closes what it was asked about, and no more."""
     meant = turn.choice.split(":")[2:]
+    last = questions.lines(turn.tx, question.id)[-1].id
     if meant == ["no"]:
         choices = () if turn.incoming.group else cards.private_buttons(question)
         return [rooms.in_place(turn, turn.post("questions/still_open", choices, number=question.id))]
-    if question.open and not meant:
+    if question.open and meant != ["yes", str(last)]:
         about = f"question_close:{question.id}"
-        yes = Choice(within(question.district, f"{about}:yes"), "Ya, tutup")
+        yes = Choice(within(question.district, f"{about}:yes:{last}"), "Ya, tutup")
         no = Choice(within(question.district, f"{about}:no"), "Tidak jadi")
-        asked = turn.post("questions/close_unanswered", (yes, no), number=question.id)
-        return [rooms.for_all(asked) if turn.incoming.group else asked, *_redrawn(turn, question)]
+        said = turn.post("questions/close_unanswered", (yes, no), number=question.id, added=bool(meant))
+        asked = rooms.for_all(said) if turn.incoming.group else said
+        return [rooms.in_place(turn, asked) if meant else asked, *_redrawn(turn, question)]
     return _closed(turn, question, asked=bool(meant))
 
 
@@ -200,12 +206,15 @@ def begin(turn: Turn) -> list[Outgoing]:
         return _listing(turn, unsent=not words.is_polite(turn.rest))
     number, text = found[1], found[2] or ""
     if turn.in_forum or not text:
-        return own_chat.go_on(turn, STAFF, partial(_by_number, number=number, text=text))
+        district = turn.room.district if turn.room else ""
+        there = partial(_by_number, number=number, text=text, district=district)
+        return own_chat.go_on(turn, STAFF, there)
     return _by_number(turn, number, text)
 
 
-def _by_number(turn: Turn, number: str, text: str) -> list[Outgoing]:
-    question = _theirs(turn, number)
+def _by_number(turn: Turn, number: str, text: str, district: str = "") -> list[Outgoing]:
+    """The answer to the question of that number; where it is asked for in a group, of its `district`."""
+    question = _theirs(turn, number, district)
     if question is None:
         return [turn.post("questions/no_such", number=number)]
     if not text:
@@ -255,13 +264,19 @@ def _choices(turn: Turn, found: list[Question]) -> list[Choice]:
 
 
 def _opened(turn: Turn, question: Question) -> list[Outgoing]:
-    return filling.open_form(turn, ANSWER_ROUTE, {"question": question.id})
+    last = questions.lines(turn.tx, question.id)[-1].id
+    return filling.open_form(turn, ANSWER_ROUTE, {"question": question.id, "seen": last})
 
 
 def _parse_answer(text: str, view: View) -> str:
-    """What is written long after the question was opened, or names another, may be no answer to it."""
+    """What is written long after the question was opened, or after others wrote, may be no answer to it."""
     said = parse_words(text, view)
-    if view.extra["forgotten"] or _TO_ANOTHER.fullmatch(text):
+    if named := _BY_NUMBER.fullmatch(said):
+        if int(named[1]) != view.answers["question"] or not named[2]:
+            return said  # another is meant, or this one is to be shown again
+        said = parse_words(named[2], view)
+    news = view.extra["news"]
+    if news["added"] or (view.extra["forgotten"] and not named):
         values = _asked(view)
         raise Doubtful(
             "questions/is_it_the_answer",
@@ -269,6 +284,7 @@ def _parse_answer(text: str, view: View) -> str:
             number=values["number"],
             place=values["place"],
             text=_quoted(masked(said)),
+            **news,
         )
     return said
 
@@ -287,10 +303,26 @@ def _look_up(turn: Turn) -> Mapping[str, Any]:
     left = turn.draft
     doubted = left is not None and bool(left.progress.pending)  # neither yes nor no: asked about again
     old = left is not None and turn.now - left.updated_at > FORGOTTEN
-    return {"question": found, "forgotten": doubted or old}
+    answers = left.progress.answers if left is not None else {}
+    return {"question": found, "forgotten": doubted or old, "news": _news(turn, answers)}
+
+
+def _news(turn: Turn, answers: Mapping[str, Any]) -> Mapping[str, str]:
+    """What was said last to a question since this person opened it, and who of the office said it."""
+    question = questions.get(turn.tx, answers["question"]) if "seen" in answers else None
+    if question is not None:
+        line = questions.lines(turn.tx, question.id)[-1]
+        arrived = not (line.answer and question.open)
+        if line.id != answers["seen"] and arrived:
+            said = _quoted(masked(line.words or line.doing))
+            return {"added": said, "by": line.name if line.answer else ""}
+    return {"added": "", "by": ""}
 
 
 def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    named = _BY_NUMBER.fullmatch(answers["words"])
+    if named:
+        return _by_number(turn, named[1], named[2] or "")
     question = _theirs(turn, str(answers["question"]))
     return [turn.reply("chat/not_yours")] if question is None else _given(turn, question, answers["words"])
 
