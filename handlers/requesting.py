@@ -167,6 +167,16 @@ def decided(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
     return _edited(turn.tx, turn.rules, one, (verdict, turn.who.name, turn.now), here)
 
 
+def again(turn: Turn, one: Request) -> list[Outgoing]:
+    """The card of the group where it was pressed, with its buttons; nothing where it has none, as in private."""
+    here = turn.incoming.address
+    fate = outbox.fate(turn.tx, _key(one, here)) if turn.incoming.group else None
+    if fate is None or not fate.platform_id:
+        return []
+    card = in_group(turn, one, here)
+    return [replace(card, kind=Kind.EDIT, message=fate.platform_id, lane=Lane.REPLY)]
+
+
 def lapse(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
     """A request that is none any more, without anybody's decision: its cards say so."""
     settled = requests.settle(turn.tx, one, turn.now, withdrawn=verdict == WITHDRAWN)

@@ -373,11 +373,13 @@ async def test_another_reason_is_asked_for_kept_sealed_and_read_by_the_office_al
     told = await office.presses("yuni", "Alasan lain", ROOM)
     assert "Apa alasannya menolak" in said(told, "yuni")
     assert "Minta ditautkan" in said(told, ROOM)  # the card is there again
+    assert live(office) == [["Tolak", "Buka di chat pribadi"]]
     told = await office.says("yuni", "Sudah pensiun")
     assert "permintaannya ditolak" in said(told, "yuni")
     told = await office.presses("yuni", "Benar, simpan")
     assert "Alasan: Sudah pensiun" in said(told, "yuni")
     assert "belum dapat disetujui" in said(told, "budi")
+    assert live(office) == []
     assert "pensiun" not in said(told, "budi") + said(told, ROOM)
     await office.presses("rina", "Buka di chat pribadi", ROOM)
     assert "Alasan: Sudah pensiun" in said(office.channel.sent, "rina")

@@ -244,7 +244,7 @@ def refuse(turn: Turn) -> list[Outgoing]:
         return [_settled(turn, one)]
     _, _, *reason = turn.choice.split(":")
     if reason == ["no"]:
-        return [rooms.in_place(turn, out) for out in _shown(turn, one)[:1]]
+        return _left_open(turn, one)
     if reason == [_OTHER]:
         return _ask_why(turn, one)
     if not reason or reason[0] not in REASONS:
@@ -258,11 +258,20 @@ def refuse(turn: Turn) -> list[Outgoing]:
 
 
 def _ask_why(turn: Turn, one: Request) -> list[Outgoing]:
-    """*Alasan lain* is written in private; in the group the card is there again, for colleagues too."""
-    card = [rooms.in_place(turn, _card(turn, one))] if turn.incoming.group else []
+    """*Alasan lain* is written in private; the group's card can be pressed again, by colleagues too."""
+    again = requesting.again(turn, one)
     known = {"request": one.id}
     asked = own_chat.go_on(turn, (Role.ADMIN,), lambda inside: filling.open_form(inside, REFUSAL, known))
-    return [*card, *asked]
+    return [*again, *(rooms.in_place(turn, out) if out.public else out for out in asked)]
+
+
+def _left_open(turn: Turn, one: Request) -> list[Outgoing]:
+    """*Tidak jadi*: in private its card stands there again, in a group a line, and the card it was about."""
+    if turn.incoming.group and not requesting.left_without_holder(turn, one):
+        line = _verdict(turn, one, "masih menunggu", "")
+        return [rooms.in_place(turn, line), *requesting.again(turn, one)]
+    first, *edits = _shown(turn, one)
+    return [rooms.in_place(turn, first), *edits]
 
 
 def _why_written(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
