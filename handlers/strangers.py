@@ -17,16 +17,21 @@ from handlers import requesting
 _ROLES = (Role.HEAD, Role.SECRETARY, Role.TREASURER)
 _SKIP = words.Vocabulary({"skip": ("lewati", "lewat", "tidak ada", "belum ada", "kosong", "skip")})
 #: Out of the questions, or out of what was asked for already.
-_OUT = words.Vocabulary({"out": ("batal", "batalkan", "kembali", "ubah", "tidak jadi", "salah desa")})
+_OUT = words.Vocabulary(
+    {"out": ("batal", "batalkan", "kembali", "ubah", "tidak jadi", "salah desa", "berhenti")}
+)
+_STOP = words.Vocabulary({"stop": ("berhenti",)})
+#: What nobody should have to be linked for: answered with whom to call.
+_CALLS = words.Vocabulary(dict.fromkeys(("bantuan", "kecelakaan", "meninggal", "tanya"), ()))
 #: What works for who is linked, and the greetings with which many begin: neither is the name of a village.
 _KNOWN = words.Vocabulary(
     {
         "command": (
             *("menu", "daftar", "status", "peserta", "belum terlindungi", "tagihan", "mengapa"),
             *("bayar", "sudah bayar", "rencana bayar", "dana belum cair", "belum dianggarkan"),
-            *("ganti kabupaten", "riwayat", "sipp", "bukti", "lanjut", "isian", "bantuan"),
-            *("data saya", "tautkan", "desa", "desa saya", "berhenti", "berkas", "proyek"),
-            *("kecelakaan", "meninggal", "tanya", "serah terima", "rekap", "menunggak"),
+            *("ganti kabupaten", "riwayat", "sipp", "bukti", "lanjut", "isian"),
+            *("data saya", "tautkan", "desa", "desa saya", "berkas", "proyek"),
+            *("serah terima", "rekap", "menunggak"),
             *("belumdaftar", "ingatkan", "jawab", "siaran", "setujui", "akhiri", "grup", "undang"),
             *("ajuan", "telepon", "telepon cetak", "kendala", "jadwal", "laporan", "grafik tren"),
             *("berkas desa", "audit", "sistem", "pks", "muatan awal", "bayar kabupaten"),
@@ -61,9 +66,10 @@ def heard(turn: Turn) -> list[Outgoing]:
         known = replace(known, words={**known.words, "phone": phone})
         requests.keep(turn.tx, known, known.since if known.state is State.OPEN else turn.now)
         return _next(turn, known) if known.state is State.ASKING else _again(turn, known)
-    if known.state is State.OPEN or not text or len(text) > cleaning.LIMIT:
-        return _again(turn, known)
-    return _answered(turn, known, text)
+    if meant := words.command(text, _CALLS, fuzzy=False):
+        return [_calls(turn, known, meant)]
+    unread = known.state is State.OPEN or not text or len(text) > cleaning.LIMIT
+    return _again(turn, known) if unread else _answered(turn, known, text)
 
 
 def _own_phone(turn: Turn) -> str:
@@ -75,10 +81,12 @@ def _own_phone(turn: Turn) -> str:
 
 def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     """The first message: who says all of it at once is asked for nothing twice."""
+    read = text if len(text) <= cleaning.LIMIT else ""
+    if words.command(read, _STOP, fuzzy=False):
+        return [noise(turn, turn.reply("start/withdrawn", asked=False, begun=False))]
     said: dict[str, Any] = {"name": turn.incoming.name.strip()[:60]}
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
-    read = text if len(text) <= cleaning.LIMIT else ""
     place, role = placing.without_role(read)
     named = _exactly(turn, place or read)
     village = named[0] if len(named) == 1 else None
@@ -87,6 +95,8 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     number = requests.begin(turn.tx, new, turn.now)
     if number is None:
         return []
+    if meant := words.command(read, _CALLS, fuzzy=False):
+        return [_calls(turn, new, meant)]
     if village is not None:
         return _next(turn, replace(new, id=number))
     if words.exactly(text, _KNOWN) == "command":
@@ -99,12 +109,19 @@ def _not_linked(turn: Turn) -> Outgoing:
     return noise(turn, turn.reply("start/not_linked", former=turn.actor is not None))
 
 
+def _calls(turn: Turn, known: Request, meant: str) -> Outgoing:
+    """Whom to call: the office of the village they named, or once served."""
+    district = known.district or (turn.actor.focus[:5] if turn.actor else "")
+    office = next((one.office_name for one in turn.rules.districts if one.code == district), "")
+    return noise(turn, turn.reply("start/call_office", meant=meant, office=office, asked=_open(known)))
+
+
 def _withdrawn(turn: Turn, known: Request) -> list[Outgoing]:
     """*Batal*: what was said so far is dropped, what was asked for is asked for no more."""
     if known.state is State.OPEN:
         turn.note("withdraw_request", f"village:{known.village}", request=known.id, role=known.role)
     edits = requesting.lapse(turn, known, requesting.WITHDRAWN)
-    return [turn.reply("start/withdrawn", asked=known.state is State.OPEN), *edits]
+    return [turn.reply("start/withdrawn", asked=known.state is State.OPEN, begun=True), *edits]
 
 
 def _exactly(turn: Turn, said: str) -> list[Village]:

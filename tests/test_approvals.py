@@ -387,6 +387,27 @@ async def test_another_reason_is_asked_for_kept_sealed_and_read_by_the_office_al
     assert "pensiun" not in str([tuple(row) for row in await office.store.transact(lambda tx: tx.all(rows))])
 
 
+def live(here: World, room: str = ROOM) -> list[list[str]]:
+    """The buttons that can still be pressed in a group, message by message."""
+    found: dict[str, list[str]] = {}
+    for number, one in enumerate(here.channel.sent, start=1):
+        if one.to.chat == room and one.kind in (Kind.TEXT, Kind.EDIT, Kind.CLOSE):
+            message = str(number) if one.kind is Kind.TEXT else one.message
+            found[message] = [choice.label for choice in one.choices]
+    return [labels for labels in found.values() if labels]
+
+
+async def test_who_does_not_refuse_after_all_leaves_one_card_in_the_group(office: World) -> None:
+    await asks(office, "budi")
+    await office.presses("yuni", "Tolak", ROOM)
+    told = await office.presses("yuni", "Tidak jadi", ROOM)
+    assert "masih menunggu" in said(told, ROOM)
+    assert live(office) == [["Tolak", "Buka di chat pribadi"]]
+    await office.presses("rina", "Tolak", ROOM)
+    await office.presses("rina", "Orangnya tidak dikenal", ROOM)
+    assert live(office) == []
+
+
 async def test_a_reason_written_too_late_changes_nothing(office: World) -> None:
     await asks(office, "budi")
     await office.presses("yuni", "Tolak", ROOM)
@@ -406,7 +427,8 @@ async def test_what_became_of_a_request_is_no_end_of_a_press(office: World) -> N
 
 
 _WORDS = sorted(
-    {*handlers.TABLE.words[Where.PRIVATE].known.values()} - {"start", "batal", "batalkan laporan"}
+    {*handlers.TABLE.words[Where.PRIVATE].known.values()}
+    - {"start", "batal", "batalkan laporan", "berhenti", "bantuan", "tanya", "kecelakaan", "meninggal"}
 )
 
 
@@ -425,6 +447,42 @@ async def test_commands_of_who_holds_no_office_are_not_taken_for_villages(
             await here.says(user, "selamat pagi")
         assert answer in said(await here.says(user, command.upper())), command
         assert "Jabatan Bapak/Ibu?" in said(await here.says(user, "perian, muara muntai")), command
+
+
+@pytest.mark.parametrize("former", [False, True])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Kecelakaan pak, sekdes Perian jatuh", "fasilitas kesehatan terdekat"),
+        ("/meninggal", "turut berdukacita"),
+        ("tanya", "Untuk bertanya, hubungi"),
+        ("bantuan", "Untuk bertanya, hubungi"),
+    ],
+)
+async def test_who_holds_no_office_learns_whom_to_call(
+    here: World, text: str, said: str, former: bool
+) -> None:
+    if former:
+        await here.appoint("budi", "Budi", Role.HEAD, PERIAN)
+        await here.leave("budi")
+    for before in ("", "selamat pagi", "kades desa perian"):
+        if before:
+            await here.says("budi", before)
+        here.clock.move(here.clock.now() + timedelta(minutes=2))
+        [told] = await here.says("budi", text)
+        assert said in told.text
+        assert ("DPMD" in told.text or "Dinas Pemberdayaan" in told.text) or before != "kades desa perian"
+        assert "tercatat" not in told.text
+
+
+async def test_who_says_stop_is_let_go_in_the_middle_of_a_request(office: World) -> None:
+    [told] = await office.says("budi", "Berhenti")
+    assert "tidak mengirim apa-apa" in told.text
+    assert "Payung Desa membantu" in said(await office.says("budi", "halo"))
+    await office.says("budi", "kades desa perian")
+    assert "tidak jadi" in said(await office.says("budi", "berhenti pak"), "budi")
+    office.clock.move(office.clock.now() + timedelta(minutes=2))
+    assert "Payung Desa membantu" in said(await office.says("budi", "halo"))
 
 
 @pytest.mark.parametrize("text", ["halo", "assalamualaikum pak", "/apa"])
