@@ -10,7 +10,7 @@ SELECT MIN(joined) AS day FROM member WHERE village = :village;
 -- Who holds an office in a village, a row for each address; those never linked have none.
 SELECT p.id, p.name, o.role, a.reachable, a.seen_at, a.channel, w.until
 FROM official AS o JOIN person AS p ON p.id = o.person
-LEFT JOIN address AS a ON a.person = p.id LEFT JOIN window AS w ON w.channel = a.channel AND w.chat = a.chat
+LEFT JOIN address AS a ON a.person = p.id LEFT JOIN chat_window AS w ON w.channel = a.channel AND w.chat = a.chat
 WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) ORDER BY p.id, a.seen_at;
 
 -- name: late_sums

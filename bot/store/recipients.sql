@@ -2,7 +2,7 @@
 -- Everybody in office in a district's villages, a row for each address, the one used last first.
 SELECT o.person, p.name, o.role, o.village, p.muted_at, a.channel, a.chat, a.reachable, w.until, w.begun_at
 FROM official AS o JOIN person AS p ON p.id = o.person LEFT JOIN address AS a ON a.person = p.id
-LEFT JOIN window AS w ON w.channel = a.channel AND w.chat = a.chat
+LEFT JOIN chat_window AS w ON w.channel = a.channel AND w.chat = a.chat
 WHERE o.district = :district AND o.village IS NOT NULL AND (o.until IS NULL OR o.until >= :today)
 ORDER BY o.id, a.seen_at DESC;
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.channels.web import Persona, Web
-from bot.channels.web_chats import Change, Entry, Message, as_json
+from bot.channels.web_chats import Change, Chats, Entry, Message, as_json
 from bot.channels.web_reading import Post, Upload
 from bot.clock import Clock
 from bot.messages import Address, Arrival, Choice, Document, Kind, Letter
@@ -17,7 +17,7 @@ class OnWeb:
     more = ""
 
     def __init__(self, clock: Clock) -> None:
-        self.channel = Web((), clock)
+        self.channel = Web(Chats((), clock))
         self.wrong: list[str] = []
         self._count = 0
 

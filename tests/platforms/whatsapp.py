@@ -17,7 +17,7 @@ from bot.channels.whatsapp_names import Names as Ids
 from bot.channels.whatsapp_updates import split
 from bot.channels.whatsapp_wire import Access
 from bot.clock import Clock
-from bot.messages import Address, Arrival, Choice, Document, Letter, Stencil
+from bot.messages import PART, Address, Arrival, Choice, Document, Letter, Stencil
 from bot.store.vault import Vault
 from bot.texts import LITERAL
 from tests.fakes import whatsapp_spec
@@ -148,8 +148,12 @@ class OnWhatsApp:
 
     def shown(self, letter: Letter, since: int) -> Shown | None:
         """See `Platform.shown`: the messages that carry the number of the letter's row."""
-        mark = str(letter.row)
-        sent = [each for each in self.api.sent[since:] if each.payload["biz_opaque_callback_data"] == mark]
+        mark = letter.mark
+        sent = [
+            each
+            for each in self.api.sent[since:]
+            if each.payload["biz_opaque_callback_data"].rstrip(PART) == mark
+        ]
         if not sent:
             return None
         choices = _choices(sent[-1], self.api.state.templates)
