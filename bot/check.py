@@ -7,13 +7,14 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import backup, gateways, ledger, rules, settings
+from bot import backup, gateways, ledger, rules, settings, stencils
 from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
 from bot.errors import Misconfigured, SendError
 from bot.settings import Settings
 from bot.store import copies, inbox, outbox, records
-from bot.store.database import Store, Tx
+from bot.store import stencils as known
+from bot.store.database import Store, Tx, open_store
 from bot.store.vault import open_key_file
 
 #: More than this, and reminders and leases go wrong.
@@ -89,10 +90,11 @@ def _backups(found: Settings) -> Result:
 
 async def _telegram(found: Settings) -> list[Result]:
     token = found.telegram_token.get_secret_value()
-    if not token and found.whatsapp_token.get_secret_value():
-        return []
     if not token:
-        return [("telegram", "PAYUNG_TELEGRAM_TOKEN is not set: get one from @BotFather")]
+        if found.whatsapp_token.get_secret_value():  # WhatsApp alone will do
+            return []
+        missing = "PAYUNG_TELEGRAM_TOKEN is not set: get one from @BotFather (or set PAYUNG_WHATSAPP_TOKEN)"
+        return [("telegram", missing)]
     try:
         async with (
             aiohttp.ClientSession(timeout=PATIENCE) as session,
@@ -113,20 +115,39 @@ async def _telegram(found: Settings) -> list[Result]:
 
 
 async def _whatsapp(found: Settings) -> list[Result]:
+    """Whether token and number fit together, and whether people may be written to first."""
     if not found.whatsapp_token.get_secret_value():
         return []
     graph = Graph(gateways.access(found))
     try:
         number = await graph.number()
+        problem = "people block or report our messages (quality RED): send less" if number.quality == "RED" else ""
     except SendError as error:
-        wrong = f"Meta does not open our number ({error}): are token, its rights and PAYUNG_WHATSAPP_PHONE_ID right?"
-        return [
-            ("whatsapp", wrong if graph.health.refused else f"cannot be asked ({error}): is the network up?")
-        ]
+        away = f"{found.whatsapp_api} cannot be reached ({error}): is the network up?"
+        problem = gateways.refused(graph.health) or away
     finally:
         await graph.close()
-    red = "" if number.quality != "RED" else "people block or report our messages (quality RED): send less"
-    return [("whatsapp", red)]
+    return [("whatsapp", problem), *await _templates(found)]
+
+
+async def _templates(found: Settings) -> list[Result]:
+    """How many of our texts the database knows as approved; a running bot has it for itself."""
+    total = len(stencils.IN_PLACE)
+    approved = 0
+    if found.database.is_file():
+        try:
+            async with open_store(found.database, open_key_file(found.key_file)) as store:
+                approved = await store.read(_approved)
+        except Misconfigured:
+            return []
+    if approved == total:
+        return [("whatsapp templates", "")]
+    how = "python -m bot templates submit, then templates status"
+    return [("whatsapp templates", f"{total - approved} of {total} are not approved: {how}")]
+
+
+def _approved(tx: Tx) -> int:
+    return sum(known.approved(tx, name) for name in stencils.IN_PLACE.values())
 
 
 def _clock(date: str) -> str:

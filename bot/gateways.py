@@ -15,7 +15,7 @@ from bot.channels.base import Accept, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_names import Names
-from bot.channels.whatsapp_wire import Access
+from bot.channels.whatsapp_wire import Access, Health
 from bot.clock import Clock
 from bot.engine import Engine
 from bot.errors import SendError
@@ -143,8 +143,7 @@ class WhatsAppGateway:
 
     def problem(self, now: datetime) -> str:  # noqa: ARG002
         """See `Gateway.problem`."""
-        refused = "the token or the number is refused: look into WhatsApp Manager"
-        return refused if self.channel.refused else ""
+        return refused(self.channel.health)
 
     def routes(self, accept: Accept) -> Sequence[BaseRoute]:
         """See `Gateway.routes`."""
@@ -165,6 +164,15 @@ class WhatsAppGateway:
 
         await _until_done(learn, stop)
         await stop.wait()
+
+
+def refused(health: Health) -> str:
+    """What an operator must do where WhatsApp takes nothing from us, "" while it does."""
+    if health.no_number:
+        return "the token knows no such number: set PAYUNG_WHATSAPP_PHONE_ID to the id in WhatsApp Manager"
+    if health.refused:
+        return "the token or our account is refused: look into WhatsApp Manager, make a new token if need be"
+    return ""
 
 
 async def _until_done(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:

@@ -92,6 +92,9 @@ class Health:
         registry = CollectorRegistry()
         up = Gauge("payung_ok", "1 while nothing is wrong", registry=registry)
         up.set(int(found["ok"]))
+        parts = Gauge("payung_part_ok", "1 while nothing is wrong with it", ["part"], registry=registry)
+        for name, check in self._channels.items():
+            parts.labels(name).set(int(not check()))
         for queue in ("inbox", "outbox"):
             gauge = Gauge(
                 f"payung_{queue}", f"rows of the {queue} that are not settled", ["state"], registry=registry

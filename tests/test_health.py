@@ -62,10 +62,12 @@ async def test_what_waits_is_counted_by_state(here: World) -> None:
 
 @pytest.mark.parametrize(("problem", "status", "up"), [("", 200, "1.0"), ("away", 503, "0.0")])
 async def test_the_pages_say_so_to_machines(here: World, problem: str, status: int, up: str) -> None:
-    shown = health(here, problem)
-    answers = [await page(None) for page in (shown.page, shown.metrics)]  # type: ignore[arg-type]
+    looks = health(here, problem)
+    answers = [await page(None) for page in (looks.page, looks.metrics)]  # type: ignore[arg-type]
     assert answers[0].status_code == status
-    assert f"payung_ok {up}" in bytes(answers[1].body).decode()
+    shown = bytes(answers[1].body).decode()
+    assert f"payung_ok {up}" in shown
+    assert f'payung_part_ok{{part="memory"}} {up}' in shown
 
 
 async def test_the_pages_stand_where_monitors_look(here: World) -> None:

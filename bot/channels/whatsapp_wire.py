@@ -60,6 +60,7 @@ class Health:
     """What the operator should know of the connection."""
 
     refused: bool = False  # the token, its rights or our number: nothing goes out until it is set right
+    no_number: bool = False  # of these: the token is good, and there is no such number for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class Graph:
 
     async def read(self, message: str, conversation: str) -> None:
         """Mark a message as read, and show that an answer is being written (for 25 seconds)."""
+        await self._answers_again()
         asked = self._api.set_indicator(self.access.phone_id, message, "text")
         await self._ask(asked, self._pace.send, _Asked(conversation))
 
@@ -224,7 +226,9 @@ class Graph:
                 answer = await asked
         except WhatsAppError as error:
             self._silent = False
-            self.health.refused = self.health.refused or _is_refusal(error, how)
+            if _is_refusal(error, how):
+                self.health.refused = True
+                self.health.no_number = (error.code, error.subcode) == NO_OBJECT
             raise outcome(error, how) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL,
                 httpx.UnsupportedProtocol, httpx.ProxyError) as error:  # fmt: skip
@@ -234,7 +238,7 @@ class Graph:
             raise how.lost(type(error).__name__) from None
         if not isinstance(answer, dict):
             raise how.lost("garbled answer")
-        self.health.refused = self._silent = False
+        self.health.refused = self.health.no_number = self._silent = False
         return answer
 
 
