@@ -6,7 +6,7 @@ Every request is held against Meta's own description of the API, where it is at 
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +16,11 @@ import pytest
 from starlette.applications import Starlette
 
 from bot import stencils
-from bot.channels.whatsapp import WhatsApp
+from bot.channels.base import Channel
+from bot.channels.whatsapp import STANDARD, WhatsApp
 from bot.channels.whatsapp_ingress import PATH
 from bot.channels.whatsapp_names import Names
-from bot.channels.whatsapp_wire import Access
+from bot.channels.whatsapp_wire import Access, Pace
 from bot.clock import SystemClock
 from bot.domain.offices import Office, Role
 from bot.engine import Bounds, Engine, build
@@ -112,12 +113,14 @@ class Running:
     async def until(self, true: Callable[[Tx], bool]) -> None:
         """Wait until the store says so."""
         while not await self.engine.store.read(true):
-            self.api.noted.clear()
-            try:
-                async with asyncio.timeout(0.05):
-                    await self.api.noted.wait()
-            except TimeoutError:
-                continue
+            await self.until_something()
+
+    async def until_something(self) -> None:
+        """Wait for a message, but only for a moment."""
+        self.api.noted.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await self.api.noted.wait()
 
     async def appoint(self, who: Somebody, role: Role, place: str) -> int:
         """Link somebody to an office without the talk."""
@@ -141,17 +144,20 @@ class Running:
 
 
 @asynccontextmanager
-async def office(folder: Path) -> AsyncIterator[tuple[Running, str]]:
-    """Everything running; also the code with which the first administrator is linked."""
+async def office(
+    folder: Path, pace: Pace = STANDARD, beside: Channel | None = None
+) -> AsyncIterator[tuple[Running, str]]:
+    """Everything running, with another channel if need be; also the code of the first administrator."""
     async with AsyncExitStack() as stack:
         clock = SystemClock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
         api = await stack.enter_async_context(WhatsAppApi(shapes=whatsapp_spec.meta(), now=clock.now))
         safe = vault()
         store = await stack.enter_async_context(open_store(folder / "payung.db", safe))
         access = Access(TOKEN, PHONE_NUMBER_ID, ACCOUNT_ID, (SECRET,), VERIFY, api.address)
-        channel = await stack.enter_async_context(WhatsApp(access, Names(safe.conceal, safe.reveal)))
+        channel = await stack.enter_async_context(WhatsApp(access, Names(safe.conceal, safe.reveal), pace))
         bounds = Bounds({channel.name: Limits(OPEN, OPEN, OPEN)}, {channel.name: 250})
-        engine = build(store, clock, rulebook(), {channel.name: channel}, bounds)
+        others = {beside.name: beside} if beside else {}
+        engine = build(store, clock, rulebook(), {channel.name: channel, **others}, bounds)
         await store.transact(lambda tx: places.load(tx, all_villages()))
         first = Invitation(Office(Role.ADMIN, "64.02"), "Yuniarti Lestari")
         code = await store.transact(lambda tx: invitations.make(tx, first, None, clock.now()))
@@ -163,7 +169,6 @@ async def office(folder: Path) -> AsyncIterator[tuple[Running, str]]:
         try:
             yield Running(api, engine, clock, safe.conceal), code
             assert api.violations == []
-            assert set(api.push.answers) == {200}
         finally:
             await engine.stop()
 
@@ -180,6 +185,7 @@ async def test_the_main_job_on_the_wire(tmp_path: Path) -> None:
         await here.says(OFFICER, "status", "1 orang")
         await reminded_and_paid(here)
         await asked_to_write(here)
+        assert set(here.api.push.answers) == {200}
 
 
 async def register(here: Running) -> None:
