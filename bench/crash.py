@@ -115,11 +115,16 @@ class Crowd:
         if not able:
             return
         officer = self.dice.choice(able)
+        self._step(officer)
+        if self.open[officer][:1] and self.open[officer][0].kind == "photo":
+            self._step(officer)  # a proof belongs to a report of the same day, and the clock jumps by days
+        if not self.open[officer]:
+            del self.open[officer]
+
+    def _step(self, officer: Officer) -> None:
         step = self.open[officer].pop(0)
         self.updates.append(self.platform.do(officer.chat, step))
         self.written[officer].append(step)
-        if not self.open[officer]:
-            del self.open[officer]
 
 
 class Run:

@@ -177,12 +177,12 @@ class AtWhatsApp(Watched, WhatsAppApi):
         rows = {row["id"]: row for row in tx.all(_ROWS)}
         lines = [f"outbox {number}: sent, and not there" for number in ids.keys() - rows.keys()]
         for number in sorted(ids.keys() & rows.keys()):
-            wrong = _disagreement(tx, rows[number], ids[number], self.told)
+            wrong = disagreement(tx, rows[number], ids[number], self.told)
             lines += [f"outbox {number}: {wrong}"] if wrong else []
         return lines
 
 
-def _disagreement(tx: Tx, row: Mapping[str, Any], ids: list[str], told: Mapping[str, set[str]]) -> str:
+def disagreement(tx: Tx, row: Mapping[str, Any], ids: list[str], told: Mapping[str, set[str]]) -> str:
     """What a row says otherwise than the book, in which it was delivered under these ids."""
     if row["status"] != Stage.SENT.name.lower():
         return f"delivered, and stands as {row['status']}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench import crash, leaks, turns
+from bench import crash, judge, leaks, turns, whatsapp
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
@@ -20,7 +20,8 @@ from bot.messages import Address, Document, Outgoing
 from bot.points import NAMES
 from bot.reports import printing, sheets
 from bot.store import outbox
-from tests.world import rulebook, world
+from bot.store.database import Tx, open_store
+from tests.world import rulebook, vault, world
 
 CHAT = 50_001
 
@@ -91,6 +92,43 @@ def test_every_point_is_struck_twice() -> None:
     assert points.count(crash.RANDOM) == 60 - 2 * len(NAMES)
 
 
+def test_a_point_that_a_channel_never_reaches_is_not_struck_there() -> None:
+    points = {blow.point for blow in crash.plan(60, random.Random(1), (), crash.POINTS["whatsapp"])}
+    assert points == {*NAMES, crash.RANDOM} - {"after_getupdates"}
+
+
+def test_what_was_given_up_as_promised_is_not_lost() -> None:
+    found = verdict(sent("b"))
+    judge.park(found, CHAT, 1)
+    judge.park(found, CHAT + 1, 1)
+    assert (len(found.parked), len(found.lost)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({}, ""),
+        ({"status": "unknown"}, "stands as unknown"),
+        ({"platform_id": "wamid.other"}, "under an id"),
+        ({"delivered_at": ""}, "in the book (True, False)"),
+        ({"read_at": "x"}, "in the book (True, False)"),
+    ],
+)
+async def test_a_row_that_the_platform_contradicts_is_found(
+    tmp_path: Path, row: dict[str, str], fault: str
+) -> None:
+    right = {"status": "sent", "platform_id": "wamid.a", "delivered_at": "x", "read_at": ""} | row
+    async with open_store(tmp_path / "payung.db", vault()) as store:
+
+        def look(tx: Tx) -> str:
+            told = {**right, "platform_id": tx.vault.conceal(right["platform_id"])}
+            return whatsapp.disagreement(tx, told, ["wamid.a"], {"wamid.a": {"sent", "delivered"}})
+
+        found = await store.transact(look)
+    assert fault in found
+    assert bool(fault) == bool(found)
+
+
 def test_a_missed_goal_is_named() -> None:
     stock, ours = Figures(100, 2.0, 5, 9, 1, 60), Figures(399, 0.5, 5, 9, 1, 60)
     assert turns.reached(ours, stock) == {
@@ -100,9 +138,10 @@ def test_a_missed_goal_is_named() -> None:
 
 
 @pytest.mark.slow
-async def test_three_kills_break_no_promise(tmp_path: Path) -> None:
+@pytest.mark.parametrize("channel", crash.CHANNELS)
+async def test_three_kills_break_no_promise(tmp_path: Path, channel: str) -> None:
     blows = [Blow("mid_migration", 7), Blow("before_commit", 5), Blow("after_request", 3)]
-    run, found, stopped, updates = await crash.bench(blows, 1, tmp_path, talking=8)
+    run, found, stopped, updates = await crash.bench(blows, 1, tmp_path, talking=8, channel=channel)
     assert found.broken == []
     assert run.unreached == []
     assert len(run.kills) == 3
