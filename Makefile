@@ -34,7 +34,7 @@ wire: .venv/dev ## against servers that others wrote: what this machine has
 	$(PY) -m tests.wire.mockpost; $(PY) -m tests.wire.gramlab
 
 bench: .venv/dev ## speed beside a stock bot, 60 kills, a nation's reminders, two simulated years
-	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60; $(PY) -m bench.tick; $(PY) -m bench.years
+	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60; $(PY) -m bench.crash --channel whatsapp --kills 60; $(PY) -m bench.tick; $(PY) -m bench.years
 
 pictures: .venv/dev ## make the pictures of the README again
 	$(PY) -m docs.pictures
