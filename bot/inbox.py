@@ -24,6 +24,7 @@ log = logs.get(__name__)
 #: Events handled side by side, at most one of each conversation.
 TOGETHER = 64
 TRIES = 3
+SUSPECT = 2
 #: After the first and the second failure.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
 IDLE = 30.0  # seconds between looks when nothing rings
@@ -49,6 +50,7 @@ class Inbox:
         self.whole = True  # whether the database could be worked on at the last look
         self._taken: list[Event] = []  # taken in the commit of those before them
         self._next: datetime | None = None
+        self._suspicious = True  # whether there may be events on which a process ended
         self.wake = asyncio.Event()
         self.bell = asyncio.Event()
         self.work = asyncio.Event()
@@ -125,8 +127,14 @@ class Inbox:
         return len(events)
 
     def _take(self, tx: Tx) -> tuple[list[Event], datetime | None]:
-        """The next events; if there are none, when the next may be tried."""
-        events = inbox.take(tx, self._clock.now(), TOGETHER)
+        """The next events; if there are none, when the next may be tried.
+
+        When processes ended twice, all that they had in hand is suspect: one by one they show which it was.
+        """
+        now = self._clock.now()
+        events = inbox.take_suspect(tx, now, SUSPECT) if self._suspicious else []
+        self._suspicious = bool(events)
+        events = events or inbox.take(tx, now, TOGETHER)
         return events, None if events else inbox.next_try(tx)
 
     async def _unhandled(self, event: Event, error: BaseException) -> None:

@@ -281,6 +281,26 @@ async def test_an_event_on_which_the_process_dies_each_time_is_put_aside(desk: D
     assert await desk.queued() == [("chat/sorry", "siti"), ("status/no_such_person", "siti")]
 
 
+async def test_who_was_in_hand_beside_a_deadly_event_is_handled_all_the_same(desk: Desk) -> None:
+    people = [f"u{number}" for number in range(9)]
+    await desk.accept(
+        *((who, "halo") for who in people[:4]), ("siti", "deadly"), *((who, "halo") for who in people[4:])
+    )
+    died = 0
+    while set(await desk.states()) != {"done", "quarantined"}:
+        if not desk.inbox._taken:
+            desk.inbox._taken, _ = await desk.store.transact(desk.inbox._take)
+        if any(event.id == 5 and event.attempts <= TRIES for event in desk.inbox._taken):
+            died += 1
+            desk.inbox = desk.made({memory.NAME: Memory().parse})
+            await desk.inbox.recover()
+        else:
+            await desk.inbox.once()
+    assert died == TRIES
+    assert len(desk.handled) == len(people)
+    assert await desk.states() == {"done": 9, "quarantined": 1}
+
+
 async def test_what_could_not_be_committed_is_not_accepted(desk: Desk) -> None:
     desk.shaky.fails_at = {1}
     with pytest.raises(sqlite3.OperationalError):

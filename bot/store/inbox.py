@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.messages import Arrival
-from bot.store.database import Tx, queries
+from bot.store.database import Row, Tx, queries
 
 Q = queries(__file__)
 _BODY = "inbox.body"
@@ -49,19 +49,22 @@ def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:
 
 def take(tx: Tx, now: datetime, count: int) -> list[Event]:
     """The next events, at most one of each conversation, with their attempt counted."""
-    return sorted(
-        (
-            Event(
-                row["id"],
-                row["channel"],
-                row["external_id"],
-                row["conversation"],
-                row["body"],
-                row["attempts"],
-            )
-            for row in tx.all(Q.take, now=stamp(now), count=count)
-        ),
-        key=lambda event: event.id,
+    return sorted(map(_event, tx.all(Q.take, now=stamp(now), count=count)), key=lambda event: event.id)
+
+
+def take_suspect(tx: Tx, now: datetime, tries: int) -> list[Event]:
+    """One event that was in hand at least so often without an end, alone; none if there is none."""
+    return [_event(row) for row in tx.all(Q.take_suspect, now=stamp(now), tries=tries)]
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        row["id"],
+        row["channel"],
+        row["external_id"],
+        row["conversation"],
+        row["body"],
+        row["attempts"],
     )
 
 
