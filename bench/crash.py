@@ -193,7 +193,7 @@ class Run:
             with closing(sqlite3.connect(Path(folder) / database.name)) as copy:
                 self.kills[-1].sending = [self.platform.chat(row[0]) for row in copy.execute(judge.SENDING)]
                 planned, unsent = copy.execute(judge.REMINDERS).fetchone()
-        self._reminded = planned == officers.OWING * len(self.moments) and not unsent
+        self._reminded = planned >= officers.OWING * len(self.moments) and not unsent
 
     async def settle(self, crowd: Crowd, writing: asyncio.Task[None]) -> float:
         """A last start that nothing disturbs; returns how long it took to stop."""

@@ -122,11 +122,12 @@ WHERE kind = 'text' AND status = 'unknown' AND (unknowns >= :copies OR repeatabl
 """
 
 #: Rows that are not done.  `unknown` is done: sent as often as promised, no answer ever came; whether
-#: the person got it is judged by what arrived.
+#: the person got it is judged by what arrived.  Nobody is asked to write who has written meanwhile.
 _LEFT = """
 SELECT 'inbox: ' || state AS what, COUNT(*) AS n FROM inbox WHERE state <> 'done' GROUP BY state
 UNION ALL
-SELECT 'outbox: ' || status, COUNT(*) FROM outbox WHERE status NOT IN ('sent', 'expired', 'unknown') GROUP BY status
+SELECT 'outbox: ' || status, COUNT(*) FROM outbox WHERE status NOT IN ('sent', 'expired', 'unknown')
+    AND NOT (status = 'cancelled' AND template = 'chat/knock') GROUP BY status
 UNION ALL
 SELECT 'job: ' || state, COUNT(*) FROM job WHERE state <> 'done' GROUP BY state
 UNION ALL
@@ -170,7 +171,7 @@ async def judge_rows(
 #: How many reminders are planned, and how many of them have not left.
 REMINDERS = """
 SELECT (SELECT COUNT(*) FROM plan),
-    (SELECT COUNT(*) FROM outbox WHERE lane = 3 AND status IN ('ready', 'sending'))
+    (SELECT COUNT(*) FROM outbox WHERE lane = 3 AND template LIKE 'reminders/%' AND status IN ('ready', 'sending'))
 """
 #: The chats whose message is on its way.
 SENDING = "SELECT chat FROM outbox WHERE status = 'sending' AND kind = 'text'"
