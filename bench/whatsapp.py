@@ -16,7 +16,7 @@ from bench.whatsapp_oracle import approve, number_of, silent
 from bot import stencils, texts
 from bot.channels.whatsapp_ingress import PATH
 from bot.channels.whatsapp_messages import NAME
-from bot.messages import Address, Stage
+from bot.messages import PART, Address, Stage
 from bot.points import NAMES
 from bot.store.database import Tx
 from bot.store.vault import open_key_file
@@ -172,8 +172,8 @@ class AtWhatsApp(Watched, WhatsAppApi):
         ids: dict[int, list[str]] = {}
         for message in self.sent:
             mark = message.payload.get("biz_opaque_callback_data")
-            if mark and not message.failed:
-                ids.setdefault(int(mark), []).append(message.id)
+            if mark and not mark.endswith(PART) and not message.failed:
+                ids.setdefault(int(mark.partition(".")[0]), []).append(message.id)
         rows = {row["id"]: row for row in tx.all(_ROWS)}
         lines = [f"outbox {number}: sent, and not there" for number in ids.keys() - rows.keys()]
         for number in sorted(ids.keys() & rows.keys()):

@@ -28,7 +28,7 @@ from bot import (
 from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
 from bot.domain.offices import DISTRICT, Office, Role, office_day
-from bot.errors import Misconfigured
+from bot.errors import InUse, Misconfigured
 from bot.store import invitations, places, records
 from bot.store.database import Store, Tx, open_store
 from bot.store.invitations import Invitation
@@ -214,8 +214,9 @@ async def _account() -> AsyncIterator[template_commands.Line]:
         graph = Graph(access)
         stack.push_async_callback(graph.close)
         store = None
-        with suppress(Misconfigured):
-            store = await stack.enter_async_context(open_store(found.database, open_key_file(found.key_file)))
+        vault = open_key_file(found.key_file)
+        with suppress(InUse):
+            store = await stack.enter_async_context(open_store(found.database, vault))
         yield template_commands.Line(graph, access.business_id, store, clock.now)
 
 

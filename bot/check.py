@@ -10,7 +10,7 @@ import aiohttp
 from bot import backup, gateways, ledger, rules, settings, stencils
 from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
-from bot.errors import Misconfigured, SendError
+from bot.errors import InUse, Misconfigured, SendError
 from bot.settings import Settings
 from bot.store import copies, inbox, outbox, records
 from bot.store import stencils as known
@@ -121,7 +121,9 @@ async def _whatsapp(found: Settings) -> list[Result]:
     graph = Graph(gateways.access(found))
     try:
         number = await graph.number()
-        problem = "people block or report our messages (quality RED): send less" if number.quality == "RED" else ""
+        problem = (
+            "people block or report our messages (quality RED): send less" if number.quality == "RED" else ""
+        )
     except SendError as error:
         away = f"{found.whatsapp_api} cannot be reached ({error}): is the network up?"
         problem = gateways.refused(graph.health) or away
@@ -138,8 +140,10 @@ async def _templates(found: Settings) -> list[Result]:
         try:
             async with open_store(found.database, open_key_file(found.key_file)) as store:
                 approved = await store.read(_approved)
-        except Misconfigured:
+        except InUse:
             return []
+        except Misconfigured as error:
+            return [("whatsapp templates", str(error))]
     if approved == total:
         return [("whatsapp templates", "")]
     how = "python -m bot templates submit, then templates status"

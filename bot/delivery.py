@@ -7,7 +7,6 @@ message may come twice, and then at most `COPIES` times.
 
 import asyncio
 import random
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,14 +15,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot import logs, points, receipts, texts
+from bot import logs, points, receipts
 from bot.bells import any_of
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.errors import Closed, GiveUp, Misconfigured, Moved, SendError, TryLater, Unsure
 from bot.messages import Attachment, Document, Kind
 from bot.planning import Reason
-from bot.store import jobs, outbox, people, places, windows
+from bot.publishing import refuse_private
+from bot.store import holding, jobs, outbox, people, places, windows
 from bot.store.database import Store, Tx
 from bot.store.outbox import Claimed, Head
 from bot.ways import Ways
@@ -48,11 +48,6 @@ TIDY = timedelta(seconds=1)
 
 #: The platform's id of what was sent, or why it was not.
 Outcome = str | SendError
-
-_GAP = r"[\s.()\-\u200b-\u200f\u2060\ufeff]{0,2}"  # what people, and those who hide, put between digits
-_PRIVATE = re.compile(
-    rf"(?<!\d)(?:\d{_GAP}){{15}}\d(?!\d)|(?<!\d)(?:\+?62{_GAP}|0)8(?:{_GAP}\d){{8,11}}(?!\d)"
-)
 
 
 class Pump:
@@ -181,11 +176,13 @@ class Pump:
         return claimed, None if claimed else outbox.next_due(tx)
 
     def _taken_now(self, tx: Tx, now: datetime) -> list[Claimed]:
-        return [
+        """Of each channel what its free senders can take; what was written first starts first."""
+        taken = (
             one
             for channel in outbox.channels(tx)
             for one in self._taken_of(tx, channel, SENDERS - self._busy[channel], now)
-        ]
+        )
+        return sorted(taken, key=lambda one: one.id)
 
     def _taken_of(self, tx: Tx, channel: str, free: int, now: datetime) -> list[Claimed]:
         """Of one channel, for its own senders: what holds up one holds up no other."""
@@ -216,6 +213,7 @@ class Pump:
     def _tidy(self, tx: Tx, now: datetime) -> None:
         """End what is too late; take up what was sent while its outcome could not be recorded."""
         outbox.expire(tx, now)
+        holding.look(tx, now)
         for lost in outbox.leased(tx, now, now):
             if lost.id in self._mine:
                 continue
@@ -258,7 +256,7 @@ class Pump:
         if channel is None:
             raise GiveUp(f"the channel {letter.to.channel} is switched off")
         if channel.is_group(letter.to.chat):
-            _refuse_private(claimed)
+            refuse_private(claimed)
             await self._refuse_private_file(claimed)
         if claimed.attachment is not None:
             letter = replace(letter, attachment=await self._opened(claimed.attachment))
@@ -325,6 +323,7 @@ class Pump:
         if isinstance(error, GiveUp) and error.unreachable:
             people.set_reachable(tx, to.channel, to.chat, reachable=False)
             outbox.cut(tx, to.channel, to.chat, now, str(error))
+            holding.cut(tx, to.channel, to.chat, now, str(error))
 
     def _unsure(self, tx: Tx, claimed: Claimed, now: datetime, why: str) -> None:
         harmless = claimed.letter.kind is not Kind.TEXT
@@ -334,17 +333,6 @@ class Pump:
         else:
             log.warning("outbox %s parked: nobody knows whether it arrived", claimed.id)
             outbox.finish(tx, claimed, now, "unknown", why)
-
-
-def _refuse_private(claimed: Claimed) -> None:
-    """The last look before a group: what is not made for it, or looks personal, stays here."""
-    if not claimed.public:
-        log.error("outbox %s held back: not made for a group (%s)", claimed.id, claimed.template)
-        raise GiveUp("not made for a group")
-    shown = [texts.plain(claimed.letter.text), *(choice.label for choice in claimed.letter.choices)]
-    if _PRIVATE.search("\n\n\n".join(shown)):
-        log.error("outbox %s held back: looks personal (%s)", claimed.id, claimed.template)
-        raise GiveUp("looks personal")
 
 
 def _wait_for(error: TryLater, attempts: int) -> timedelta:

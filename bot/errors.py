@@ -5,6 +5,7 @@ BotError
 │   └── Doubtful       an answer that may be right: used when the person says yes
 ├── Unreadable         an event that no channel adapter can read: quarantined
 ├── Misconfigured      the operator must change something before the bot can start
+│   └── InUse          another process has the database open
 └── SendError
     ├── TryLater       busy or away, certainly not sent; `after` is what the channel asked for
     ├── GiveUp         blocked, no such chat, malformed: never again
@@ -48,6 +49,10 @@ class Unreadable(BotError):
 
 class Misconfigured(BotError):
     """Something the operator must set right; the message says what and how, in English."""
+
+
+class InUse(Misconfigured):
+    """The database is open in another process, most likely the running bot."""
 
 
 class SendError(BotError):

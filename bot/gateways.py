@@ -222,3 +222,7 @@ def note(found: Sequence[Gateway], tx: Tx) -> None:
     tiers = {gateway.channel.name: gateway.tier for gateway in found}
     for name in (Telegram.name, WhatsApp.name):
         records.put(tx, f"{name}.tier", str(tiers.get(name) or ""))
+    if WhatsApp.name not in tiers:
+        records.put(tx, "whatsapp.number", "")
+    if Telegram.name not in tiers:
+        records.put(tx, "telegram.username", "")

@@ -14,7 +14,7 @@ from bot.domain.rulebook import Rules
 from bot.errors import Misconfigured, Unreadable
 from bot.messages import Arrival, Incoming, Kind, Lane, Outgoing
 from bot.routing import Table, dispatch
-from bot.store import inbox, outbox, people, records, windows
+from bot.store import holding, inbox, outbox, people, records, windows
 from bot.store.database import Store, Tx
 from bot.store.inbox import Event
 from bot.turns import Turn
@@ -183,7 +183,7 @@ class Inbox:
         for act in turn.acts:
             records.note(tx, now, act)
         if incoming.window is not None:
-            outbox.release(tx, event.channel, incoming.address.chat, now)
+            holding.release(tx, event.channel, incoming.address.chat, now)
 
     def _failed(self, tx: Tx, event: Event, error: str) -> None:
         if event.attempts >= TRIES:

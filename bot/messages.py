@@ -70,6 +70,7 @@ class Membership(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     MIGRATED = "migrated"  # the chat has a new id: `Incoming.moved_to`
+    GONE = "gone"  # the account has another number now: whoever has this one next is somebody else
 
 
 class Stage(IntEnum):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Closed, GiveUp, SendError, TryLater
 from bot.messages import Receipt, Stage
-from bot.store import outbox, people, receipts, windows
+from bot.store import holding, outbox, people, receipts, windows
 from bot.store.database import Tx
 from bot.store.receipts import Reported
 
@@ -77,6 +77,7 @@ def _failed(tx: Tx, channel: str, one: Reported, receipt: Receipt, now: datetime
     if isinstance(error, GiveUp) and error.unreachable:
         people.set_reachable(tx, channel, one.chat, reachable=False)
         outbox.cut(tx, channel, one.chat, now, str(error))
+        holding.cut(tx, channel, one.chat, now, str(error))
 
 
 def _again_at(one: Reported, error: SendError | None, now: datetime) -> datetime | None:

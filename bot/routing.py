@@ -16,7 +16,7 @@ from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
 from bot.messages import Kind, Lane, Membership, Outgoing
-from bot.store import drafts, invitations, outbox, people, places, prompts, windows
+from bot.store import drafts, holding, invitations, outbox, people, places, prompts, windows
 from bot.turns import Handler, Turn, enter, may, noise
 
 
@@ -140,6 +140,7 @@ def _renamed(turn: Turn) -> offices.Actor | None:
         if known is not None:
             people.rename(turn.tx, at, name, turn.incoming.sender)
             outbox.move(turn.tx, at.channel, name, at.chat)
+            holding.move(turn.tx, at.channel, name, at.chat)
             prompts.move(turn.tx, at.channel, name, at.chat)
             windows.move(turn.tx, at.channel, name, at.chat)
             return known

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot import stencils
 from bot.messages import Kind, Outgoing
 from bot.pace import Pace
-from bot.store import outbox, windows
+from bot.store import holding, outbox, windows
 from bot.store.database import Tx
 from bot.store.outbox import Head
 from bot.store.stencils import approved
@@ -49,14 +49,14 @@ class Ways:
         if not windows.counts(tx, head.channel, head.chat, now):
             begun = windows.begun(tx, head.channel, now)
             if begun.people >= tier:
-                outbox.shelve(tx, head, now, begun.room_at)
+                holding.shelve(tx, head, now, begun.room_at)
                 return None
         windows.begin(tx, head.channel, head.chat, now)
         return name
 
     def _shelve(self, tx: Tx, head: Head, now: datetime) -> None:
         """Held until they write; if the platform lets us, they are asked to."""
-        outbox.shelve(tx, head, now)
+        holding.shelve(tx, head, now)
         knock = self.knock(tx, head, now) if self.knock and approved(tx, stencils.KNOCK) else None
         if knock is not None:
             outbox.put(tx, now, knock)

@@ -232,6 +232,7 @@ COMMANDS = (
 )  # fmt: skip
 EVENTS = (
     event(Membership.BLOCKED, chats.blocked),
+    event(Membership.GONE, chats.gone),
     event(Membership.UNBLOCKED, chats.unblocked),
     event(Membership.ADDED, chats.added),
     event(Membership.REMOVED, chats.removed),

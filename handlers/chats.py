@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import cards, outbox, people, places
+from bot.store import cards, holding, outbox, people, places, windows
 from bot.turns import Turn
 
 
@@ -13,6 +13,17 @@ def blocked(turn: Turn) -> list[Outgoing]:
     """The person blocked the bot, or left: nothing is sent there until they come back."""
     at = turn.incoming.address
     people.set_reachable(turn.tx, at.channel, at.chat, reachable=False)
+    return []
+
+
+def gone(turn: Turn) -> list[Outgoing]:
+    """The account has another number: the person is linked anew, and nothing of theirs goes to who is next."""
+    at = turn.incoming.address
+    for name in (turn.incoming.sender, *turn.incoming.aliases):
+        people.unlink(turn.tx, at.channel, name)
+        outbox.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
+        holding.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
+        windows.drop(turn.tx, at.channel, name)
     return []
 
 

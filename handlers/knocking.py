@@ -8,7 +8,7 @@ from bot import ruling
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Address, Choice, Lane, Outgoing
-from bot.store import outbox, people, places, windows
+from bot.store import holding, people, places, windows
 from bot.store.database import Tx
 from bot.store.outbox import Head
 from bot.turns import Turn
@@ -56,7 +56,7 @@ def knock(rules: Rules) -> Knock:
 def is_held(turn: Turn) -> bool:
     """Whether something waited for these very words; it leaves once they are answered."""
     at = turn.incoming.address
-    return outbox.is_held(turn.tx, at.channel, at.chat, turn.now)
+    return holding.is_held(turn.tx, at.channel, at.chat, turn.now)
 
 
 def read(turn: Turn) -> list[Outgoing]:
@@ -67,7 +67,7 @@ def read(turn: Turn) -> list[Outgoing]:
 def still_held(tx: Tx, argument: str, now: datetime) -> bool:
     """Looked at again before they are asked to write: something waits for that."""
     _, channel, chat = argument.split(":", 2)
-    return outbox.is_held(tx, channel, chat, now)
+    return holding.is_held(tx, channel, chat, now)
 
 
 class Watch:

@@ -12,7 +12,7 @@ from bot.domain.offices import office_day
 from bot.domain.reminders import Moment
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import bills, outbox, people, places, reaching, records, reminding, windows
+from bot.store import bills, holding, outbox, people, places, reaching, records, reminding, windows
 from bot.store.database import Tx
 from bot.store.reaching import Camat, Fallen
 from bot.store.records import Plan
@@ -67,7 +67,7 @@ def _elsewhere(tx: Tx, rules: Rules, fallen: Fallen, now: datetime) -> list[Outg
     plan = Plan(kind, segment, village, period, stage, to.person)
     records.plan(tx, plan, now, "queued")
     if not windows.minds(tx, to.to.channel, to.to.chat, now):
-        outbox.elsewhere(tx, stem)  # else it is held there too: whoever writes first reads it
+        holding.elsewhere(tx, stem)  # else it is held there too: whoever writes first reads it
     out = reminders.reminder(plan, bill, to, moment, values)
     tried = reaching.tries(tx, stem)
     return [out if outbox.fate(tx, plan.key) is None else replace(out, key=f"{plan.key}:{tried + 1}")]

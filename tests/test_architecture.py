@@ -33,6 +33,7 @@ FLOORS = {
     "bot.pace": 3,
     "bot.planning": 3,
     "bot.ways": 3,
+    "bot.publishing": 3,
     "bot.receipts": 3,
     "bot.accounts": 3,
     "bot.regions": 3,

@@ -17,7 +17,7 @@ from bot.reports import evidence as reports
 from bot.reports import printing
 from bot.reports.evidence import Case
 from bot.store import evidence as kept
-from bot.store import outbox, places, records
+from bot.store import holding, places, records
 from bot.store.database import Tx
 from tests import district
 from tests.district import NOV, OCT, PLANTED
@@ -114,8 +114,8 @@ async def test_what_waits_went_elsewhere_or_left_as_an_approved_text_is_told(her
         sql = "UPDATE outbox SET status = :status, error = :error, stencil = :stencil WHERE template = :template"
         for told in (
             {"template": "reminders/plan", "status": "sent", "error": "", "stencil": "iuran_rencana"},
-            {"template": "reminders/soon", "status": "held", "error": outbox.SILENT, "stencil": ""},
-            {"template": "reminders/last", "status": "failed", "error": outbox.ELSEWHERE, "stencil": ""},
+            {"template": "reminders/soon", "status": "held", "error": holding.SILENT, "stencil": ""},
+            {"template": "reminders/last", "status": "failed", "error": holding.ELSEWHERE, "stencil": ""},
         ):
             tx.run(sql, **told)
 

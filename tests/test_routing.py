@@ -723,3 +723,16 @@ async def test_what_is_read_is_marked_as_read_once(here: World) -> None:
     await here.says("kaur", "status", seen="m1")
     marks = [letter for letter in here.channel.sent if letter.kind is Kind.READ]
     assert [(letter.message, letter.to.chat) for letter in marks] == [("m1", "kaur")]
+
+
+async def test_who_has_a_number_next_is_nobody_we_know(here: World) -> None:
+    await people(here)
+    held = Outgoing(Address(memory.NAME, "kaur"), "status/no_such_person", {"name": "x"}, key="theirs",
+                    not_before=START + timedelta(hours=1))  # fmt: skip
+    await here.store.transact(lambda tx: outbox.put(tx, START, held))
+    await here.says("kaur", shape="membership", membership="gone", aliases=["kaur-too"])
+    told = await answers(here, "another", "status", aliases=["kaur"])
+    assert told[0].startswith("start/")
+    assert (await answers(here, "kaur", "status"))[0].startswith("start/")
+    await here.move(START + timedelta(hours=2))
+    assert "theirs" not in [letter.key for letter in here.channel.sent]

@@ -12,7 +12,7 @@ from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.errors import Closed
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
-from bot.store import outbox, people, stencils, windows
+from bot.store import holding, outbox, people, stencils, windows
 from bot.store.database import Tx, open_store
 from bot.store.outbox import Head
 from bot.ways import Ways
@@ -55,7 +55,7 @@ class Windowed(Post):
 
         def hear(tx: Tx) -> None:
             windows.opened(tx, who.channel, who.chat, now + DAY)
-            outbox.release(tx, who.channel, who.chat, now)
+            holding.release(tx, who.channel, who.chat, now)
 
         await self.store.transact(hear)
         await self.step()
@@ -210,7 +210,7 @@ async def test_what_waits_for_an_approval_leaves_when_it_comes(here: Windowed) -
 async def test_a_held_message_without_an_end_of_its_own_does_not_wait_for_ever(here: Windowed) -> None:
     await here.put(SITI, "one")
     await here.step()
-    await here.after(outbox.HELD + MINUTE)
+    await here.after(holding.HELD + MINUTE)
     assert await here.status("one") == ["expired"]
 
 

@@ -6,7 +6,6 @@ import hmac
 import io
 import json
 import random
-import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -437,9 +436,9 @@ async def test_ten_thousand_statuses_come_in_one_request() -> None:
     edge = Edge()
     assert await edge.post(packed(siti.report(*statuses))) == 200
     assert len(set(edge.inbox.ids)) == 10_000
-    assert {arrival.conversation for arrival in edge.arrivals} == {
-        f"whatsapp:status{digit}" for digit in string.hexdigits[:16]
-    }
+    assert (
+        len({arrival.conversation for arrival in edge.arrivals}) > 3_000
+    )  # many are gone through side by side
 
 
 async def test_what_is_meant_for_another_number_is_left_out() -> None:

@@ -338,7 +338,7 @@ def test_a_number_that_was_given_up_reaches_nobody(kind: str) -> None:
     request = People().move("6281234500009", "ID.99")
     message_of(request)["system"]["type"] = kind
     incoming = one(request)
-    assert (incoming.membership, incoming.sender) == (Membership.BLOCKED, conceal(SITI.number))
+    assert (incoming.membership, incoming.sender) == (Membership.GONE, conceal(SITI.number))
     assert incoming.address.chat == conceal(SITI.number)
     assert (incoming.window, incoming.aliases, incoming.moved_to) == (None, (), "")
     assert conceal("6281234500009") not in repr(incoming)
@@ -353,7 +353,7 @@ def test_of_two_old_ids_both_reach_nobody() -> None:
 
 def test_a_scoped_id_that_was_renewed_reaches_nobody() -> None:
     incoming = one(People(BUDI).renew("ID.99"))
-    assert (incoming.membership, incoming.sender) == (Membership.BLOCKED, conceal(BUDI.scoped))
+    assert (incoming.membership, incoming.sender) == (Membership.GONE, conceal(BUDI.scoped))
 
 
 def test_a_name_does_not_put_words_into_the_mouth_of_the_platform() -> None:
@@ -372,7 +372,7 @@ def test_a_renewed_id_is_also_told_in_a_field_of_its_own() -> None:
         "timestamp": str(int(AT.timestamp())),
     }
     incoming = one(people.request({"contacts": [], "user_id_update": [update]}, field="user_id_update"))
-    assert (incoming.membership, incoming.sender) == (Membership.BLOCKED, conceal(BUDI.scoped))
+    assert (incoming.membership, incoming.sender) == (Membership.GONE, conceal(BUDI.scoped))
     assert incoming.at == AT
 
 

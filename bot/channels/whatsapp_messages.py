@@ -232,7 +232,7 @@ def gone(old: tuple[str, ...], external_id: str, event: Part) -> Incoming:
         sender=old[0],
         external_id=external_id,
         at=event.moment("timestamp"),
-        membership=Membership.BLOCKED,
+        membership=Membership.GONE,
         shape="membership",
         aliases=old[1:],
     )

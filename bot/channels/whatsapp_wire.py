@@ -17,6 +17,7 @@ from pywa_async.api import GraphAPIAsync
 
 from bot.channels.whatsapp_errors import LOST, REFUSED, REFUSED_PAUSE, of_code
 from bot.channels.whatsapp_messages import NAME
+from bot.channels.whatsapp_news import masked
 from bot.errors import GiveUp, SendError, TryLater, Unsure
 from bot.messages import Document
 
@@ -73,7 +74,10 @@ class Number:
 
 
 class _Api(GraphAPIAsync):
-    """Reads errors of any shape, and keeps their texts, which quote numbers, out of everything."""
+    """Reads errors of any shape, and keeps their texts, which quote numbers, out of everything.
+
+    The short title for people stays, without any long number: it alone says why a template is refused.
+    """
 
     @staticmethod
     def _extract_error(res: httpx.Response) -> Answer:
@@ -83,8 +87,9 @@ class _Api(GraphAPIAsync):
             code, subcode = int(error["code"]), int(error.get("error_subcode") or 0)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             code, subcode, error = -res.status_code, 0, {}
-        transient = error.get("is_transient") is True
-        return {"code": code, "error_subcode": subcode, "is_transient": transient, "message": ""}
+        transient, title = error.get("is_transient") is True, error.get("error_user_title")
+        shown = masked(title) if isinstance(title, str) else ""
+        return {"code": code, "error_subcode": subcode, "is_transient": transient, "message": shown}
 
 
 class Graph:
@@ -284,7 +289,8 @@ def _is_refusal(error: WhatsAppError, how: _Asked) -> bool:
 def _by_status(error: WhatsAppError, how: _Asked) -> SendError:
     """For codes that say nothing more, and answers of somebody who is not the API."""
     status, foreign = error.status_code or 0, error.code < 0
-    why = f"status {status}" if foreign else f"code {error.code}"
+    title = f": {error.message}" if error.message else ""
+    why = f"status {status}" if foreign else f"code {error.code}{title}"
     if (
         error.is_transient
         or status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -21,7 +21,7 @@ import aiosql
 import aiosqlite
 
 from bot import points
-from bot.errors import Misconfigured
+from bot.errors import InUse, Misconfigured
 from bot.store.vault import Vault
 
 T = TypeVar("T")
@@ -295,9 +295,7 @@ def only_process(path: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise Misconfigured(
-            f"another process has {path} open: stop it first, two bots must not share it"
-        ) from None
+        raise InUse(f"another process has {path} open: stop it first, two bots must not share it") from None
     return handle
 
 

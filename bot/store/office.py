@@ -9,8 +9,8 @@ from typing import Any
 from bot.domain.offices import Role, office_day
 from bot.domain.people import State
 from bot.store.database import Tx, queries
+from bot.store.holding import ELSEWHERE
 from bot.store.inbox import stamp
-from bot.store.outbox import ELSEWHERE
 from bot.store.windows import tiers
 
 Q = queries(__file__)

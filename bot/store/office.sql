@@ -66,5 +66,6 @@ FROM outbox WHERE status IN ('ready', 'sending') AND not_before <= :now;
 -- What was not sent, or nobody knows whether it was, since then: each by an index of its own.
 SELECT status, template, error, COUNT(*) AS n FROM (
     SELECT status, template, error FROM outbox WHERE status = 'failed' AND ended_at >= :since AND error <> :elsewhere
+        AND kind <> 'read'
     UNION ALL SELECT status, template, error FROM outbox WHERE status = 'unknown' AND ended_at >= :since
 ) GROUP BY status, template, error ORDER BY n DESC, error;

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import stencils, texts
-from bot.domain.offices import office_day
 from bot.errors import Misconfigured
 from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Kind, Lane, Letter, Outgoing, Stencil
 from bot.store import prompts, receipts
@@ -16,11 +15,6 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 #: Noted of what is held until a person writes, and of what then went to another address.
-SILENT = "the 24 hours are over, and there is no approved text for it"
-NO_ROOM = "no room"
-ELSEWHERE = "sent elsewhere"
-#: How long a message is held that does not say until when it makes sense.
-HELD = timedelta(days=7)
 _BODY = "outbox.body"
 _FILE_NAME = re.compile(r"[^\x00-\x1f\x7f/\\\"]{1,120}")  # what every system can keep a file under
 
@@ -220,60 +214,19 @@ def hold(tx: Tx, head: Head, until: datetime) -> None:
     tx.run(Q.hold, id=head.id, until=stamp(until))
 
 
-def shelve(tx: Tx, head: Head, now: datetime, room_at: datetime | None = None) -> None:
-    """The platform takes it only once the person has written again, or once there is room for them."""
-    tx.run(
-        Q.shelve,
-        id=head.id,
-        now=stamp(now),
-        error=SILENT if room_at is None else NO_ROOM,
-        until=stamp(room_at or now),
-        end=stamp(now + HELD),
-    )
-
-
-def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
-    """The person has written: what was held for that leaves now."""
-    tx.run(Q.release, channel=channel, chat=chat, now=stamp(now), today=office_day(now).isoformat())
-
-
-def release_template(tx: Tx, template: str) -> None:
-    """The text that stands for a template is approved: what was held for want of it is looked at again."""
-    tx.run(Q.release_template, template=template)
-
-
-def release_all(tx: Tx) -> None:
-    """People may be asked to write: all that is held is looked at again."""
-    tx.run(Q.release_all)
-
-
-def is_held(tx: Tx, channel: str, chat: str, now: datetime) -> bool:
-    """Whether something waits for the person to write."""
-    return tx.one(Q.is_held, channel=channel, chat=chat, now=stamp(now)) is not None
-
-
-def elsewhere(tx: Tx, stem: str) -> None:
-    """What was held under keys that begin with `stem` goes to another address: it does not come twice."""
-    tx.run(Q.elsewhere, first=f"{stem}:", last=f"{stem};", error=ELSEWHERE)
-
-
 def expire(tx: Tx, now: datetime) -> int:
-    """Drop what is too late to be sent; returns how many.  What there is room for again may be."""
-    tx.run(Q.release_room, now=stamp(now))
-    return tx.run(Q.expire, now=stamp(now)) + tx.run(Q.expire_held, now=stamp(now))
+    """Drop what is too late to be sent; returns how many."""
+    return tx.run(Q.expire, now=stamp(now))
 
 
 def move(tx: Tx, channel: str, old: str, new: str) -> None:
     """A chat has a new id: what is still open goes there."""
     tx.run(Q.move, channel=channel, old=old, new=new)
-    tx.run(Q.move_held, channel=channel, old=old, new=new)
 
 
 def cut(tx: Tx, channel: str, chat: str, now: datetime, why: str) -> None:
     """A chat cannot be reached: nothing more is tried there."""
-    where = {"channel": channel, "chat": chat, "now": stamp(now), "error": why}
-    tx.run(Q.cut, **where)
-    tx.run(Q.cut_held, **where)
+    tx.run(Q.cut, channel=channel, chat=chat, now=stamp(now), error=why)
 
 
 def leased(tx: Tx, now: datetime, until: datetime) -> list[Claimed]:

@@ -114,6 +114,11 @@ def rename(tx: Tx, at: Address, old: str, new: str) -> None:
     tx.run(Q.rename, channel=at.channel, chat=at.chat, old=old, new=new)
 
 
+def unlink(tx: Tx, channel: str, user: str) -> None:
+    """Nobody is known by this name of the platform any more; a new invitation links them again."""
+    tx.run(Q.unlink, channel=channel, user=user)
+
+
 def seen(tx: Tx, actor: Actor, at: Address, user: str, now: datetime) -> None:
     """They wrote from here: this is where they can be reached.  Kept to the minute."""
     chat, last = actor.seen

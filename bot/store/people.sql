@@ -78,6 +78,9 @@ FROM official AS o JOIN person AS p ON p.id = o.person JOIN address AS a ON a.pe
 WHERE o.village IS NULL AND o.role = 'admin' AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
 ORDER BY a.seen_at DESC;
 
+-- name: unlink!
+DELETE FROM address WHERE channel = :channel AND user = :user;
+
 -- name: seen!
 UPDATE address SET seen_at = :now, chat = :chat, reachable = 1 WHERE channel = :channel AND user = :user;
 

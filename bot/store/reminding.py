@@ -11,8 +11,8 @@ from bot.messages import Address
 from bot.store import people
 from bot.store.database import Tx, queries
 from bot.store.employers import Payer
+from bot.store.holding import SILENT
 from bot.store.inbox import stamp
-from bot.store.outbox import SILENT
 from bot.store.people import RANK, Recipient
 from bot.store.records import Plan
 

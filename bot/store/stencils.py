@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.stencils import IN_PLACE, KNOCK
-from bot.store import outbox
+from bot.store import holding
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -55,9 +55,9 @@ def note(tx: Tx, name: str, status: str, reason: str, category: str, now: dateti
     if before or not approved(tx, name):
         return
     if name == KNOCK:
-        outbox.release_all(tx)
+        holding.release_all(tx)
     for template in (each for each, stencil in IN_PLACE.items() if stencil == name):
-        outbox.release_template(tx, template)
+        holding.release_template(tx, template)
 
 
 def all_(tx: Tx) -> list[Known]:
