@@ -176,13 +176,13 @@ class Pump:
         return claimed, None if claimed else outbox.next_due(tx)
 
     def _taken_now(self, tx: Tx, now: datetime) -> list[Claimed]:
-        """Of each channel what its free senders can take; what was written first starts first."""
+        """Of each channel what its free senders can take; what is more urgent, then older, starts first."""
         taken = (
             one
             for channel in outbox.channels(tx)
             for one in self._taken_of(tx, channel, SENDERS - self._busy[channel], now)
         )
-        return sorted(taken, key=lambda one: one.id)
+        return sorted(taken, key=lambda one: (one.lane, one.id))
 
     def _taken_of(self, tx: Tx, channel: str, free: int, now: datetime) -> list[Claimed]:
         """Of one channel, for its own senders: what holds up one holds up no other."""

@@ -18,9 +18,6 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.store.vault import new_key_file
 from tests.fakes.bot_api import TOKEN, BotApi
-from tests.fakes.whatsapp_api import TOKEN as WHATSAPP_TOKEN
-from tests.fakes.whatsapp_api import WhatsAppApi
-from tests.fakes.whatsapp_people import PHONE_NUMBER_ID
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("run", "demo", "check", "key", "backup", "restore", "invite", "villages", "rules", "doctor")
@@ -275,29 +272,6 @@ async def test_check_asks_the_platform_whether_the_token_works(operator: Operato
     assert good.exit_code == 0, good.output
     assert [line.split(":")[0] for line in problems(bad)] == ["PROBLEM telegram"]
     assert TOKEN[:-3] not in bad.output
-
-
-async def test_check_asks_whatsapp_too_and_does_without_telegram(operator: Operator) -> None:
-    settings = {"WHATSAPP_PHONE_ID": PHONE_NUMBER_ID, "WHATSAPP_BUSINESS_ID": "1", "WHATSAPP_APP_SECRET": "geheim",
-                "WHATSAPP_VERIFY_TOKEN": "v" * 16, "TELEGRAM_TOKEN": ""}  # fmt: skip
-    async with WhatsAppApi() as api:
-        cases = (
-            (WHATSAPP_TOKEN, api.address),
-            (WHATSAPP_TOKEN[:-3], api.address),
-            ("x", "http://127.0.0.1:1"),
-        )
-        good, bad, away = [
-            await asyncio.to_thread(
-                operator.runs, "check", WHATSAPP_TOKEN=token, WHATSAPP_API=address, **settings
-            )
-            for token, address in cases
-        ]
-    assert good.exit_code == 0, good.output
-    assert "ok      whatsapp" in good.output
-    assert "telegram" not in good.output
-    assert "are token, its rights" in "".join(problems(bad))
-    assert "is the network up?" in "".join(problems(away))
-    assert WHATSAPP_TOKEN[:-3] not in bad.output
 
 
 @pytest.mark.slow

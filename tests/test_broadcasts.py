@@ -1102,8 +1102,7 @@ def test_the_bench_finds_what_was_broken() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kill", [False, True], ids=["undisturbed", "killed"])
-async def test_a_small_broadcast_keeps_every_promise(tmp_path: Path, kill: bool) -> None:
-    found = await bench.bench(100, 25, tmp_path, kill=kill, at_once=True)
+async def test_a_small_broadcast_that_is_killed_keeps_every_promise(tmp_path: Path) -> None:
+    found = await bench.bench(100, 25, tmp_path, kill=True, at_once=True)
     timed = ("took", "95 %")  # a machine that runs tests has other things to do
     assert [words for words in found.broken(25) if not words.startswith(timed)] == []

@@ -13,6 +13,7 @@ from bot.domain.offices import Role
 from bot.errors import Closed, GiveUp, TryLater
 from bot.messages import Kind, Letter, Receipt, Stage
 from bot.store import broadcasts, people, recipients, windows
+from bot.store import receipts as store_receipts
 from bot.store.database import Tx
 from bot.store.stencils import note
 from tests.world import PERIAN, START, WHATSAPP, World, world
@@ -107,9 +108,9 @@ async def reported(here: World, chat: str, stage: Stage, error: Closed | GiveUp 
 
     def tell(tx: Tx) -> None:
         row = tx.one(
-            "SELECT id, platform_id FROM outbox WHERE chat = :chat AND key LIKE 'broadcast:%'", chat=chat
+            "SELECT id, key, platform_id FROM outbox WHERE chat = :chat AND key LIKE 'broadcast:%'", chat=chat
         )
-        receipt = Receipt(row["platform_id"], stage, row["id"], error)
+        receipt = Receipt(row["platform_id"], stage, store_receipts.mark(row["id"], row["key"]), error)
         receipts.settle(tx, WHATSAPP, receipt, here.clock.now())
 
     await here.store.transact(tell)
@@ -162,7 +163,7 @@ async def test_an_address_that_is_open_is_preferred(limited: World) -> None:
         known = people.actor(tx, WHATSAPP, "joko/wa", limited.clock.now().date())
         assert known is not None
         at = limited.clock.now() - timedelta(hours=1)  # WhatsApp was used last
-        people.link(tx, known.person, "joko", limited.at("joko"), at)
+        people.link(tx, known.person, "joko", limited.known("joko")[1], at)
 
     await limited.approve("ada_pesan")
     await limited.store.transact(link)

@@ -34,6 +34,7 @@ class Claimed:
     attempts: int
     unknowns: int
     at: datetime  # when it was taken
+    lane: Lane
     attachment: Attachment | None = None
 
 
@@ -165,6 +166,7 @@ def _claimed(tx: Tx, row: Any, at: datetime, *, by_stencil: bool = False) -> Cla
         row["attempts"],
         row["unknowns"],
         at,
+        Lane(row["lane"]),
         Attachment(*beside[:2]) if beside and beside[0] else None,
     )
 

@@ -34,7 +34,7 @@ ORDER BY lane, id LIMIT :count;
 -- Counts the attempt before the send.
 UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :lease, stencil = :stencil
 WHERE id = :id
-RETURNING id, key, channel, chat, thread, kind, template, body, public, repeatable, attempts, unknowns;
+RETURNING id, key, channel, chat, thread, lane, kind, template, body, public, repeatable, attempts, unknowns;
 
 -- name: sent!
 UPDATE outbox SET status = 'sent', platform_id = :platform_id, ended_at = :now, error = ''
@@ -71,7 +71,7 @@ WHERE channel = :channel AND chat = :chat AND status = 'ready' AND kind <> 'leav
 
 -- name: leased
 -- Sends whose outcome nobody recorded.
-SELECT id, key, channel, chat, thread, kind, template, body, public, repeatable, attempts, unknowns
+SELECT id, key, channel, chat, thread, lane, kind, template, body, public, repeatable, attempts, unknowns
 FROM outbox WHERE status IN ('ready', 'sending') AND status = 'sending' AND lease_until <= :now;
 
 -- name: gate!
