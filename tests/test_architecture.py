@@ -73,6 +73,7 @@ SIDEWAYS_FREE = 4
 FENCES = {
     "telegram": ("bot.channels.telegram",),
     "starlette": (
+        "bot.channels.posted",
         "bot.gateways",
         "bot.channels.web",
         "bot.channels.telegram",

@@ -49,12 +49,23 @@ class Part:
         """The object in this field, if there is one."""
         return self.part(name) if self.has(name) else None
 
-    def parts(self, name: str) -> "list[Part]":
-        """The objects of the list in this field; none if it is not there."""
+    def parts(self, name: str, *, some: bool = False) -> "list[Part]":
+        """The objects of the list in this field; none if it is not there, unless there must be `some`."""
         items = self._fields.get(name, [])
-        if not isinstance(items, list):
+        if not isinstance(items, list) or (some and not items):
             raise Unreadable(f"{self._path}.{name}")
         return [Part(item, f"{self._path}.{name}") for item in items]
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """The whole number in this field; without a default it must be there."""
+        value = self._fields.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= LARGEST:
+            raise Unreadable(f"{self._path}.{name}")
+        return value
+
+    def id(self, name: str) -> str:
+        """The number in this field as an id, empty if it is not there."""
+        return str(self.number(name)) if self.has(name) else ""
 
     def text(self, name: str) -> str:
         """The text in this field, empty if it is not there."""

@@ -13,10 +13,10 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels import telegram_ingress, telegram_updates
 from bot.channels.base import Accept
+from bot.channels.fields import clean
 from bot.channels.splitting import split
 from bot.channels.telegram_ingress import ALLOWED_UPDATES, Backoff, Health, Pace, Poller, unless
 from bot.channels.telegram_letters import LIMIT, NOTICE_LIMIT, keyboard
-from bot.channels.telegram_updates import clean
 from bot.channels.telegram_wire import Api, Refused, outcome
 from bot.clock import Clock
 from bot.errors import GiveUp, SendError, TryLater, Unsure

@@ -22,7 +22,9 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import logs
 from bot.channels.base import Accept
-from bot.channels.telegram_updates import LARGEST_ID, NAME, conversation
+from bot.channels.fields import LARGEST
+from bot.channels.posted import whole
+from bot.channels.telegram_updates import NAME, conversation
 from bot.channels.telegram_wire import Api, Busy, Garbled
 from bot.clock import Clock
 from bot.errors import Misconfigured
@@ -120,7 +122,7 @@ async def committed(accept: Accept, arrivals: Sequence[Arrival]) -> bool:
 def arrival(update: object) -> Arrival | None:
     """The raw update as one event; None for what has no id: nothing could be confirmed of it."""
     update_id = update.get("update_id") if isinstance(update, dict) else None
-    if type(update_id) is not int or abs(update_id) >= LARGEST_ID:
+    if type(update_id) is not int or abs(update_id) >= LARGEST:
         return None
     return Arrival(NAME, str(update_id), conversation(update), json.dumps(update).encode())
 
@@ -226,7 +228,7 @@ def webhook(secret: str, accept: Accept) -> Route:
 async def _receive(request: Request, accept: Accept) -> int:
     """The status that a genuine request is answered with."""
     try:
-        body = await _body(request)
+        body = await whole(request, BODY_LIMIT)
     except ClientDisconnect:
         return 400
     if body is None:
@@ -242,16 +244,6 @@ async def _receive(request: Request, accept: Accept) -> int:
 
 async def _answered() -> None:
     reached("after_200")
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None as soon as it is too large."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
 
 
 def _parsed(body: bytes) -> Arrival | None:

@@ -6,11 +6,9 @@ never costs the rest.  See https://core.telegram.org/bots/api#update.
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import cast
 
+from bot.channels.fields import LARGEST, Part
 from bot.errors import Unreadable
 from bot.messages import Address, Contact, File, Incoming, Membership
 
@@ -25,81 +23,7 @@ CONTENT = (
 
 _GROUPS = {"group", "supergroup"}
 _PRESENT = {"member", "administrator", "creator", "restricted"}
-_BROKEN = re.compile("[\x00\ud800-\udfff]")
 _COMMAND = re.compile(r"(/\w+)@(\w+)")
-LARGEST_ID = 2**63
-_YEAR_3000 = 32_503_680_000
-
-
-def clean(text: str) -> str:
-    """Without what no database and no other program can keep: NUL and half characters."""
-    return _BROKEN.sub("\ufffd", text)
-
-
-class Part:
-    """One object of an update.  A field of the wrong type raises `Unreadable` with its path only."""
-
-    __slots__ = ("_fields", "_path")
-
-    def __init__(self, fields: object, path: str) -> None:
-        if not isinstance(fields, dict):
-            raise Unreadable(path)
-        self._fields = cast("dict[str, object]", fields)
-        self._path = path
-
-    def has(self, name: str) -> bool:
-        """Whether the field is there and not null."""
-        return self._fields.get(name) is not None
-
-    def one_of(self, names: Iterable[str]) -> str:
-        """The first of the names that is there, or nothing."""
-        return next((name for name in names if self.has(name)), "")
-
-    def part(self, name: str) -> "Part":
-        """The object in this field; it must be there."""
-        return Part(self._fields.get(name), f"{self._path}.{name}")
-
-    def maybe(self, name: str) -> "Part | None":
-        """The object in this field, if there is one."""
-        return self.part(name) if self.has(name) else None
-
-    def parts(self, name: str) -> "list[Part]":
-        """The objects of the list in this field; there must be at least one."""
-        items = self._fields.get(name)
-        if not isinstance(items, list) or not items:
-            raise Unreadable(f"{self._path}.{name}")
-        return [Part(item, f"{self._path}.{name}") for item in items]
-
-    def number(self, name: str, default: int | None = None) -> int:
-        """The whole number in this field; without a default it must be there."""
-        value = self._fields.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= LARGEST_ID:
-            raise Unreadable(f"{self._path}.{name}")
-        return value
-
-    def id(self, name: str) -> str:
-        """The number in this field as an id, empty if it is not there."""
-        return str(self.number(name)) if self.has(name) else ""
-
-    def text(self, name: str) -> str:
-        """The text in this field, empty if it is not there."""
-        value = self._fields.get(name)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise Unreadable(f"{self._path}.{name}")
-        return clean(value)
-
-    def flag(self, name: str) -> bool:
-        """Whether the field says true."""
-        return self._fields.get(name) is True
-
-    def moment(self, name: str) -> datetime:
-        """The Unix time in this field."""
-        value = self.number(name)
-        if not 0 <= value < _YEAR_3000:
-            raise Unreadable(f"{self._path}.{name}")
-        return datetime.fromtimestamp(value, UTC)
 
 
 def read(body: bytes, username: str) -> Incoming | None:
@@ -128,7 +52,7 @@ def conversation(update: object) -> str:
         for place in (event, event.get("message")):
             chat = place.get("chat") if isinstance(place, dict) else None
             chat_id = chat.get("id") if isinstance(chat, dict) else None
-            if type(chat_id) is int and abs(chat_id) < LARGEST_ID:
+            if type(chat_id) is int and abs(chat_id) < LARGEST:
                 return Address(NAME, str(chat_id)).conversation
     return f"{NAME}:?"
 
@@ -203,7 +127,7 @@ def _quoted(message: Part) -> str:
 
 def _file(message: Part, shape: str) -> File | None:
     if shape == "photo":
-        sizes = message.parts("photo")
+        sizes = message.parts("photo", some=True)
         largest = max(sizes, key=lambda size: size.number("width", 0) * size.number("height", 0))
         return File(_file_id(largest), mime="image/jpeg", size=largest.number("file_size", 0))
     if shape == "document":

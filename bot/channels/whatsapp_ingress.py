@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot import logs
 from bot.channels.base import Accept
+from bot.channels.posted import whole
 from bot.channels.whatsapp_names import Names
 from bot.channels.whatsapp_updates import split
 from bot.errors import Misconfigured
@@ -79,7 +80,7 @@ def webhook(hook: Hook, names: Names, accept: Accept) -> list[Route]:
         if not signature:
             return Response(status_code=401)
         try:
-            body = await _body(request)
+            body = await whole(request, BODY_LIMIT)
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
@@ -108,13 +109,3 @@ async def _take(body: bytes, hook: Hook, names: Names, accept: Accept) -> int:
 
 async def _answered() -> None:
     reached("after_200")
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None as soon as it is too large."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.channels.splitting import furthest, last, split, written
 from bot.messages import Choice, Document, Letter, Stencil
+from bot.stencils import LANGUAGE
 from bot.texts import LITERAL
 
 TEXT_LIMIT = 4096
@@ -25,7 +26,6 @@ TITLE_LIMIT = 24
 NOTE_LIMIT = 72
 PICTURES = ("image/png", "image/jpeg")
 PICTURE_LIMIT = 5 * 1024 * 1024  # bytes; a larger one goes as a document
-LANGUAGE = "id"
 CHOOSE = "Pilih"
 MORE = "Lainnya »"
 NOTHING = "-"  # in place of an empty word or label, which WhatsApp refuses

@@ -6,9 +6,7 @@ from datetime import datetime
 from bot.domain.audience import Reach
 from bot.store import windows
 from bot.store.database import Tx
-
-#: Of what is allowed, in percent: from then on the office is warned.
-WARN_AT = 80
+from handlers.knocking import WARN_AT
 
 
 @dataclass(frozen=True, slots=True)
