@@ -24,7 +24,9 @@ log = logs.get(__name__)
 #: Events handled side by side, at most one of each conversation.
 TOGETHER = 64
 TRIES = 3
-SUSPECT = 2
+#: Ends of the process with an event in hand: from then on it is tried alone, and at last given up.  More than
+#: `TRIES`, since a kill proves little against one of many that were in hand.
+SUSPECT, ENDS = 2, 5
 #: After the first and the second failure.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
 IDLE = 30.0  # seconds between looks when nothing rings
@@ -154,7 +156,7 @@ class Inbox:
 
         True if that made work for the worker.
         """
-        if event.attempts > TRIES:
+        if event.attempts > ENDS:
             self._give_up(tx, event, "the process ended each time this was handled")
             return False
         now = self._clock.now()

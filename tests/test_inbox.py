@@ -15,7 +15,7 @@ from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
-from bot.inbox import TRIES, Inbox
+from bot.inbox import ENDS, TRIES, Inbox
 from bot.messages import Address, Arrival, Outgoing
 from bot.routing import ANYONE, Table, anything
 from bot.store import inbox, outbox, people, records
@@ -272,7 +272,7 @@ async def test_what_a_killed_process_had_taken_is_handled(desk: Desk) -> None:
 
 async def test_an_event_on_which_the_process_dies_each_time_is_put_aside(desk: Desk) -> None:
     await desk.accept(("siti", "deadly"), ("siti", "second"))
-    for _ in range(TRIES):
+    for _ in range(ENDS):
         await desk.store.transact(lambda tx: inbox.take(tx, START, 9))
         await desk.inbox.recover()
     await desk.settle()
@@ -290,13 +290,13 @@ async def test_who_was_in_hand_beside_a_deadly_event_is_handled_all_the_same(des
     while set(await desk.states()) != {"done", "quarantined"}:
         if not desk.inbox._taken:
             desk.inbox._taken, _ = await desk.store.transact(desk.inbox._take)
-        if any(event.id == 5 and event.attempts <= TRIES for event in desk.inbox._taken):
+        if any(event.id == 5 and event.attempts <= ENDS for event in desk.inbox._taken):
             died += 1
             desk.inbox = desk.made({memory.NAME: Memory().parse})
             await desk.inbox.recover()
         else:
             await desk.inbox.once()
-    assert died == TRIES
+    assert died == ENDS
     assert len(desk.handled) == len(people)
     assert await desk.states() == {"done": 9, "quarantined": 1}
 
