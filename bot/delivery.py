@@ -120,15 +120,14 @@ class Pump:
         if self._sending:
             await asyncio.wait(set(self._sending))
         if self._ended:
-            await self._record_and_claim(0)
+            await self._record_and_claim(None)
 
     async def step(self, bell: asyncio.Event) -> int:
         """Record what has ended, claim for the free senders and start them; returns how much that was."""
-        free = SENDERS * max(len(self._channels), 1) - len(self._sending)
-        ended = len(self._ended)
-        if free <= 0 and not ended:
+        busy, ended = Counter(self._busy), len(self._ended)
+        if not ended and self._channels and all(busy[channel] >= SENDERS for channel in self._channels):
             return 0
-        claimed = await self._record_and_claim(max(free, 0))
+        claimed = await self._record_and_claim(busy)
         points.reached("after_claim")
         self._spent.clear()
         self._mine.update(one.id for one in claimed)
@@ -139,13 +138,17 @@ class Pump:
             task.add_done_callback(self._sending.discard)
         return len(claimed) + ended
 
-    async def _record_and_claim(self, free: int) -> list[Claimed]:
-        """One commit for both: what a sender brings back makes room for what it takes next."""
+    async def _record_and_claim(self, busy: Counter[str] | None) -> list[Claimed]:
+        """One commit for both: what a sender brings back makes room for what it takes next.
+
+        `busy` counts the senders of each channel at this moment: one that comes back while the claim waits
+        for the store is recorded, and free, at the next.  None claims nothing.
+        """
         ended, self._ended = self._ended, []
         work: list[Callable[[Tx], Any]] = [
             partial(self._record, claimed, outcome) for claimed, outcome in ended
         ]
-        *recorded, taken = await self._store.each([*work, partial(self._claim, free)])
+        *recorded, taken = await self._store.each([*work, partial(self._claim, busy)])
         for pair, result in zip(ended, recorded, strict=True):
             if isinstance(result, sqlite3.OperationalError):
                 self._ended.append(pair)  # the disk is full: still to be recorded
@@ -160,27 +163,27 @@ class Pump:
         claimed, self._due = taken
         return list(claimed)
 
-    def _claim(self, free: int, tx: Tx) -> tuple[list[Claimed], datetime | None]:
+    def _claim(self, busy: Counter[str] | None, tx: Tx) -> tuple[list[Claimed], datetime | None]:
         """Messages to be sent now; if there are none, when the next is due."""
-        if not free:
+        if busy is None:
             return [], None
         now = self._clock.now()
         while self._spent:  # the store ran this before and rolled it back
             self._pace.refund(self._spent.pop(), now)
         if not timedelta() <= now - self._tidied < TIDY:
             self._tidy(tx, now)
-        claimed = self._taken_now(tx, now)
+        claimed = self._taken_now(tx, busy, now)
         if not claimed and self._ways.tiers:  # what was put aside has made room, or asks for something else
-            claimed = self._taken_now(tx, now)
+            claimed = self._taken_now(tx, busy, now)
         points.reached("claim_tx")
         return claimed, None if claimed else outbox.next_due(tx)
 
-    def _taken_now(self, tx: Tx, now: datetime) -> list[Claimed]:
+    def _taken_now(self, tx: Tx, busy: Counter[str], now: datetime) -> list[Claimed]:
         """Of each channel what its free senders can take; what is more urgent, then older, starts first."""
         taken = (
             one
             for channel in outbox.channels(tx)
-            for one in self._taken_of(tx, channel, SENDERS - self._busy[channel], now)
+            for one in self._taken_of(tx, channel, SENDERS - busy[channel], now)
         )
         return sorted(taken, key=lambda one: (one.lane, one.id))
 

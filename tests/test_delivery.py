@@ -212,8 +212,33 @@ async def test_a_platform_that_does_not_answer_holds_up_no_other(here: Post) -> 
     assert await here.status("s1", "s2", "o0", f"o{SENDERS}") == ["sent", "sent", "sending", "ready"]
     assert other.asked == SENDERS
     other.back.set()
+    await here.pump.drain()
     await here.step()
     assert len(other.sent) == SENDERS * LOOK_AHEAD * 3
+
+
+async def test_never_more_of_a_channel_are_open_than_it_has_senders(here: Post) -> None:
+    """Also when one comes back while the claim waits for the store: a kill then would double that many."""
+    rows = "SELECT COUNT(*) AS n FROM outbox WHERE status = 'sending'"
+    most = 0
+
+    async def send(_letter: Letter) -> str:
+        nonlocal most
+        most = max(most, (await here.store.read(lambda tx: tx.one(rows)))["n"])
+        return "1"
+
+    here.channel.send = send  # type: ignore[method-assign]
+    await here.put(SITI, *[f"s{n}" for n in range(3)])
+    for number in range(60):
+        await here.put(Address(memory.NAME, f"chat{number}"), f"c{number}")
+    stop = asyncio.Event()
+    running = asyncio.create_task(here.pump.run(here.bell, stop))
+    while await here.store.read(lambda tx: tx.one("SELECT 1 FROM outbox WHERE status <> 'sent'")):
+        await asyncio.wait({asyncio.ensure_future(here.bell.wait())}, timeout=0.02)
+    stop.set()
+    here.bell.set()
+    await running
+    assert most == SENDERS
 
 
 async def test_an_attempt_is_counted_before_the_message_leaves(here: Post) -> None:
