@@ -64,7 +64,7 @@ def _refused(turn: Turn) -> Outgoing | None:
 
 def _just_reported(turn: Turn, said: Said) -> Payment | None:
     """The own report without proof whose proof this is, as far as the caption says nothing else."""
-    since = turn.now - FRESH
+    since = min(turn.now, turn.incoming.at) - FRESH  # of when it was sent: the bot may have been down since
     fresh = [one for one in payments.of_village(turn.tx, turn.who.village) if one.reported_at > since]
     mine = [one for one in fresh if one.counts and one.proof is None and one.reported_by == turn.who.person]
     return spoken_of(turn, said, mine, proves=True)

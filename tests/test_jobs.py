@@ -223,6 +223,19 @@ async def test_a_photo_becomes_the_proof_of_the_month_that_was_reported(here: Wo
     assert await _proofs(here) == [1]
 
 
+async def test_a_photo_read_days_later_belongs_to_the_report_it_was_sent_with(here: World) -> None:
+    await _reported(here)
+    here.channel.files["f1"] = b"a photo."
+    sent = here.clock.now()
+    here.clock.move(sent + timedelta(days=3))  # the bot was down
+    letters = await here.says("darma", shape="photo", file={"id": "f1", "size": 8}, sent=sent)
+    assert len(letters) == 1
+    assert await _proofs(here) == [1]
+    here.clock.move(here.clock.now() + timedelta(days=1))
+    await here.says("darma", shape="photo", file={"id": "f1", "size": 8})  # sent today: of what is it?
+    assert await _proofs(here) == [1]
+
+
 async def test_a_proof_that_is_too_large_is_refused_before_it_is_fetched(here: World) -> None:
     await _reported(here)
     letters = await here.says("darma", shape="photo", file={"id": "f1", "size": LARGEST_PROOF + 1})

@@ -145,7 +145,9 @@ class World:
         _, at = self.known(user)
         if at.channel in self.tiers:
             values |= {"channel": at.channel, "window": (self.clock.now() + WINDOW).isoformat()}
-        arrival = memory.arrival(user, self.clock.now(), self._number, text=text, **values)
+        arrival = memory.arrival(
+            user, values.pop("sent", self.clock.now()), self._number, text=text, **values
+        )
         await self.engine.inbox.accept([arrival])
         await self.settle()
         return self.new()
