@@ -2,9 +2,6 @@
 PY := .venv/bin/python
 PORT ?= 8080
 
-# Some tests wait for a process or a browser: one worker more than there are cores fills that time.
-export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
-
 .venv/ready: requirements.lock
 	python3 -m venv .venv && $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
 
