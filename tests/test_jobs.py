@@ -303,7 +303,7 @@ async def test_an_album_is_asked_about_once(here: World) -> None:
     here.clock.move(START + timedelta(days=2))
     here.channel.files |= {f"f{n}": b"a photo." for n in range(3)}
     photos = [
-        memory.arrival("darma", START, 900 + n, shape="photo", file={"id": f"f{n}", "size": 8})
+        memory.arrival("darma", here.clock.now(), 900 + n, shape="photo", file={"id": f"f{n}", "size": 8})
         for n in range(3)
     ]
     await here.engine.inbox.accept(photos)
