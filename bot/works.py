@@ -35,7 +35,7 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     """Every kind of job and how it is done."""
     return {
         "proof": partial(fetch_proof, channels),
-        "opening": partial(fetch_sheet, channels),
+        "sheet": partial(fetch_sheet, channels),
         "siaran": partial(works_broadcasts.fetch, channels),
         **_reports(desk),
     }

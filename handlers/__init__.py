@@ -55,8 +55,11 @@ from handlers import (
     terms,
     unchecked,
     unregistered,
+    uploads,
 )
 
+#: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
+PARTS = (office,)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -71,9 +74,8 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "unreached": ladder.still_unreached,
         "held": knocking.still_held,
     }
-    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | dict(
-        office.REASONS
-    )
+    own = {name: reason for part in PARTS for name, reason in part.REASONS.items()}
+    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | own
 
 
 def _calmly(
@@ -100,7 +102,7 @@ def planners(rules: Rules) -> dict[str, Planner]:
         "unchecked": unchecked.Unchecked(rules, districts).plan,
         "agreements": agreements.Agreements(rules, districts).plan,
         "terms": terms.Terms(rules, districts).plan,
-        **{name: planner(rules, districts) for name, planner in office.PLANNERS.items()},
+        **{name: planner(rules, districts) for part in PARTS for name, planner in part.PLANNERS.items()},
     }
 
 
@@ -181,14 +183,17 @@ def _file(turn: Turn) -> list[Outgoing]:
     """A photo or a document: in a form it is not an answer; else a proof of payment."""
     if turn.draft is not None:
         return registration.photo(turn)
-    if opening.is_sheet(turn):
-        return opening.received(turn)
+    if uploads.is_sheet(turn, SHEETS):
+        return uploads.received(turn)
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
 REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
 #: All forms; registration stands first: it is what *lanjut* means when several were left.
-FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING, *office.FORMS)
+FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
+         *(form for part in PARTS for form in part.FORMS))  # fmt: skip
+#: The kinds of sheets that are read, told apart by their header rows.
+SHEETS = (opening.SHEET,)
 
 COMMANDS = (
     word("start", start.begin),
@@ -271,18 +276,19 @@ PRESSES = (
     *office_routes.PRESSES,
 )
 SHAPES = (
-    shape("job:opening", handler=opening.read, needs=office_routes.ADMIN, keeps_form=True),
+    shape("job:sheet", handler=partial(uploads.read, SHEETS), keeps_form=True,
+          needs=tuple(dict.fromkeys(role for kind in SHEETS for role in kind.needs))),
     shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
     shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
     Route(start.unreadable, lambda turn: turn.incoming.shape not in ("text", "tap"), keeps_form=True),
-)
+)  # fmt: skip
 
 #: Everything, in order.
 TABLE = Table(
     (
         *EVENTS,
         *PRESSES,
-        *office.ROUTES,
+        *(route for part in PARTS for route in part.ROUTES),
         *SHAPES,
         *COMMANDS,
         Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),

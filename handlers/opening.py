@@ -1,10 +1,9 @@
 """The opening load: a sheet of all villages for the district's administrator, and what comes back in it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot import texts
 from bot.domain import dates, opening
@@ -17,12 +16,10 @@ from bot.messages import Attachment, Choice, Outgoing
 from bot.reports import sheets
 from bot.reports.sheets import Cell, Column, Page
 from bot.store import jobs, members, places
-from bot.turns import Turn, entitled, noise
-from handlers import quota
+from bot.turns import Turn
+from handlers import uploads
 from handlers.opening_books import Plan, known, plan, told, untold, write
 
-#: Files of one person that are read within ten minutes; more is a slip or mischief.
-QUOTA = 6
 _PENDING = "application/json"
 _WIDTHS = (15, 18, 22, 11, 16, 14, 34, 17, 13, 24, 20, 18)
 _CHOICES = {opening.REGISTERED: ("ya", "tidak"), opening.PAYER: ("desa", "kabupaten")}
@@ -76,51 +73,16 @@ def _with_file(turn: Turn, said: Outgoing, pages: Sequence[Page], name: str) -> 
     return replace(said, attachment=Attachment(number, name))
 
 
-def is_sheet(turn: Turn) -> bool:
-    """Whether a document is meant as an administrator's sheet; one who serves a village sends proofs too."""
-    file = turn.incoming.file
-    if file is None or turn.incoming.shape != "document" or turn.incoming.group:
-        return False
-    if entitled(turn, (Role.ADMIN,)) is None:
-        return False
-    return not turn.who.village or not file.mime.startswith(("image/", "application/pdf"))
-
-
-def received(turn: Turn) -> list[Outgoing]:
-    """A filled-in sheet: it is fetched and read outside this turn."""
-    file = turn.incoming.file
-    if file is None:
-        return []
-    if file.size > sheets.LARGEST:
-        return [noise(turn, turn.reply("sheet/large"))]
-    if not quota.used(turn, "opening", QUOTA):
-        return [noise(turn, turn.reply("opening/too_many", count=QUOTA))]
-    args = {"file": [file.id, file.name, file.mime, file.size]}
-    jobs.add(turn.tx, "opening", turn.incoming, args, turn.now)
-    return []
-
-
-def read(turn: Turn) -> list[Outgoing]:
-    """The sheet was read, or could not be: what it says, what is wrong with it; nothing is saved yet."""
+def read(turn: Turn, found: Found) -> list[Outgoing]:
+    """The sheet was read: what it says, what is wrong with it; nothing is saved yet."""
     result = turn.incoming.result
-    if "sheets" not in result:
-        return [turn.reply(_why_not(result))]
-    found = opening.locate([(each["name"], each["rows"]) for each in result["sheets"]])
-    if found is None:
-        only_formulas = any(
-            cell.startswith("=") for each in result["sheets"] for _, row in each["rows"] for cell in row
-        )
-        return [turn.reply("sheet/formulas" if only_formulas else "opening/no_header")]
     sheet = _reader(turn).read(found)
     turn.note("opening_file", turn.district.code, file=result.get("kept"), rows=len(found.rows))
     hidden = next((each["hidden"] for each in result["sheets"] if each["name"] == found.sheet), 0)
     return _review(turn, found, sheet, hidden)
 
 
-def _why_not(result: Mapping[str, Any]) -> str:
-    if "problem" in result:
-        return f"sheet/{result['problem']}"
-    return "sheet/not_fetched"
+SHEET = uploads.Kind((Role.ADMIN,), opening.locate, read, "opening/no_header")
 
 
 def _reader(turn: Turn) -> Reader:

@@ -560,7 +560,7 @@ _RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
     "job:evidence": lambda _: {"failed": True},
     "job:report": lambda _: {"failed": True},
     "job:trend": lambda _: {"failed": True},
-    "job:opening": lambda thing: {"district": thing.district, "problem": "damaged"},
+    "job:sheet": lambda thing: {"district": thing.district, "problem": "damaged"},
     "job:proof": lambda thing: {"village": thing.village, "payment": thing.payment, "month": "Oktober 2026"},
     "job:siaran": lambda thing: {"broadcast": thing.draft, "district": thing.district},
 }

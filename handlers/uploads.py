@@ -1,0 +1,76 @@
+"""A sheet somebody sent: fetched and read outside the turn, then given to the part that knows its header row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.offices import Role
+from bot.messages import Outgoing
+from bot.reports import sheets
+from bot.store import jobs
+from bot.turns import Turn, entitled, may, noise
+from handlers import quota
+
+#: The visible sheets of a file: name, and rows of (number as in Excel, cells as text).
+Pages = Sequence[tuple[str, Sequence[tuple[int, Sequence[str]]]]]
+
+#: Files of one person that are read within ten minutes; more is a slip or mischief.
+QUOTA = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of sheet: who may send it, how it is known, what is done with it, what is said if none is it.
+
+    `recognise` returns what it found of its own kind in the pages, None where it is another kind.
+    """
+
+    needs: tuple[Role, ...]
+    recognise: Callable[[Pages], Any | None]
+    read: Callable[[Turn, Any], list[Outgoing]]
+    missing: str
+
+
+def is_sheet(turn: Turn, kinds: Sequence[Kind]) -> bool:
+    """Whether a document is meant as a sheet; one who serves a village sends proofs of payment too."""
+    file = turn.incoming.file
+    if file is None or turn.incoming.shape != "document" or turn.incoming.group:
+        return False
+    if not any(entitled(turn, kind.needs) for kind in kinds):
+        return False
+    return not turn.who.village or not file.mime.startswith(("image/", "application/pdf"))
+
+
+def received(turn: Turn) -> list[Outgoing]:
+    """A sheet has come: it is fetched and read outside this turn."""
+    file = turn.incoming.file
+    if file is None:
+        return []
+    if file.size > sheets.LARGEST:
+        return [noise(turn, turn.reply("sheet/large"))]
+    if not quota.used(turn, "sheet", QUOTA):
+        return [noise(turn, turn.reply("sheet/too_many", count=QUOTA))]
+    args = {"file": [file.id, file.name, file.mime, file.size]}
+    jobs.add(turn.tx, "sheet", turn.incoming, args, turn.now)
+    return []
+
+
+def read(kinds: Sequence[Kind], turn: Turn) -> list[Outgoing]:
+    """The sheet was read, or could not be: the first kind that knows it and that the sender may use has it."""
+    result = turn.incoming.result
+    if "sheets" not in result:
+        return [turn.reply(_why_not(result))]
+    pages = [(each["name"], each["rows"]) for each in result["sheets"]]
+    allowed = [kind for kind in kinds if entitled(turn, kind.needs)]
+    for kind in allowed:
+        found = kind.recognise(pages)
+        if found is not None:
+            may(turn, kind.needs)  # the turn is about the office they send it by
+            return kind.read(turn, found)
+    only_formulas = any(cell.startswith("=") for _, rows in pages for _, row in rows for cell in row)
+    missing = allowed[0].missing if allowed else "chat/not_yours"
+    return [turn.reply("sheet/formulas" if only_formulas else missing)]
+
+
+def _why_not(result: Mapping[str, Any]) -> str:
+    return f"sheet/{result['problem']}" if "problem" in result else "sheet/not_fetched"
