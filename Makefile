@@ -8,7 +8,10 @@ PORT ?= 8080
 .venv/dev: requirements-dev.lock .venv/ready
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock && touch $@
 
-.PHONY: help demo run test check fix transcripts wire bench pictures lock
+.venv/ocr: requirements-ocr.lock .venv/dev
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock && touch $@
+
+.PHONY: help demo run test check fix transcripts wire ocr bench pictures lock
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
@@ -33,6 +36,9 @@ transcripts: .venv/dev ## rewrite the conversations with today's answers, and sh
 wire: .venv/dev ## against servers that others wrote: what this machine has
 	$(PY) -m tests.wire.mockpost; $(PY) -m tests.wire.gramlab
 
+ocr: .venv/ocr ## photos of identity cards, with the extra that reads them
+	$(PY) -m pytest -q tests/ocr/photos.py
+
 bench: .venv/dev ## speed beside a stock bot, 60 kills, a nation's reminders, two simulated years
 	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60; $(PY) -m bench.crash --channel whatsapp --kills 60; $(PY) -m bench.tick; $(PY) -m bench.years
 
@@ -42,3 +48,4 @@ pictures: .venv/dev ## make the pictures of the README again
 lock: .venv/dev ## choose versions again, within pyproject.toml
 	$(PY) -m uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
 	$(PY) -m uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(PY) -m uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --extra ocr pyproject.toml -c requirements.lock -o requirements-ocr.lock

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.domain.evidence import Words
 from bot.domain.rulebook import Rules
 from bot.jobs import Done, Work
 from bot.messages import File
-from bot.reports import papers, sheets
+from bot.reports import cards, papers, sheets
 from bot.store.database import Store
 from handlers import calls, checking, plans
 
@@ -36,6 +37,7 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     return {
         "proof": partial(fetch_proof, channels),
         "sheet": partial(fetch_sheet, channels),
+        "card": partial(fetch_card, channels),
         "siaran": partial(works_broadcasts.fetch, channels),
         **_reports(desk),
     }
@@ -67,3 +69,15 @@ async def fetch_sheet(channels: Channels, args: Mapping[str, Any]) -> Done:
     data = await channels[args["to"][0]].fetch(File(*args["file"]), sheets.LARGEST)
     found = await sheets.read(data)
     return Done(found, b"" if "problem" in found else data, sheets.MIME)
+
+
+async def fetch_card(channels: Channels, args: Mapping[str, Any]) -> Done:
+    """Download a photo of an identity card and read it; the photo is never kept."""
+    if not cards.available():
+        return Done({"off": True})
+    data = await channels[args["to"][0]].fetch(File(*args["file"]), cards.LARGEST)
+    card = await cards.read(data, date.fromisoformat(args["today"]))
+    if card is None:
+        return Done()
+    said = {"name": card.name, "nik": card.nik, "place": card.place}
+    return Done({"card": said | {"born": card.born.isoformat(), "sex": card.sex.label}})

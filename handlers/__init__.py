@@ -34,6 +34,7 @@ from handlers import (
     chats,
     checking,
     figures,
+    identity_cards,
     knocking,
     ladder,
     leaving,
@@ -182,7 +183,7 @@ def _proofs(turn: Turn) -> list[Outgoing]:
 def _file(turn: Turn) -> list[Outgoing]:
     """A photo or a document: in a form it is not an answer; else a proof of payment."""
     if turn.draft is not None:
-        return registration.photo(turn)
+        return identity_cards.received(turn)
     if uploads.is_sheet(turn, SHEETS):
         return uploads.received(turn)
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
@@ -248,6 +249,7 @@ PRESSES = (
     press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
     press("restart", partial(taking_over.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("takeover", partial(registration.take_over, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("identity", partial(identity_cards.use, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("paid", paying.paid, needs=VILLAGE, keeps_form=True),
     press("told", paying.told_again, needs=VILLAGE, keeps_form=True),
     press("figure", figures.of_bill, needs=VILLAGE, keeps_form=True),
@@ -278,6 +280,7 @@ PRESSES = (
 SHAPES = (
     shape("job:sheet", handler=partial(uploads.read, SHEETS), keeps_form=True,
           needs=tuple(dict.fromkeys(role for kind in SHEETS for role in kind.needs))),
+    shape("job:card", handler=identity_cards.read, needs=VILLAGE, keeps_form=True),
     shape("job:proof", handler=proof.kept, needs=VILLAGE, keeps_form=True),
     shape("photo", "document", handler=_file, needs=LINKED, keeps_form=True),
     Route(start.unreadable, lambda turn: turn.incoming.shape not in ("text", "tap"), keeps_form=True),

@@ -19,7 +19,7 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.store import drafts, members, people
-from bot.turns import Turn, noise
+from bot.turns import Turn
 from handlers import questions, taking_over
 
 
@@ -303,8 +303,3 @@ def begin_successor(route: FormRoute, turn: Turn, before: members.Member) -> lis
     position = questions.position_label(turn.rules.positions, before.position)
     said = [*notice(turn), turn.reply("registration/successor", name=before.name, position=position)]
     return [*said, *filling.open_form(turn, route, {"position": before.position})]
-
-
-def photo(turn: Turn) -> list[Outgoing]:
-    """A photo in the middle of the form, of an identity card most likely: not read, not kept."""
-    return [noise(turn, turn.reply("registration/photo"))]
