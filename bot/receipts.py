@@ -16,7 +16,7 @@ TRIES = 5
 #: A failure of the whole channel is waited out so long after the message was written.
 PATIENCE = timedelta(days=3)
 WAIT = timedelta(minutes=1)
-_UNSETTLED = ("ready", "sending", "unknown")
+_UNSETTLED = ("ready", "sending", "held", "unknown")
 
 
 def settle(tx: Tx, channel: str, receipt: Receipt, now: datetime) -> None:

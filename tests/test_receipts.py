@@ -12,7 +12,7 @@ import pytest
 from bot import receipts
 from bot.errors import Closed, GiveUp, SendError, TryLater
 from bot.messages import Address, Lane, Outgoing, Receipt, Stage
-from bot.store import outbox, people, windows
+from bot.store import holding, outbox, people, windows
 from bot.store import receipts as store_receipts
 from bot.store.database import Store, Tx, open_store
 from tests.world import START, vault
@@ -144,17 +144,22 @@ async def test_a_report_settles_what_nobody_knew(store: Store) -> None:
     """The answer to our request was lost; the report says that the message arrived."""
 
     def play(tx: Tx) -> None:
-        for parked in (True, False):
-            letter = Letter(tx, f"lost {parked}")
+        for since in ("unknown", "ready", "held"):
+            letter = Letter(tx, f"lost and {since}")
             letter.write()
             claimed = letter.claim()
-            if parked:
+            if since == "unknown":
                 outbox.finish(tx, claimed, letter.now, "unknown", "no answer")
             else:
                 outbox.again(tx, claimed, letter.now, "no answer", unknown=True)
-            letter.reported(Stage.DELIVERED, f"m {parked}")
+            if since == "held":  # the person's day was over by then
+                (head,) = outbox.heads(tx, CHANNEL, letter.now, 9)
+                holding.shelve(tx, head, letter.now)
+            letter.reported(Stage.DELIVERED, f"m {since}")
             assert letter.state == ("sent", True, False)
             assert not outbox.heads(tx, CHANNEL, letter.now, 9)
+            holding.release(tx, CHANNEL, SITI.chat, letter.now)
+            assert letter.state == ("sent", True, False)
 
     await store.transact(play)
 

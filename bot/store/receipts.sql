@@ -24,7 +24,7 @@ WHERE channel = :channel AND channel = 'whatsapp' AND platform_id <> '' AND plat
 -- It was sent after all, whatever we knew of it.
 UPDATE outbox SET status = 'sent', platform_id = :message, error = '',
     ended_at = CASE ended_at WHEN '' THEN :now ELSE ended_at END
-WHERE id = :id AND status IN ('ready', 'sending', 'unknown');
+WHERE id = :id AND status IN ('ready', 'sending', 'held', 'unknown');
 
 -- name: reached!
 UPDATE outbox SET delivered_at = CASE delivered_at WHEN '' THEN :now ELSE delivered_at END,
