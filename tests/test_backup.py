@@ -24,7 +24,7 @@ from bot.domain.offices import Role
 from bot.errors import Misconfigured
 from bot.messages import Address, Lane, Outgoing
 from bot.schedule import Schedule
-from bot.store import copies, inbox, outbox, records
+from bot.store import copies, holding, inbox, outbox, records
 from bot.store.archive import CHUNK, MAGIC, GoOn, Manifest, never_ends, pack, unpack
 from bot.store.database import MIGRATIONS, Tx, open_store
 from bot.store.records import Act
@@ -512,12 +512,13 @@ async def test_a_restored_bot_sends_nothing_old_and_what_is_new(tmp_path: Path) 
         await schedule.tick()  # the first stage is queued, and not sent yet
         await here.engine.inbox.accept([memory.arrival("siti", here.clock.now(), 1, text="halo")])
         await here.store.transact(lambda tx: _job(tx, here))
+        await here.store.transact(lambda tx: _held(tx, here))
         here.channel.sent.clear()
         backups = Backups(here.store.path, here.store.vault, tmp_path / "backups", 3)
         file, ring = backups.make(here.clock.now()).path, here.store.vault
     restored_at = START + 48 * HOUR
     done = restore(file, tmp_path / "new.db", ring, restored_at, replace=False)
-    assert (done.calmed.messages, done.calmed.events, done.calmed.jobs) == (1, 1, 1)
+    assert (done.calmed.messages, done.calmed.events, done.calmed.jobs) == (2, 1, 1)
     async with open_store(tmp_path / "new.db", ring) as store:
         again = World(store, here.clock, here.channel)
         again.clock.move(restored_at)
@@ -532,6 +533,14 @@ async def test_a_restored_bot_sends_nothing_old_and_what_is_new(tmp_path: Path) 
     assert "Tahap 3" in texts[0]
     assert states == {"outbox": {("cancelled", "restored"), ("sent", "")},
                       "inbox": {("quarantined", "restored")}, "job": {("failed", "restored")}}  # fmt: skip
+
+
+def _held(tx: Tx, here: World) -> None:
+    """What waits for somebody to write: they may have read it since."""
+    out = Outgoing(Address(memory.NAME, "siti"), "status/no_such_person", {"name": "x"})
+    outbox.put(tx, here.clock.now(), out, "held")
+    (head,) = [one for one in outbox.heads(tx, memory.NAME, here.clock.now(), 9) if one.lane is Lane.REPLY]
+    holding.shelve(tx, head, here.clock.now())
 
 
 def _job(tx: Tx, here: World) -> None:

@@ -8,7 +8,7 @@ SELECT MAX(number) AS number FROM migration;
 SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
 
 -- name: outbox_restored!
-UPDATE outbox SET status = 'cancelled', error = 'restored', ended_at = :now WHERE status IN ('ready', 'sending');
+UPDATE outbox SET status = 'cancelled', error = 'restored', ended_at = :now WHERE status IN ('ready', 'sending', 'held');
 
 -- name: inbox_restored!
 UPDATE inbox SET state = 'quarantined', error = 'restored' WHERE state IN ('new', 'taken');
