@@ -208,6 +208,8 @@ class Inbox:
         outbox.put(
             tx, now, Outgoing(incoming.address, "chat/sorry", {"id": event.id}, key=f"sorry:{event.id}")
         )
+        if incoming.window is not None:
+            holding.release(tx, event.channel, incoming.address.chat, now)
         actor = people.actor(tx, incoming.address.channel, incoming.sender, office_day(now))
         for office in actor.offices[:1] if actor else ():
             for colleague in people.staff(tx, office.district, office_day(now)):
