@@ -42,7 +42,7 @@ class Ways:
             return FREELY
         if windows.is_open(tx, head.channel, head.chat, now + MARGIN):
             return FREELY
-        name = stencils.IN_PLACE.get(head.template, "")
+        name = outbox.stencil(tx, head)
         if not approved(tx, name):
             self._shelve(tx, head, now)
             return None
@@ -58,5 +58,5 @@ class Ways:
         """Held until they write; if the platform lets us, they are asked to."""
         holding.shelve(tx, head, now)
         knock = self.knock(tx, head, now) if self.knock and approved(tx, stencils.KNOCK) else None
-        if knock is not None:
-            outbox.put(tx, now, knock)
+        if knock is not None and not outbox.put(tx, now, knock):
+            holding.knock_again(tx, knock.key, now)

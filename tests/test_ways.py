@@ -1,6 +1,7 @@
 """Free text only for a day after a person wrote: what leaves instead, and what is held."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,47 @@ async def test_a_held_message_without_an_end_of_its_own_does_not_wait_for_ever(h
     await here.step()
     await here.after(holding.HELD + MINUTE)
     assert await here.status("one") == ["expired"]
+
+
+async def test_a_message_written_before_there_was_an_approved_text_for_it_is_held(here: Windowed) -> None:
+    """By an older version of the program: no words for that text were kept with it."""
+    await here.remind(SITI)
+
+    def older(tx: Tx) -> None:
+        row = tx.one("SELECT body FROM outbox")
+        body = tx.vault.open_json("outbox.body", row["body"])
+        tx.run("UPDATE outbox SET body = :body", body=tx.vault.seal_json("outbox.body", body[:3]))
+
+    await here.store.transact(older)
+    await here.approve("iuran_segera")
+    await here.step()
+    assert (here.letters, await here.status("reminder")) == ([], ["held"])
+    await here.wrote(SITI)
+    assert await here.status("reminder") == ["sent"]
+
+
+async def test_who_was_not_asked_to_write_after_all_is_asked_when_something_waits_again(
+    here: Windowed,
+) -> None:
+    """The text that asks was paused while it waited for the morning, and is approved again on the same day."""
+    ways, wait = here.pump._ways, here.clock.now() + MINUTE
+
+    def patient(tx: Tx, head: Head, now: datetime) -> Outgoing:
+        return replace(_knock(tx, head, now), not_before=wait, reason="held:x")
+
+    def still(tx: Tx, _argument: str, now: datetime) -> bool:
+        return holding.is_held(tx, SITI.channel, SITI.chat, now)
+
+    here.pump._ways, here.pump._reasons = replace(ways, knock=patient), {"held": still}
+    await here.approve("ada_pesan")
+    await here.put(SITI, "one", lane=Lane.BROADCAST)
+    await here.step()
+    await here.approve("ada_pesan", status="PAUSED")
+    await here.after(2 * MINUTE)
+    assert here.letters == []
+    await here.approve("ada_pesan")
+    await here.after(MINUTE)
+    assert [letter.stencil.name for letter in here.letters if letter.stencil] == ["ada_pesan"]
 
 
 async def test_who_left_office_does_not_read_what_was_held_for_it(here: Windowed) -> None:

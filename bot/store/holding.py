@@ -33,6 +33,11 @@ def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
     tx.run(Q.release, channel=channel, chat=chat, now=stamp(now), today=office_day(now).isoformat())
 
 
+def knock_again(tx: Tx, key: str, now: datetime) -> None:
+    """Today's message that asks them to write was dropped, since nothing waited then: now something does."""
+    tx.run(Q.knock_again, key=key, now=stamp(now))
+
+
 def release_template(tx: Tx, template: str) -> None:
     """The text that stands for a template is approved: what was held for want of it is looked at again."""
     tx.run(Q.release_template, template=template)

@@ -15,6 +15,10 @@ WHERE channel = :channel AND chat = :chat AND status = 'held' AND expires_at > :
 UPDATE outbox SET status = 'ready', ended_at = '', error = ''
 WHERE status = 'held' AND error = 'no room' AND not_before <= :now;
 
+-- name: knock_again!
+UPDATE outbox SET status = 'ready', not_before = :now, ended_at = '', error = ''
+WHERE key = :key AND status = 'cancelled' AND attempts = 0;
+
 -- name: release_template!
 -- Its approved text may be sent now: the next claim decides again.
 UPDATE outbox SET status = 'ready', ended_at = '', error = '' WHERE status = 'held' AND template = :template;

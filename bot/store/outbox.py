@@ -103,7 +103,6 @@ class Head:
     lane: Lane
     reason: str
     kind: Kind = Kind.TEXT
-    template: str = ""
     person: int | None = None
 
 
@@ -123,11 +122,16 @@ def heads(tx: Tx, channel: str, now: datetime, count: int) -> list[Head]:
             Lane(row["lane"]),
             row["reason"],
             Kind(row["kind"]),
-            row["template"],
             row["person"],
         )
         for row in rows
     ]
+
+
+def stencil(tx: Tx, head: Head) -> str:
+    """The approved text whose words were kept beside the message when it was written; "" if there is none."""
+    _, _, _, *beside = tx.vault.open_json(_BODY, tx.one(Q.body, id=head.id)["body"])
+    return str(beside[2]) if beside[2:] else ""
 
 
 def take(tx: Tx, head: Head, now: datetime, lease: timedelta, stencil: str = "") -> Claimed | None:

@@ -18,7 +18,7 @@ SELECT channel FROM c WHERE channel IS NOT NULL;
 
 -- name: heads
 -- Of one channel the first open message of each chat and lane that is due and neither gated nor behind another.
-SELECT id, channel, chat, lane, kind, template, person, reason FROM outbox AS o
+SELECT id, channel, chat, lane, kind, person, reason FROM outbox AS o
 WHERE status = 'ready' AND channel = :channel AND not_before <= :now AND (expires_at = '' OR expires_at > :now)
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS p
@@ -29,6 +29,9 @@ WHERE status = 'ready' AND channel = :channel AND not_before <= :now AND (expire
         SELECT 1 FROM gate WHERE until > :now AND scope IN (o.channel, o.channel || ':' || o.chat)
     )
 ORDER BY lane, id LIMIT :count;
+
+-- name: body
+SELECT body FROM outbox WHERE id = :id;
 
 -- name: take
 -- Counts the attempt before the send.
