@@ -174,8 +174,7 @@ class Inbox:
 
     def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
         """What the program says to it, and what had waited for the person to write."""
-        if incoming.window is not None:
-            windows.opened(tx, event.channel, incoming.address.chat, incoming.window)
+        _opened(tx, incoming)
         turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
         said = [*_seen(incoming, now), *dispatch(self._table, turn)]
         points.reached("after_state")
@@ -184,8 +183,7 @@ class Inbox:
         points.reached("after_outbox")
         for act in turn.acts:
             records.note(tx, now, act)
-        if incoming.window is not None:
-            holding.release(tx, event.channel, incoming.address.chat, now)
+        _released(tx, incoming, now)
 
     def _failed(self, tx: Tx, event: Event, error: str) -> None:
         if event.attempts >= TRIES:
@@ -203,13 +201,11 @@ class Inbox:
             return
         if incoming is None or incoming.group or not incoming.sender:
             return
-        if incoming.window is not None:  # the failure took that back, too
-            windows.opened(tx, event.channel, incoming.address.chat, incoming.window)
+        _opened(tx, incoming)  # the failure took that back, too
         outbox.put(
             tx, now, Outgoing(incoming.address, "chat/sorry", {"id": event.id}, key=f"sorry:{event.id}")
         )
-        if incoming.window is not None:
-            holding.release(tx, event.channel, incoming.address.chat, now)
+        _released(tx, incoming, now)
         actor = people.actor(tx, incoming.address.channel, incoming.sender, office_day(now))
         for office in actor.offices[:1] if actor else ():
             for colleague in people.staff(tx, office.district, office_day(now)):
@@ -223,6 +219,20 @@ class Inbox:
                     person=colleague.person,
                 )
                 outbox.put(tx, now, out)
+
+
+def _opened(tx: Tx, incoming: Incoming) -> None:
+    """From now on free text may be written to them for a while, by whatever name of theirs."""
+    if incoming.window is None:
+        return
+    for chat in incoming.chats:
+        windows.opened(tx, incoming.address.channel, chat, incoming.window)
+
+
+def _released(tx: Tx, incoming: Incoming, now: datetime) -> None:
+    """What had waited for them to write leaves, behind what is said to these words."""
+    for chat in incoming.chats if incoming.window is not None else ():
+        holding.release(tx, incoming.address.channel, chat, now)
 
 
 def _seen(incoming: Incoming, now: datetime) -> list[Outgoing]:

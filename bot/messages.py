@@ -143,6 +143,11 @@ class Incoming:
     account: Account | None = None  # likewise
     result: Mapping[str, Any] = field(default_factory=dict)  # of a job that this conversation waited for
 
+    @property
+    def chats(self) -> tuple[str, ...]:
+        """The private chat by all names of the sender: what was addressed before they got a new one, too."""
+        return (self.address.chat, *self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

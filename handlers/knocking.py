@@ -55,8 +55,8 @@ def knock(rules: Rules) -> Knock:
 
 def is_held(turn: Turn) -> bool:
     """Whether something waited for these very words; it leaves once they are answered."""
-    at = turn.incoming.address
-    return holding.is_held(turn.tx, at.channel, at.chat, turn.now)
+    channel = turn.incoming.address.channel
+    return any(holding.is_held(turn.tx, channel, chat, turn.now) for chat in turn.incoming.chats)
 
 
 def read(turn: Turn) -> list[Outgoing]:

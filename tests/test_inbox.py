@@ -18,7 +18,7 @@ from bot.domain.offices import Office, Role
 from bot.inbox import ENDS, TRIES, Inbox
 from bot.messages import Address, Arrival, Outgoing
 from bot.routing import ANYONE, Table, anything
-from bot.store import holding, inbox, outbox, people, records
+from bot.store import holding, inbox, outbox, people, records, windows
 from bot.store.database import Store, Tx, open_store
 from bot.turns import Turn
 from tests.world import PERIAN, START, rulebook, vault
@@ -281,22 +281,45 @@ async def test_an_event_on_which_the_process_dies_each_time_is_put_aside(desk: D
     assert await desk.queued() == [("chat/sorry", "siti"), ("status/no_such_person", "siti")]
 
 
-async def test_whose_words_could_not_be_handled_still_gets_what_was_held_for_them(desk: Desk) -> None:
-    def hold(tx: Tx) -> None:
-        to = Address(memory.NAME, "siti")
-        outbox.put(tx, START, Outgoing(to, "status/no_such_person", {"name": "x"}, key="held"))
+async def hold(desk: Desk, chat: str) -> None:
+    """A message waits until somebody writes."""
+
+    def put(tx: Tx) -> None:
+        out = Outgoing(Address(memory.NAME, chat), "status/no_such_person", {"name": "x"}, key="held")
+        outbox.put(tx, START, out)
         (head,) = outbox.heads(tx, memory.NAME, START, 9)
         holding.shelve(tx, head, START)
 
-    await desk.store.transact(hold)
-    desk.failures["broken"] = ValueError("a bug")
-    window = (START + timedelta(days=1)).isoformat()
-    await desk.inbox.accept([memory.arrival("siti", START, 1, text="broken", window=window)])
-    await desk.settle()
-    assert await desk.states() == {"quarantined": 1}
+    await desk.store.transact(put)
+
+
+async def is_let_go(desk: Desk) -> bool:
+    """Whether it leaves now."""
     fate = await desk.store.transact(lambda tx: outbox.fate(tx, "held"))
     assert fate is not None
-    assert fate.status == "ready"
+    return fate.status == "ready"
+
+
+WINDOW = (START + timedelta(days=1)).isoformat()
+
+
+async def test_whose_words_could_not_be_handled_still_gets_what_was_held_for_them(desk: Desk) -> None:
+    await hold(desk, "siti")
+    desk.failures["broken"] = ValueError("a bug")
+    await desk.inbox.accept([memory.arrival("siti", START, 1, text="broken", window=WINDOW)])
+    await desk.settle()
+    assert await desk.states() == {"quarantined": 1}
+    assert await is_let_go(desk)
+
+
+async def test_who_writes_under_a_new_name_gets_what_was_held_under_an_older_one(desk: Desk) -> None:
+    await hold(desk, "number")
+    await desk.inbox.accept(
+        [memory.arrival("siti", START, 1, text="halo", window=WINDOW, aliases=["number"])]
+    )
+    await desk.settle()
+    assert await is_let_go(desk)
+    assert await desk.store.transact(lambda tx: windows.is_open(tx, memory.NAME, "number", START))
 
 
 async def test_who_was_in_hand_beside_a_deadly_event_is_handled_all_the_same(desk: Desk) -> None:
