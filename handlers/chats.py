@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Outgoing
-from bot.store import cards, holding, outbox, people, places, windows
+from bot.store import cards, holding, outbox, people, places, recipients, requests, windows
 from bot.turns import Turn
+from handlers import requesting
 
 
 def blocked(turn: Turn) -> list[Outgoing]:
@@ -19,12 +20,17 @@ def blocked(turn: Turn) -> list[Outgoing]:
 def gone(turn: Turn) -> list[Outgoing]:
     """The account has another number: the person is linked anew, and nothing of theirs goes to who is next."""
     at = turn.incoming.address
+    said: list[Outgoing] = []
     for name in (turn.incoming.sender, *turn.incoming.aliases):
+        asked = requests.of(turn.tx, at.channel, name)
+        if asked is not None and asked.kind is requests.Kind.LINK:  # else who is next would be let in
+            said += requesting.lapse(turn, asked, requesting.EXPIRED)
         people.unlink(turn.tx, at.channel, name)
         outbox.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
         holding.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
         windows.drop(turn.tx, at.channel, name)
-    return []
+        recipients.lose_chat(turn.tx, at.channel, name)
+    return said
 
 
 def unblocked(turn: Turn) -> list[Outgoing]:

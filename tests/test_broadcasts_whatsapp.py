@@ -209,8 +209,8 @@ async def test_stopped_nobody_reads_it_afterwards(limited: World) -> None:
     assert await states(limited) == {"cancelled": 4}
 
 
-async def test_called_off_nobody_is_invited_afterwards(limited: World) -> None:
-    await limited.approve("ada_pesan")
+async def invite(limited: World) -> None:
+    """Everybody to a meeting in a week."""
     await limited.says("budi", "siaran undangan")
     await limited.presses("budi", "Semua")
     await limited.presses("budi", "Isi undangan")
@@ -219,6 +219,25 @@ async def test_called_off_nobody_is_invited_afterwards(limited: World) -> None:
     await limited.presses("budi", "Lihat contoh")
     await limited.presses("budi", "Kirim")
     await ticks(limited, 3)
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+async def test_who_has_the_number_of_somebody_invited_next_is_not_reminded(
+    limited: World, *, is_gone: bool
+) -> None:
+    await limited.approve("acara_pengingat")
+    await limited.says("joko/wa", "menu")
+    await invite(limited)
+    assert await states(limited) == {"sent": 2}
+    if is_gone:
+        await limited.says("joko/wa", shape="membership", membership="gone")
+    said = await limited.move(START + timedelta(days=7))
+    assert ("joko/wa" in [one.to.chat for one in said if one.stencil]) is not is_gone
+
+
+async def test_called_off_nobody_is_invited_afterwards(limited: World) -> None:
+    await limited.approve("ada_pesan")
+    await invite(limited)
     assert await states(limited) == {"sent": 1, "held": 3}
     await limited.says("budi", "siaran riwayat")
     await limited.presses("budi", "Undangan 1")

@@ -11,7 +11,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.domain.people import State
 from bot.messages import Address, Choice, Kind, Letter, Outgoing
-from bot.store import employers, members, outbox
+from bot.store import employers, members, outbox, requests
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from tests.test_schedule import insured, wita
@@ -723,6 +723,15 @@ async def test_what_is_read_is_marked_as_read_once(here: World) -> None:
     await here.says("kaur", "status", seen="m1")
     marks = [letter for letter in here.channel.sent if letter.kind is Kind.READ]
     assert [(letter.message, letter.to.chat) for letter in marks] == [("m1", "kaur")]
+
+
+async def test_an_office_asked_for_is_not_given_to_who_has_the_number_next(here: World) -> None:
+    await people(here)
+    at, open_ = Address(memory.NAME, "baru"), requests.State.OPEN
+    asked = requests.Request(requests.Kind.LINK, at, "baru", PERIAN[:5], PERIAN, "kades", state=open_)
+    await here.store.transact(lambda tx: requests.begin(tx, asked, START))
+    await here.says("baru", shape="membership", membership="gone")
+    assert await here.store.transact(lambda tx: requests.waiting(tx, PERIAN[:5])) == []
 
 
 async def test_who_has_a_number_next_is_nobody_we_know(here: World) -> None:

@@ -235,6 +235,11 @@ def forget(tx: Tx, before: datetime) -> None:
     tx.run(Q.forget, before=stamp(before), since=stamp(before - _WINDOW))
 
 
+def lose_chat(tx: Tx, channel: str, chat: str) -> None:
+    """Nobody we know is written to there any more."""
+    tx.run(Q.lose_chat, channel=channel, chat=chat)
+
+
 def recipient(tx: Tx, number: int, person: int) -> Row | None:
     """One person's row, None where it did not go to them."""
     row = tx.one(Q.recipient, broadcast=number, person=person)

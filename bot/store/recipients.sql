@@ -107,7 +107,7 @@ UPDATE recipient SET answer = :answer, answered_at = :now WHERE broadcast = :bro
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
 WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown') OR r.before = 'unknown')
-    AND r.answer <> 'no' AND r.told_off = 0
+    AND r.answer <> 'no' AND r.told_off = 0 AND r.chat <> ''
 ORDER BY r.person LIMIT :count;
 
 -- name: told_off!
@@ -127,11 +127,17 @@ WHERE broadcast = :broadcast AND person = :person AND state = :state;
 SELECT r.person, r.villages, r.role, r.channel, r.chat, r.key, p.name, r.answer
 FROM recipient AS r JOIN person AS p ON p.id = r.person
 WHERE r.broadcast = :broadcast AND (r.state IN ('sent', 'unknown') OR r.before = 'unknown')
-    AND r.answer <> 'no' AND r.reminded = 0 AND (:first = 0 OR r.before = '')
+    AND r.answer <> 'no' AND r.reminded = 0 AND r.chat <> '' AND (:first = 0 OR r.before = '')
 ORDER BY r.person LIMIT :count;
 
 -- name: reminded!
 UPDATE recipient SET reminded = 1 WHERE broadcast = :broadcast AND person = :person;
+
+-- name: lose_chat!
+-- Who has this number next is nobody we know: who was to be written to there is not.
+UPDATE recipient SET chat = '', why = CASE state WHEN 'planned' THEN 'blocked' ELSE why END,
+    state = CASE state WHEN 'planned' THEN 'failed' ELSE state END
+WHERE channel = :channel AND chat = :chat;
 
 -- name: forget!
 UPDATE recipient SET channel = '', chat = '' WHERE chat <> '' AND broadcast IN (
