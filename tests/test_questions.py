@@ -1,6 +1,7 @@
 """Questions of village officers: who may answer, what a group reads, and what becomes of an answer."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.store import outbox, places, questions
 from bot.store.database import Tx
 from bot.store.questions import State
 from handlers.office import answering
-from tests.world import PERIAN, World, all_villages, rulebook
+from tests.world import PERIAN, WHATSAPP, World, all_villages, rulebook, world
 
 OFFICE = "#kantor"
 LEKA = "64.02.01.2002"
@@ -182,6 +183,36 @@ async def test_an_answer_of_which_nobody_knows_is_said_to_be_uncertain(room: Wor
     await room.store.transact(lambda tx: tx.run(lost))
     told = await next_tick(room)
     assert [one.text for one in to(told, OFFICE) if "belum tentu sampai" in one.text]
+
+
+async def test_an_answer_that_waits_for_who_asked_to_write_has_not_failed(tmp_path: Path) -> None:
+    """Asked on Friday, answered on Monday, on a platform that takes free text for a day."""
+    async with world(tmp_path, tiers={WHATSAPP: 9}) as here:
+        await here.open_room(OFFICE, "64.02", "office")
+        await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "64.02")
+        await here.appoint("darma/wa", "Darma Wijaya", Role.TREASURER, PERIAN)
+        await here.says("darma/wa", f"tanya {SAID}")
+        await here.move(here.clock.now() + timedelta(days=3), timedelta(hours=6))
+        await here.says("yuni", "jawab 1 Boleh, Pak.")
+        told = [*await next_tick(here), *await next_tick(here)]
+        assert ["menunggu dibalas" in one.text for one in to(told, "yuni")] == [True]
+        assert await state_of(here) is State.ANSWERED
+        read = await here.says("darma/wa", "ada kabar?")
+        assert [one for one in to(read, "darma/wa") if "Boleh, Pak." in one.text]
+        assert to(await next_tick(here), "yuni") == []
+        assert await state_of(here) is State.ANSWERED
+
+
+async def test_an_answer_that_waited_for_who_asked_in_vain_has_failed(tmp_path: Path) -> None:
+    async with world(tmp_path, tiers={WHATSAPP: 9}) as here:
+        await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "64.02")
+        await here.appoint("darma/wa", "Darma Wijaya", Role.TREASURER, PERIAN)
+        await here.says("darma/wa", f"tanya {SAID}")
+        await here.move(here.clock.now() + timedelta(days=3), timedelta(hours=6))
+        await here.says("yuni", "jawab 1 Boleh, Pak.")
+        told = await here.move(here.clock.now() + timedelta(days=8), timedelta(hours=6))
+        assert [one.text for one in to(told, "yuni") if "ternyata tidak sampai" in one.text]
+        assert await state_of(here) is State.OPEN
 
 
 async def test_whoever_left_office_gets_no_answer_and_the_group_is_told(room: World) -> None:

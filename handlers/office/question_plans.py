@@ -20,7 +20,9 @@ AT = time(8, 30)
 #: What was answered or settled is kept so long.
 KEPT = timedelta(days=365)
 
-_ON_ITS_WAY = ("ready", "sending")
+_ON_ITS_WAY = ("ready", "sending", "held")
+#: What is said of an answer, and the word for that in its key.
+_SAID = {"questions/answer_waits": "waits", "questions/not_delivered": "lost"}
 
 
 def still_linked(tx: Tx, argument: str, now: datetime) -> bool:
@@ -67,32 +69,39 @@ def _morning(tx: Tx, run: Run) -> list[Outgoing]:
 
 
 def _lost(tx: Tx, district: District, now: datetime) -> list[Outgoing]:
-    """Answers that did not arrive: said where they were given, and the question waits again."""
+    """Answers that did not arrive: said where they were given, and the question waits again.
+
+    Of one that waits for who asked to write only that is said, once: it may still arrive.
+    """
     said = []
     for one in questions.on_their_way(tx, district.code):
         fate = outbox.fate(tx, one.key)
+        if fate is not None and fate.status == "held":
+            said += _told(tx, district, one, now, "questions/answer_waits")
         if fate is not None and fate.status in _ON_ITS_WAY:
             continue
         questions.on_its_way(tx, one.line, "")
         if fate is None or fate.status == "sent":
             continue
         questions.reopen(tx, one.question)
-        said += _told(tx, district, one, now, unsure=fate.status == "unknown")
+        said += _told(tx, district, one, now, "questions/not_delivered", unsure=fate.status == "unknown")
     return said
 
 
 def _told(
-    tx: Tx, district: District, lost: questions.OnItsWay, now: datetime, *, unsure: bool
+    tx: Tx, district: District, lost: questions.OnItsWay, now: datetime, template: str, **more: bool
 ) -> list[Outgoing]:
     """To the group, if the bot is still in it; else to who answered, while they serve there."""
+    key = f"question:{lost.question}:{_SAID[template]}:{lost.line}"
     question = questions.get(tx, lost.question)
     village = places.village(tx, question.village) if question else None
+    if village is None or outbox.fate(tx, key) is not None:
+        return []
     rooms = places.rooms(tx, district.code, RoomKind.OFFICE)
     group = any((room.channel, room.chat) == (lost.given.channel, lost.given.chat) for room in rooms)
     staff = people.staff(tx, district.code, office_day(now))
     to = lost.given if group else next((one.to for one in staff if one.person == lost.by), None)
-    if to is None or village is None:
+    if to is None:
         return []
-    values = {"number": lost.question, "place": village.label, "unsure": unsure}
-    key = f"question:{lost.question}:lost:{lost.line}"
-    return [Outgoing(to, "questions/not_delivered", values, lane=Lane.ALERT, key=key, public=group)]
+    values = {"number": lost.question, "place": village.label, **more}
+    return [Outgoing(to, template, values, lane=Lane.ALERT, key=key, public=group)]
