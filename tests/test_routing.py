@@ -679,7 +679,7 @@ async def test_what_did_not_fit_into_a_list_comes_when_it_is_asked_for(here: Wor
     assert await answers(here, "kaur", choice=f"{nonce}.+9", shape="tap") == ["chat/more"]
     rest = here.channel.sent[-1]
     labels = [choice.label for choice in letter.choices]
-    assert [choice.label for choice in rest.choices] == labels[9:] + labels[:9]
+    assert [choice.label for choice in rest.choices] == labels[9:]
     await answers(here, "kaur", choice=rest.choices[3].id, shape="tap")
     assert await count(here, "payment") == 1
 

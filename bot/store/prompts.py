@@ -71,7 +71,7 @@ def look(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> 
 
 
 def rest(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> tuple[Choice, ...]:
-    """What follows the first choices of a question that a channel could not show at once, and then those.
+    """What follows the first choices of a question that a channel could not show at once.
 
     The token is that of a choice with the number of those shown before: `nonce.+9`.  Empty for any other,
     and where the question is no longer asked.
@@ -82,9 +82,8 @@ def rest(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> 
         return ()
     if row["expires_at"] <= stamp(now) or (row["person"] is not None and row["person"] != person):
         return ()
-    choices = [Choice(*each) for each in tx.vault.open_json(_CHOICES, row["choices"])]
-    shown = int(position)
-    return (*choices[shown:], *choices[:shown])
+    choices = tx.vault.open_json(_CHOICES, row["choices"])
+    return tuple(Choice(meaning, label) for meaning, label in choices[int(position) :])
 
 
 def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -> Prompt | None:
