@@ -23,7 +23,7 @@ from bot.errors import Closed, GiveUp, Misconfigured, Moved, SendError, TryLater
 from bot.messages import Attachment, Document, Kind
 from bot.planning import Reason
 from bot.publishing import refuse_private
-from bot.store import holding, jobs, outbox, people, places, windows
+from bot.store import holding, jobs, outbox, places, windows
 from bot.store.database import Store, Tx
 from bot.store.outbox import Claimed, Head
 from bot.ways import Ways
@@ -324,9 +324,7 @@ class Pump:
                 return
         outbox.finish(tx, claimed, now, "failed", str(error))
         if isinstance(error, GiveUp) and error.unreachable:
-            people.set_reachable(tx, to.channel, to.chat, reachable=False)
-            outbox.cut(tx, to.channel, to.chat, now, str(error))
-            holding.cut(tx, to.channel, to.chat, now, str(error))
+            receipts.out_of_reach(tx, to, (claimed.at, now), str(error))
 
     def _unsure(self, tx: Tx, claimed: Claimed, now: datetime, why: str) -> None:
         harmless = claimed.letter.kind is not Kind.TEXT

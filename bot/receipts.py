@@ -6,7 +6,7 @@ Reports come late, twice, in any order, and sometimes before the answer to our o
 from datetime import datetime, timedelta
 
 from bot.errors import Closed, GiveUp, SendError, TryLater
-from bot.messages import Receipt, Stage
+from bot.messages import Address, Receipt, Stage
 from bot.store import holding, outbox, people, receipts, windows
 from bot.store.database import Tx
 from bot.store.receipts import Reported
@@ -75,9 +75,17 @@ def _failed(tx: Tx, channel: str, one: Reported, receipt: Receipt, now: datetime
         return
     receipts.failed(tx, one, receipt.message, str(error), now)
     if isinstance(error, GiveUp) and error.unreachable:
-        people.set_reachable(tx, channel, one.chat, reachable=False)
-        outbox.cut(tx, channel, one.chat, now, str(error))
-        holding.cut(tx, channel, one.chat, now, str(error))
+        out_of_reach(tx, Address(channel, one.chat), (receipt.at or now, now), str(error))
+
+
+def out_of_reach(tx: Tx, to: Address, at: tuple[datetime, datetime], why: str) -> None:
+    """Nothing more is tried there, unless they wrote since it was so; `at` is when it was so, and now."""
+    then, now = at
+    if windows.wrote_since(tx, to.channel, to.chat, then):
+        return
+    people.set_reachable(tx, to.channel, to.chat, reachable=False)
+    outbox.cut(tx, to.channel, to.chat, now, why)
+    holding.cut(tx, to.channel, to.chat, now, why)
 
 
 def _again_at(one: Reported, error: SendError | None, now: datetime) -> datetime | None:

@@ -179,6 +179,23 @@ async def test_who_cannot_be_reached_is_not_written_to(store: Store) -> None:
     await store.transact(play)
 
 
+async def test_who_wrote_since_can_be_reached_whatever_comes_late(store: Store) -> None:
+    def play(tx: Tx) -> None:
+        person = people.add(tx, "Siti Aminah", START)
+        people.link(tx, person, "siti", SITI, START)
+        first, answer = Letter(tx, "one"), Letter(tx, "two")
+        first.write()
+        first.answered(first.claim(), "m1")
+        windows.opened(tx, CHANNEL, SITI.chat, START + timedelta(hours=30))  # they wrote six hours later
+        answer.write()
+        late = Receipt("m1", Stage.FAILED, first.mark, GiveUp("not on WhatsApp", unreachable=True), START)
+        receipts.settle(tx, CHANNEL, late, START + timedelta(hours=7))
+        assert [first.state[0], answer.state[0]] == ["failed", "ready"]
+        assert people.address(tx, person) == SITI
+
+    await store.transact(play)
+
+
 async def test_a_report_of_what_never_was_ours_harms_nothing(store: Store) -> None:
     def play(tx: Tx) -> None:
         other = Letter(tx, "other")

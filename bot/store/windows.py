@@ -36,6 +36,11 @@ def is_open(tx: Tx, channel: str, chat: str, at: datetime) -> bool:
     return row is not None and row["until"] > stamp(at)
 
 
+def wrote_since(tx: Tx, channel: str, chat: str, at: datetime) -> bool:
+    """Whether they wrote after that moment, where that is noted."""
+    return is_open(tx, channel, chat, at + ROLLING)
+
+
 def begin(tx: Tx, channel: str, chat: str, now: datetime) -> None:
     """We write to them first."""
     tx.run(Q.begin, channel=channel, chat=chat, now=stamp(now))
