@@ -28,7 +28,7 @@ PICTURES = ("image/png", "image/jpeg")
 PICTURE_LIMIT = 5 * 1024 * 1024  # bytes; a larger one goes as a document
 CHOOSE = "Pilih"
 MORE = "Lainnya »"
-NOTHING = "-"  # in place of an empty word or label, which WhatsApp refuses
+NOTHING = "-"  # in place of an empty label, which WhatsApp refuses
 
 _WIDE = str.maketrans({"*": "＊", "_": "＿", "~": "～", "`": "｀", LITERAL: "＊"})
 _BOLD = re.compile(r"\*([^*\n]+)\*")
@@ -182,8 +182,8 @@ def _with_file(text: str, choices: Sequence[Choice], document: Document, media: 
 
 
 def _template(stencil: Stencil, choices: Sequence[Choice]) -> Part:
-    """An approved text with its words; its buttons, which stand in it already, get their tokens."""
-    words = [{"type": "text", "parameter_name": name, "text": _word(word)} for name, word in stencil.words]
+    """An approved text with its words, as `bot.stencils.words` made them; its buttons get their tokens."""
+    words = [{"type": "text", "parameter_name": name, "text": word} for name, word in stencil.words]
     components: list[dict[str, object]] = [{"type": "body", "parameters": words}] if words else []
     for index, choice in enumerate(choices[:BUTTONS]):
         pressed = {"type": "payload", "payload": choice.id}
@@ -192,8 +192,3 @@ def _template(stencil: Stencil, choices: Sequence[Choice]) -> Part:
         )
     content: dict[str, object] = {"name": stencil.name, "language": {"code": LANGUAGE}}
     return Part("template", content | ({"components": components} if components else {}))
-
-
-def _word(text: str) -> str:
-    """A parameter takes no line breaks and no runs of blanks, and is never empty."""
-    return _literal(" ".join(_BROKEN.sub("\ufffd", text).split())) or NOTHING
