@@ -193,6 +193,17 @@ async def test_what_came_back_unread_is_held_and_sent_only_once_more(limited: Wo
     assert got(await limited.says("joko/wa", "menu")) == ["joko/wa"]
 
 
+async def test_what_waits_after_the_end_can_be_taken_back(limited: World) -> None:
+    await limited.approve("ada_pesan")
+    await sent(limited)
+    assert got(await limited.says("joko/wa", "ya")) == ["joko/wa"]
+    await ticks(limited, 2)
+    await limited.presses("budi", "Menunggu dibalas")
+    await limited.presses("budi", "Jangan dikirim lagi")
+    assert await states(limited) == {"sent": 2, "cancelled": 2}
+    assert got(await limited.says("wawan/wa", "ya")) == []
+
+
 async def test_stopped_nobody_reads_it_afterwards(limited: World) -> None:
     await limited.approve("ada_pesan")
     await preview(limited)

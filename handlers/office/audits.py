@@ -76,6 +76,7 @@ ACTIONS = {
     "broadcast_end": "siaran selesai",
     "broadcast_cancel": "membatalkan siaran",
     "broadcast_stop": "menghentikan siaran",
+    "broadcast_withdraw": "membatalkan siaran yang menunggu dibalas",
     "broadcast_again": "mengirim ulang siaran",
     "answer_meeting": "menjawab undangan rapat",
     "call_off_meeting": "membatalkan rapat",

@@ -28,7 +28,9 @@ def denied(turn: Turn) -> list[Outgoing]:
 
 
 def stop(turn: Turn) -> list[Outgoing]:
-    """*Batalkan* before it began, *Hentikan* after: by anybody of the staff."""
+    """*Batalkan* before it began, *Hentikan* after, *Jangan dikirim lagi* what is held when it has ended: by
+    anybody of the staff.
+    """
     one = of_choice(turn)
     if one is None:
         return denied(turn)
@@ -42,6 +44,9 @@ def stop(turn: Turn) -> list[Outgoing]:
         dropped = recipients.drop_planned(tx, one.id)
         recipients.drop_held(tx, one.id, turn.now)
         turn.note("broadcast_stop", f"broadcast:{one.id}", planned=dropped)
+    elif one.state in _ENDED and turn.choice.endswith(":held"):
+        recipients.drop_held(tx, one.id, turn.now)
+        turn.note("broadcast_withdraw", f"broadcast:{one.id}")
     else:
         return broadcast_cards.as_it_is(turn, one)
     return broadcast_cards.changed(turn, one)
@@ -97,6 +102,8 @@ def named(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(f"siaran_people:{one.id}:{state}:{int(start) + PAGE}", "Berikutnya"))
     if state == "unknown" and one.state in _ENDED and one.ended_at and not one.called_off:
         choices.append(Choice(f"siaran_again:{one.id}:unknown", "Kirim ulang juga"))
+    if state == "held" and total and one.state in _ENDED:
+        choices.append(Choice(f"siaran_stop:{one.id}:held", "Jangan dikirim lagi"))
     choices.append(Choice(f"siaran_show:{one.id}", title(one)))
     lines = [line(turn, row) for row in rows[:PAGE]]
     values = {"state": state, "total": total, "first": int(start) + 1, "lines": lines}
