@@ -95,7 +95,9 @@ def pressed(here: World, user: str, chat: str, meaning: str, *, owned: bool) -> 
         actor = people.actor(tx, here.channel.name, user, here.clock.now().date()) if owned else None
         person = actor.person if actor else None
         to = Address(here.channel.name, chat)
-        prompts.make(tx, here.clock.now(), nonce, Outgoing(to, "", {}, [Choice(meaning, "x")], person=person))
+        prompts.make(
+            tx, here.clock.now(), nonce, Outgoing(to, "", {}, [Choice(meaning, "x")], person=person), ""
+        )
         return replace(_event(here, user, chat), choice=f"{nonce}.0", shape="tap", tap="t", message="1")
 
     return look

@@ -13,7 +13,7 @@ from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
 from bot.errors import Closed
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
-from bot.store import holding, outbox, people, stencils, windows
+from bot.store import holding, outbox, people, prompts, stencils, windows
 from bot.store.database import Tx, open_store
 from bot.store.outbox import Head
 from bot.ways import Ways
@@ -254,6 +254,32 @@ async def test_who_was_not_asked_to_write_after_all_is_asked_when_something_wait
     await here.approve("ada_pesan")
     await here.after(MINUTE)
     assert [letter.stencil.name for letter in here.letters if letter.stencil] == ["ada_pesan"]
+
+
+async def test_a_typed_number_answers_what_they_have_read(here: Windowed) -> None:
+    """What is held is no question yet; once they may read it, it is the newest."""
+
+    async def typed() -> list[str]:
+        found = await here.store.transact(lambda tx: prompts.latest(tx, here.clock.now(), SITI, None, ""))
+        return [choice.label for choice in found.choices] if found else []
+
+    def put(tx: Tx, key: str, *labels: str) -> None:
+        choices = [Choice(f"paid:{label}", label) for label in labels]
+        out = Outgoing(SITI, "status/no_such_person", {"name": "x"}, choices, key=key)
+        outbox.put(tx, here.clock.now(), out)
+
+    await here.wrote(SITI)
+    await here.store.transact(lambda tx: put(tx, "read", "Ya", "Tidak"))
+    await here.step()
+    here.clock.move(START + DAY)
+    await here.store.transact(lambda tx: put(tx, "first", "Hadir"))
+    await here.store.transact(lambda tx: put(tx, "second", "Sudah bayar"))
+    await here.step()
+    assert await typed() == ["Ya", "Tidak"]
+    await here.store.transact(lambda tx: put(tx, "menu", "Status"))  # the answer to their words
+    await here.wrote(SITI)
+    assert await here.status("first", "second", "menu") == ["sent"] * 3
+    assert await typed() == ["Sudah bayar"]
 
 
 async def test_who_left_office_does_not_read_what_was_held_for_it(here: Windowed) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.offices import office_day
+from bot.store import prompts
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 from bot.store.outbox import Head
@@ -29,8 +30,11 @@ def shelve(tx: Tx, head: Head, now: datetime, room_at: datetime | None = None) -
 
 
 def release(tx: Tx, channel: str, chat: str, now: datetime) -> None:
-    """The person has written: what was held for that leaves now."""
-    tx.run(Q.release, channel=channel, chat=chat, now=stamp(now), today=office_day(now).isoformat())
+    """The person has written: what was held for that leaves now, and what it asks is asked now."""
+    today = office_day(now).isoformat()
+    rows = tx.all(Q.release, channel=channel, chat=chat, now=stamp(now), today=today)
+    for _, key in sorted((row["id"], row["key"]) for row in rows):
+        prompts.asked_now(tx, key)
 
 
 def knock_again(tx: Tx, key: str, now: datetime) -> None:

@@ -4,12 +4,13 @@ UPDATE outbox SET status = 'held', ended_at = :now, error = :error, not_before =
     expires_at = CASE expires_at WHEN '' THEN :end ELSE expires_at END
 WHERE id = :id AND status = 'ready';
 
--- name: release!
+-- name: release
 -- Nothing to who left office meanwhile.
 UPDATE outbox SET status = 'ready', not_before = :now, ended_at = '', error = ''
 WHERE channel = :channel AND chat = :chat AND status = 'held' AND expires_at > :now
     AND (person IS NULL OR EXISTS (
-        SELECT 1 FROM official AS o WHERE o.person = outbox.person AND (o.until IS NULL OR o.until >= :today)));
+        SELECT 1 FROM official AS o WHERE o.person = outbox.person AND (o.until IS NULL OR o.until >= :today)))
+RETURNING id, key;
 
 -- name: release_room!
 UPDATE outbox SET status = 'ready', ended_at = '', error = ''

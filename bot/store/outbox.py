@@ -69,7 +69,7 @@ def put(tx: Tx, now: datetime, out: Outgoing, key: str = "") -> bool:
         person=out.person,
     )
     if new and out.choices:
-        prompts.make(tx, now, nonce, out)
+        prompts.make(tx, now, nonce, out, out.key or key)
     return bool(new)
 
 

@@ -38,12 +38,13 @@ def nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-def make(tx: Tx, now: datetime, nonce: str, out: Outgoing) -> None:
-    """Keep what the buttons of a message mean."""
+def make(tx: Tx, now: datetime, nonce: str, out: Outgoing, key: str) -> None:
+    """Keep what the buttons of a message mean; `key` is that of its row in the outbox."""
     topic = out.choices[0].id.partition(":")[0]
     tx.run(
         Q.make,
         nonce=nonce,
+        key=key,
         channel=out.to.channel,
         chat=out.to.chat,
         person=out.person,
@@ -93,6 +94,11 @@ def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -
         return None
     choices = tx.vault.open_json(_CHOICES, row["choices"])
     return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))
+
+
+def asked_now(tx: Tx, key: str) -> None:
+    """The message of this key leaves only now: its question is the newest."""
+    tx.run(Q.asked_now, key=key)
 
 
 def use(tx: Tx, now: datetime, token: str, person: int | None = None) -> None:

@@ -1,6 +1,6 @@
 -- name: make!
-INSERT INTO prompt (nonce, channel, chat, person, choices, topic, created_at, expires_at)
-VALUES (:nonce, :channel, :chat, :person, :choices, :topic, :now, :expires_at);
+INSERT INTO prompt (nonce, key, channel, chat, person, choices, topic, created_at, expires_at)
+VALUES (:nonce, :key, :channel, :chat, :person, :choices, :topic, :now, :expires_at);
 
 -- name: find
 SELECT nonce, channel, chat, person, choices, expires_at, used_at, used_choice FROM prompt
@@ -8,10 +8,16 @@ WHERE nonce = :nonce;
 
 -- name: latest
 -- The newest question of a chat (of one topic, if named): what a typed number or label answers.
--- Once it is answered, a number means nothing; an older question does not come back.
-SELECT nonce, person, choices, topic, used_at FROM prompt
+-- Once it is answered, a number means nothing; an older question does not come back.  What was not sent, or waits
+-- until they write, nobody has been asked.
+SELECT nonce, person, choices, topic, used_at FROM prompt AS p
 WHERE channel = :channel AND chat = :chat AND (:topic = '' OR topic = :topic) AND expires_at > :now
+    AND NOT EXISTS (SELECT 1 FROM outbox AS o
+        WHERE o.key = p.key AND o.status IN ('held', 'failed', 'expired', 'cancelled'))
 ORDER BY id DESC LIMIT 1;
+
+-- name: asked_now!
+UPDATE prompt SET id = (SELECT MAX(id) + 1 FROM prompt) WHERE key = :key AND key <> '';
 
 -- name: use!
 -- Exactly one press wins.
