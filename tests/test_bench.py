@@ -20,8 +20,8 @@ from bot.messages import Address, Document, Outgoing
 from bot.points import NAMES
 from bot.reports import printing, sheets
 from bot.store import outbox
-from bot.store.database import Tx, open_store
-from tests.world import rulebook, vault, world
+from bot.store.database import Tx
+from tests.world import laid, rulebook, world
 
 CHAT = 50_001
 
@@ -118,7 +118,7 @@ async def test_a_row_that_the_platform_contradicts_is_found(
     tmp_path: Path, row: dict[str, str], fault: str
 ) -> None:
     right = {"status": "sent", "platform_id": "wamid.a", "delivered_at": "x", "read_at": ""} | row
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
 
         def look(tx: Tx) -> str:
             told = {**right, "platform_id": tx.vault.conceal(right["platform_id"])}

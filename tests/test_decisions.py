@@ -14,7 +14,7 @@ from bot.domain.rulebook import Rules
 from bot.store import decisions, people
 from bot.store.database import Store, Tx, open_store
 from handlers.reminders import moments
-from tests.world import World, rulebook, vault
+from tests.world import World, laid, rulebook, vault
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ON = date(2026, 12, 8)
@@ -23,7 +23,7 @@ KUKAR = "64.02"
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         await opened.transact(lambda tx: people.add(tx, "Yuniarti Lestari", NOW))
         yield opened
 

@@ -21,10 +21,10 @@ from bot.errors import GiveUp, Moved, SendError, TryLater, Unsure
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
 from bot.pace import Limits, Pace, Rate
 from bot.store import outbox, people, places
-from bot.store.database import Store, Tx, open_store
+from bot.store.database import Store, Tx
 from bot.store.places import Room, RoomKind
 from bot.ways import Ways
-from tests.world import PERIAN, START, vault
+from tests.world import PERIAN, START, laid
 
 SITI, BUDI, GROUP = (Address(memory.NAME, chat) for chat in ("siti", "budi", "#kantor"))
 MINUTE = timedelta(minutes=1)
@@ -141,7 +141,7 @@ class Hanging(Memory):
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store."""
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         yield opened
 
 

@@ -19,9 +19,9 @@ from bot.inbox import ENDS, TRIES, Inbox
 from bot.messages import Address, Arrival, Outgoing
 from bot.routing import ANYONE, Table, anything
 from bot.store import holding, inbox, outbox, people, records, windows
-from bot.store.database import Store, Tx, open_store
+from bot.store.database import Store, Tx
 from bot.turns import Turn
-from tests.world import PERIAN, START, rulebook, vault
+from tests.world import PERIAN, START, laid, rulebook
 
 pytestmark = pytest.mark.slow
 
@@ -120,7 +120,7 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk over an empty store."""
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         yield Desk(store)
 
 

@@ -18,12 +18,12 @@ from bot.errors import GiveUp, TryLater
 from bot.jobs import CHANNEL, TRIES, WAIT, Done, Worker, parse
 from bot.messages import Address, Incoming
 from bot.store import jobs, payments
-from bot.store.database import Store, open_store
+from bot.store.database import Store
 from bot.store.payments import New
 from handlers import LARGEST_PROOF
 from tests.test_inbox import no_space, space_again
 from tests.test_schedule import insured, wita
-from tests.world import PERIAN, START, World, rulebook, vault
+from tests.world import PERIAN, START, World, laid, rulebook
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +80,7 @@ class Bench:
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """A bench over an empty store."""
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         yield Bench(store)
 
 

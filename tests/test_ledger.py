@@ -23,7 +23,7 @@ from bot.store.employers import Employer
 from bot.store.members import By
 from bot.store.payments import New
 from bot.store.payments import State as Stands
-from tests.world import PERIAN, World, all_villages, rulebook, vault
+from tests.world import PERIAN, World, all_villages, laid, rulebook, vault
 
 NOV, DEC, JAN = Month(2026, 11), Month(2026, 12), Month(2027, 1)
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         await opened.transact(lambda tx: places.load(tx, all_villages()[:3]))
         await opened.transact(_somebody)
         yield opened
@@ -469,7 +469,7 @@ async def test_a_village_that_cannot_be_reckoned_holds_up_no_other(tmp_path: Pat
         assert ledger.unreckoned(tx) == 0
         assert [str(b.month) for b in bills.of_village(tx, PERIAN)] == ["2026-11", "2026-12"]
 
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         await store.transact(happen)
 
 
@@ -490,7 +490,7 @@ async def test_a_large_district_is_opened_in_parts_and_fixed_when_it_is_whole(tm
         assert len(bills.of_village(tx, last)) == 1
         assert records.get(tx, "ledger:64.02")
 
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         await store.transact(happen)
 
 

@@ -12,9 +12,8 @@ from bot.clock import ManualClock
 from bot.errors import Misconfigured, TryLater, Unsure
 from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Document, Kind, Letter, Outgoing
 from bot.store import jobs, outbox
-from bot.store.database import open_store
 from tests.transcripts import Transcript
-from tests.world import START, World, vault
+from tests.world import START, World, laid
 
 SITI, GROUP = Address(memory.NAME, "siti"), Address(memory.NAME, "#kantor")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,7 +118,7 @@ class Watched(Memory):
 
 async def test_the_attempt_is_counted_before_the_file_leaves(tmp_path: Path) -> None:
     channel = Watched()
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         channel.world = await World(store, ManualClock(START), channel).prepare()
         await put(channel.world)
         await channel.world.engine.settle()

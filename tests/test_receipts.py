@@ -14,8 +14,8 @@ from bot.errors import Closed, GiveUp, SendError, TryLater
 from bot.messages import Address, Lane, Outgoing, Receipt, Stage
 from bot.store import holding, outbox, people, windows
 from bot.store import receipts as store_receipts
-from bot.store.database import Store, Tx, open_store
-from tests.world import START, vault
+from bot.store.database import Store, Tx
+from tests.world import START, laid
 
 CHANNEL = "whatsapp"
 SITI = Address(CHANNEL, "siti")
@@ -25,7 +25,7 @@ GONE = GiveUp("gone")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         yield opened
 
 

@@ -19,12 +19,12 @@ from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.messages import Address, Choice, Stencil
 from bot.store import stencils as kept
-from bot.store.database import Store, open_store
+from bot.store.database import Store
 from bot.store.people import Recipient
 from bot.store.records import Plan
 from handlers import reminders, unregistered
 from tests.test_templates import _labels
-from tests.world import vault
+from tests.world import laid
 
 NOW = datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
 DEFINITIONS = {one.name: one for one in stencils.definitions()}
@@ -241,7 +241,7 @@ def test_a_library_asks_for_it_in_the_same_words(library: ModuleType, name: str)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         yield opened
 
 

@@ -19,11 +19,10 @@ from bot.channels.whatsapp_ingress import webhook as whatsapp_webhook
 from bot.clock import ManualClock
 from bot.health import Health
 from bot.messages import Arrival
-from bot.store.database import open_store
 from tests.fakes.bot_api import serving
 from tests.fakes.whatsapp_people import NAMES, PHONE_NUMBER_ID, SECRET
 from tests.webdemo import demo
-from tests.world import START, vault
+from tests.world import START, laid
 
 TOKEN = "v" * 16
 OK = {"200": {"description": "taken"}}
@@ -80,7 +79,7 @@ async def surface(tmp_path: Path) -> AsyncIterator[tuple[str, Database]]:
     """The address of a server with all routes, and the database behind it."""
     database = Database()
     page, _, _ = demo()
-    async with open_store(tmp_path / "payung.db", vault()) as store:
+    async with laid(tmp_path / "payung.db") as store:
         health = Health(store, ManualClock(START), lambda: START, {})
         routes: list[BaseRoute] = [
             *health.routes(),

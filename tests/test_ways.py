@@ -14,11 +14,11 @@ from bot.domain.offices import Office, Role
 from bot.errors import Closed
 from bot.messages import Address, Choice, Kind, Lane, Letter, Outgoing
 from bot.store import holding, outbox, people, prompts, stencils, windows
-from bot.store.database import Tx, open_store
+from bot.store.database import Tx
 from bot.store.outbox import Head
 from bot.ways import Ways
 from tests.test_delivery import Post
-from tests.world import PERIAN, START, vault
+from tests.world import PERIAN, START, laid
 
 SITI, BUDI = Address(memory.NAME, "siti"), Address(memory.NAME, "budi")
 DAY, MINUTE = timedelta(hours=24), timedelta(minutes=1)
@@ -72,7 +72,7 @@ class Windowed(Post):
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Windowed]:
-    async with open_store(tmp_path / "payung.db", vault()) as opened:
+    async with laid(tmp_path / "payung.db") as opened:
         yield Windowed(opened, ManualClock(START))
 
 

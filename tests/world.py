@@ -1,7 +1,8 @@
 """A whole bot on a clock that is moved by hand: real engine, real store, the memory channel."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -47,8 +48,36 @@ def vault() -> Vault:
     return Vault({1: secrets.token_bytes(64)}, secrets.token_bytes(32))
 
 
+@cache
+def keys() -> Vault:
+    """The vault of all files that `laid` copies."""
+    return vault()
+
+
+#: What a first start leaves on disk, by what was done: made once for the whole run, then copied.
+_LAID: dict[Hashable, bytes] = {}
+
+
+@asynccontextmanager
+async def laid(
+    path: Path, name: Hashable = "", work: Callable[[Store], Awaitable[object]] | None = None
+) -> AsyncIterator[Store]:
+    """A new database where `work` was done, which has this `name`; without one it is empty."""
+    if name not in _LAID:
+        async with open_store(path, keys()) as store:
+            if work is not None:
+                await work(store)
+        _LAID[name] = await asyncio.to_thread(path.read_bytes)
+    else:
+        await asyncio.to_thread(path.write_bytes, _LAID[name])
+    async with open_store(path, keys()) as store:
+        yield store
+
+
 class World:
     """One bot and the people around it; `tiers` are the limits of channels, `WHATSAPP` alone at most."""
+
+    stride = timedelta(hours=1)  # how time passes
 
     def __init__(
         self, store: Store, clock: ManualClock, channel: Memory, tiers: Mapping[str, int] | None = None
@@ -185,8 +214,9 @@ class World:
         ]
         return await self.says(user, text, chat=chat, reply_to=str(cards[-1]))
 
-    async def move(self, to: datetime, step: timedelta = timedelta(hours=1)) -> list[Letter]:
+    async def move(self, to: datetime, step: timedelta | None = None) -> list[Letter]:
         """Let time pass step by step; whole hours begin on the hour."""
+        step = step or self.stride
         while self.clock.now() < to:
             now = self.clock.now()
             begun = now.replace(minute=0, second=0, microsecond=0) if step >= timedelta(hours=1) else now
@@ -211,5 +241,12 @@ async def world(
     folder: Path, start: datetime = START, tiers: Mapping[str, int] | None = None
 ) -> AsyncIterator[World]:
     """A prepared world over a new database in `folder`."""
-    async with open_store(folder / "payung.db", vault()) as store:
-        yield await World(store, ManualClock(start), Memory(), tiers).prepare()
+
+    async def prepare(store: Store) -> None:
+        await World(store, ManualClock(start), Memory(), tiers).prepare()
+
+    name = (start, *(tiers or {}).items())
+    async with laid(folder / "payung.db", name, prepare) as store:
+        made = World(store, ManualClock(start), Memory(), tiers)
+        await made.engine.schedule.tick()
+        yield made

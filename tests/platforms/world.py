@@ -13,13 +13,13 @@ from bot.engine import Bounds, build
 from bot.errors import SendError
 from bot.messages import Address, Choice, Document, File, Incoming, Letter
 from bot.store import people, records, stencils
-from bot.store.database import Store, Tx, open_store
+from bot.store.database import Store, Tx
 from bot.store.inbox import stamp
 from tests.platforms.base import Deed, Platform, Shown
 from tests.platforms.telegram import OnTelegram
 from tests.platforms.web import OnWeb
 from tests.platforms.whatsapp import OnWhatsApp
-from tests.world import START, World, rulebook, vault
+from tests.world import START, World, keys, laid, rulebook
 
 PAGES = 10
 
@@ -204,7 +204,7 @@ async def abroad(folder: Path, name: str) -> AsyncIterator[Abroad]:
 
     Groups are Telegram's where the channel has none of its own.
     """
-    clock, keys = ManualClock(START), vault()
+    clock = ManualClock(START)
     bounds = Bounds(tiers={"whatsapp": 250}) if name == "whatsapp24" else Bounds()
     private: Platform
     rooms: Platform
@@ -214,11 +214,16 @@ async def abroad(folder: Path, name: str) -> AsyncIterator[Abroad]:
         case "telegram":
             private = rooms = OnTelegram(clock)
         case _:
-            private = OnWhatsApp(clock, keys, windows=bool(bounds.tiers))
+            private = OnWhatsApp(clock, keys(), windows=bool(bounds.tiers))
             rooms = OnTelegram(clock)
-    async with open_store(folder / "payung.db", keys) as store:
+
+    async def prepare(store: Store) -> None:
         made = Abroad(store, clock, private, rooms, bounds)
         await made.prepare()
         if bounds.tiers:
             await made.approve()
+
+    async with laid(folder / "payung.db", name, prepare) as store:
+        made = Abroad(store, clock, private, rooms, bounds)
+        await made.engine.schedule.tick()
         yield made
