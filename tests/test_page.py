@@ -1,7 +1,6 @@
 """The web chat in a real browser, on a phone and on a desk."""
 
 import asyncio
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,29 +10,18 @@ import pytest
 import uvicorn
 from playwright.sync_api import (
     Browser,
-    ConsoleMessage,
     FilePayload,
     Locator,
     Page,
-    Request,
     expect,
-    sync_playwright,
 )
 
 from bot.messages import Address, Choice, Document, Letter
+from tests import needs
+from tests.browsing import DESK, PHONE, browsing, fits, say, visiting
 from tests.webdemo import Echo, demo
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-)
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.slow, needs.chromium]
 
 
 @dataclass
@@ -59,37 +47,14 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
 def page(request: pytest.FixtureRequest, browser: Browser, stage: Stage) -> Iterator[Page]:
-    context = browser.new_context(viewport=request.param, locale="id-ID", base_url=stage.address)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def hear(line: ConsoleMessage) -> None:
-        if line.type in {"error", "warning"}:
-            complaints.append(line.text)
-
-    def watch(sent: Request) -> None:
-        if not sent.url.startswith(stage.address):
-            complaints.append(f"left the machine: {sent.url}")
-
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", hear)
-    page.on("request", watch)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def say(page: Page, words: str) -> None:
-    page.get_by_label("Tulis pesan").fill(words)
-    page.get_by_label("Tulis pesan").press("Enter")
+    with visiting(browser, request.param, stage.address) as page:
+        yield page
 
 
 def told(page: Page, words: str) -> Locator:
@@ -98,10 +63,6 @@ def told(page: Page, words: str) -> Locator:
 
 def is_phone(page: Page) -> bool:
     return page.viewport_size == PHONE
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def test_from_the_list_into_a_chat_and_back(page: Page) -> None:

@@ -1,48 +1,29 @@
 """WhatsApp in the demo, in a real browser and with the real bot: lists, approved texts, the closing window."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from docs.pictures import FLAGS, own_demo
+from docs.pictures import own_demo
+from tests import needs
+from tests.browsing import DESK, PHONE, browsing, fits, say, visiting
 
-CHROMIUM = shutil.which("chromium")
 PATIENCE = 90_000  # ms
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.slow, needs.chromium]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """The page of a demo of its own, which begins on Monday, 23 November 2026, 09.00 WITA."""
-    with own_demo() as address:
-        context = browser.new_context(viewport=request.param, locale="id-ID", base_url=address)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    with own_demo() as address, visiting(browser, request.param, address) as page:
         yield page
-        context.close()
-        assert complaints == []
-
-
-def say(page: Page, words: str) -> None:
-    page.get_by_label("Tulis pesan").fill(words)
-    page.get_by_label("Tulis pesan").press("Enter")
 
 
 def told(page: Page, words: str) -> Locator:
@@ -57,10 +38,6 @@ def answered(page: Page, words: str, answer: str) -> None:
 def opened(page: Page) -> Locator:
     page.locator(".sheet-open").last.click()
     return page.get_by_role("dialog")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def wind(page: Page, button: str, arrives: str) -> None:
@@ -126,8 +103,28 @@ def _by_pages(page: Page) -> None:
     expect(told(page, "8 dari 9")).to_be_visible()
 
 
-def test_when_the_window_has_closed_reminders_come_as_approved_texts(page: Page) -> None:
+CONTRAST = """() => {
+    const parts = text => text.match(/[0-9.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(each => each / 255)
+        .map(each => each <= .03928 ? each / 12.92 : ((each + .055) / 1.055) ** 2.4)
+        .reduce((sum, each, place) => sum + each * [.2126, .7152, .0722][place], 0);
+    const behind = node => {
+        for (let each = node; each; each = each.parentElement) {
+            const found = parts(getComputedStyle(each).backgroundColor);
+            if (found.length < 4 || found[3] === 1) return found;
+        }
+    };
+    return [".app", ".who .app", ".until", ".stencil", ".who-text p", ".hour", ".choices .label", ".sheet-open"]
+        .flatMap(where => [...document.querySelectorAll(where)].map(node => {
+            const [one, other] = [light(parts(getComputedStyle(node).color)), light(behind(node))];
+            return [where, (Math.max(one, other) + .05) / (Math.min(one, other) + .05)];
+        })).filter(([, ratio]) => ratio < 4.5);
+}"""
+
+
+def test_when_the_window_has_closed_reminders_come_as_approved_texts_that_can_be_read(page: Page) -> None:
     page.goto("/chat/salma")
+    answered(page, "menu", "Silakan pilih")
     answered(page, "tagihan", "Iuran September 2026")
     wind(page, "+1 hari", "24 November 2026")
     expect(page.locator("#until")).to_contain_text("tertutup: hanya templat")
@@ -136,6 +133,8 @@ def test_when_the_window_has_closed_reminders_come_as_approved_texts(page: Page)
     expect(bubble.last).to_contain_text("Dikirim sebagai templat")
     expect(bubble.last).to_contain_text("Iuran BPJS Ketenagakerjaan November 2026 jatuh tempo")
     expect(bubble.last.locator(".choices button")).to_have_text(["Sudah bayar", "Minggu ini", "Senin depan"])
+    expect(page.locator("#until")).to_contain_text("tertutup")
+    assert page.evaluate(CONTRAST) == []
     bubble.last.get_by_role("button", name="Minggu ini").click()
     expect(page.locator(".mine .text").last).to_have_text("Minggu ini")
     expect(page.locator("#until")).to_contain_text("terbuka sampai 9 Desember")
@@ -156,31 +155,3 @@ def test_the_same_person_goes_on_in_the_other_app_and_a_colleague_takes_over(pag
     expect(page.locator(".theirs").last).to_contain_text("Siti Aminah")
     opened(page).get_by_role("button", name="Lanjutkan isian Darma").click()  # too long for a button
     expect(told(page, "2 dari 9")).to_be_visible()
-
-
-CONTRAST = """() => {
-    const parts = text => text.match(/[0-9.]+/g).map(Number);
-    const light = ([r, g, b]) => [r, g, b].map(each => each / 255)
-        .map(each => each <= .03928 ? each / 12.92 : ((each + .055) / 1.055) ** 2.4)
-        .reduce((sum, each, place) => sum + each * [.2126, .7152, .0722][place], 0);
-    const behind = node => {
-        for (let each = node; each; each = each.parentElement) {
-            const found = parts(getComputedStyle(each).backgroundColor);
-            if (found.length < 4 || found[3] === 1) return found;
-        }
-    };
-    return [".app", ".who .app", ".until", ".stencil", ".who-text p", ".hour", ".choices .label", ".sheet-open"]
-        .flatMap(where => [...document.querySelectorAll(where)].map(node => {
-            const [one, other] = [light(parts(getComputedStyle(node).color)), light(behind(node))];
-            return [where, (Math.max(one, other) + .05) / (Math.min(one, other) + .05)];
-        })).filter(([, ratio]) => ratio < 4.5);
-}"""
-
-
-def test_every_word_can_be_read(page: Page) -> None:
-    page.goto("/chat/salma")
-    answered(page, "menu", "Silakan pilih")
-    wind(page, "Ke tanggal 8", "8 Desember 2026")
-    expect(page.locator(".stencil")).to_be_visible()
-    expect(page.locator("#until")).to_contain_text("tertutup")
-    assert page.evaluate(CONTRAST) == []

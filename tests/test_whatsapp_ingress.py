@@ -20,14 +20,13 @@ from bot.channels.whatsapp_ingress import BODY_LIMIT, PATH, Hook, webhook
 from bot.channels.whatsapp_updates import read
 from bot.errors import Misconfigured, Unreadable
 from bot.messages import Arrival
-from tests.fakes import spec
+from tests import needs
 from tests.fakes import whatsapp_people as people
 from tests.fakes.inbox import Inbox
 from tests.fakes.whatsapp_people import NAMES, PHONE_NUMBER_ID, SECRET, Json, People, packed, signed
 
 TOKEN = "rahasia-kantor_01"
 OLD_SECRET = "11112222333344445555666677778888"
-FIXTURES = spec.SPECS / "pywa-webhook-fixtures"
 THEIR_NUMBER = "1122334455667"
 
 
@@ -301,7 +300,7 @@ async def test_a_request_that_breaks_off_is_not_acknowledged() -> None:
 
 def _cases() -> Iterator[object]:
     """Every webhook body that the authors of a client library test with."""
-    for path in sorted(FIXTURES.glob("*.json")) if FIXTURES.is_dir() else ():
+    for path in sorted(needs.FIXTURES.glob("*.json")) if needs.FIXTURES.is_dir() else ():
         for name, case in json.loads(path.read_text(encoding="utf-8")).items():
             if "entry" not in case:
                 continue
@@ -311,7 +310,6 @@ def _cases() -> Iterator[object]:
 
 
 CASES = list(_cases())
-needs_fixtures = pytest.mark.skipif(not CASES, reason="the fixtures of ../shared/specs are not at hand")
 
 
 def elements(request: Json) -> list[tuple[str, Json]]:
@@ -333,7 +331,7 @@ def same(arrivals: list[Arrival], wanted: list[tuple[str, Json]]) -> bool:
     return [each.get("value", each) if "field" in each else each for each in held] == [e for _, e in wanted]
 
 
-@needs_fixtures
+@needs.fixtures
 @pytest.mark.parametrize("case", CASES)
 async def test_a_recorded_request_comes_in_whole_and_each_event_is_read_or_ignored(case: Json) -> None:
     edge = Edge(number=THEIR_NUMBER)
@@ -384,7 +382,7 @@ def several_entries(requests: list[Json]) -> Json:
     return {"object": "whatsapp_business_account", "entry": entries}
 
 
-@needs_fixtures
+@needs.fixtures
 @pytest.mark.parametrize(
     "batched", [one_value, several_changes, several_entries], ids=lambda way: way.__name__
 )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.channels.whatsapp_updates import MOST, read, split
 from bot.errors import Closed, GiveUp, SendError, TryLater, Unreadable
 from bot.messages import Account, Arrival, Contact, File, Incoming, Membership, Receipt, Stage
-from tests.fakes import spec
+from tests import needs
 from tests.fakes import whatsapp_people as people
 from tests.fakes.whatsapp_people import AT, BUDI, HIDDEN, NAMES, PHONE_NUMBER_ID, SITI, Json, People, packed
 
@@ -790,9 +790,6 @@ def test_any_bytes_are_read_ignored_or_refused(body: bytes, at: int, sample: Jso
 
 # -- as the platform describes itself --------------------------------------------------------
 
-META = spec.SPECS / "meta-business-messaging-api_v23.0.json"
-needs_meta = pytest.mark.skipif(not META.is_file(), reason="../shared/specs is not at hand")
-
 
 def _overlay(tree: Any) -> Any:
     """The description without the `additionalProperties: false` that forbid what their own base says."""
@@ -813,7 +810,7 @@ def described() -> dict[str, Any]:
     the description of a list's row may be missing; and nothing is known yet of `from_user_id`,
     `user_id` and people without a number.
     """
-    document = _overlay(json.loads(META.read_text(encoding="utf-8")))
+    document = _overlay(json.loads(needs.META.read_text(encoding="utf-8")))
     schemas = document["components"]["schemas"]
     schemas["BaseMessageProperties"] = {
         "type": "object",
@@ -859,7 +856,7 @@ def wrong(document: dict[str, Any], name: str, value: object) -> list[str]:
     return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(value)]
 
 
-@needs_meta
+@needs.meta
 def test_our_made_up_people_send_what_the_platform_describes() -> None:
     document = described()
     seen = set()
@@ -891,10 +888,10 @@ def _examples(tree: object) -> Iterator[Json]:
         yield from _examples(child)
 
 
-@needs_meta
+@needs.meta
 def test_the_examples_of_the_platform_are_read() -> None:
     shapes = []
-    for example in _examples(json.loads(META.read_text(encoding="utf-8"))):
+    for example in _examples(json.loads(needs.META.read_text(encoding="utf-8"))):
         for arrival in split(packed(example), "106540352242922", NAMES):
             incoming = read(arrival.body, NAMES) if b'"groups"' not in arrival.body else None
             shapes.append(incoming.shape if incoming else "")

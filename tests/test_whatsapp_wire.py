@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from starlette.applications import Starlette
 
 from bot import stencils
@@ -30,6 +29,7 @@ from bot.store import invitations, outbox, people, places
 from bot.store import stencils as known
 from bot.store.database import Tx, open_store
 from bot.store.invitations import Invitation
+from tests import needs
 from tests.fakes import whatsapp_spec
 from tests.fakes.bot_api import serving
 from tests.fakes.whatsapp_api import TOKEN, WhatsAppApi
@@ -307,7 +307,7 @@ def _proofs(tx: Tx) -> list[bytes]:
     return [tx.vault.open_bytes("file.body", row["body"]) for row in rows]
 
 
-@pytest.mark.skipif(whatsapp_spec.meta() is None, reason="Meta's description of the API is not at hand")
+@needs.meta
 async def test_the_judge_of_requests_finds_fault(tmp_path: Path) -> None:
     async with asyncio.timeout(30), office(tmp_path) as (here, _code):
         await here.says(OFFICER, "halo", "Payung Desa")

@@ -15,9 +15,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from tests.fakes.spec import SPECS
-
-META = SPECS / "meta-business-messaging-api_v23.0.json"
+from tests.needs import META
 
 _TYPES = {"text": "TextMessage", "document": "DocumentMessage", "image": "ImageMessage",
           "interactive": "InteractiveMessage", "template": "TemplateMessage"}  # fmt: skip
