@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import forms
+from bot.domain import words
 from bot.domain.offices import VILLAGE, Role
+from bot.domain.words import Vocabulary
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import drafts, prompts
@@ -65,6 +67,20 @@ def _route(routes: Sequence[FormRoute], form: str) -> FormRoute | None:
 
 def _view(turn: Turn, route: FormRoute, progress: forms.Progress) -> forms.View:
     return forms.View(turn.today, progress.answers, route.extra(turn))
+
+
+def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Vocabulary) -> str:
+    """The command that is meant by what was typed while a form is open; "" for an answer.
+
+    Nothing is read out of a sentence where the question asks for one.
+    """
+    whole = words.exactly(text, commands) or ""
+    route = _route(routes, turn.draft.progress.form) if turn.draft and not whole else None
+    if route is None or turn.draft is None:
+        return whole
+    here = turn.draft.progress.at
+    asked = any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW))
+    return "" if asked else words.meant(text, commands) or ""
 
 
 def taken_over(turn: Turn) -> list[Outgoing]:

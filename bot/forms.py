@@ -50,7 +50,7 @@ class Step:
 
     `parse` turns what was typed (or the id of a choice) into a JSON value; it raises `Invalid` or
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
-    one makes void.
+    one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Step:
     values: Callable[[View], Mapping[str, Any]] = _nothing
     choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
     resets: tuple[str, ...] = ()
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)

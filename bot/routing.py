@@ -43,10 +43,9 @@ class Route:
     needs: tuple[Role, ...] = LINKED
     where: Where = Where.PRIVATE
     name: str = ""  # of a command
-    sign: str = (
-        ""  # under which it stands in docs/hak-akses.md: a command's name, [a button], (a shape), ↩a reply
-    )
+    sign: str = ""  # in docs/hak-akses.md: a command's name, [a button], (a shape), ↩a reply
     aliases: tuple[str, ...] = ()
+    hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
     keeps_form: bool = False  # a form goes on waiting for its answer
     stays: bool = False  # its button may be pressed again, by colleagues too
 
@@ -108,7 +107,7 @@ class Table:
 
     def _words(self, where: Where) -> Vocabulary:
         usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
-        return Vocabulary({route.name: route.aliases for route in usable})
+        return Vocabulary({r.name: r.aliases for r in usable}, {r.name: r.hears for r in usable if r.hears})
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
@@ -183,7 +182,8 @@ def _is_for_a_form_taken_over(table: Table, turn: Turn) -> bool:
     if mark is None or not mark.active:
         return False
     drafts.rest(turn.tx, turn.who.person)
-    command = words.exactly(text, table.words[Where.PRIVATE])
+    known = table.words[Where.PRIVATE]
+    command = words.exactly(text, known) or words.meant(text, known)
     return command is None or words.exactly(text, forms.WORDS) is not None
 
 
@@ -251,23 +251,23 @@ def _understand(table: Table, turn: Turn) -> None:
         return
     where = Where.GROUP if incoming.group else Where.PRIVATE
     if turn.draft is not None:
-        _within_form(table.words[where], turn, text)
+        _within_form(table, turn, text)
     else:
         _freely(table.words[where], turn, text)
     if turn.word and not turn.rest:
         turn.rest = words.behind(text, table.words[where], turn.word)
 
 
-def _within_form(commands: Vocabulary, turn: Turn, text: str) -> None:
+def _within_form(table: Table, turn: Turn, text: str) -> None:
     """A form is open: only a whole command leaves it; its own words stay with it."""
     turn.choice = _typed_choice(turn, text)
     if not turn.choice and not words.exactly(text, forms.WORDS):
-        turn.word = words.exactly(text, commands) or ""
+        turn.word = filling.command_in(table.forms, turn, text, table.words[Where.PRIVATE])
 
 
 def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
     """A command, a code, an open choice, or a mistyped command, in this order."""
-    turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
+    turn.word = words.meant(text, commands) or words.command(text, commands, fuzzy=turn.incoming.group) or ""
     if turn.word or turn.incoming.group:
         return
     if _is_code(text):

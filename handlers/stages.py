@@ -272,6 +272,7 @@ CLOSING = FormRoute(
                 lambda value, _view: str(value),
                 values=lambda view: {"closing": view.extra["closing"]},
                 choices=lambda view: ((NONE, "Tanpa kalimat"),) if view.extra["closing"] else (),
+                sentences=True,
             ),
         ),
     ),

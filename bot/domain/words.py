@@ -4,7 +4,7 @@ A guess is made only where it cannot change data: short texts, one near word, no
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from rapidfuzz.distance import OSA
@@ -73,14 +73,24 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
 
 
 class Vocabulary:
-    """Commands with their other spellings, taken apart once."""
+    """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one."""
 
-    __slots__ = ("known",)
+    __slots__ = ("hears", "known")
 
-    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, names: Mapping[str, Sequence[str]], hears: Mapping[str, Callable[[str], bool]] | None = None
+    ) -> None:
         self.known = {
             tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
         }
+        self.hears = dict(hears or {})
+
+
+def meant(text: str, vocabulary: Vocabulary) -> str | None:
+    """The command that a whole sentence speaks of, whatever it begins with; none of words that are one already."""
+    if text.lstrip().startswith("/") or exactly(text, vocabulary):
+        return None
+    return next((name for name, hears in vocabulary.hears.items() if hears(text)), None)
 
 
 def exactly(text: str, vocabulary: Vocabulary) -> str | None:

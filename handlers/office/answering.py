@@ -327,7 +327,10 @@ def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     return [turn.reply("chat/not_yours")] if question is None else _given(turn, question, answers["words"])
 
 
-ANSWER = Form("answer", (Step("words", "Jawaban", "questions/ask_answer", _parse_answer, shown, _asked),))
+ANSWER = Form(
+    "answer",
+    (Step("words", "Jawaban", "questions/ask_answer", _parse_answer, shown, _asked, sentences=True),),
+)
 ANSWER_ROUTE = FormRoute(ANSWER, _look_up, _filled, STAFF)
 
 ROUTES: tuple[Route, ...] = (

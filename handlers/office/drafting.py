@@ -301,7 +301,10 @@ def _written(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
 
 
 TEXT = FormRoute(
-    Form("siaran_text", (Step("text", "Pesan", "siaran/ask_text", _text, _shown, _placeholders),)),
+    Form(
+        "siaran_text",
+        (Step("text", "Pesan", "siaran/ask_text", _text, _shown, _placeholders, sentences=True),),
+    ),
     _extra,
     _written,
     STAFF,
@@ -310,7 +313,9 @@ MEETING = FormRoute(
     Form(
         "siaran_meeting",
         (
-            Step("text", "Isi undangan", "siaran/ask_agenda", _agenda, _shown, _room_for_agenda),
+            Step(
+                "text", "Isi undangan", "siaran/ask_agenda", _agenda, _shown, _room_for_agenda, sentences=True
+            ),
             Step("at", "Waktu", "siaran/ask_meet_at", _meet_at, _show_moment),
             Step("place", "Tempat", "siaran/ask_place", _place, _shown),
         ),

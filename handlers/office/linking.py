@@ -304,7 +304,17 @@ def _shown_why(value: str, _view: View) -> str:
 REFUSAL = FormRoute(
     Form(
         "refusal",
-        (Step("why", "Alasan", "approvals/ask_why", answering.parse_words, _shown_why, _of_whom),),
+        (
+            Step(
+                "why",
+                "Alasan",
+                "approvals/ask_why",
+                answering.parse_words,
+                _shown_why,
+                _of_whom,
+                sentences=True,
+            ),
+        ),
         "approvals/review_why",
     ),
     _look_up,

@@ -37,7 +37,8 @@ DOING = {
 }
 
 QUESTION = Form(
-    "question", (Step("words", "Pertanyaan", "questions/ask", answering.parse_words, answering.shown),)
+    "question",
+    (Step("words", "Pertanyaan", "questions/ask", answering.parse_words, answering.shown, sentences=True),),
 )
 
 
