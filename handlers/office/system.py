@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot import ledger, stencils
 from bot.domain import dates
 from bot.messages import Outgoing
-from bot.store import office, records, windows
+from bot.store import agreements, office, records, windows
 from bot.store.office import Queue, Stuck
 from bot.store.stencils import DIFFERS, SENDABLE, all_
 from bot.turns import Turn
@@ -92,6 +92,7 @@ def show(turn: Turn) -> list[Outgoing]:
         templates=_not_approved(turn) if limits else [],
         backup=_backup(turn),
         unreckoned=ledger.unreckoned(turn.tx),
+        agreement=_agreement(turn),
     )
     return own_chat.out_of_forum(turn, [said])
 
@@ -156,6 +157,16 @@ def _causes(stuck: list[Stuck], *, told: bool) -> list[str]:
         line = f"{kind}, {why}{f' ({one.error[:80]})' if told and one.error else ''}"
         counts[line] = counts.get(line, 0) + one.count
     return [f"{count} {line}" for line, count in counts.items()]
+
+
+def _agreement(turn: Turn) -> str:
+    """As in "415.4/12/PKS/2024 sampai 31 Januari 2027 (sisa 69 hari)"; of several the one that reaches furthest."""
+    found = agreements.of_district(turn.tx, turn.district.code)
+    if not found:
+        return ""
+    left = (found[0].until - turn.today).days
+    rest = f"sisa {left} hari" if left > 0 else "hari terakhir" if left == 0 else "sudah berakhir"
+    return f"{found[0].number} sampai {dates.short_date(found[0].until)} ({rest})"
 
 
 def _backup(turn: Turn) -> str:
