@@ -1,6 +1,6 @@
 """The rules as the districts decided them in chat, over the files under `bot/rules`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -17,6 +17,9 @@ log = logs.get(__name__)
 
 #: A district's own closing sentence under its reminders: a decision that is no row of the rules.
 WORDING = "wording"
+#: Where the agency is reached from a district, as its office knows it: no row of the rules either.
+BRANCH = "branch"
+_SENTENCES = (WORDING, BRANCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def current(tx: Tx, base: Rules) -> Rules:
     known = _known.get(tx.vault)
     if known is None or known.base is not base or known.mark != mark:
         found = decisions.in_force(tx) if mark.in_force else []
-        known = _Known(base, mark, _applied(base, [one for one in found if one.name != WORDING]))
+        known = _Known(base, mark, _applied(base, [one for one in found if one.name not in _SENTENCES]))
         _known[tx.vault] = known
     return known.rules
 
@@ -46,6 +49,12 @@ def closing(tx: Tx, district: str, on: date) -> str:
     mine = decisions.of_district(tx, district, WORDING)
     found = [one for one in mine if str(one.body.get("effective_from", "")) <= on.isoformat()]
     return str(found[-1].body.get("text", "")) if found else ""
+
+
+def branch(tx: Tx, district: str) -> Mapping[str, str]:
+    """The agency's branch as the district's office set it: name, address, phone, hospitals; empty where it did not."""
+    found = decisions.of_district(tx, district, BRANCH)
+    return {name: str(said) for name, said in found[-1].body.items()} if found else {}
 
 
 def _applied(base: Rules, found: Sequence[Decision]) -> Rules:

@@ -11,7 +11,7 @@ from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
-from bot.messages import Choice, Membership, Outgoing
+from bot.messages import Membership, Outgoing
 from bot.planning import Planner, Reason
 from bot.routing import (
     ANYONE,
@@ -31,10 +31,12 @@ from bot.store.database import Tx
 from bot.turns import Turn, entitled
 from handlers import (
     agreements,
+    answers,
     chats,
     checking,
     figures,
     identity_cards,
+    incidents,
     knocking,
     ladder,
     leaving,
@@ -60,7 +62,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (office,)
+PARTS = (answers, incidents, office)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -148,9 +150,10 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
         return start.thanks(turn)
     if turn.who.village and (meant := paying.perhaps(turn, said)):
         return meant
-    if turn.who.village and len(said) > 2 and (found := status.find(turn, said)):
-        return found
-    return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
+    if answers.is_about(said):
+        return answers.show(turn)
+    found = status.find(turn, said) if turn.who.village and len(said) > 2 else []
+    return found or answers.unknown(turn)
 
 
 def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
@@ -232,8 +235,6 @@ COMMANDS = (
     word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
     word("berkas", start.not_yet, "excel"),
     word("proyek", start.not_yet),
-    word("kecelakaan", start.not_yet, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan"),
-    word("meninggal", start.not_yet, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat", "ada warga meninggal", "ada perangkat meninggal"),
     *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (

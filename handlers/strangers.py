@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import cleaning, dates, placing, words
+from bot.domain import alarms, cleaning, dates, placing, words
+from bot.domain.incidents import Kind as Happened
 from bot.domain.offices import Role
 from bot.errors import Doubtful, Invalid
 from bot.messages import Outgoing
@@ -13,6 +14,7 @@ from bot.store.places import Village
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, noise
 from handlers import requesting
+from handlers.incidents import steps
 
 _ROLES = (Role.HEAD, Role.SECRETARY, Role.TREASURER)
 _SKIP = words.Vocabulary({"skip": ("lewati", "lewat", "tidak ada", "belum ada", "kosong", "skip")})
@@ -23,6 +25,7 @@ _OUT = words.Vocabulary(
 _STOP = words.Vocabulary({"stop": ("berhenti",)})
 #: What nobody should have to be linked for: answered with whom to call.
 _CALLS = words.Vocabulary(dict.fromkeys(("bantuan", "kecelakaan", "meninggal", "tanya"), ()))
+_HAPPENED = {"kecelakaan": Happened.ACCIDENT, "meninggal": Happened.DEATH}
 #: What works for who is linked, and the greetings with which many begin: neither is the name of a village.
 _KNOWN = words.Vocabulary(
     {
@@ -35,6 +38,7 @@ _KNOWN = words.Vocabulary(
             *("belumdaftar", "ingatkan", "jawab", "siaran", "setujui", "akhiri", "grup", "undang"),
             *("ajuan", "telepon", "telepon cetak", "kendala", "jadwal", "laporan", "grafik tren"),
             *("berkas desa", "audit", "sistem", "pks", "muatan awal", "bayar kabupaten"),
+            *("kejadian", "kontak cabang", "info"),
         ),
         "greeting": (
             *("halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
@@ -66,7 +70,7 @@ def heard(turn: Turn) -> list[Outgoing]:
         known = replace(known, words={**known.words, "phone": phone})
         requests.keep(turn.tx, known, known.since if known.state is State.OPEN else turn.now)
         return _next(turn, known) if known.state is State.ASKING else _again(turn, known)
-    if meant := words.command(text, _CALLS, fuzzy=False):
+    if meant := _call(text):
         return [_calls(turn, known, meant)]
     unread = known.state is State.OPEN or not text or len(text) > cleaning.LIMIT
     return _again(turn, known) if unread else _answered(turn, known, text)
@@ -88,14 +92,17 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
     place, role = placing.without_role(read)
-    named = _exactly(turn, place or read)
+    named, meant = _exactly(turn, place or read), _call(read)
     village = named[0] if len(named) == 1 else None
     if village is not None:
-        new = replace(new, village=village.code, district=village.district, role=role)
+        # Of whom an emergency speaks holds the office, not who writes.
+        new = replace(
+            new, village=village.code, district=village.district, role="" if meant in _HAPPENED else role
+        )
     number = requests.begin(turn.tx, new, turn.now)
     if number is None:
         return []
-    if meant := words.command(read, _CALLS, fuzzy=False):
+    if meant:
         return [_calls(turn, new, meant)]
     if village is not None:
         return _next(turn, replace(new, id=number))
@@ -109,11 +116,20 @@ def _not_linked(turn: Turn) -> Outgoing:
     return noise(turn, turn.reply("start/not_linked", former=turn.actor is not None))
 
 
+def _call(text: str) -> str:
+    """What a text calls for before anything else; "" for nothing of that kind."""
+    kind = alarms.spoken(text)
+    happened = next((word for word, one in _HAPPENED.items() if one is kind), "")
+    return happened or words.command(text, _CALLS, fuzzy=False) or ""
+
+
 def _calls(turn: Turn, known: Request, meant: str) -> Outgoing:
-    """Whom to call: the office of the village they named, or once served."""
+    """Whom to call: the office of the village they named, or once served; first what cannot wait."""
     district = known.district or (turn.actor.focus[:5] if turn.actor else "")
     office = next((one.office_name for one in turn.rules.districts if one.code == district), "")
-    return noise(turn, turn.reply("start/call_office", meant=meant, office=office, asked=_open(known)))
+    if meant in _HAPPENED:
+        return noise(turn, steps.for_stranger(turn, _HAPPENED[meant], district, office))
+    return noise(turn, turn.reply("start/call_office", office=office, asked=_open(known)))
 
 
 def _withdrawn(turn: Turn, known: Request) -> list[Outgoing]:

@@ -454,7 +454,7 @@ async def test_commands_of_who_holds_no_office_are_not_taken_for_villages(
     ("text", "said"),
     [
         ("Kecelakaan pak, sekdes Perian jatuh", "fasilitas kesehatan terdekat"),
-        ("/meninggal", "turut berdukacita"),
+        ("/meninggal", "turut berduka cita"),
         ("tanya", "Untuk bertanya, hubungi"),
         ("bantuan", "Untuk bertanya, hubungi"),
     ],

@@ -15,15 +15,18 @@ import pytest
 import handlers
 from bot import ledger, turns
 from bot.channels import memory
+from bot.domain.incidents import Kind as Happened
+from bot.domain.incidents import Work
 from bot.domain.months import Month
 from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
 from bot.messages import Address
-from bot.routing import Route, Where
+from bot.routing import LINKED, Route, Where
 from bot.store import (
     broadcasts,
     cards,
     employers,
+    incidents,
     jobs,
     members,
     payments,
@@ -82,6 +85,7 @@ class Thing:
     question: int = 999_999
     draft: int = 999_999  # of a broadcast, by somebody of the district's staff
     broadcast: int = 999_999  # a meeting that waits for a second person's word
+    incident: int = 999_999
 
     @property
     def district(self) -> str:
@@ -239,6 +243,12 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         lambda p: lambda t: f"{p}:{t.question}",
     ),
     **dict.fromkeys(("open_proofs", "open_members", "open_schedule"), of_district()),
+    **dict.fromkeys(("incident_papers", "incident_money", "incident_note"), of_nothing("accident")),
+    **dict.fromkeys(
+        ("incident_mine", "incident_told", "incident_take", "incident_look", "incident_close"),
+        lambda p: lambda t: f"{p}:{t.incident}",
+    ),
+    "branch": of_district(),
 }
 
 
@@ -319,8 +329,22 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     request = requests.begin(tx, replace(asked, role="kades", words={"sk": "1"}, state=Asked.OPEN), START)
     card = tx.one("SELECT MAX(id) FROM card")[0]
     draft, waiting = _broadcasts(tx, code[:5])
+    body = {"who": {"name": "", "group": "project"}, "when": {"day": "2026-11-23", "at": "06.00", "said": ""}}
+    fall = incidents.New(code, Happened.ACCIDENT, Work.WORK, "project", None, START, body)
+    incident = incidents.add(tx, fall, someone, START)
     return Thing(
-        code, submitted, active, payment, someone, file, request or 0, card, question, draft, waiting
+        code,
+        submitted,
+        active,
+        payment,
+        someone,
+        file,
+        request or 0,
+        card,
+        question,
+        draft,
+        waiting,
+        incident,
     )
 
 
@@ -422,9 +446,13 @@ async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
 
 
 #: Answered without a word: by who did not add the bot, and where the cards alone are written anew.
-SILENT_IN_GROUPS = frozenset({"room", "question_close"})
-#: The cards of questions are of the office's own group.
-NOT_IN_A_FORUM = {(prefix, FORUM) for prefix in ("question_take", "question_look")}
+SILENT_IN_GROUPS = frozenset({"room", "question_close", "incident_close"})
+#: The cards of questions and of what happened are of the office's own group.
+NOT_IN_A_FORUM = {
+    (prefix, FORUM) for prefix in ("question_take", "question_look", "incident_take", "incident_look")
+}
+#: Heard in a group from officers of its villages too.
+FOR_EVERYBODY = frozenset({"kecelakaan", "meninggal"})
 
 
 async def _three(
@@ -475,7 +503,8 @@ async def test_commands_in_the_groups(matrix: Matrix, user: str) -> None:
         right = rights[command]
         for chat in (OFFICE_ROOM, FORUM, UNTIED):
             said = await answers(matrix.here, handlers.TABLE, typed(matrix.here, user, chat, f"/{command}"))
-            tied = chat != UNTIED and _belongs(user, chat, right) and _role(user) in DISTRICT
+            heard = LINKED if command in FOR_EVERYBODY else DISTRICT
+            tied = chat != UNTIED and _belongs(user, chat, right) and _role(user) in heard
             allowed = right.where is not Where.PRIVATE and _may(right, user) and tied
             if allowed:
                 assert said, (command, chat)
@@ -490,7 +519,8 @@ def _help(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 #: All that somebody without an office may read.
 STRANGERS = {
-    f"start/{name}" for name in ("stranger", "stranger_again", "not_linked", "call_office", "withdrawn")
+    *(f"start/{name}" for name in ("stranger", "stranger_again", "not_linked", "call_office", "withdrawn")),
+    *("incidents/accident_stranger", "incidents/death_stranger"),
 }
 
 

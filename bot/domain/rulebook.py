@@ -25,6 +25,7 @@ from bot.domain.customs import (
 )
 from bot.domain.dated import CERTAIN, EVERYWHERE, Certainty, Dated, Segment, latest, nearest, needed
 from bot.domain.people import Category, Position
+from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     OTHER,
     AgeLimit,
@@ -91,6 +92,9 @@ class Rules:
     all_accounts: tuple[Account, ...] = ()
     all_age_limits: tuple[AgeLimit, ...] = ()
     all_whatsapp_prices: tuple[WhatsappPrice, ...] = ()
+    all_benefits: tuple[Benefit, ...] = ()
+    all_report_limits: tuple[ReportLimit, ...] = ()
+    all_answers: tuple[Answer, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -15,6 +15,7 @@ from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, 
 from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
 from bot.domain.rulebook import Rules
+from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     AgeLimit,
     BpuRate,
@@ -138,6 +139,9 @@ def _rules(rows: Sequence[Row]) -> Rules:
         all_accounts=of(Account),
         all_age_limits=of(AgeLimit),
         all_whatsapp_prices=of(WhatsappPrice),
+        all_benefits=of(Benefit),
+        all_report_limits=of(ReportLimit),
+        all_answers=of(Answer),
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.budget import Account, Funding, FundingRule
 from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
 from bot.domain.dated import Certainty, Dated, Segment
 from bot.domain.people import Category, Position
+from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     AgeLimit,
     BpuRate,
@@ -32,7 +33,8 @@ Readers = Mapping[object, Callable[[object], object]]
 Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
     | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | Penalty | Funding
-    | FundingRule | Account | AgeLimit | WhatsappPrice
+    | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
+    | Answer
 )  # fmt: skip
 
 #: Each table's rows, and what makes one row replace another (beside `effective_from`).
@@ -60,6 +62,9 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "account": (Account, ("district", "category")),
     "age_limit": (AgeLimit, ("segment", "programme")),
     "whatsapp_price": (WhatsappPrice, ("district",)),
+    "benefit": (Benefit, ("event", "code")),
+    "report_limit": (ReportLimit, ()),
+    "answer": (Answer, ("topic",)),
 }
 
 

@@ -131,6 +131,14 @@ HELPS = {
         "perjanjian", "Mencatat perjanjian kerja sama dan mengingatkan sebelum berakhir.",
         "PKS", "pks", ADMIN, group=False,
     ),
+    "kejadian": Help(
+        "kecelakaan, meninggal", "Mendaftar kejadian yang dilaporkan desa dan belum selesai, tanpa nama.",
+        "/kejadian", "/kejadian", DISTRICT,
+    ),
+    "kontak cabang": Help(
+        "kontak cabang BPJS", "Mencatat kantor cabang, telepon, dan rumah sakit kerja sama yang disebut saat darurat.",
+        "KONTAK CABANG", "kontak cabang", ADMIN, group=False,
+    ),
     "ganti kabupaten": Help(
         "kabupaten lain", "Memilih kabupaten yang dibicarakan, bagi yang bertugas di beberapa kabupaten.",
         "GANTI KABUPATEN", "ganti kabupaten", DISTRICT, group=False,

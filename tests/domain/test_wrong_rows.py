@@ -26,6 +26,9 @@ SOUND = {
     "account": 'district = "*"\ncategory = "bpd"\ncode = "5.1.4"\nname = "Tunjangan BPD"\n' + DATED,
     "age_limit": 'segment = "PU"\nprogramme = "jp"\nyears = 56\n' + DATED,
     "whatsapp_price": 'district = "64.02"\nrupiah = 0\n' + DATED,
+    "benefit": 'event = "death"\ncode = "x"\nlabel = "X"\namount = 1\n' + DATED,
+    "report_limit": "hours = 24\n" + DATED,
+    "answer": 'topic = "jkk"\n' + DATED,
     "programme_set": 'district = "*"\ncategory = "rt"\nsegment = "BPU"\nprogrammes = ["jkk"]\n' + DATED,
     "stage": 'district = "64.02"\nname = "x"\nkind = "term"\ndays_before = 3\nat = 09:00:00\noff = false\n'
     + DATED,
@@ -88,6 +91,15 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
         ("stage", '"term"', '"week"', "kind is one of month, unregistered, agreement, term, not 'week'"),
         ("stage", "days_before = 3", "days_before = 400", "days_before is -60 to 365, not 400"),
         ("stage", '"64.02"', '"64"', "there is no district '64'"),
+        (
+            "benefit",
+            '"death"',
+            '"birth"',
+            "event is one of accident, work_death, death, children, not 'birth'",
+        ),
+        ("benefit", "amount = 1", "amount = 1\ntimes = 48", "a benefit has an amount, times, or words"),
+        ("report_limit", "24", "0", "hours is 1 to 720, not 0"),
+        ("answer", 'topic = "jkk"\n', "", "topic missing"),
     ],
 )
 def test_one_thing_is_wrong(tmp_path: Path, table: str, old: str, new: str, message: str) -> None:

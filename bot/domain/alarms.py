@@ -1,0 +1,94 @@
+"""Whether a sentence reports an accident or a death, wherever it is written and however it begins."""
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from bot.domain import cleaning
+from bot.domain.incidents import Kind
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LONGEST = 240  # characters; longer texts are letters and lists
+#: Words that leave no doubt, and the slips in them that are still they: "meningkat" is two from "meninggal".
+_ACCIDENT, _DEATH = ("kecelakaan", 2), ("meninggal", 1)
+_DEATHS = _set("wafat tewas berpulang")
+_HURT = _set(
+    """jatuh terjatuh terpeleset tergelincir tertimpa ketimpa tertabrak ketabrak ditabrak nabrak menabrak tabrakan
+    terluka luka patah tersengat kesetrum kesengat terbakar tenggelam terjepit kejepit laka celaka"""
+)
+_LATE = _set("alm almarhum almarhumah almh")
+_CLAIMING = _set(
+    "santunan santunannya klaim klaimnya hak haknya ahli waris kapan bagaimana gimana urus mengurus"
+)
+_PERSON = _set(
+    """pak bu bpk bapak ibu warga kadus perangkat staf pegawai pekerja tukang buruh orang teman rekan kades sekdes
+    kaur kasi rt rw kader linmas bpd kepala ketua anggota anak suami istri sopir korban"""
+)
+_NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
+_IF = _set("kalau kalo klo jika bila apabila seandainya andai andaikan misal misalnya semisal")
+_ASKED = _set("apa apakah berapa siapa bagaimana gimana gmn jaminan asuransi program manfaat jkk jkm")
+_NOW = _set(
+    """tadi barusan kemarin kemaren kmrn semalam baru sekarang skrg tolong darurat segera almarhum almarhumah alm
+    almh innalillahi innalilahi"""
+)
+#: First words of what is meant for somebody else's eyes.
+SAID_TO_OTHERS = _set("siaran jawab tanya bertanya ingatkan umumkan undang")
+_NOT = re.compile(
+    r"\b(?:tidak|tdk|tak|ga|gak|nggak|belum|blm|bukan|jangan|semoga|moga)\b(?: (?:ada|pernah|sampai|terjadi|yang|yg))*"
+    r" (?=kecelakaan|meninggal|wafat|jatuh)"
+)
+
+
+def spoken(text: str) -> Kind | None:
+    """What a sentence reports; None for a question about the rules, for "jatuh tempo", and for a mere name."""
+    if len(text) > _LONGEST:
+        return None
+    said = cleaning.words(text)
+    if not said or said[0] in SAID_TO_OTHERS or _NOT.search(" ".join(said)) or _only_asked(said):
+        return None
+    if _died(said):
+        return Kind.DEATH
+    return Kind.ACCIDENT if any(_is(word, _ACCIDENT) for word in said) or _hurt(said) else None
+
+
+def is_accident(text: str) -> bool:
+    """Whether a sentence reports that somebody is hurt."""
+    return spoken(text) is Kind.ACCIDENT
+
+
+def is_death(text: str) -> bool:
+    """Whether a sentence reports that somebody died."""
+    return spoken(text) is Kind.DEATH
+
+
+def _only_asked(said: list[str]) -> bool:
+    """A question about the rules: "kalau meninggal, apa santunannya?", and not about somebody."""
+    if _IF & set(said):
+        return True
+    return bool(_ASKED & set(said)) and not _NOW & set(said)
+
+
+def _is(word: str, meant: tuple[str, int]) -> bool:
+    whole, slips = meant
+    near = word.removesuffix("nya")
+    return near[:1] == whole[0] and OSA.distance(near, whole, score_cutoff=slips) <= slips
+
+
+def _died(said: list[str]) -> bool:
+    """Of a title alone it is not clear: "almh. Siti" is a mother's name."""
+    if _LATE & set(said) and _CLAIMING & set(said):
+        return True
+    return any(word in _DEATHS or _is(word, _DEATH) for word in said)
+
+
+def _hurt(said: list[str]) -> bool:
+    """Somebody falls, is hit, breaks a leg: a word for a person stands before it."""
+    for at, word in enumerate(said):
+        following = said[at + 1] if at + 1 < len(said) else ""
+        if word in _HURT and following not in _NOT_FALLING and not _NOT_FALLING & set(said[:at]):
+            return bool(_PERSON & set(said[:at])) or (at == 0 and following in ("dari", "di"))
+    return False

@@ -1,0 +1,97 @@
+"""Questions that have a written answer, recognised as people ask them; the answers are templates.
+
+What an answer rests on is a dated row (`bot/rules/answers.toml`): its source, and since when.
+"""
+
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+from bot.domain import alarms, cleaning
+
+_LONGEST = 160  # characters of a question that is answered from what is written
+_NAMED = 5  # words that are hardly more than the name of a topic
+_TYPED = 5  # letters from which on one slip is forgiven
+
+#: The ways to ask about each topic, as words that all stand in the question; the longest way that fits counts.
+_WAYS = {
+    "agency": """bpjs ketenagakerjaan, bpjs tk, bpjamsostek, jamsostek, program apa saja, payung desa,
+        beda bpjs kesehatan ketenagakerjaan, bedanya bpjs kesehatan ketenagakerjaan,
+        perbedaan bpjs kesehatan ketenagakerjaan""",
+    "jkk": "jkk, jaminan kecelakaan, jaminan kecelakaan kerja",
+    "jkm": "jkm, jaminan kematian",
+    "jht": "jht, jaminan hari tua, hari tua",
+    "jp": "jp, jaminan pensiun, pensiun",
+    "jkp": "jkp, jaminan kehilangan pekerjaan, kehilangan pekerjaan",
+    "health": """bpjs kesehatan, faskes, kis, jkn, mobile jkn, rawat inap, rawat jalan, kelas 1, kelas 2, kelas 3,
+        berobat, rujukan, puskesmas, opname, kesehatan""",
+    "money": """uang apa, dana apa, sumber dana, anggaran apa, uang dari mana, dananya dari mana, dana desa,
+        pakai add, dari add, pakai dd, pades, bhpr, dianggarkan dimana, rekening apa, kode rekening, uang desa""",
+    "rates": """berapa iuran, berapa iurannya, iuran berapa, tarif, besar iuran, besaran iuran, berapa persen,
+        persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya""",
+    "who": """siapa wajib, siapa harus, siapa saja, siapa yang didaftarkan, wajib ikut, wajib daftar, harus ikut,
+        siapa boleh, wajib terdaftar""",
+    "due": "jatuh tempo, batas bayar, batas pembayaran, tanggal bayar, tanggal berapa bayar, telat bayar",
+    "npp": "npp, nomor pendaftaran perusahaan",
+    "kpj": "kpj, nomor peserta, nomor kartu, nomor kpj",
+    "sipp": "sipp, sipp online",
+    "spj": "spj, surat pertanggungjawaban",
+    "pks": "pks, perjanjian kerja sama",
+    "claim": "klaim, mengklaim, cairkan, pencairan, mengurus santunan, urus santunan",
+    "benefit": """santunan, manfaat, dapat berapa, dapat apa, beasiswa, santunan meninggal, manfaat kecelakaan,
+        santunan kecelakaan""",
+    "card": "kartu hilang, kartu rusak, cetak kartu, kartu digital, kartu belum dapat",
+    "phone": "ganti nomor hp, ganti nomor, nomor hp ganti, ganti hp, nomor baru, ganti whatsapp",
+    "moved": "pindah tugas, pindah desa, mutasi, pindah jabatan, ganti jabatan, berhenti menjabat",
+    "jmo": "jmo, jamsostek mobile, cek saldo",
+    "penalty": "denda, sanksi",
+    "rt": "rt boleh, rt bisa, ketua rt, pengurus rt, kader, posyandu, linmas, pekerja rentan, bpd",
+    "project": "proyek, jasa konstruksi, jakon, pekerja bangunan, tukang, pktd, swakelola",
+    "data": """data aman, data saya, keamanan data, data bocor, nik aman, kerahasiaan, data pribadi""",
+}
+TOPICS = {name: tuple(way.split() for way in ways.split(",")) for name, ways in _WAYS.items()}
+_ASKING = """apa apakah apaan bagaimana gimana gmn bgmn berapa brp siapa kapan kenapa mengapa boleh bolehkah bisa
+    bisakah harus haruskah wajib wajibkah cara caranya maksud maksudnya arti artinya beda bedanya perbedaan jelaskan
+    mana dimana"""
+_ASKS = frozenset(_ASKING.split())
+
+
+#: A question behind these goes to a person.
+_TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
+
+
+def asks(text: str) -> bool:
+    """Whether it is a question, with or without its sign."""
+    return "?" in text or bool(_ASKS & set(cleaning.words(text)))
+
+
+def topic(text: str) -> str:
+    """What a text is about; "" where nothing is written about it."""
+    said = cleaning.words(text)
+    found = {name: _longest(ways, said) for name, ways in TOPICS.items()}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best] and len(text) <= _LONGEST else ""
+
+
+def is_asked(text: str) -> bool:
+    """Whether it is a question about one of the topics, to nobody in particular, and reports no accident."""
+    first = cleaning.words(text)[:1]
+    return _TO_A_PERSON.isdisjoint(first) and asks(text) and bool(topic(text)) and alarms.spoken(text) is None
+
+
+def is_named(text: str) -> bool:
+    """Whether it is hardly more than the name of a topic: "jkk", "kartu saya hilang pak"."""
+    return len(cleaning.words(text)) <= _NAMED and bool(topic(text))
+
+
+def _longest(ways: Iterable[list[str]], said: list[str]) -> int:
+    """The letters of the longest way whose words all stand in the text."""
+    fitting = (sum(map(len, way)) for way in ways if all(_stands(word, said) for word in way))
+    return max(fitting, default=0)
+
+
+def _stands(word: str, said: list[str]) -> bool:
+    near = {each.removesuffix("nya") for each in said if each[0] == word[0]}
+    if word in said or word in near:
+        return True
+    return len(word) >= _TYPED and any(OSA.distance(each, word, score_cutoff=1) <= 1 for each in near)

@@ -1,0 +1,48 @@
+"""Questions about BPJS Ketenagakerjaan with a written answer, each from a dated row with its source."""
+
+from bot.domain import answers
+from bot.filling import FormRoute
+from bot.messages import Choice, Outgoing
+from bot.planning import Planners, Reasons
+from bot.routing import LINKED, Route, word
+from bot.store import bills
+from bot.turns import Turn
+from handlers.answers import topics
+
+is_about = answers.is_named
+
+
+def show(turn: Turn) -> list[Outgoing]:
+    """The answer; *info* alone tells what can be asked."""
+    about = answers.topic(turn.rest if turn.word == "info" and turn.rest else turn.incoming.text)
+    about = about or answers.topic(turn.incoming.text)
+    return topics.answer(turn, about) if about else [turn.reply("answers/overview", _ways_out(turn))]
+
+
+def unknown(turn: Turn) -> list[Outgoing]:
+    """A question that nothing is written about: a person answers it; of anything else the menu is offered."""
+    if not answers.asks(turn.incoming.text):
+        return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
+    return [turn.reply("answers/unknown", _ways_out(turn), village=bool(turn.who.village))]
+
+
+def _ways_out(turn: Turn) -> tuple[Choice, ...]:
+    menu = Choice("menu:menu", "Lihat menu")
+    return (Choice("help:", "Tanya petugas"), menu) if turn.who.village else (menu,)
+
+
+def _about_no_bill(turn: Turn) -> bool:
+    """*berapa iurannya*, *kapan jatuh tempo* of somebody without a bill of their own."""
+    if turn.word != "tagihan" or not answers.is_asked(turn.incoming.text):
+        return False
+    return not turn.who.village or not bills.of_village(turn.tx, turn.who.village)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(show, _about_no_bill),
+    word("info", show, "tanya jawab", "faq", "informasi", "pertanyaan umum", "bisa tanya apa saja",
+         needs=LINKED, keeps_form=True, hears=answers.is_asked),
+)  # fmt: skip
+FORMS: tuple[FormRoute, ...] = ()
+PLANNERS: Planners = {}
+REASONS: Reasons = {}

@@ -1,0 +1,74 @@
+"""*kejadian*: what is open, for the office; what the village reported, and that the agency was told."""
+
+from bot.domain.incidents import Kind
+from bot.domain.offices import CHECKERS, DISTRICT
+from bot.messages import Choice, Outgoing
+from bot.store import incidents as store
+from bot.store import members
+from bot.store.incidents import Incident
+from bot.turns import Turn, may_in, within
+from handlers import own_chat
+from handlers.incidents import cards, noting, steps
+
+#: Reports shown at once.
+SHOWN = 8
+
+
+def show(turn: Turn) -> list[Outgoing]:
+    """The office's open reports; of a village its own last ones."""
+    if turn.incoming.group:
+        return _of_office(turn) if may_in(turn, DISTRICT, turn.district.code) else []
+    for_village = turn.office is not None and bool(turn.office.village)
+    return _of_village(turn) if for_village else _of_office(turn)
+
+
+def _of_office(turn: Turn) -> list[Outgoing]:
+    found = [one for one in store.open_in(turn.tx, turn.district.code) if turn.sees(one.new.village)]
+    lines = [cards.values(turn.tx, turn.rules, one) for one in found[:SHOWN]]
+    office = turn.who.office(*CHECKERS, district=turn.district.code)
+    opens = found[:SHOWN] if office and not turn.incoming.group else []
+    choices = [Choice(within(one.district, f"incident_look:{one.id}"), f"Kejadian {one.id}") for one in opens]
+    more = max(len(found) - SHOWN, 0)
+    said = turn.post("incidents/open", choices, area=turn.area, lines=lines, more=more)
+    return own_chat.out_of_forum(turn, [said])
+
+
+def _of_village(turn: Turn) -> list[Outgoing]:
+    found = store.of_village(turn.tx, turn.who.village, SHOWN)
+    lines = [cards.values(turn.tx, turn.rules, one) for one in found]
+    choices = [Choice(f"incident_mine:{one.id}", f"Kejadian {one.id}") for one in found]
+    first = (Choice("menu:kecelakaan", "Ada kecelakaan"), Choice("menu:meninggal", "Ada yang meninggal"))
+    return [turn.reply("incidents/of_village", choices or first, place=turn.village.label, lines=lines)]
+
+
+def _theirs(turn: Turn) -> Incident | None:
+    number = turn.choice.split(":")[1]
+    found = store.get(turn.tx, int(number)) if number.isdecimal() else None
+    return found if found is not None and found.new.village in turn.who.villages else None
+
+
+def mine(turn: Turn) -> list[Outgoing]:
+    """One report of the village, with what can be done."""
+    incident = _theirs(turn)
+    return [_one(turn, incident)] if incident else [turn.reply("chat/not_yours")]
+
+
+def _one(turn: Turn, incident: Incident) -> Outgoing:
+    member = members.get(turn.tx, incident.new.member) if incident.new.member else None
+    shown = cards.values(turn.tx, turn.rules, incident)
+    name = incident.new.body["who"]["name"]
+    return turn.reply("incidents/mine", noting.buttons(incident, member), name=name, **shown)
+
+
+def told(turn: Turn) -> list[Outgoing]:
+    """*Sudah dilaporkan*: nobody is reminded of it any more, and the office sees it."""
+    incident = _theirs(turn)
+    if incident is None:
+        return [turn.reply("chat/not_yours")]
+    if store.told(turn.tx, incident.id, turn.who.person, turn.now):
+        turn.note("told_agency", f"incident:{incident.id}", village=incident.new.village)
+    again = store.get(turn.tx, incident.id)
+    assert again is not None
+    death = incident.new.kind is Kind.DEATH
+    said = turn.reply("incidents/told", steps.further(incident.new.kind), number=incident.id, death=death)
+    return [said, *cards.redraw(turn.tx, turn.rules, again)]

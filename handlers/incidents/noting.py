@@ -1,0 +1,256 @@
+"""What happened is noted: who, when, where, whether at work; then the office is told, without a name."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bot import filling
+from bot.domain import cleaning, incidents, matching, words
+from bot.domain.incidents import Kind, Work
+from bot.domain.people import Leaving
+from bot.errors import Doubtful, Invalid
+from bot.filling import FormRoute
+from bot.forms import Form, Step, View
+from bot.messages import Choice, Outgoing
+from bot.store import bills, members
+from bot.store import incidents as store
+from bot.store.incidents import Incident, New
+from bot.store.members import Member
+from bot.turns import Turn
+from handlers import status
+from handlers.incidents import cards, steps
+from handlers.questions import position_label
+
+#: Whoever is not insured by the village, as a button says it.
+GROUPS = {"project": "Pekerja proyek desa", "other": "Warga atau lainnya"}
+#: The same again within this time is the same.
+AGAIN = timedelta(hours=12)
+_NAME, _PLACE = 60, 200  # characters
+_LATE = 3  # months named
+
+
+def begin(turn: Turn) -> list[Outgoing]:
+    """*Catat kejadian*: the form, with the sentence that came before kept beside it."""
+    _, kind, *said = turn.choice.split(":", 2)
+    route = DEATH_ROUTE if kind == Kind.DEATH else ACCIDENT_ROUTE
+    return filling.open_form(turn, route, {"words": said[0] if said else ""})
+
+
+def _extra(turn: Turn) -> Mapping[str, Any]:
+    found = [one for one in members.of_village(turn.tx, turn.who.village) if one.why_ended != Leaving.MISTAKE]
+    return {
+        "local": turn.now.astimezone(turn.district.zone),
+        "members": {one.id: one for one in found},
+        "positions": turn.rules.positions,
+    }
+
+
+# -- who -----------------------------------------------------------------------------------------
+
+
+def _parse_who(text: str, view: View) -> dict[str, Any]:
+    """One of the village's insured people by name or post; else of whom it is one, with the name that was said."""
+    if text in GROUPS:
+        return {"group": text, "member": 0, "name": ""}
+    known: Mapping[int, Member] = view.extra["members"]
+    match = matching.best(text, {number: one.name for number, one in known.items()})
+    if match.sure is not None:
+        return _as_answer(known[match.sure])
+    likely = _by_post(text, view) or [known[number] for number in match.likely]
+    if len(likely) == 1 or (likely and match.likely):
+        post = position_label(view.extra["positions"], likely[0].position)
+        raise Doubtful("incidents/did_you_mean", _as_answer(likely[0]), name=likely[0].name, position=post)
+    if likely:
+        raise Invalid("incidents/several", names=", ".join(one.name for one in likely[:_LATE]))
+    return _stranger(text)
+
+
+def _as_answer(one: Member) -> dict[str, Any]:
+    return {"group": one.category, "member": one.id, "name": one.name}
+
+
+def _by_post(text: str, view: View) -> list[Member]:
+    """Who holds the post that was named: "pak kadus"."""
+    aliases = {one.code: (one.label, *one.aliases) for one in view.extra["positions"]}
+    code = words.command(text, words.Vocabulary(aliases), fuzzy=False)
+    return [one for one in view.extra["members"].values() if one.position == code and one.open]
+
+
+def _stranger(text: str) -> dict[str, Any]:
+    name = cleaning.typed(text)
+    if len(name) > _NAME or any(sign.isdigit() for sign in name):
+        raise Invalid("incidents/who_unclear")
+    raise Doubtful("incidents/not_a_member", {"group": "other", "member": 0, "name": name}, name=name)
+
+
+def _who_choices(_view: View) -> Sequence[tuple[str, str]]:
+    return tuple(GROUPS.items())
+
+
+def _show_who(value: Any, _view: View) -> str:
+    return str(value["name"] or GROUPS[value["group"]])
+
+
+# -- when, where, at work --------------------------------------------------------------------------
+
+
+def _parse_when(text: str, view: View) -> dict[str, str]:
+    return incidents.parse_when(text, view.extra["local"])
+
+
+def _when_choices(_view: View) -> Sequence[tuple[str, str]]:
+    return (("hari ini", "Hari ini"), ("kemarin", "Kemarin"))
+
+
+def _show_when(value: Any, _view: View) -> str:
+    return incidents.show_when(value)
+
+
+def _parse_place(text: str, _view: View) -> str:
+    said = cleaning.typed(text)
+    if not 3 <= len(said) <= _PLACE:
+        raise Invalid("incidents/place_unclear", longest=_PLACE)
+    return said
+
+
+def _parse_work(kind: Kind, text: str, _view: View) -> str:
+    offered = incidents.works(kind)
+    picked = words.pick(text, [work.label(kind) for work in offered])
+    if text in {work.value for work in offered}:
+        return text
+    if picked is not None:
+        return offered[picked].value
+    if words.is_yes(text) or words.is_no(text):
+        return Work.WORK.value if words.is_yes(text) else Work.NO.value
+    raise Invalid("incidents/work_unclear")
+
+
+def _work_step(kind: Kind, label: str, ask: str) -> Step:
+    return Step(
+        "work",
+        label,
+        ask,
+        partial(_parse_work, kind),
+        lambda value, _view: Work(value).label(kind),
+        choices=lambda _view: [(work.value, work.label(kind)) for work in incidents.works(kind)],
+        sentences=True,
+    )
+
+
+def _as_typed(value: Any, _view: View) -> str:
+    return str(value)
+
+
+ACCIDENT = Form(
+    "accident",
+    (
+        Step(
+            "who", "Siapa", "incidents/ask_who", _parse_who, _show_who, choices=_who_choices, sentences=True
+        ),
+        Step(
+            "when",
+            "Kapan",
+            "incidents/ask_when",
+            _parse_when,
+            _show_when,
+            choices=_when_choices,
+            sentences=True,
+        ),
+        Step("place", "Tempat dan kejadian", "incidents/ask_place", _parse_place, _as_typed, sentences=True),
+        _work_step(Kind.ACCIDENT, "Saat bekerja?", "incidents/ask_work"),
+    ),
+    "incidents/review",
+)
+DEATH = Form(
+    "death",
+    (
+        Step("who", "Siapa", "incidents/ask_late", _parse_who, _show_who, choices=_who_choices, sentences=True),
+        Step("when", "Kapan", "incidents/ask_when_late", _parse_when, _show_when, choices=_when_choices, sentences=True),
+        _work_step(Kind.DEATH, "Karena kecelakaan kerja?", "incidents/ask_cause"),
+    ),
+    "incidents/review",
+)  # fmt: skip
+
+
+# -- what is done with it --------------------------------------------------------------------------
+
+
+def _save(kind: Kind, turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    new = _new(kind, turn, answers)
+    known = store.same(turn.tx, new, turn.who.person, turn.now - AGAIN)
+    if known is not None:
+        return [turn.reply("incidents/already", (Choice(f"incident_mine:{known}", "Lihat"),), number=known)]
+    number = store.add(turn.tx, new, turn.who.person, turn.now)
+    turn.note("report_incident", f"incident:{number}", village=new.village, kind=kind.value)
+    incident = store.get(turn.tx, number)
+    assert incident is not None
+    told = cards.call(turn, incident)
+    return [_saved(turn, incident, reached=bool(told)), *told]
+
+
+def _new(kind: Kind, turn: Turn, answers: Mapping[str, Any]) -> New:
+    """Whoever is chosen may have gone from the list since the form was opened."""
+    who = answers["who"]
+    member = members.get(turn.tx, int(who["member"])) if who["member"] else None
+    if who["member"] and (member is None or member.village != turn.who.village):
+        raise Invalid("incidents/who_gone", step="who")
+    body = {name: answers.get(name, "") for name in ("who", "when", "place", "words")}
+    happened = incidents.moment(answers["when"], turn.district.zone)
+    people = incidents.group_of(who)
+    return New(
+        turn.who.village, kind, Work(answers["work"]), people, member.id if member else None, happened, body
+    )
+
+
+def _saved(turn: Turn, incident: Incident, *, reached: bool) -> Outgoing:
+    new = incident.new
+    member = members.get(turn.tx, new.member) if new.member else None
+    return turn.reply(
+        "incidents/saved",
+        buttons(incident, member),
+        number=incident.id,
+        death=new.kind is Kind.DEATH,
+        office=turn.district.office,
+        reached=reached,
+        until=cards.until(turn.rules, turn.district, incident),
+        cover=_cover(turn, member) if member else {},
+        project=new.people == "project",
+        **steps.whom(turn.tx, turn.district.code),
+    )
+
+
+def buttons(incident: Incident, member: Member | None) -> tuple[Choice, ...]:
+    """What the village can do with its report."""
+    new = incident.new
+    told = (Choice(f"incident_told:{incident.id}", "Sudah dilaporkan"),)
+    wanted = incident.open and incident.told_at is None and new.work.counts
+    over = (Choice(f"leave:{member.id}:{Leaving.DIED.value}", "Akhiri kepesertaan"),) if member else ()
+    ends = new.kind is Kind.DEATH and member is not None and member.open
+    return (*(told if wanted else ()), *steps.further(new.kind), *(over if ends else ()))
+
+
+def _cover(turn: Turn, member: Member) -> Mapping[str, Any]:
+    """How the membership and its months stand in our own records: facts, no verdict."""
+    segment = turn.rules.programme_set(turn.district.code, member.category, turn.today).segment
+    mine = [one for one in bills.of_village(turn.tx, member.village) if one.segment == segment]
+    late = [one.month.label for one in mine if not one.settled and one.due < turn.today]
+    return {
+        "name": member.name,
+        "state": status.state_label(turn, member),
+        "late": late[:_LATE],
+        "more": max(len(late) - _LATE, 0),
+        "known": bool(mine),
+    }
+
+
+def _accident(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    return _save(Kind.ACCIDENT, turn, answers)
+
+
+def _death(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    return _save(Kind.DEATH, turn, answers)
+
+
+ACCIDENT_ROUTE = FormRoute(ACCIDENT, _extra, _accident)
+DEATH_ROUTE = FormRoute(DEATH, _extra, _death)

@@ -1,0 +1,102 @@
+"""Reports that the agency has not been told of: the village is reminded, in daytime, on any day; the office too."""
+
+from datetime import datetime, time, timedelta
+
+from bot.domain import incidents, reminders, statements
+from bot.domain.incidents import LAST
+from bot.domain.offices import office_day
+from bot.domain.reminders import Moment
+from bot.domain.rulebook import Rules
+from bot.messages import Choice, Lane, Outgoing
+from bot.store import incidents as store
+from bot.store import people, places, records
+from bot.store.database import Tx
+from bot.store.incidents import Incident
+from bot.store.people import Recipient
+from bot.store.places import RoomKind
+from bot.store.records import Plan
+from handlers.incidents import cards, steps
+from handlers.served import Served
+
+AT = time(8, 30)
+#: What the office closed is kept so long.
+KEPT = timedelta(days=365)
+#: Cards of what was closed so long ago say all they should.
+_SETTLED = timedelta(days=1)
+_DAY = timedelta(days=1)
+
+
+def still_unreported(tx: Tx, argument: str, now: datetime) -> bool:
+    """Looked at again when a reminder is about to leave."""
+    village, number, person = argument.split(":")
+    found = store.get(tx, int(number))
+    if found is None or found.told_at is not None or not found.open:
+        return False
+    return person == "0" or people.is_linked(tx, int(person), village, office_day(now))
+
+
+class Unreported(Served):
+    """The planner of both; it also writes cards anew that were still on their way when something changed."""
+
+    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
+        """What fell due in (since, until]."""
+        rules = self.rules(tx)
+        said = [
+            out
+            for one in store.moving(tx, until - _SETTLED)
+            if self.serves(one.district)
+            for out in cards.redraw(tx, rules, one)
+        ]
+        if any(run.passes(AT) for run in self.runs(tx, since, until)):
+            store.forget(tx, until - KEPT)
+        hours = statements.hours(rules.all_report_limits, until.date())
+        if not hours:
+            return said
+        for one in store.waiting(tx, until - timedelta(hours=hours) - _DAY):
+            if self.serves(one.district):
+                said += _of(tx, rules, one, hours, (since, until))
+        return said
+
+
+def _of(tx: Tx, rules: Rules, one: Incident, hours: int, window: tuple[datetime, datetime]) -> list[Outgoing]:
+    zone = rules.district(one.district).zone
+    ahead = [each for each in incidents.moments(one.new.happened, hours, zone) if each.at > one.at]
+    moment = reminders.latest_due(ahead, *window).send
+    if moment is None:
+        return []
+    to = _recipient(tx, one, window[1])
+    said = _to_village(tx, rules, one, moment, to) if to else []
+    return [*said, *(_to_office(tx, rules, one, moment) if moment.stage == LAST else [])]
+
+
+def _recipient(tx: Tx, one: Incident, now: datetime) -> Recipient | None:
+    """Who reported it, while they serve there; else whom the village is turned to."""
+    serving = people.serving(tx, one.new.village, office_day(now))
+    return next((each for each in serving if each.person == one.person), people.first(serving))
+
+
+def _to_village(tx: Tx, rules: Rules, one: Incident, moment: Moment, to: Recipient) -> list[Outgoing]:
+    plan = Plan("incident", str(one.id), one.new.village, one.at.date().isoformat(), moment.stage, to.person)
+    if not records.plan(tx, plan, moment.at, "queued"):
+        return []
+    shown = {**cards.values(tx, rules, one), **steps.whom(tx, one.district), "last": moment.stage == LAST}
+    told = (
+        Choice(f"incident_told:{one.id}", "Sudah dilaporkan"),
+        Choice(f"incident_mine:{one.id}", "Lihat kejadian"),
+    )
+    return [
+        Outgoing(to.to, "incidents/reminder", shown, told, lane=Lane.ALERT, key=plan.key, person=to.person,
+                 expires_at=moment.expires, reason=f"incident:{one.new.village}:{one.id}:{to.person}")
+    ]  # fmt: skip
+
+
+def _to_office(tx: Tx, rules: Rules, one: Incident, moment: Moment) -> list[Outgoing]:
+    plan = Plan("incident", str(one.id), one.new.village, one.at.date().isoformat(), moment.stage, 0)
+    if not records.plan(tx, plan, moment.at, "queued"):
+        return []
+    shown = cards.values(tx, rules, one)
+    return [
+        Outgoing(to, "incidents/office_reminder", shown, lane=Lane.ALERT, key=f"{plan.key}:{to.conversation}",
+                 expires_at=moment.expires, reason=f"incident:{one.new.village}:{one.id}:0", public=True)
+        for to in places.rooms(tx, one.district, RoomKind.OFFICE)
+    ]  # fmt: skip

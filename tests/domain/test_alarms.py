@@ -1,0 +1,70 @@
+"""What reports an accident or a death, and what only looks like it."""
+
+import pytest
+
+from bot.domain import alarms, answers
+from bot.domain.incidents import Kind
+from tests.world import all_villages
+
+ACCIDENT, DEATH = Kind.ACCIDENT, Kind.DEATH
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("kecelakaan", ACCIDENT),
+        ("pak kadus kecelakaan tadi pagi", ACCIDENT),
+        ("Tolong, ada yg kecelakan!", ACCIDENT),
+        ("kcelakaan pak", ACCIDENT),
+        ("warga jatuh dari atap proyek", ACCIDENT),
+        ("Jatuh dari pohon kelapa", ACCIDENT),
+        ("pak budi patah tulang kena mesin", ACCIDENT),
+        ("bu kaur ditabrak truk di simpang", ACCIDENT),
+        ("ada perangkat yg meninggal", DEATH),
+        ("pak kades wafat", DEATH),
+        ("innalillahi pak rt berpulang semalam", DEATH),
+        ("pak kaur meningal dunia", DEATH),
+        ("pak kaur meninggal karena kecelakaan", DEATH),
+        ("almarhum pak sekdes kapan santunannya", DEATH),
+        ("bagaimana klaim pak kadus yang meninggal kemarin", DEATH),
+        ("desa kami ada yang meninggal", DEATH),
+    ],
+)
+def test_what_is_reported(said: str, kind: Kind) -> None:
+    assert alarms.spoken(said) is kind
+    assert not answers.is_asked(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "apa santunan kalau meninggal",
+        "apa itu jaminan kecelakaan kerja",
+        "berapa santunan perangkat yang meninggal",
+        "bisa klaim kalau jatuh dari motor?",
+        "kapan jatuh tempo",
+        "pak jatuh tempo kapan",
+        "iuran jatuh tempo besok pak kaur",
+        "harga karet jatuh pak",
+        "Wafatul Khoir",
+        "Almh. Siti Aminah",
+        "alm Hasan bin Ali",
+        "penduduk meningkat",
+        "beliau meninggalkan jabatan",
+        "pak kades meninggalkan desa",
+        "tidak ada yang meninggal",
+        "semoga tidak ada kecelakaan pak",
+        "mati lampu pak",
+        "siaran semua pak kades meninggal dunia",
+        "sudah bayar",
+        "kecelakaan " * 40,
+    ],
+)
+def test_what_is_not(said: str) -> None:
+    assert alarms.spoken(said) is None
+
+
+def test_no_village_is_taken_for_an_accident_or_a_question() -> None:
+    labels = [text for village in all_villages() for text in (village.name, village.label)]
+    assert [text for text in labels if alarms.spoken(text) or answers.is_asked(text)] == []

@@ -1,0 +1,70 @@
+"""Which topic a question is about; that each topic has its sentence, its row, and what that rests on."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain import answers, statements
+from bot.rules import load
+from bot.texts import FOLDER
+
+RULES = load()
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("apa itu JKK?", "jkk"),
+        ("jaminan kematian itu apa", "jkm"),
+        ("apa itu jaminan pensiunn", "jp"),
+        ("pakai uang apa ya pak", "money"),
+        ("boleh pakai dana desa?", "money"),
+        ("berapa iurannya", "rates"),
+        ("berapa iuran jkk dan jkm", "rates"),
+        ("siapa yang wajib ikut", "who"),
+        ("apakah ada denda kalau terlambat", "penalty"),
+        ("apa bedanya bpjs kesehatan dan ketenagakerjaan", "agency"),
+        ("dimana faskes saya", "health"),
+        ("bagaimana cara klaimnya", "claim"),
+        ("berapa santunan kalau meninggal", "benefit"),
+        ("kartu saya hilang bagaimana", "card"),
+        ("kapan jatuh tempo", "due"),
+        ("apakah kader posyandu boleh", "rt"),
+        ("apakah proyek wajib didaftarkan", "project"),
+    ],
+)
+def test_what_a_question_is_about(said: str, topic: str) -> None:
+    assert answers.is_asked(said)
+    assert answers.topic(said) == topic
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Budi Santoso",
+        "apa kabar",
+        "bagaimana cara menanam padi?",
+        "sudah bayar 500rb",
+        "",
+        "tanya apa itu jkk?",
+        "apa " * 80,
+    ],
+)
+def test_nothing_is_written_about_it(said: str) -> None:
+    assert not answers.is_asked(said)
+
+
+def test_a_statement_is_no_question() -> None:
+    assert not answers.is_asked("dana desa belum cair")
+    assert answers.is_named("kartu saya hilang pak")
+
+
+@pytest.mark.parametrize("topic", sorted(answers.TOPICS))
+def test_every_topic_has_its_sentence_and_what_it_rests_on(topic: str) -> None:
+    assert (FOLDER / "answers" / f"{topic}.txt").exists()
+    assert statements.rests_on(RULES.all_answers, topic, TODAY)
+
+
+def test_every_row_is_about_a_topic() -> None:
+    assert {row.topic for row in RULES.all_answers} == set(answers.TOPICS)

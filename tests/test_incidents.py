@@ -1,0 +1,318 @@
+"""Accidents and deaths through the whole bot: who is heard, who sees what, what happens only once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.messages import Kind, Letter
+from bot.store import drafts, incidents, members, people
+from bot.store.database import Tx
+from bot.store.incidents import Incident
+from bot.store.members import New
+from tests.world import PERIAN, START, World, rulebook
+
+OFFICE, FORUM = "#kantor", "#forum"
+LEKA = "64.02.01.2002"
+NAME = "Ahmad Fauzi"
+
+
+@pytest.fixture
+async def room(here: World) -> World:
+    """Two villages, two districts, an office group and a forum; somebody is insured in Perian."""
+    await here.open_room(OFFICE, "64.02", "office")
+    await here.open_room(FORUM, "64.02", "forum")
+    for user, (name, role, place) in {
+        "darma": ("Darma Wijaya", Role.TREASURER, PERIAN),
+        "idris": ("Idris Rahman", Role.HEAD, PERIAN),
+        "sari": ("Sari Utami", Role.SECRETARY, LEKA),
+        "yuni": ("Yuniarti Lestari", Role.ADMIN, "64.02"),
+        "rani": ("Rani Puspita", Role.OPERATOR, "64.02"),
+        "vina": ("Vina Oktavia", Role.VIEWER, "64.02"),
+        "bima": ("Bima Prakasa", Role.ADMIN, "61.08"),
+    }.items():
+        await here.appoint(user, name, role, place)
+        await here.says(user, "menu")
+
+    def insure(tx: Tx) -> None:
+        kadus = rulebook().position("kadus")
+        day = START.date()
+        new = New(PERIAN, NAME, "6402011708850001", {"wage": 2_022_200}, kadus.category, kadus.code, day,
+                  Month.of(day).first)  # fmt: skip
+        assert members.add(tx, new, None, START)
+
+    await here.store.transact(insure)
+    return here
+
+
+def to(letters: list[Letter], chat: str) -> list[Letter]:
+    return [one for one in letters if one.to.chat == chat and one.kind in (Kind.TEXT, Kind.EDIT)]
+
+
+def text(letters: list[Letter], chat: str) -> str:
+    return "\n".join(one.text for one in to(letters, chat))
+
+
+async def note(
+    here: World, user: str, who: str = NAME, when: str = "Hari ini", work: str = "Saat bekerja"
+) -> list[Letter]:
+    await here.says(user, "kecelakaan")
+    await here.presses(user, "Catat kejadian")
+    await here.says(user, who)
+    await here.presses(user, when)
+    await here.says(user, "jatuh dari motor di jalan dusun")
+    await here.presses(user, work)
+    return await here.presses(user, "Benar, simpan")
+
+
+async def all_of(here: World, district: str = "64.02") -> list[Incident]:
+    return await here.store.transact(lambda tx: incidents.open_in(tx, district))
+
+
+# -- heard from anywhere --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [(0, "pak kadus kecelakaan tadi pagi"), (1, "tolong ada warga jatuh dari atap"), (2, "kecelakaan")],
+)
+async def test_in_the_middle_of_a_form_the_steps_are_told_and_the_form_goes_on(
+    room: World, step: int, said: str
+) -> None:
+    await room.says("darma", "daftar")
+    for answer in ("Budi Santoso", "6402010101900002")[:step]:
+        await room.says("darma", answer)
+    told = await room.says("darma", said)
+    assert "Tolong korban dulu" in text(told, "darma")
+    assert "Isian tadi tetap tersimpan" in text(told, "darma")
+    actor = await room.store.transact(lambda tx: people.actor(tx, "memory", "darma", START.date()))
+    assert actor
+    [draft] = await room.store.transact(lambda tx: drafts.of(tx, actor.person, room.clock.now()))
+    assert draft.active
+    assert len(draft.progress.answers) == step
+
+
+@pytest.mark.parametrize("name", ["Wafatul Khoir", "Almh. Siti Rohani"])
+async def test_a_name_is_no_death(room: World, name: str) -> None:
+    await room.says("darma", "daftar")
+    assert "NIK" in text(await room.says("darma", name), "darma")
+
+
+async def test_a_question_to_the_office_is_sent_on_whatever_it_speaks_of(room: World) -> None:
+    await room.says("darma", "tanya")
+    told = await room.says("darma", "pak kadus meninggal kemarin, siapa penggantinya?")
+    assert "sudah sampai di DPMD" in text(told, "darma")
+    told = await room.says("darma", "tanya pak kadus kecelakaan kemarin, bagaimana?")
+    assert "sudah sampai di DPMD" in text(told, "darma")
+
+
+async def test_a_broadcast_about_a_death_is_a_broadcast(room: World) -> None:
+    told = await room.says("yuni", "siaran Turut berduka, Kepala Desa Perian meninggal dunia kemarin.")
+    assert "Siaran untuk siapa" in text(told, "yuni")
+
+
+@pytest.mark.parametrize("former", [False, True])
+async def test_who_holds_no_office_gets_the_same_steps_and_the_office_no_notice(
+    room: World, former: bool
+) -> None:
+    if former:
+        await room.appoint("wawan", "Wawan", Role.HEAD, LEKA)
+        await room.leave("wawan")
+    told = await room.says("wawan", "pak kades perian jatuh dari tangga")
+    assert "Tolong korban dulu" in text(told, "wawan")
+    assert to(told, OFFICE) == []
+    assert await all_of(room) == []
+    assert to(told, "wawan")[0].choices == ()
+    asked = await room.says("wawan", "Perian, Muara Muntai")
+    assert "Jabatan" in text(asked, "wawan")  # nobody took them for the head of whom they wrote
+
+
+async def test_in_a_group_it_is_one_line_without_a_person(room: World) -> None:
+    [line] = to(await room.says("darma", "/kecelakaan Ahmad Fauzi jatuh", chat=FORUM), FORUM)
+    assert "chat pribadi" in line.text
+    assert "Ahmad" not in line.text
+    assert to(await room.says("darma", "ada kecelakaan", chat=FORUM), FORUM) == []
+    assert await room.says("wawan", "/kecelakaan", chat=FORUM) == []
+    assert await room.says("bima", "/kecelakaan", chat=FORUM) == []
+
+
+# -- who sees what --------------------------------------------------------------------------------
+
+
+async def test_the_group_reads_no_name_and_the_forum_nothing(room: World) -> None:
+    told = await note(room, "darma")
+    [card] = to(told, OFFICE)
+    assert "Perangkat Desa" in card.text
+    assert "Ahmad" not in card.text
+    assert "Darma" not in card.text
+    assert to(told, FORUM) == []
+    whole = await room.presses("rani", "Buka isinya", OFFICE)
+    assert NAME in text(whole, "rani")
+    assert "jatuh dari motor" in text(whole, "rani")
+    assert to(whole, OFFICE) == []
+
+
+@pytest.mark.parametrize("who", ["vina", "bima", "darma", "wawan"])
+async def test_others_press_in_vain(room: World, who: str) -> None:
+    await note(room, "darma")
+    for label in ("Saya tangani", "Buka isinya", "Selesai"):
+        assert to(await room.presses(who, label, OFFICE), who) == []
+    [one] = await all_of(room)
+    assert one.taker == ""
+
+
+async def test_of_two_colleagues_the_first_takes_it(room: World) -> None:
+    await note(room, "darma")
+    await room.presses("rani", "Saya tangani", OFFICE)
+    late = await room.presses("yuni", "Saya tangani", OFFICE)
+    assert to(late, "yuni") == []
+    [one] = await all_of(room)
+    assert one.taker == "Rani Puspita"
+    lists = await room.says("yuni", "kejadian")
+    assert "ditangani Rani Puspita" in text(lists, "yuni")
+
+
+async def test_another_district_and_another_village_do_not_see_it(room: World) -> None:
+    await note(room, "darma")
+    assert "Tidak ada kejadian" in text(await room.says("bima", "kejadian"), "bima")
+    assert "Belum ada kejadian" in text(await room.says("sari", "kejadian"), "sari")
+    assert "Kejadian di Desa Perian" in text(await room.says("idris", "kejadian"), "idris")
+
+
+# -- only once ------------------------------------------------------------------------------------
+
+
+async def test_two_colleagues_report_one_accident_once(room: World) -> None:
+    await note(room, "darma")
+    told = await note(room, "idris", when="Kemarin")
+    assert "sudah tercatat sebagai kejadian 1" in text(told, "idris")
+    assert to(told, OFFICE) == []
+    assert len(await all_of(room)) == 1
+
+
+async def test_the_same_unnamed_person_reported_again_at_once_is_the_same(room: World) -> None:
+    await note(room, "darma", who="pekerja proyek desa")
+    assert "sudah tercatat" in text(await note(room, "darma", who="pekerja proyek desa"), "darma")
+    room.clock.move(room.clock.now() + timedelta(hours=13))
+    assert "kejadian 2" in text(await note(room, "darma", who="pekerja proyek desa"), "darma")
+
+
+async def test_told_twice_is_told_once(room: World) -> None:
+    await note(room, "darma")
+    await room.presses("darma", "Sudah dilaporkan")
+    [first] = await all_of(room)
+    room.clock.move(room.clock.now() + timedelta(hours=1))
+    await room.says("idris", "kejadian")
+    await room.presses("idris", "Kejadian 1")
+    told = await room.presses("darma", "Sudah dilaporkan")
+    assert "sudah diproses" in " ".join(one.text for one in told).lower()
+    [again] = await all_of(room)
+    assert again.told_at == first.told_at
+
+
+# -- the limit --------------------------------------------------------------------------------------
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 11, day, hour, tzinfo=UTC) - timedelta(hours=8)  # WITA
+
+
+async def test_it_is_reminded_of_until_it_was_told(room: World) -> None:
+    await note(room, "darma")  # the limit counts from 06.00
+    assert "Batasnya Rabu, 25 November 2026" in text(await room.move(at(24, 7)), "darma")
+    await room.presses("darma", "Sudah dilaporkan")
+    later = await room.move(at(26, 12))
+    assert "belum tercatat dilaporkan" not in text(later, "darma") + text(later, OFFICE)
+
+
+async def test_a_reminder_that_is_under_way_stops_when_it_was_told(room: World) -> None:
+    await note(room, "darma")
+    room.clock.move(at(24, 6) + timedelta(minutes=5))
+    await room.engine.schedule.tick()
+    [one] = await all_of(room)
+    await room.store.transact(lambda tx: incidents.told(tx, one.id, one.person, room.clock.now()))
+    await room.settle()
+    assert "belum tercatat" not in text(room.new(), "darma")
+
+
+async def test_who_left_office_is_reminded_no_more_their_colleague_is(room: World) -> None:
+    await note(room, "darma")
+    await room.leave("darma")
+    later = await room.move(at(24, 21))
+    assert to(later, "darma") == []
+    assert "Waktunya tinggal sebentar" in text(later, "idris")
+    assert "Mohon bantu desa" in text(later, OFFICE)
+
+
+async def test_after_an_outage_the_latest_alone_is_said(room: World) -> None:
+    await note(room, "darma")
+    room.clock.move(at(24, 22))
+    await room.engine.schedule.tick()
+    await room.settle()
+    found = to(room.new(), "darma")
+    assert [one.text.count("Waktunya tinggal sebentar") for one in found if "belum tercatat" in one.text] == [
+        1
+    ]
+
+
+async def test_what_was_no_accident_at_work_is_not_hurried(room: World) -> None:
+    told = await note(room, "darma", work="Bukan saat kerja")
+    assert "sebelum" not in text(told, "darma")
+    later = await room.move(at(26, 12))
+    assert "belum tercatat dilaporkan" not in text(later, "darma") + text(later, OFFICE)
+
+
+async def test_a_card_that_was_on_its_way_is_written_anew_once_it_is_there(room: World) -> None:
+    await note(room, "darma")
+    [one] = await all_of(room)
+    await room.store.transact(lambda tx: incidents.close(tx, one.id, one.person, room.clock.now()))
+    later = await room.move(room.clock.now() + timedelta(minutes=1), timedelta(minutes=1))
+    assert [each.kind for each in to(later, OFFICE) if "Selesai" in each.text] == [Kind.EDIT]
+    again = await room.move(room.clock.now() + timedelta(minutes=1), timedelta(minutes=1))
+    assert to(again, OFFICE) == []
+
+
+async def test_what_was_closed_long_ago_is_forgotten(room: World) -> None:
+    await note(room, "darma")
+    await room.presses("rani", "Selesai", OFFICE)
+    room.clock.move(room.clock.now() + timedelta(days=366))
+    await room.move(datetime(2027, 11, 25, 1, tzinfo=UTC))
+    assert await room.store.transact(lambda tx: incidents.get(tx, 1)) is None
+
+
+# -- what is kept -----------------------------------------------------------------------------------
+
+
+async def test_nothing_personal_lies_open(room: World) -> None:
+    await note(room, "darma", who=NAME)
+
+    def rows(tx: Tx) -> str:
+        found = [*tx.all("SELECT * FROM incident"), *tx.all("SELECT * FROM incident_card")]
+        return repr([tuple(row) for row in [*found, *tx.all("SELECT * FROM audit")]])
+
+    kept = await room.store.transact(rows)
+    assert "Fauzi" not in kept
+    assert "motor" not in kept
+    assert "report_incident" in kept
+
+
+async def test_the_branchs_contact_is_its_districts_own(room: World) -> None:
+    await room.says("yuni", "kontak cabang")
+    await room.presses("yuni", "Ubah kontak")
+    for answer in ("Kantor Cabang Kukar", "-", "0541 555123", "-"):
+        await room.says("yuni", answer)
+    await room.presses("yuni", "Benar, simpan")
+    assert "Kantor Cabang Kukar, 0541 555123" in text(await room.says("darma", "kecelakaan"), "darma")
+    told = text(await room.says("bima", "kecelakaan"), "bima")
+    assert "0541" not in told
+    assert "Layanan Masyarakat 175 (pastikan" in told
+    assert "di luar tugas" in text(await room.says("rani", "kontak cabang"), "rani")
+
+
+async def test_without_a_group_the_staff_is_told_in_private(here: World) -> None:
+    await here.appoint("darma", "Darma", Role.TREASURER, PERIAN)
+    assert "Belum ada petugas DPMD" in text(await note(here, "darma", who="warga atau lainnya"), "darma")
+    await here.appoint("rani", "Rani", Role.OPERATOR, "64.02")
+    told = await note(here, "darma", who="pekerja proyek desa")
+    assert "Kejadian 2" in text(told, "rani")
