@@ -34,6 +34,7 @@ from handlers import (
     answers,
     chats,
     checking,
+    exports,
     figures,
     identity_cards,
     incidents,
@@ -62,7 +63,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, incidents, office)
+PARTS = (answers, exports, incidents, office)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -197,7 +198,7 @@ REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.sav
 FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
          *(form for part in PARTS for form in part.FORMS))  # fmt: skip
 #: The kinds of sheets that are read, told apart by their header rows.
-SHEETS = (opening.SHEET,)
+SHEETS = (exports.SHEET, opening.SHEET)
 
 COMMANDS = (
     word("start", start.begin),

@@ -109,6 +109,7 @@ def one(turn: Turn) -> list[Outgoing]:
             day=_day(turn, member),
             by=member.state_by,
             kpj=member.details.get("kpj", ""),
+            source=member.details.get("source", ""),
         )
     ]
 

@@ -213,6 +213,7 @@ def _card(turn: Turn, member: Member) -> Outgoing:
         day=day,
         by=member.state_by,
         kpj=member.details.get("kpj", ""),
+        source=member.details.get("source", "") if member.open else "",
         since=dates.short_date(member.since),
         others=_others(turn, held) if member.open else [],
         term=_term(held) if member.open else "",

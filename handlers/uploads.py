@@ -56,7 +56,10 @@ def received(turn: Turn) -> list[Outgoing]:
 
 
 def read(kinds: Sequence[Kind], turn: Turn) -> list[Outgoing]:
-    """The sheet was read, or could not be: the first kind that knows it and that the sender may use has it."""
+    """The sheet was read, or could not be: the first kind that knows it and that the sender may use has it.
+
+    If none does, the last of these says what it would have needed.
+    """
     result = turn.incoming.result
     if "sheets" not in result:
         return [turn.reply(_why_not(result))]
@@ -68,7 +71,7 @@ def read(kinds: Sequence[Kind], turn: Turn) -> list[Outgoing]:
             may(turn, kind.needs)  # the turn is about the office they send it by
             return kind.read(turn, found)
     only_formulas = any(cell.startswith("=") for _, rows in pages for _, row in rows for cell in row)
-    missing = allowed[0].missing if allowed else "chat/not_yours"
+    missing = allowed[-1].missing if allowed else "chat/not_yours"
     return [turn.reply("sheet/formulas" if only_formulas else missing)]
 
 

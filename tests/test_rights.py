@@ -26,6 +26,7 @@ from bot.store import (
     broadcasts,
     cards,
     employers,
+    exported,
     incidents,
     jobs,
     members,
@@ -86,6 +87,7 @@ class Thing:
     draft: int = 999_999  # of a broadcast, by somebody of the district's staff
     broadcast: int = 999_999  # a meeting that waits for a second person's word
     incident: int = 999_999
+    sheet: int = 999_999  # made for SIPP
 
     @property
     def district(self) -> str:
@@ -238,6 +240,11 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "siaran_alone": of_district(),
     "rsvp": lambda _: lambda t: f"rsvp:{t.broadcast}:yes",
     "help": of_nothing(),
+    **dict.fromkeys(("agency", "agency_save"), lambda p: lambda thing: f"{p}:{thing.file}:{thing.village}:"),
+    "export": lambda _: lambda thing: f"export:menu:{thing.village}",
+    "sipp_entered": lambda _: lambda thing: f"sipp_entered:{thing.sheet}",
+    "sipp_layout": of_district(),
+    "sipp_use": of_district("B:use"),
     **dict.fromkeys(
         ("question_take", "question_close", "question_look", "answer"),
         lambda p: lambda t: f"{p}:{t.question}",
@@ -332,19 +339,21 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     body = {"who": {"name": "", "group": "project"}, "when": {"day": "2026-11-23", "at": "06.00", "said": ""}}
     fall = incidents.New(code, Happened.ACCIDENT, Work.WORK, "project", None, START, body)
     incident = incidents.add(tx, fall, someone, START)
+    sheet = exported.keep(tx, code, [], (someone, START))
     return Thing(
-        code,
-        submitted,
-        active,
-        payment,
-        someone,
-        file,
-        request or 0,
-        card,
-        question,
-        draft,
-        waiting,
-        incident,
+        village=code,
+        member=submitted,
+        active=active,
+        payment=payment,
+        person=someone,
+        file=file,
+        request=request or 0,
+        card=card,
+        question=question,
+        draft=draft,
+        broadcast=waiting,
+        incident=incident,
+        sheet=sheet,
     )
 
 
@@ -589,6 +598,7 @@ def _reaches(user: str, chat: str, right: Right) -> bool:
 _RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
     "job:calls": lambda _: {"count": 1, "title": "x", "short": ""},
     "job:evidence": lambda _: {"failed": True},
+    "job:export": lambda thing: {"district": thing.district, "village": thing.village, "failed": True},
     "job:report": lambda _: {"failed": True},
     "job:trend": lambda _: {"failed": True},
     "job:sheet": lambda thing: {"district": thing.district, "problem": "damaged"},

@@ -25,6 +25,7 @@ from bot.domain.customs import (
 )
 from bot.domain.dated import CERTAIN, EVERYWHERE, Certainty, Dated, Segment, latest, nearest, needed
 from bot.domain.people import Category, Position
+from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     OTHER,
@@ -95,6 +96,8 @@ class Rules:
     all_benefits: tuple[Benefit, ...] = ()
     all_report_limits: tuple[ReportLimit, ...] = ()
     all_answers: tuple[Answer, ...] = ()
+    all_sipp_layouts: tuple[SippLayout, ...] = ()
+    all_sipp_uses: tuple[SippUse, ...] = ()
 
     @cached_property
     def digest(self) -> str:

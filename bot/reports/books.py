@@ -226,16 +226,33 @@ def _write(
         sheet.write_number(*place, cell, shapes.total if bold else shapes.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet of a workbook that is one table; its first `frozen` columns stay in sight."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    frozen: int = 2
+
+
+def tables(title: str, sheets: Sequence[Table], made: datetime) -> bytes:
+    """A workbook of tables."""
+    target = io.BytesIO()
+    with Workbook(target, {"in_memory": True}) as book:
+        book.set_properties({"title": title, "created": made.replace(tzinfo=None)})
+        shapes = _shapes(book)
+        for one in sheets:
+            _table(book.add_worksheet(one.name[:31]), shapes, one.columns, one.rows, frozen=one.frozen)
+    return target.getvalue()
+
+
 def table(
     name: str, titles: Sequence[tuple[str, float]], rows: Sequence[Sequence[Cell]], made: datetime
 ) -> bytes:
     """A workbook of one table."""
-    target = io.BytesIO()
-    with Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"title": name, "created": made.replace(tzinfo=None)})
-        columns = [Column(title, width) for title, width in titles]
-        _table(book.add_worksheet(name[:31]), _shapes(book), columns, rows, frozen=2)
-    return target.getvalue()
+    columns = [Column(title, width) for title, width in titles]
+    return tables(name, [Table(name, columns, rows)], made)
 
 
 #: Explains `HIDDEN`, wherever it may stand.

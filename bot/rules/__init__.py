@@ -15,6 +15,7 @@ from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, 
 from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
 from bot.domain.rulebook import Rules
+from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     AgeLimit,
@@ -142,6 +143,8 @@ def _rules(rows: Sequence[Row]) -> Rules:
         all_benefits=of(Benefit),
         all_report_limits=of(ReportLimit),
         all_answers=of(Answer),
+        all_sipp_layouts=of(SippLayout),
+        all_sipp_uses=of(SippUse),
     )
 
 

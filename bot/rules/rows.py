@@ -11,6 +11,7 @@ from bot.domain.budget import Account, Funding, FundingRule
 from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
 from bot.domain.dated import Certainty, Dated, Segment
 from bot.domain.people import Category, Position
+from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
     AgeLimit,
@@ -34,7 +35,7 @@ Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
     | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | Penalty | Funding
     | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
-    | Answer
+    | Answer | SippLayout | SippUse
 )  # fmt: skip
 
 #: Each table's rows, and what makes one row replace another (beside `effective_from`).
@@ -65,6 +66,8 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "benefit": (Benefit, ("event", "code")),
     "report_limit": (ReportLimit, ()),
     "answer": (Answer, ("topic",)),
+    "sipp_layout": (SippLayout, ("generation", "sheet")),
+    "sipp_use": (SippUse, ("district",)),
 }
 
 

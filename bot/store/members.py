@@ -29,7 +29,8 @@ class By:
 class Member:
     """One insured person.
 
-    `details`: born, sex, place, mother, phone, wage (whole rupiah), kpj, refused (a reason's code).
+    `details`: born, sex, place, mother, phone, wage (whole rupiah), kpj, refused (a reason's code),
+    source (by which list of the agency they are active).
     `ended` is the last day of cover, which may lie ahead.
     """
 
@@ -138,6 +139,13 @@ def get(tx: Tx, member: int) -> Member | None:
 def of_village(tx: Tx, village: str) -> list[Member]:
     """Everybody the village registered, also those who left, in the order of registration."""
     return [_member(tx, row) for row in tx.all(Q.of_village, village=village)]
+
+
+def villages_of(tx: Tx, district: str, niks: Iterable[str]) -> dict[str, str]:
+    """In which village of a district each NIK is registered; for who sees all of them."""
+    found = {bytes(row["nik_index"]): row["village"] for row in tx.all(Q.indexes, district=district)}
+    indexes = {number: tx.vault.index(_NIK, number) for number in niks}
+    return {number: found[index] for number, index in indexes.items() if index in found}
 
 
 def waiting(tx: Tx, district: str) -> list[Waiting]:

@@ -34,6 +34,10 @@ SELECT m.id, m.village, m.name, m.nik, m.details, m.category, m.position, m.sinc
 FROM member AS m LEFT JOIN person AS p ON p.id = m.state_by
 WHERE m.village = :village ORDER BY m.id;
 
+-- name: indexes
+SELECT m.nik_index, m.village FROM village AS v JOIN member AS m ON m.village = v.code
+WHERE v.district = :district AND m.state <> 'ended';
+
 -- name: waiting_in
 -- Whom the district's office or the branch has not confirmed: submitted, or active by the village's own word.
 SELECT m.id, m.village, m.name, m.nik, m.details, m.category, m.position, m.since, m.joined, m.state, m.state_at,

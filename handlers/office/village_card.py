@@ -61,6 +61,8 @@ def _in_full(turn: Turn, village: Village) -> list[Outgoing]:
     contact = employers.contact(turn.tx, village.code)
     calling = rooms.holds(turn, CHECKERS)  # who only looks does not call
     choices = [Choice(f"ask:{village.code}", "Ingatkan")] if rooms.holds(turn, STAFF) else []
+    if calling:
+        choices.append(Choice(f"export:menu:{village.code}", "Berkas Excel"))
     return [
         turn.reply("office/village", (), **_values(turn, village, sums=True)),
         turn.reply(

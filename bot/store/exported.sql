@@ -1,0 +1,17 @@
+-- name: add
+INSERT INTO sheet_made (village, at, by) VALUES (:village, :now, :by) RETURNING id;
+
+-- name: add_row!
+INSERT INTO sheet_row (sheet, member, what, digest) VALUES (:sheet, :member, :what, :digest);
+
+-- name: village
+SELECT village FROM sheet_made WHERE id = :sheet;
+
+-- name: enter!
+-- A second press finds it entered.
+UPDATE sheet_made SET entered_at = :now, entered_by = :by WHERE id = :sheet AND entered_at = '';
+
+-- name: entered
+-- What the sheets said that were entered, the latest of them last.
+SELECT r.member, r.what, r.digest FROM sheet_row AS r JOIN sheet_made AS s ON s.id = r.sheet
+WHERE s.village = :village AND s.entered_at <> '' ORDER BY s.id, r.member, r.what;

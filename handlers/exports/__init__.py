@@ -1,0 +1,28 @@
+"""Files for and from BPJS Ketenagakerjaan: sheets of a village's people out, the agency's own lists in."""
+
+from bot.domain.offices import CHECKERS, Role
+from bot.filling import FormRoute
+from bot.planning import Planners, Reasons
+from bot.reports.lists import BILL, PEOPLE, SIPP
+from bot.routing import VILLAGE, Route, press, shape, word
+from handlers.exports import agency, layouts, lists
+
+ENTITLED = (*VILLAGE, *CHECKERS)
+
+ROUTES: tuple[Route, ...] = (
+    press("export", lists.pressed, needs=ENTITLED),
+    press("sipp_entered", lists.entered, needs=ENTITLED),
+    press("sipp_layout", layouts.ask, needs=(Role.ADMIN,)),
+    press("sipp_use", layouts.decide, needs=(Role.ADMIN,)),
+    press("agency", agency.pressed, needs=ENTITLED, keeps_form=True),
+    press("agency_save", agency.save, needs=ENTITLED),
+    shape("job:export", handler=lists.made, needs=ENTITLED, keeps_form=True),
+    word("lembar sipp", lists.typed(SIPP), "sipp excel", "excel sipp", "file sipp", needs=VILLAGE),
+    word("daftar peserta excel", lists.typed(PEOPLE), "peserta excel", "excel peserta", needs=VILLAGE),
+    word("tagihan excel", lists.typed(BILL), "excel tagihan", "rincian tagihan excel", needs=VILLAGE),
+)
+FORMS: tuple[FormRoute, ...] = (agency.FORM,)
+#: Lists of the agency among the sheets that are sent here.
+SHEET = agency.SHEET
+PLANNERS: Planners = {}
+REASONS: Reasons = {}

@@ -1,0 +1,375 @@
+"""Sheets that leave: every cell is what it was made from, none is a formula, and each goes to who may see it."""
+
+import csv
+import io
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from bot import ledger, rules
+from bot.channels import memory
+from bot.domain import comparing, sipp
+from bot.domain.agency import Listed
+from bot.domain.comparing import Known
+from bot.domain.months import Month
+from bot.domain.offices import Role
+from bot.domain.people import State
+from bot.errors import Misconfigured
+from bot.messages import Arrival, Document, Letter
+from bot.reports import lists, papers, registrations, sheets
+from bot.store import bills, exported, jobs, members, places, posts
+from bot.store.bills import Figure
+from bot.store.database import Tx
+from bot.store.members import By, New
+from handlers import TABLE
+from handlers.exports import differences
+from tests import needs
+from tests.rights import answers, pressed
+from tests.world import PERIAN, START, World, rulebook, world
+
+KUKAR = "64.02"
+NOBODY = By(None, START)
+#: Names that a program may take for something else.
+NAMES = ("=1+1", "+62 811", "@SUM(A1)", "-2+3", "'0012", '=HYPERLINK("http://x";"y")', 'Siti; Aminah, "S.Pd"')
+
+
+def _new(number: int, name: str, **details: Any) -> New:
+    told = {"born": "1985-08-17", "sex": "P", "place": "Tenggarong", "mother": "Kartini", "phone": "+6281234567890",
+            "wage": 2_000_000 + number, **details}  # fmt: skip
+    return New(PERIAN, name, f"640201570885{number:04}", told, "perangkat", "kaur_umum", date(2024, 1, 2),
+               date(2026, 11, 1))  # fmt: skip
+
+
+def people(tx: Tx) -> list[int]:
+    """One for each odd name: submitted, but the last two, of whom one is active and one has left."""
+    ids = [members.add(tx, _new(number, name), None, START) for number, name in enumerate(NAMES, 1)]
+    found = [number for number in ids if number]
+    for number in found[-2:]:
+        one = members.get(tx, number)
+        assert one is not None
+        members.accept(tx, one, NOBODY, "01234567890")
+    posts.change_wage(tx, found[-2], 3_000_000, date(2026, 11, 1), NOBODY)
+    members.end(tx, found[-1], (date(2026, 11, 10), "resigned"), NOBODY)
+    ledger.refresh(tx, rulebook(), PERIAN, Month(2026, 11), START)
+    return found
+
+
+async def _made(here: World, what: str, **args: str) -> papers.Made | None:
+    asked = {"what": what, "village": PERIAN, "district": KUKAR, **args}
+    request = papers.Request(asked, rulebook(), here.clock.now())
+    draft = await here.store.read(lambda tx: lists.export(tx, request))
+    return next(iter(await draft.make()), None)
+
+
+def cells(data: bytes) -> dict[str, list[list[Any]]]:
+    """Every sheet; no cell is a formula, and the NIK are texts."""
+    book = load_workbook(io.BytesIO(data))
+    for sheet in book:
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}, sheet.title
+        assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def column(rows: Sequence[Sequence[Any]], title: str) -> list[Any]:
+    return [row[rows[0].index(title)] for row in rows[1:]]
+
+
+async def test_the_sheet_for_sipp_says_who_is_new_changed_and_gone(here: World) -> None:
+    await here.store.transact(people)
+    made = await _made(here, lists.SIPP)
+    assert made is not None
+    found = cells(made.data)
+    assert list(found) == ["Baru", "Perubahan", "Keluar", "Yang masih kosong", "Catatan"]
+    new = found["Baru"]
+    assert tuple(new[0]) == sipp.layout(rulebook(), "A", sipp.NEW, START.date()).titles
+    assert len(new) == 6
+    assert column(new, "NOMOR_IDENTITAS") == [f"640201570885{number:04}" for number in range(1, 6)]
+    assert column(new, "NAMA_DEPAN") == ["=1+1", "+62", "@SUM(A1)", "-2+3", "'0012"]
+    assert column(new, "HP")[0] == "081234567890"
+    assert column(new, "TANGGAL_LAHIR")[0] == "17-08-1985"
+    assert column(new, "UPAH")[0] == 2_000_001
+    assert column(new, "LOKASI_PEKERJAAN")[0] == "6402"
+    assert found["Perubahan"][1][:6] == [
+        "01234567890",
+        "6402015708850006",
+        NAMES[5],
+        "upah",
+        3_000_000,
+        "01-11-2026",
+    ]
+    assert found["Keluar"][1] == [
+        "01234567890",
+        "6402015708850007",
+        NAMES[6],
+        "10-11-2026",
+        "Mengundurkan diri",
+    ]
+    assert ["Baru", "EMAIL", "alamat email", "semua (5 orang)"] in found["Yang masih kosong"]
+    assert "belum dibandingkan" in found["Catatan"][2][0]
+
+
+async def test_what_is_empty_for_some_is_named(here: World) -> None:
+    def fill(tx: Tx) -> None:
+        members.add(tx, _new(1, "Siti Aminah", phone=""), None, START)
+        members.add(tx, _new(2, "Budi Santoso"), None, START)
+
+    await here.store.transact(fill)
+    made = await _made(here, lists.SIPP)
+    assert made is not None
+    gaps = cells(made.data)["Yang masih kosong"]
+    assert ["Baru", "HP", "nomor HP", "Siti Aminah"] in gaps
+    assert not any(row[1] == "NAMA_IBU_KANDUNG" for row in gaps)
+
+
+async def test_a_sheet_that_was_entered_is_what_the_next_one_starts_from(here: World) -> None:
+    def sheet(tx: Tx) -> registrations.Registrations:
+        village = places.village(tx, PERIAN)
+        assert village is not None
+        return registrations.read(tx, rulebook(), village, here.clock.now().date())
+
+    def counts(tx: Tx) -> list[int]:
+        return [len(sheet(tx).entries[name]) for name in sipp.SHEETS]
+
+    ids = await here.store.transact(people)
+    assert await here.store.transact(counts) == [5, 1, 1]
+    rows = await here.store.transact(lambda tx: sheet(tx).rows)
+    number = await here.store.transact(lambda tx: exported.keep(tx, PERIAN, rows, (1, START)))
+    assert await here.store.transact(counts) == [5, 1, 1]  # made, not entered
+    assert await here.store.transact(lambda tx: exported.enter(tx, number, (1, START)))
+    assert not await here.store.transact(lambda tx: exported.enter(tx, number, (1, START)))
+    assert await here.store.transact(counts) == [0, 0, 0]
+    assert (await here.store.transact(sheet)).waiting == 5
+    await here.store.transact(lambda tx: posts.change_wage(tx, ids[0], 2_500_000, date(2026, 11, 1), NOBODY))
+    await here.store.transact(lambda tx: members.end(tx, ids[1], (date(2026, 11, 20), "died"), NOBODY))
+    assert await here.store.transact(counts) == [0, 1, 1]
+    await here.store.transact(lambda tx: posts.change_wage(tx, ids[0], 2_000_001, date(2026, 11, 1), NOBODY))
+    assert await here.store.transact(counts) == [0, 0, 1]  # changed back
+
+
+async def test_the_digests_say_nothing(here: World) -> None:
+    """Equal wages of two people look different, and no value stands in the table."""
+    digests = await here.store.transact(
+        lambda tx: [exported.digest(tx, member, "wage", 2_000_000) for member in (1, 2)]
+    )
+    assert digests[0] != digests[1]
+
+
+async def test_the_list_names_everybody_with_text_niks(here: World) -> None:
+    await here.store.transact(people)
+    made = await _made(here, lists.PEOPLE)
+    assert made is not None
+    rows = cells(made.data)["Peserta"]
+    assert column(rows, "No") == list(range(1, 8))
+    assert column(rows, "Nama") == list(NAMES)
+    assert column(rows, "NIK") == [f"640201570885{number:04}" for number in range(1, 8)]
+    assert column(rows, "Status") == ["diajukan"] * 5 + ["aktif", "tidak aktif"]
+    assert column(rows, "Upah sebulan (Rp)")[5] == 3_000_000
+    assert column(rows, "Nomor peserta (KPJ)")[5:] == ["01234567890"] * 2
+
+
+async def test_the_bill_adds_up_to_what_is_owed(here: World) -> None:
+    await here.store.transact(people)
+
+    def give(tx: Tx) -> bills.Bill:
+        bill = bills.get(tx, PERIAN, "PU", Month(2026, 11))
+        assert bill is not None
+        bills.give(tx, bill, Figure(99_000, "SIPP, dibaca =Darma"), (1, START))
+        return bill
+
+    bill = await here.store.transact(give)
+    made = await _made(here, lists.BILL)
+    assert made is not None
+    found = cells(made.data)
+    each, lines = found["Per orang"], found["Ringkasan"]
+    assert sum(column(each, "Jumlah (Rp)")) == bill.ours
+    for row in each[1:]:
+        assert sum(row[4:-1]) == row[-1]
+    summed = next(row for row in lines if row[0] == "Jumlah hitungan")
+    assert summed[4:7] == [bill.ours, 0, bill.ours]
+    assert lines[-1][0] == "Angka BPJS (yang berlaku)"
+    assert lines[-1][6:] == [99_000, "SIPP, dibaca =Darma"]
+    assert "NIK" not in each[0]
+    assert await _made(here, lists.BILL, month="2026-01") is None
+
+
+# -- the layouts -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Siti", ("Siti", "", "", "")),
+        ("Siti Aminah", ("Siti", "", "Aminah", "")),
+        ("Ni Luh Putu Ayu", ("Ni", "Luh Putu", "Ayu", "")),
+        ("H. Abd. Ra'uf, S.Pd.I., M.M.", ("Abd.", "", "Ra'uf", "H., S.Pd.I., M.M.")),
+        ("M. Nur", ("M.", "", "Nur", "")),
+        ("Drs.", ("Drs.", "", "", "")),
+        ("", ("", "", "", "")),
+    ],
+)
+def test_a_name_is_split_by_one_rule(name: str, parts: tuple[str, ...]) -> None:
+    found = sipp.split(name)
+    assert (found.first, found.middle, found.last, found.title) == parts
+
+
+def test_both_generations_have_their_columns() -> None:
+    on = START.date()
+    first, second = (sipp.layout(rulebook(), one, sipp.NEW, on) for one in ("A", "B"))
+    assert (len(first.titles), len(second.titles)) == (29, 31)
+    assert first.titles[0] == second.titles[0] == "NO_PEGAWAI"
+    assert first.titles[-1] == "LOKASI_PEKERJAAN"
+    assert (second.titles[1], second.titles[5]) == ("NAMA_LENGKAP", "")
+    assert second.titles[-3:] == ("STATUS_PEGAWAI", "TGL_AWAL_BEKERJA", "TGL_AKHIR_KONTRAK")
+    entry = sipp.Entry(3, "Siti Aminah", "6402015708850003", wage=2_022_200, born=date(1985, 8, 17))
+    assert (sipp.row(first, entry)[13], sipp.row(second, entry)[12]) == ("17-08-1985", "1985-08-17")
+    assert (sipp.row(first, entry)[25], sipp.row(second, entry)[24]) == (2_022_200, "2022200.00")
+    assert len(sipp.row(second, entry)) == 31
+
+
+def test_a_column_that_holds_nothing_known_is_refused(tmp_path: Path) -> None:
+    row = """[[sipp_layout]]\ngeneration = "C"\nsheet = "new"\ncolumns = ["NAMA: nama"]
+        effective_from = 2026-01-01\nsource = "x"\ncertainty = "V"\n"""
+    (tmp_path / "own.toml").write_text(row)
+    with pytest.raises(Misconfigured, match="nama"):
+        rules.load(rules.FOLDER, tmp_path)
+
+
+def test_a_district_uses_its_own_row() -> None:
+    own = sipp.SippUse(district=KUKAR, generation="B", compared=True, effective_from=date(2026, 11, 1), source="x",
+                       certainty=rulebook().all_sipp_uses[0].certainty)  # fmt: skip
+    found = replace(rulebook(), all_sipp_uses=(*rulebook().all_sipp_uses, own))
+    assert sipp.use(found, KUKAR, date(2026, 10, 31)).generation == "A"
+    assert sipp.use(found, KUKAR, date(2026, 11, 1)).generation == "B"
+    assert sipp.use(found, "61.08", date(2026, 11, 1)).generation == "A"
+
+
+# -- through the bot ---------------------------------------------------------------------------
+
+
+def _files(said: Sequence[Letter]) -> list[Document]:
+    return [letter.attachment for letter in said if letter.attachment]
+
+
+async def test_a_sheet_goes_to_who_asked_and_is_noted(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.store.transact(people)
+    said = await here.says("darma", "peserta excel")
+    [file] = _files(said)
+    assert [letter.to.chat for letter in said] == ["darma"]
+    assert file.mime == sheets.MIME
+    sql = "SELECT object, details FROM audit WHERE action = 'export'"
+    acts = await here.store.transact(lambda tx: [(row["object"], row["details"]) for row in tx.all(sql)])
+    assert acts == [(f"village:{PERIAN}", '{"what": "members"}')]
+
+
+@pytest.mark.parametrize("what", ["sipp", "members", "bill"])
+async def test_a_menus_button_names_no_village(here: World, what: str) -> None:
+    """It is about the village the person speaks about; the office has to name one."""
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.appoint("yuni", "Yuniarti Lestari", Role.OPERATOR, KUKAR)
+    said = [
+        await answers(here, TABLE, pressed(here, user, user, f"export:{what}", owned=True))
+        for user in ("darma", "yuni")
+    ]
+    assert said[0] == [("", "work that waits")]
+    assert [template for template, _ in said[1]] == ["chat/not_yours"]
+
+
+async def test_who_left_office_meanwhile_gets_nothing(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.store.transact(people)
+    arrived = here.engine.inbox
+    await arrived.accept([_typed(here, "darma", "daftar peserta excel")])
+    await arrived.once()  # the job is written, not done
+    await here.leave("darma")
+    await here.settle()
+    assert _files(here.new()) == []
+
+
+def _typed(here: World, user: str, text: str) -> Arrival:
+    return memory.arrival(user, here.clock.now(), 901, text=text)
+
+
+async def test_a_killed_job_brings_one_file(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.store.transact(people)
+    await here.engine.inbox.accept([_typed(here, "darma", "lembar sipp")])
+    await here.engine.inbox.once()
+    taken = await here.store.transact(lambda tx: jobs.take(tx, here.clock.now()))
+    assert taken is not None  # and then the process ends
+    await here.store.transact(jobs.recover)
+    await here.settle()
+    assert len(_files(here.new())) == 1
+    sheets_made = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM sheet_made")[0])
+    assert sheets_made == 1
+
+
+# -- LibreOffice reads the same ----------------------------------------------------------------
+
+#: Comma, quote, UTF-8, all sheets; texts quoted, numbers and dates as they are shown.
+_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,true,false,false,-1"
+
+
+def _shown(data: bytes) -> dict[str, list[list[str]]]:
+    """Every sheet as it is seen in an office program, by what each cell holds and how it is to be shown."""
+    book = load_workbook(io.BytesIO(data))
+    return {sheet.title: [[_told(cell) for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def _told(cell: Any) -> str:
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, date):
+        return cell.value.strftime("%d/%m/%Y")
+    return f"{cell.value:,}" if cell.number_format == "#,##0" else str(cell.value)
+
+
+def _differing() -> sheets.Page:
+    """What differs between a list of odd names and somebody of the same NIK."""
+    known = Known(1, "Siti", "6402015708850001", "0012", date(1985, 8, 17), 2_000_000, State.ACTIVE)
+    rows = [
+        Listed(number, name, f"{number:011}", f"640201570885{number:04}", None, 2_500_000, 0, True)
+        for number, name in enumerate(NAMES, 1)
+    ]
+    return differences.sheet(comparing.compare(rows, [known], {}))
+
+
+def _with_libreoffice(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Every sheet of every file as CSV, by one program with a profile of its own."""
+    for name, data in files.items():
+        (folder / f"{name}.xlsx").write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    paths = [str(folder / f"{name}.xlsx") for name in files]
+    command = [
+        str(needs.SOFFICE),
+        profile,
+        "--headless",
+        "--convert-to",
+        _CSV,
+        "--outdir",
+        str(folder),
+        *paths,
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+@pytest.mark.slow
+@needs.soffice
+async def test_libreoffice_reads_every_cell_as_it_was_written(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.store.transact(people)
+        made = {what: await _made(here, what) for what in (lists.SIPP, lists.PEOPLE, lists.BILL)}
+    files = {what: one.data for what, one in made.items() if one}
+    assert set(files) == {lists.SIPP, lists.PEOPLE, lists.BILL}
+    files["berbeda"] = sheets.write([_differing()], START)
+    _with_libreoffice(tmp_path, files)
+    for what, data in files.items():
+        for title, rows in _shown(data).items():
+            text = (tmp_path / f"{what}-{title}.csv").read_text("utf-8")
+            assert list(csv.reader(io.StringIO(text))) == rows, title
