@@ -301,7 +301,7 @@ def test_a_start_that_cannot_succeed_says_why_and_ends(operator: Operator, name:
 async def test_a_process_that_cannot_start_ends(operator: Operator) -> None:
     child = await operator.starts("run", TELEGRAM_TOKEN="", TELEGRAM_API="http://127.0.0.1:1")
     try:
-        out, log = await asyncio.wait_for(child.communicate(), 10)
+        out, log = await asyncio.wait_for(child.communicate(), 40)
     finally:
         if child.returncode is None:
             child.kill()
