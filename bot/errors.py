@@ -3,6 +3,7 @@
 BotError
 ├── Invalid            an answer that cannot be used; carries the template that says why
 │   └── Doubtful       an answer that may be right: used when the person says yes
+├── Narrowed           half an answer: the question again with fewer choices
 ├── Unreadable         an event that no channel adapter can read: quarantined
 ├── Misconfigured      the operator must change something before the bot can start
 │   └── InUse          another process has the database open
@@ -14,6 +15,7 @@ BotError
     └── Unsure         nobody knows whether it was sent
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +43,16 @@ class Doubtful(Invalid):
     def __init__(self, template: str, value: Any, **values: Any) -> None:
         super().__init__(template, **values)
         self.value = value
+
+
+class Narrowed(BotError):
+    """Half an answer, as a group of what can be chosen: the same question again, with fewer choices."""
+
+    def __init__(self, template: str, choices: Sequence[tuple[str, str]], **values: Any) -> None:
+        super().__init__(template)
+        self.template = template
+        self.choices = choices
+        self.values = values
 
 
 class Unreadable(BotError):

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from bot.domain import words
-from bot.errors import Doubtful, Invalid
+from bot.errors import Doubtful, Invalid, Narrowed
 from bot.messages import Choice
 
 REVIEW = "review"
@@ -68,12 +68,14 @@ class Step:
 class Form:
     """The questions in order.
 
-    `review` is the template that plays the answers back; a form without one is done with its last answer.
+    `review` is the template that plays the answers back, with what is `told` of all of them together; a form
+    without one is done with its last answer.
     """
 
     name: str
     steps: tuple[Step, ...]
     review: str = ""
+    told: Callable[[View], Mapping[str, Any]] = _nothing
 
     def step(self, name: str) -> Step:
         """The step of that name."""
@@ -213,6 +215,8 @@ def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
         progress.pending = {"step": step.name, "value": doubt.value}
         choices = _buttons(step.name, (("ya", "Ya, benar"), ("ganti", "Ganti")))
         return Outcome(Status.ASKING, Say(doubt.template, {**doubt.values, "attempt": 1}, choices))
+    except Narrowed as half:
+        return Outcome(Status.ASKING, Say(half.template, half.values, _buttons(step.name, half.choices)))
     except Invalid as error:
         return Outcome(Status.ASKING, _refuse(form, progress, error, view))
     return _keep(form, progress, value, view)
@@ -308,9 +312,8 @@ def _ask_review(form: Form, progress: Progress, view: View) -> Say:
         {"number": n, "label": step.label, "shown": step.show(progress.answers[step.name], view)}
         for n, step in enumerate(form.steps, start=1)
     ]
-    return Say(
-        form.review, {"lines": lines}, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah")))
-    )
+    told = {**form.told(view), "lines": lines}
+    return Say(form.review, told, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah"))))
 
 
 def _ask_cancel(form: Form, progress: Progress) -> Say:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from bot import logs
-from bot.domain import contributions, deadlines
+from bot.domain import contributions, deadlines, groups
 from bot.domain.allocation import Allocation, Debt, Standing, allocate
 from bot.domain.contributions import Insured, Share
 from bot.domain.months import Month
@@ -103,9 +103,10 @@ def _counted(rules: Rules, district: str, month: Month, one: members.Insured) ->
     Nobody's bill is late at once: who comes to a segment after the month's own due date (of BPU, which
     lies in the month) stays in the one before, and who had none owes from the next month on.
     """
-    posts = [(rules.programme_set(district, post.category, month.first), post) for post in (one, *one.before)]
-    for segment, held in groupby(posts, key=lambda pair: pair[0].segment):
-        together = list(held)
+    held = [post for post in (one, *one.before) if groups.runs(rules, post.category, month)]
+    posts = [(rules.programme_set(district, post.category, month.first), post) for post in held]
+    for segment, alike in groupby(posts, key=lambda pair: pair[0].segment):
+        together = list(alike)
         chosen, post = together[0]
         first = max(one.joined, together[-1][1].since)
         if first <= deadlines.due_date(rules, district, segment, month):

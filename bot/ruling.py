@@ -63,18 +63,20 @@ def _applied(base: Rules, found: Sequence[Decision]) -> Rules:
     try:
         return rules.with_decisions(base, _rows(found))
     except Misconfigured:
-        return rules.with_decisions(base, _rows(list(_usable(base, found))))
+        return rules.with_decisions(base, _rows(_usable(base, found)))
 
 
-def _usable(base: Rules, found: Iterable[Decision]) -> Iterable[Decision]:
-    """The decisions that the rules still know how to read, one by one."""
+def _usable(base: Rules, found: Iterable[Decision]) -> list[Decision]:
+    """The decisions that the rules still know how to read; one may rest on those before it."""
+    kept: list[Decision] = []
     for one in found:
         try:
-            rules.with_decisions(base, _rows([one]))
+            rules.with_decisions(base, _rows([*kept, one]))
         except Misconfigured as error:
             log.warning("decision %s of %s is left out: %s", one.id, one.district, error)
         else:
-            yield one
+            kept.append(one)
+    return kept
 
 
 def _rows(found: Sequence[Decision]) -> list[tuple[str, str, dict[str, object]]]:

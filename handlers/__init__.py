@@ -48,6 +48,7 @@ from handlers import (
     opening,
     paying,
     plans,
+    programmes,
     proof,
     registration,
     reminders,
@@ -63,7 +64,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, incidents, office)
+PARTS = (answers, exports, incidents, office, programmes)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 

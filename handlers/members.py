@@ -254,7 +254,7 @@ def _save_wage(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[O
 
 
 def _save_post(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Outgoing]:
-    post, since = turn.rules.position(answers["position"]), date.fromisoformat(answers["since"])
+    post, since = questions.offered(turn, answers["position"]), date.fromisoformat(answers["since"])
     values = {"position": post.label, "day": dates.short_date(since)}
     if not posts.change(turn.tx, member.id, (post.code, post.category), since, by(turn)):
         return _saved(turn, member, "members/post_same", position=post.label)
@@ -267,7 +267,7 @@ def _save_post(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[O
 
 
 def _save_beside(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Outgoing]:
-    post, since = turn.rules.position(answers["position"]), date.fromisoformat(answers["since"])
+    post, since = questions.offered(turn, answers["position"]), date.fromisoformat(answers["since"])
     if not posts.add_beside(turn.tx, member.id, (post.code, post.category), since, by(turn)):
         return _saved(turn, member, "members/post_same", position=post.label)
     turn.note("add_post", f"member:{member.id}", village=member.village, position=post.code, since=str(since))

@@ -86,6 +86,9 @@ def _named(turn: Turn, mine: Sequence[Bill]) -> list[Bill]:
 def _nothing_open(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
     place, register = turn.village.label, (Choice("menu:daftar", "Daftarkan orang"),)
     if not any(bill.people or bill.amount is None for bill in mine):
+        following = Month.of(turn.today).next()
+        if members.insured(turn.tx, turn.who.village, following):  # all of them came after the due date
+            return turn.reply("month/first_next", place=place, month=following.label)
         return turn.reply("month/nobody", register, place=place)
     return turn.reply("month/nothing_owed", register, place=place, until=mine[-1].month.label)
 

@@ -3,22 +3,30 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from bot.domain import dates, matching, money, words
+from bot.domain import dates, groups, matching, money, words
 from bot.domain.people import Position
 from bot.domain.rulebook import CERTAIN
-from bot.errors import Doubtful, Invalid
+from bot.errors import Doubtful, Invalid, Narrowed
 from bot.forms import View
 from bot.turns import Turn
 
+#: Posts of one keyboard; of more the groups are asked first.
+MOST_POSITIONS = 16
+_GROUP = "group_"
+
 
 def parse_position(text: str, view: View) -> str:
+    _narrow(text, view)
     positions: Sequence[Position] = view.extra["positions"]
     codes = {position.code for position in positions}
     if text in codes:
         return text
     aliases = {position.code: (position.label, *position.aliases) for position in positions}
-    found = words.command(text, words.Vocabulary(aliases), fuzzy=True)
-    if found:
+    vocabulary = words.Vocabulary(aliases)
+    found = words.command(text, vocabulary, fuzzy=False)
+    if not found and groups.sounds_common(text):
+        raise Invalid("registration/position_unknown")
+    if found := found or words.command(text, vocabulary, fuzzy=True):
         return found
     match = matching.best(text, {position.code: position.label for position in positions})
     if match.sure is not None:
@@ -26,8 +34,33 @@ def parse_position(text: str, view: View) -> str:
     raise Invalid("registration/position_unknown")
 
 
+def offered(turn: Turn, code: str) -> Position:
+    """The post as it was answered; raises Invalid where its group has ended since."""
+    found = groups.positions(turn.rules, turn.district.code, turn.today)
+    for position in found:
+        if position.code == code:
+            return position
+    raise Invalid("registration/position_unknown", step="position")
+
+
 def position_choices(view: View) -> Sequence[tuple[str, str]]:
-    return [(position.code, position.label) for position in view.extra["positions"]]
+    """Each of them; of many first the groups, where one holds several."""
+    positions: Sequence[Position] = view.extra["positions"]
+    if len(positions) <= MOST_POSITIONS:
+        return [(position.code, position.label) for position in positions]
+    found: dict[str, tuple[str, str]] = {}
+    for one in positions:
+        group = (f"{_GROUP}{one.category}", view.extra["groups"](one.category))
+        found[one.category] = group if one.category in found else (one.code, one.label)
+    return list(found.values())
+
+
+def _narrow(text: str, view: View) -> None:
+    """A group was chosen, by its button: which of its posts?"""
+    category = text.removeprefix(_GROUP)
+    inside = [(one.code, one.label) for one in view.extra["positions"] if one.category == category]
+    if category != text and inside:
+        raise Narrowed("registration/ask_position_in", inside, group=view.extra["groups"](category))
 
 
 def parse_wage(text: str, view: View) -> int:
@@ -75,11 +108,12 @@ def position_label(positions: Sequence[Position], code: str) -> str:
     return next((position.label for position in positions if position.code == code), code)
 
 
-def lookups(turn: Turn) -> Mapping[str, Callable[[str], int] | Sequence[Position]]:
+def lookups(turn: Turn) -> Mapping[str, Callable[[str], int | str] | Sequence[Position]]:
     """What these questions look up: the positions, and the wage usual for one and the one to be offered."""
     usual = _usual_wage(turn)
     return {
-        "positions": turn.rules.positions,
+        "positions": groups.positions(turn.rules, turn.district.code, turn.today),
+        "groups": lambda category: turn.rules.category(category).label,
         "wage": lambda position: usual(position)[0],
         "offered": lambda position: usual(position)[1],
     }

@@ -242,7 +242,7 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
 
 def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     """Register the person: submitted by the village, covered once BPJS has accepted it."""
-    position = turn.rules.position(answers["position"])
+    position = questions.offered(turn, answers["position"])
     since = date.fromisoformat(answers["since"])
     new = members.New(
         village=turn.who.village,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot import ledger
-from bot.domain import dates, funding, money, paying
+from bot.domain import dates, funding, groups, money, paying
 from bot.domain.months import Month
 from bot.domain.paying import Reported, Said
 from bot.domain.rulebook import Rules
@@ -72,8 +72,9 @@ def permitted(turn: Turn, source: str, bill: Bill) -> tuple[str, list[Outgoing]]
 
 def _categories(turn: Turn, bill: Bill) -> list[str]:
     """Whose contributions the bill holds: what may pay for them differs."""
-    insured = {one.category for one in members.insured(turn.tx, bill.village, bill.month) if not one.beside}
+    found = {one.category for one in members.insured(turn.tx, bill.village, bill.month) if not one.beside}
     rules, on = turn.rules, bill.month.first
+    insured = [code for code in found if groups.runs(rules, code, bill.month)]
     return sorted(c for c in insured if rules.programme_set(bill.district, c, on).segment == bill.segment)
 
 

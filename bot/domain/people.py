@@ -1,7 +1,10 @@
 """The people of a village government: who they are and where their registration stands."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from bot.domain.dated import EVERYWHERE
 
 
 class Sex(StrEnum):
@@ -86,10 +89,16 @@ _REFUSAL_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A group of positions that shares programmes and wage base: kades, perangkat, bpd, rt."""
+    """A group of positions that shares programmes and wage base: kades, perangkat, bpd, rt.
+
+    Of one that a district added: `since` the first day on which somebody is registered in it, `until` the last.
+    """
 
     code: str
     label: str
+    district: str = EVERYWHERE
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +110,4 @@ class Position:
     category: str
     aliases: tuple[str, ...] = ()
     usual: int = 0
+    district: str = EVERYWHERE
