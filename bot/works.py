@@ -14,7 +14,7 @@ from bot.domain.evidence import Words
 from bot.domain.rulebook import Rules
 from bot.jobs import Done, Work
 from bot.messages import File
-from bot.reports import cards, lists, papers, sheets
+from bot.reports import cards, costs, lists, papers, sheets
 from bot.store.database import Store
 from handlers import calls, checking, plans
 
@@ -45,7 +45,8 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
 
 def _reports(desk: Desk) -> dict[str, Work]:
     """What is made from the database, outside any transaction."""
-    return {name: partial(_paper, desk, read) for name, read in {**papers.PAPERS, **lists.PAPERS}.items()}
+    read_by = {**papers.PAPERS, **lists.PAPERS, **costs.PAPERS}
+    return {name: partial(_paper, desk, read) for name, read in read_by.items()}
 
 
 async def _paper(desk: Desk, read: papers.Read, args: Mapping[str, Any]) -> Done:

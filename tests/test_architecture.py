@@ -41,6 +41,7 @@ FLOORS = {
     "bot.filling": 3,
     "bot.routing": 3,
     "bot.ledger": 3,
+    "bot.budgets": 3,
     "bot.ruling": 3,
     "bot.reports": 3,
     "handlers": 4,

@@ -22,6 +22,7 @@ PAGE = "web"  # of the demo: months pass there in its own tests
 #: Months pass in these.
 LONG = {
     "agreement",
+    "anggaran",
     "approvals",
     "board",
     "group",
@@ -29,6 +30,7 @@ LONG = {
     "invitation",
     "jadwal",
     "kader",
+    "kajian",
     "kecelakaan",
     "kelompok",
     "laporan",

@@ -35,6 +35,7 @@ from bot.store import (
     places,
     questions,
     requests,
+    studies,
 )
 from bot.store.database import Tx
 from bot.store.employers import Employer
@@ -88,6 +89,7 @@ class Thing:
     broadcast: int = 999_999  # a meeting that waits for a second person's word
     incident: int = 999_999
     sheet: int = 999_999  # made for SIPP
+    study: int = 999_999  # that asks the villages
 
     @property
     def district(self) -> str:
@@ -185,6 +187,13 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "pks": of_district("new"),
     **dict.fromkeys(("group", "group_new"), of_district("rt")),
     "group_change": of_district("rt:terms"),
+    "study_new": of_district(),
+    **dict.fromkeys(
+        ("study", "study_add", "study_sheet", "study_close", "study_open"),
+        lambda p: lambda t: turns.within(t.district, f"{p}:{t.study}"),
+    ),
+    **dict.fromkeys(("study_count", "study_none"), lambda p: lambda t: f"{p}:{t.study}:{t.village}"),
+    "budget": of_village(":2027"),
     **dict.fromkeys(("group_drop", "group_open"), of_district("rt:ask")),
     "trend": of_nothing(),
     "evidence": of_village(":2026-10"),
@@ -343,6 +352,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     fall = incidents.New(code, Happened.ACCIDENT, Work.WORK, "project", None, START, body)
     incident = incidents.add(tx, fall, someone, START)
     sheet = exported.keep(tx, code, [], (someone, START))
+    study = studies.add(tx, code[:5], _STUDY, studies.Asked(START, START), (someone, START))
     return Thing(
         village=code,
         member=submitted,
@@ -357,7 +367,11 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         broadcast=waiting,
         incident=incident,
         sheet=sheet,
+        study=study,
     )
+
+
+_STUDY = {"name": "Linmas", "segment": "BPU", "programmes": ["jkk", "jkm"], "wage": 1_000_000, "sources": []}
 
 
 def _broadcasts(tx: Tx, district: str) -> tuple[int, int]:
@@ -604,6 +618,9 @@ _RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
     "job:export": lambda thing: {"district": thing.district, "village": thing.village, "failed": True},
     "job:report": lambda _: {"failed": True},
     "job:trend": lambda _: {"failed": True},
+    "job:study": lambda _: {"failed": True},
+    "job:budget": lambda _: {"failed": True},
+    "job:budgets": lambda _: {"failed": True},
     "job:sheet": lambda thing: {"district": thing.district, "problem": "damaged"},
     "job:card": lambda _: {"off": True},
     "job:proof": lambda thing: {"village": thing.village, "payment": thing.payment, "month": "Oktober 2026"},

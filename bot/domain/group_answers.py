@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from bot.domain import cleaning, funding, groups
 from bot.domain.dated import Segment
 from bot.domain.rulebook import Rules
+from bot.domain.words import COUNTED
 from bot.errors import Doubtful, Invalid
 
 #: Posts of one group, people of one in a village, people above which a number is asked about again.
@@ -106,10 +107,11 @@ def people(text: str) -> int:
     said = cleaning.typed(text).casefold()
     if said.strip(" .") in _NOBODY:
         return 0
+    word = said.removesuffix("orang").strip(" .")
     found = _PEOPLE.fullmatch(said)
-    if found is None:
+    if found is None and word not in COUNTED:
         raise Invalid("studies/number_unknown")
-    count = int(found[1])
+    count = int(found[1]) if found else COUNTED.index(word) + 1
     if count > MOST_PEOPLE:
         raise Invalid("studies/number_large", shown=count, most=MOST_PEOPLE)
     if count > MANY_PEOPLE:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.domain import contributions
 from bot.domain.contributions import Bill, Insured
-from bot.domain.dated import EVERYWHERE, Segment
+from bot.domain.dated import CERTAIN, EVERYWHERE, Segment
 from bot.domain.months import Month
 from bot.domain.people import Category, Position
 from bot.domain.rulebook import Rules
@@ -116,6 +116,13 @@ def terms(rules: Rules, district: str, category: Category, on: date) -> Terms:
     amounts = [base.amount for base in bases if base]
     wage = max(amounts, key=lambda amount: (amounts.count(amount), amount), default=0)
     return Terms(chosen.segment, chosen.programmes, wage)
+
+
+def wage_is_known(rules: Rules, district: str, category: Category, on: date) -> bool:
+    """Whether its wage is a rule, and not only what others do."""
+    day = max(on, category.since or on)
+    bases = [rules.wage_base(district, one, day) for one in rules.positions if one.category == category.code]
+    return all(base.certainty in CERTAIN for base in bases if base)
 
 
 def price(rules: Rules, district: str, of: Terms, month: Month) -> Bill:

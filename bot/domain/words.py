@@ -40,12 +40,12 @@ _YES_SIGNS, _NO_SIGNS = "👍👌✅☑✔🆗", "👎❌🙅"
 _NUMBER = re.compile(
     r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
 )
-_COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 _IN_FULL = {
     "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
     "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
 }  # fmt: skip
-_COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(_COUNTED)})")
+_COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
 
@@ -214,7 +214,7 @@ def _plain(text: str) -> list[str]:
 
 def _number(said: str) -> int | None:
     if counted := _COUNTING.fullmatch(said):
-        return _COUNTED.index(counted.group(1)) + 1
+        return COUNTED.index(counted.group(1)) + 1
     if said in ("pertama", "yang pertama"):
         return 1
     found = _NUMBER.fullmatch(said)

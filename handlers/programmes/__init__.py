@@ -1,10 +1,10 @@
 """The programmes of a district: its groups of insured people, studies of new ones, and what a year costs."""
 
-from bot.domain.offices import Role
+from bot.domain.offices import VILLAGE, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
-from bot.routing import Route, press, word
-from handlers.programmes import adding, changing, groups
+from bot.routing import Route, press, shape, word
+from handlers.programmes import adding, budgets, changing, counting, groups, studies
 
 ADMIN = (Role.ADMIN,)
 
@@ -15,7 +15,23 @@ ROUTES: tuple[Route, ...] = (
     press("group_change", changing.begin, needs=ADMIN, keeps_form=True),
     press("group_drop", groups.drop, needs=ADMIN),
     press("group_open", groups.reopen, needs=ADMIN),
+    word("kajian", studies.show, "kajian biaya", "studi", needs=ADMIN),
+    press("study", studies.card, needs=ADMIN),
+    press("study_new", studies.begin, needs=ADMIN, keeps_form=True),
+    press("study_add", studies.add, needs=ADMIN, keeps_form=True),
+    press("study_sheet", studies.sheet, needs=ADMIN, stays=True),
+    press("study_close", studies.close, needs=ADMIN),
+    press("study_open", studies.reopen, needs=ADMIN),
+    press("study_count", counting.count, needs=VILLAGE, keeps_form=True, stays=True),
+    press("study_none", counting.none, needs=VILLAGE, keeps_form=True, stays=True),
+    word(
+        "anggaran", budgets.show, "rkpdes", "rkp desa", "apbdes", "anggaran tahun depan", needs=budgets.NEEDS
+    ),
+    press("budget", budgets.order, needs=VILLAGE, stays=True),
+    shape("job:study", handler=studies.made, needs=ADMIN, keeps_form=True),
+    shape("job:budget", handler=budgets.made, needs=VILLAGE, keeps_form=True),
+    shape("job:budgets", handler=budgets.all_made, needs=ADMIN, keeps_form=True),
 )
-FORMS: tuple[FormRoute, ...] = (adding.ROUTE, *changing.FORMS)
-PLANNERS: Planners = {}
-REASONS: Reasons = {}
+FORMS: tuple[FormRoute, ...] = (adding.ROUTE, *changing.FORMS, studies.ROUTE, counting.ROUTE)
+PLANNERS: Planners = {"studies": lambda rules, districts: counting.Cards(rules, districts).plan}
+REASONS: Reasons = {counting.KIND: counting.still_asked}

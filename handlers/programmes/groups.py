@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import dates, money
 from bot.domain.dated import EVERYWHERE
-from bot.domain.groups import begun, is_open, of_district, terms
+from bot.domain.groups import begun, is_open, of_district, terms, wage_is_known
 from bot.domain.months import Month
 from bot.domain.people import Category
 from bot.messages import Choice, Outgoing
@@ -44,13 +44,14 @@ def show(turn: Turn) -> list[Outgoing]:
     return [turn.reply("programmes/list", (*choices, *more), district=turn.district.name, lines=lines)]
 
 
-def _line(turn: Turn, one: Category) -> Mapping[str, str]:
+def _line(turn: Turn, one: Category) -> Mapping[str, str | bool]:
     of = terms(turn.rules, turn.district.code, one, turn.today)
     return {
         "name": one.label,
         "segment": of.segment.value,
         "programmes": quoting.programmes(turn.rules, of.programmes),
         "wage": money.rupiah(of.wage) if of.wage else "",
+        "known": wage_is_known(turn.rules, turn.district.code, one, turn.today),
         "when": _when(one, turn.today),
     }
 
@@ -80,6 +81,7 @@ def card(turn: Turn) -> list[Outgoing]:
         "segment": quoting.SEGMENTS[of.segment],
         "programmes": quoting.programmes(turn.rules, of.programmes),
         "wage": money.rupiah(of.wage) if of.wage else "",
+        "known": wage_is_known(turn.rules, district, one, day),
         "when": _when(one, turn.today),
         "since": dates.short_date(chosen_set.effective_from),
         "source": chosen_set.source,

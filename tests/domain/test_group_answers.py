@@ -107,7 +107,16 @@ def test_accounts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("5", 5), ("5 orang", 5), ("ada 12 org.", 12), ("tidak ada", 0), ("0", 0)]
+    ("text", "count"),
+    [
+        ("5", 5),
+        ("5 orang", 5),
+        ("ada 12 org.", 12),
+        ("tidak ada", 0),
+        ("0", 0),
+        ("lima orang", 5),
+        ("Sepuluh", 10),
+    ],
 )
 def test_numbers_of_people(text: str, count: int) -> None:
     assert group_answers.people(text) == count

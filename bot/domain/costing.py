@@ -1,0 +1,181 @@
+"""What insurance costs a village in a year: of a group to come, and of all who serve it, line by line."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import contributions, groups
+from bot.domain.budget import Account
+from bot.domain.contributions import Bill, Insured
+from bot.domain.customs import ProgrammeSet
+from bot.domain.dated import Segment
+from bot.domain.groups import Cost, Terms
+from bot.domain.months import Month
+from bot.domain.people import Category, Position
+from bot.domain.rulebook import Rules
+
+MONTHS = range(1, 13)
+DANA_DESA = "dana_desa"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """So many people of a group: what one of them costs in January, all of them then, and in the year."""
+
+    people: int
+    one: Bill
+    month: Cost
+    year: Cost
+
+
+def estimate(rules: Rules, district: str, of: Terms, people: int, year: int) -> Estimate:
+    """What a group would cost."""
+    one = groups.price(rules, district, of, Month(year, 1))
+    yearly = groups.yearly(rules, district, of, year)
+    return Estimate(people, one, Cost(one.employer, one.worker).times(people), yearly.times(people))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of money, and whether it may pay by which rule; `allowed` is None where no rule says."""
+
+    code: str
+    label: str
+    allowed: bool | None
+    rule: str = ""
+
+
+def money_sources(rules: Rules, district: str, category: str, on: date) -> list[Source]:
+    """All sources, for one group."""
+    found = []
+    for one in rules.fundings:
+        rule = rules.funding_rule(district, category, one.code, on)
+        found.append(Source(one.code, one.label, rule.allowed if rule else None, rule.source if rule else ""))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group in a year's budget; `base` is the sum of the wages of a month."""
+
+    category: str
+    label: str
+    people: int
+    base: int
+    segment: Segment
+    programmes: tuple[str, ...]  # of the last month, where they change in the year
+    changes: Month | None  # from when on, if they do
+    cost: Cost
+    certain: bool
+    rules: str
+    account: Account | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A post that a village normally has and nobody holds, and what a year of it would cost."""
+
+    label: str
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A year of one village."""
+
+    year: int
+    lines: tuple[Line, ...]
+    vacancies: tuple[Vacancy, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """All that are insured."""
+        return sum(line.people for line in self.lines)
+
+    @property
+    def cost(self) -> Cost:
+        """Without the vacancies."""
+        return sum((line.cost for line in self.lines), Cost())
+
+    @property
+    def vacant(self) -> Cost:
+        """Of the posts that nobody holds."""
+        return sum((one.cost for one in self.vacancies), Cost())
+
+    @property
+    def certain(self) -> bool:
+        """Whether all of it may be stated without an official's word."""
+        return all(line.certain for line in self.lines)
+
+    @property
+    def forbidden(self) -> dict[str, str]:
+        """The rules that refuse Dana Desa, each with the groups it names."""
+        found: dict[str, list[str]] = {}
+        for line in self.lines:
+            for source in line.sources:
+                if source.code == DANA_DESA and source.allowed is False:
+                    found.setdefault(source.rule, []).append(line.label)
+        return {rule: ", ".join(labels) for rule, labels in found.items()}
+
+
+def budget(
+    rules: Rules, district: str, wages: Mapping[str, Sequence[int]], year: int, empty: Sequence[Position] = ()
+) -> Budget:
+    """The year of a village: `wages` of its people by the code of their group, `empty` posts of the usual ones."""
+    lines = [
+        _line(rules, district, one, wages[one.code], year)
+        for one in groups.of_district(rules, district)
+        if wages.get(one.code)
+    ]
+    return Budget(year, tuple(lines), tuple(_vacancy(rules, district, one, year) for one in empty))
+
+
+def _line(rules: Rules, district: str, category: Category, wages: Sequence[int], year: int) -> Line:
+    year_ = [Month(year, number) for number in MONTHS]
+    months = [month for month in year_ if groups.runs(rules, category.code, month)] or year_[-1:]
+    sets = [
+        rules.programme_set(district, category.code, max(m.first, category.since or m.first)) for m in months
+    ]
+    bills = []
+    for month, chosen in zip(months, sets, strict=True):
+        people = [Insured(number, wage, chosen.programmes) for number, wage in enumerate(wages)]
+        bills.append(contributions.reckon(people, month, rules, district, chosen.segment))
+    day = max(date(year, 1, 1), category.since or date(year, 1, 1))
+    return Line(
+        category=category.code,
+        label=category.label,
+        people=len(wages),
+        base=sum(wages),
+        segment=sets[-1].segment,
+        programmes=sets[-1].programmes,
+        changes=_changes(months, sets),
+        cost=sum((Cost(bill.employer, bill.worker) for bill in bills), Cost()),
+        certain=all(groups.certain(bill) for bill in bills),
+        rules=groups.sources(bills),
+        account=rules.account(district, category.code, day),
+        sources=tuple(money_sources(rules, district, category.code, day)),
+    )
+
+
+def _changes(months: Sequence[Month], sets: Sequence[ProgrammeSet]) -> Month | None:
+    """From when on the last programmes of the year hold, where they do not all year."""
+    since = None
+    for before, month, chosen in zip(sets, months[1:], sets[1:], strict=False):
+        if (before.segment, before.programmes) != (chosen.segment, chosen.programmes):
+            since = month
+    return since
+
+
+def _vacancy(rules: Rules, district: str, position: Position, year: int) -> Vacancy:
+    base = rules.wage_base(district, position, date(year, 1, 1))
+    if base is None:
+        return Vacancy(position.label, Cost())
+    one = _line(rules, district, rules.category(position.category), [base.amount], year)
+    return Vacancy(position.label, one.cost)
+
+
+def unfilled(rules: Rules, district: str, on: date, filled: Collection[str]) -> list[Position]:
+    """Posts that a village normally has and nobody holds."""
+    offered = groups.positions(rules, district, on)
+    return [one for one in offered if one.usual and one.code not in filled]
