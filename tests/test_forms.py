@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot import filling, forms, texts
 from bot.channels import memory
 from bot.domain.offices import DISTRICT, Role
-from bot.errors import Doubtful, Invalid
+from bot.errors import Doubtful, Invalid, Narrowed
 from bot.filling import FormRoute
 from bot.forms import PATIENCE, REVIEW, Form, Outcome, Progress, Status, Step, View
 from bot.messages import Address, Incoming, Outgoing
@@ -393,6 +393,51 @@ async def test_the_districts_people_fill_in_forms_without_a_village(here: World)
     await here.appoint("ani", "Ani", Role.ADMIN, PERIAN[:5])
     assert await _told(here, "kantor", user="ani") == ["ask/name"]
     assert await _told(here, "Siti", user="ani") == ["done/office"]
+
+
+# -- half an answer, and what follows from all of them -----------------------------------------
+
+
+def _parse_fruit(text: str, _view: View) -> str:
+    if text == "berries":
+        raise Narrowed("ask/berry", (("straw", "Strawberry"), ("blue", "Blueberry")), group="berries")
+    if text not in ("apple", "straw", "blue"):
+        raise Invalid("invalid/empty")
+    return text
+
+
+def _basket() -> Talk:
+    fruit = (("apple", "Apple"), ("berries", "Berries"))
+    steps = (
+        _step("fruit", _parse_fruit, choices=lambda _view: fruit),
+        _step("count", lambda text, _view: int(text)),
+    )
+    form = Form("basket", steps, "review", lambda view: {"price": view.answers["count"] * 2})
+    return Talk(form, {}, forms.begin(form, PERIAN))
+
+
+def test_half_an_answer_asks_the_same_again_with_fewer_choices_and_is_no_mistake() -> None:
+    talk = _basket()
+    for _ in range(forms.PATIENCE + 1):
+        say = talk.says("form:fruit:berries").say
+        assert say is not None
+        assert say.template == "ask/berry"
+        assert [choice.id for choice in say.choices] == ["form:fruit:straw", "form:fruit:blue"]
+    assert talk.progress.tries == 0
+    assert talk.progress.at == "fruit"
+    talk.says("form:fruit:straw")
+    assert talk.progress.answers == {"fruit": "straw"}
+
+
+def test_a_review_says_what_follows_from_the_answers_as_they_are_now() -> None:
+    talk = _basket()
+    talk.says("apple")
+    say = talk.says("3").say
+    assert say is not None
+    assert say.values["price"] == 6
+    changed = talk.says("ubah 2 5").say
+    assert changed is not None
+    assert changed.values["price"] == 10
 
 
 # -- walks: whatever people write, there is a way on and a way out ----------------------------

@@ -126,17 +126,15 @@ def budget(
     lines = [
         _line(rules, district, one, wages[one.code], year)
         for one in groups.of_district(rules, district)
-        if wages.get(one.code)
+        if wages.get(one.code) and groups.runs(rules, one.code, Month(year, 12))
     ]
     return Budget(year, tuple(lines), tuple(_vacancy(rules, district, one, year) for one in empty))
 
 
 def _line(rules: Rules, district: str, category: Category, wages: Sequence[int], year: int) -> Line:
-    year_ = [Month(year, number) for number in MONTHS]
-    months = [month for month in year_ if groups.runs(rules, category.code, month)] or year_[-1:]
-    sets = [
-        rules.programme_set(district, category.code, max(m.first, category.since or m.first)) for m in months
-    ]
+    whole = [Month(year, number) for number in MONTHS]
+    months = [month for month in whole if groups.runs(rules, category.code, month)]
+    sets = [rules.programme_set(district, category.code, month.first) for month in months]
     bills = []
     for month, chosen in zip(months, sets, strict=True):
         people = [Insured(number, wage, chosen.programmes) for number, wage in enumerate(wages)]

@@ -139,6 +139,18 @@ HELPS = {
         "kontak cabang BPJS", "Mencatat kantor cabang, telepon, dan rumah sakit kerja sama yang disebut saat darurat.",
         "KONTAK CABANG", "kontak cabang", ADMIN, group=False,
     ),
+    "kelompok": Help(
+        "kelompok peserta", "Menampilkan kelompok peserta dengan program dan biayanya; menambah atau mengubahnya.",
+        "KELOMPOK", "kelompok", ADMIN, group=False,
+    ),
+    "kajian": Help(
+        "kajian biaya", "Menghitung jumlah orang dan biaya satu kelompok per desa, sebelum kelompoknya ditambahkan.",
+        "KAJIAN", "kajian", ADMIN, group=False,
+    ),
+    "anggaran": Help(
+        "anggaran setahun", "Menghitung iuran setahun semua desa, sebagai berkas Excel.",
+        "ANGGARAN [tahun]", "anggaran 2027", ADMIN, group=False,
+    ),
     "ganti kabupaten": Help(
         "kabupaten lain", "Memilih kabupaten yang dibicarakan, bagi yang bertugas di beberapa kabupaten.",
         "GANTI KABUPATEN", "ganti kabupaten", DISTRICT, group=False,
