@@ -54,7 +54,7 @@ LONG = {
     "year",
 }
 #: The longest: each hour is played on the memory channel, each third on the others.
-IN_STRIDES = {"agreement", "reminders", "unregistered", "year"}
+IN_STRIDES = {"agreement", "kader", "reminders", "unregistered", "year"}
 STRIDE = timedelta(hours=3)
 #: One short conversation on every channel belongs to the quick tests; the rest is slow.
 QUICK = "registration"
