@@ -10,8 +10,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.domain.contributions import part_of
+from bot.domain.dated import latest
 from bot.domain.rulebook import Rules
-from bot.domain.tariffs import ConstructionTier
+from bot.domain.tariffs import ConstructionTax, ConstructionTier
 from bot.errors import Misconfigured
 
 
@@ -84,6 +85,14 @@ def by_wages(wages: int, on: date, rules: Rules) -> Contribution:
     _refuse_negative(wages)
     row = rules.construction_wage(on)
     return Contribution((Layer.of(0, wages, (row.jkk, row.jkm)),), row.source)
+
+
+def tax(on: date, rules: Rules) -> ConstructionTax:
+    """The PPN that a value may hold on that day."""
+    found = latest(row for row in rules.all_construction_taxes if row.applies(on))
+    if found is None:
+        raise Misconfigured(f"rules: no construction_tax on {on}")
+    return found
 
 
 def instalments(total: int) -> tuple[int, int, int]:

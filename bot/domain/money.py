@@ -157,6 +157,12 @@ def _spelled(figure: str) -> tuple[int, bool]:
     return amount, not found.approximate and "setengah" not in figure
 
 
+def spelled(figure: str) -> int | None:
+    """A sum in words only, None for anything else."""
+    found = parse_rupiah(figure)
+    return found.amount if found is not None and isinstance(found.amount, int) else None
+
+
 def rupiah(amount: int) -> str:
     """As in "Rp2.500.000"."""
     return f"{'-' if amount < 0 else ''}Rp{abs(amount):,}".replace(",", ".")

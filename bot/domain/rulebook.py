@@ -32,6 +32,7 @@ from bot.domain.tariffs import (
     AgeLimit,
     BpuRate,
     Cap,
+    ConstructionTax,
     ConstructionTier,
     ConstructionWage,
     Discount,
@@ -87,6 +88,7 @@ class Rules:
     all_discount_uses: tuple[DiscountUse, ...] = ()
     all_construction_tiers: tuple[ConstructionTier, ...] = ()
     all_construction_wages: tuple[ConstructionWage, ...] = ()
+    all_construction_taxes: tuple[ConstructionTax, ...] = ()
     all_penalties: tuple[Penalty, ...] = ()
     fundings: tuple[Funding, ...] = ()
     all_funding_rules: tuple[FundingRule, ...] = ()

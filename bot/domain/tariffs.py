@@ -122,6 +122,13 @@ class ConstructionWage(Dated):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConstructionTax(Dated):
+    """The PPN that a project's value may hold, in percent of the value without it."""
+
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty(Dated):
     """What a month's delay is estimated to cost, in percent of the contribution, where that is shown."""
 

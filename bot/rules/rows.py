@@ -17,6 +17,7 @@ from bot.domain.tariffs import (
     AgeLimit,
     BpuRate,
     Cap,
+    ConstructionTax,
     ConstructionTier,
     ConstructionWage,
     Discount,
@@ -33,8 +34,8 @@ T = TypeVar("T")
 Readers = Mapping[object, Callable[[object], object]]
 Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
-    | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | Penalty | Funding
-    | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
+    | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | ConstructionTax | Penalty
+    | Funding | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
     | Answer | SippLayout | SippUse
 )  # fmt: skip
 
@@ -57,6 +58,7 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "discount_use": (DiscountUse, ("district",)),
     "construction_tier": (ConstructionTier, ("above",)),
     "construction_wage": (ConstructionWage, ()),
+    "construction_tax": (ConstructionTax, ()),
     "penalty": (Penalty, ("district",)),
     "funding": (Funding, ("code",)),
     "funding_rule": (FundingRule, ("district", "category", "funding")),

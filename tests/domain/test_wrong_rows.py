@@ -20,6 +20,7 @@ SOUND = {
     "discount_use": 'district = "64.02"\nused = true\n' + DATED,
     "construction_tier": 'above = 7\njkk = "0.2"\njkm = "0.1"\nlayered = true\n' + DATED,
     "construction_wage": 'jkk = "1.74"\njkm = "0.30"\n' + DATED,
+    "construction_tax": 'percent = "11"\n' + DATED,
     "penalty": 'district = "64.02"\npercent = "2"\nenabled = true\n' + DATED,
     "funding": 'code = "csr"\nlabel = "CSR"\naliases = []\n',
     "funding_rule": 'district = "*"\ncategory = "rt"\nfunding = "add"\nallowed = true\n' + DATED,
