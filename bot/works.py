@@ -36,6 +36,7 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
     """Every kind of job and how it is done."""
     return {
         "proof": partial(fetch_proof, channels),
+        "project_proof": partial(fetch_proof, channels),
         "sheet": partial(fetch_sheet, channels),
         "card": partial(fetch_card, channels),
         "siaran": partial(works_broadcasts.fetch, channels),

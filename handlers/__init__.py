@@ -49,6 +49,7 @@ from handlers import (
     paying,
     plans,
     programmes,
+    projects,
     proof,
     registration,
     reminders,
@@ -64,7 +65,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, incidents, office, programmes)
+PARTS = (answers, exports, incidents, office, programmes, projects)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -78,6 +79,8 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "term": terms.still_ends,
         "unreached": ladder.still_unreached,
         "held": knocking.still_held,
+        "instalment": projects.reminders.still_open,
+        "project_waiting": projects.reminders.still_unchecked,
     }
     own = {name: reason for part in PARTS for name, reason in part.REASONS.items()}
     return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | own
@@ -236,7 +239,6 @@ COMMANDS = (
     word("berhenti", start.stop, "stop", "unsubscribe"),
     word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
     word("berkas", start.not_yet, "excel"),
-    word("proyek", start.not_yet),
     *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (

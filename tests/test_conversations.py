@@ -41,6 +41,7 @@ LONG = {
     "office",
     "opening",
     "paying",
+    "projects",
     "proof",
     "questions",
     "reminders",

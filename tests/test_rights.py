@@ -20,6 +20,8 @@ from bot.domain.incidents import Work
 from bot.domain.months import Month
 from bot.domain.offices import DISTRICT, VILLAGE, Office, Role
 from bot.domain.people import State
+from bot.domain.projects import Part
+from bot.domain.projects import State as InState
 from bot.messages import Address
 from bot.routing import LINKED, Route, Where
 from bot.store import (
@@ -33,6 +35,8 @@ from bot.store import (
     payments,
     people,
     places,
+    project_reports,
+    projects,
     questions,
     requests,
     studies,
@@ -40,6 +44,7 @@ from bot.store import (
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from bot.store.places import Village
+from bot.store.projects import Project
 from bot.store.requests import Kind, Request
 from bot.store.requests import State as Asked
 from tests.rights import COLUMNS, Right, answers, brought, documented, pressed, replied, sent, typed
@@ -90,6 +95,8 @@ class Thing:
     incident: int = 999_999
     sheet: int = 999_999  # made for SIPP
     study: int = 999_999  # that asks the villages
+    project: int = 999_999
+    report: int = 999_999  # of an instalment of it
 
     @property
     def district(self) -> str:
@@ -268,6 +275,21 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         lambda p: lambda t: f"{p}:{t.incident}",
     ),
     "branch": of_district(),
+    **dict.fromkeys(("project", "project_fill", "project_drop"), lambda p: lambda t: f"{p}:{t.project}"),
+    "project_set": lambda _: lambda thing: f"project_set:{thing.project}:workers",
+    "project_paid": lambda _: lambda thing: f"project_paid:{thing.project}:1",
+    "project_back": lambda _: lambda thing: f"project_back:{thing.report}",
+    "project_proves": lambda _: lambda thing: f"project_proves:{thing.report}:1:image/jpeg:file",
+    **dict.fromkeys(("project_list", "projects_open"), of_nothing()),
+    "project_new": of_nothing("full"),
+    "projects": lambda _: lambda thing: f"projects:2026:{thing.village}",
+    "project_card": lambda _: lambda thing: f"project_card:{thing.project}",
+    "project_sheet": of_district("2026"),
+    "project_check": of_district(),
+    **dict.fromkeys(
+        ("project_report", "project_proof", "project_record", "project_return", "project_reverse"),
+        lambda p: lambda t: f"{p}:{t.report}",
+    ),
 }
 
 
@@ -353,6 +375,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     incident = incidents.add(tx, fall, someone, START)
     sheet = exported.keep(tx, code, [], (someone, START))
     study = studies.add(tx, code[:5], _STUDY, studies.Asked(START, START), (someone, START))
+    project, report = _project(tx, code, someone)
     return Thing(
         village=code,
         member=submitted,
@@ -368,7 +391,24 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         incident=incident,
         sheet=sheet,
         study=study,
+        project=project,
+        report=report,
     )
+
+
+def _project(tx: Tx, code: str, someone: int) -> tuple[int, int]:
+    """A building project, its first instalment reported and proved."""
+    parts = tuple(Part(n, 100_000, date(2026, 12, n)) for n in (1, 2, 3))
+    new = Project(
+        code, 2026, "Rabat beton", 100_000_000, "add", "RT 03", starts=date(2026, 12, 1), ends=date(2026, 12, 31),
+        total=300_000, state=InState.OPEN, parts=parts,
+    )  # fmt: skip
+    project = projects.add(tx, new, someone, START)
+    assert project
+    report = project_reports.report(tx, project, parts[:1], someone, START)
+    assert report
+    project_reports.prove(tx, report, jobs.keep_file(tx, b"a photo", "image/jpeg", START), START)
+    return project, report
 
 
 _STUDY = {"name": "Linmas", "segment": "BPU", "programmes": ["jkk", "jkm"], "wage": 1_000_000, "sources": []}
@@ -624,6 +664,8 @@ _RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
     "job:sheet": lambda thing: {"district": thing.district, "problem": "damaged"},
     "job:card": lambda _: {"off": True},
     "job:proof": lambda thing: {"village": thing.village, "payment": thing.payment, "month": "Oktober 2026"},
+    "job:project_proof": lambda thing: {"report": thing.report},
+    "job:projects": lambda _: {"failed": True},
     "job:siaran": lambda thing: {"broadcast": thing.draft, "district": thing.district},
 }
 

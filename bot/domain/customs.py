@@ -8,7 +8,8 @@ from bot.domain.dated import Dated, Segment
 
 #: What a reminder can be about.
 MONTH, UNREGISTERED, AGREEMENT, TERM = "month", "unregistered", "agreement", "term"
-KINDS = (MONTH, UNREGISTERED, AGREEMENT, TERM)
+INSTALMENT = "instalment"
+KINDS = (MONTH, UNREGISTERED, AGREEMENT, TERM, INSTALMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.domain import construction
 from bot.domain.calendar import working_day
+from bot.domain.construction import Contribution
+from bot.domain.rulebook import Rules
 
 #: How the open rest is shared: the first instalment counts twice.
 _SHARES = {1: 2}
@@ -86,18 +89,24 @@ _LABELS = {
 
 
 def cover(state: State, parts: Sequence[Part], today: date) -> Cover:
-    """How the workers of a project stand on a day."""
+    """How the workers of a project stand on a day; what was never paid is missing after the work, too."""
     if state is State.PLANNED:
         return Cover.PLANNED
-    if state in (State.DONE, State.DROPPED):
-        return Cover.DONE
     counted = [part for part in parts if part.progress is not Progress.OPEN]
     if not counted and parts:
         return Cover.NONE
     if any(part.progress is Progress.OPEN and part.due < today for part in parts):
         return Cover.LATE
+    if state is not State.OPEN:
+        return Cover.DONE
     recorded = any(part.progress is Progress.RECORDED for part in parts)
     return Cover.COVERED if recorded or not parts else Cover.REPORTED
+
+
+def contribution(rules: Rules, basis: Basis, value: int, on: date) -> Contribution:
+    """What is paid once for the whole project, by the rules of that day."""
+    by = construction.by_wages if basis is Basis.WAGES else construction.by_value
+    return by(value, on, rules)
 
 
 def due_dates(starts: date, ends: date, free: Set[date]) -> tuple[date, date, date]:

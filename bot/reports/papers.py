@@ -12,7 +12,7 @@ from bot.domain.evidence import Period, Words
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
 from bot.domain.standings import Picture
-from bot.reports import books, charts, evidence, letters, printing, sheets, standing
+from bot.reports import books, charts, evidence, letters, printing, projects, sheets, standing
 from bot.reports.letters import Call, Signed
 from bot.reports.standing import Asked
 from bot.store import employers, jobs, places, reminding
@@ -245,9 +245,26 @@ def _call(contact: Mapping[str, str], found: Sequence[Unreached], request: Reque
     )
 
 
+def year_of_projects(tx: Tx, request: Request) -> Draft:
+    """The sheet of a budget year's building projects."""
+    year = int(request.args["year"])
+    found = projects.of_year(tx, request.district.code, year)
+    page = projects.page(found, request.today)
+    name = f"Proyek {request.district.name} {year}"
+
+    async def make() -> Sequence[Made]:
+        book = await asyncio.to_thread(sheets.write, [page], request.now)
+        return [Made(f"{name}.xlsx", book, sheets.MIME)]
+
+    return Draft({"year": year, "count": len(found)}, make)
+
+
 #: How a paper is read; outside any transaction it is then made.
 Read = Callable[[Tx, Request], Draft]
-PAPERS: Mapping[str, Read] = {"trend": trend, "report": report, "evidence": case, "calls": call_list}
+PAPERS: Mapping[str, Read] = {
+    "trend": trend, "report": report, "evidence": case, "calls": call_list,
+    "projects": year_of_projects,
+}  # fmt: skip
 
 
 async def made(

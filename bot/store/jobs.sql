@@ -41,4 +41,5 @@ DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
 
 -- name: forget_files!
 -- Files that nothing refers to any more.
-DELETE FROM file WHERE at < :before AND keep_until < :before AND id NOT IN (SELECT file FROM proof);
+DELETE FROM file WHERE at < :before AND keep_until < :before AND id NOT IN (SELECT file FROM proof)
+    AND id NOT IN (SELECT file FROM project_proof);

@@ -268,6 +268,9 @@ REPORTED = part(1, 196_000, Progress.REPORTED)
         (State.OPEN, (REPORTED, part(2, 1)), DATES[2], Cover.LATE),
         (State.OPEN, (PAID,), DATES[2], Cover.COVERED),
         (State.DONE, (PAID,), DATES[2], Cover.DONE),
+        (State.DONE, (part(1, 1),), DATES[2], Cover.NONE),
+        (State.DONE, (PAID, part(2, 1)), DATES[2], Cover.LATE),
+        (State.DONE, (REPORTED,), DATES[2], Cover.DONE),
         (State.DROPPED, (), DATES[2], Cover.DONE),
     ],
 )

@@ -1,0 +1,234 @@
+"""The district's look at a year's projects: how many are covered, in which villages some are not."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain import dates
+from bot.domain.offices import CHECKERS, DISTRICT, Role
+from bot.domain.projects import Cover
+from bot.messages import Attachment, Choice, Outgoing
+from bot.store import project_reports
+from bot.store import projects as kept
+from bot.store.places import Village
+from bot.store.projects import Project
+from bot.turns import Turn, may_in, within
+from handlers import own_chat
+from handlers.office import monthly
+from handlers.office.monthly import REPORTERS
+from handlers.paging import page
+from handlers.projects import about
+
+PAGE = 8
+#: Villages named in the office's group.
+NAMED = 20
+#: What is listed: those nobody paid for, those past an instalment's day, all by kecamatan.
+MISSING, LATE, EVERYWHERE = "missing", "late", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A budget year as an office may see it."""
+
+    turn: Turn
+    year: int
+    villages: dict[str, Village]
+    projects: Sequence[Project]
+
+    @classmethod
+    def of(cls, turn: Turn, year: int = 0) -> "Look":
+        """The year, or the running one."""
+        year = year or turn.today.year
+        villages = {one.code: one for one in turn.villages}
+        found = kept.of_district(turn.tx, turn.district.code, year)
+        return cls(turn, year, villages, [one for one in found if one.village in villages])
+
+    def cover(self, project: Project) -> Cover:
+        """How one stands today."""
+        return project.cover(self.turn.today)
+
+    @property
+    def missing(self) -> list[Project]:
+        """Nobody has said that anything was paid."""
+        return [one for one in self.projects if self.cover(one).missing]
+
+    @property
+    def late(self) -> list[Project]:
+        """Covered, and a later instalment is past its day."""
+        return [one for one in self.projects if self.cover(one) is Cover.LATE]
+
+    @property
+    def begun(self) -> int:
+        """Those that nobody paid for although the work has begun."""
+        today = self.turn.today
+        return sum(one.starts is not None and one.starts <= today for one in self.missing)
+
+    def values(self) -> dict[str, object]:
+        """The counts that every sentence about the year begins with."""
+        at = self.turn.now.astimezone(self.turn.district.zone)
+        return {
+            "area": self.turn.area,
+            "year": self.year,
+            "total": len(self.projects),
+            "villages": len({one.village for one in self.projects}),
+            "missing": len(self.missing),
+            "begun": self.begun,
+            "late": len(self.late),
+            "day": dates.short_date(at.date()),
+        }
+
+
+def home(turn: Turn) -> list[Outgoing]:
+    """*proyek* in private: the counts, and the ways on."""
+    look = Look.of(turn)
+    waits = len(project_reports.waiting(turn.tx, turn.district.code)) if _checks(turn) else 0
+    mark = turn.district.code
+    choices = []
+    if look.missing:
+        choices.append(Choice(_list(look, MISSING), f"Belum terlindungi ({len(look.missing)})"))
+    if look.late:
+        choices.append(Choice(_list(look, LATE), f"Termin lewat ({len(look.late)})"))
+    if waits:
+        choices.append(Choice(within(mark, "project_check:"), f"Periksa termin ({waits})"))
+    if look.projects:
+        choices.append(Choice(_list(look, EVERYWHERE), "Per kecamatan"))
+        if _holds(turn, REPORTERS):
+            choices.append(Choice(within(mark, f"project_sheet:{look.year}"), "Lembar Excel"))
+    if _holds(turn, (Role.ADMIN,)):
+        choices.append(Choice(within(mark, "project_form:"), "Muat daftar proyek"))
+    return [turn.reply("projects/year", choices, waits=waits, **look.values())]
+
+
+def _checks(turn: Turn) -> bool:
+    return _holds(turn, CHECKERS)
+
+
+def _holds(turn: Turn, roles: tuple[Role, ...]) -> bool:
+    return turn.who.office(*roles, district=turn.district.code) is not None
+
+
+def _list(look: Look, scope: str) -> str:
+    return within(look.turn.district.code, f"projects:{look.year}:{scope}")
+
+
+def in_group(turn: Turn) -> list[Outgoing]:
+    """*/proyek*: counts; in the office's own group also the villages in which somebody has to act."""
+    look = Look.of(turn)
+    named = [] if turn.in_forum else sorted({look.villages[one.village].name for one in _urgent(look)})
+    choices = (Choice("projects_open:", "Buka di chat pribadi"),)
+    said = turn.post(
+        "projects/group", choices, names=named[:NAMED], more=max(len(named) - NAMED, 0), **look.values()
+    )
+    return [replace(said, person=None)]
+
+
+def _urgent(look: Look) -> list[Project]:
+    """Those that have begun without cover, and those past an instalment's day."""
+    today = look.turn.today
+    return [*(one for one in look.missing if one.starts and one.starts <= today), *look.late]
+
+
+def opened(turn: Turn) -> list[Outgoing]:
+    """*Buka di chat pribadi*."""
+    return own_chat.go_on(turn, DISTRICT, home)
+
+
+def listed(turn: Turn) -> list[Outgoing]:
+    """A list: of those without cover, of those past a day, of the kecamatan, of a kecamatan, of a village."""
+    _, year, scope = (*turn.choice.split(":"), "", "")[:3]
+    look = Look.of(turn, int(year) if year.isdecimal() else 0)
+    if scope in (MISSING, LATE):
+        return [_projects(look, scope, look.missing if scope == MISSING else look.late)]
+    if scope == EVERYWHERE or not scope:
+        return [_places(look, scope, _subdistricts(look))]
+    inside = [one for one in look.villages.values() if one.code == scope or one.code.startswith(f"{scope}.")]
+    if not inside:
+        return [turn.reply("chat/not_yours")]
+    if scope.count(".") == 2:
+        return [_places(look, scope, {one.code: one.name for one in inside})]
+    return [_projects(look, scope, [one for one in look.projects if one.village == scope])]
+
+
+def _subdistricts(look: Look) -> dict[str, str]:
+    return {one.code[:8]: one.subdistrict for one in look.villages.values()}
+
+
+def _places(look: Look, scope: str, names: dict[str, str]) -> Outgoing:
+    """Kecamatan, or villages of one, that have projects."""
+    total: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    for one in look.projects:
+        code = one.village if one.village in names else one.village[:8]
+        total[code] += 1
+        missing[code] += look.cover(one).missing
+    found = [code for code in names if total[code]]
+    here = page(look.turn.choice, f"projects:{look.year}:{scope}", found, PAGE)
+    labels = [f"{names[code]}: {total[code]} proyek" for code in here.shown]
+    choices = [
+        *(
+            Choice(f"projects:{look.year}:{code}", label)
+            for code, label in zip(here.shown, labels, strict=True)
+        ),
+        *here.onward,
+    ]
+    lines = [(names[code], total[code], missing[code]) for code in here.shown]
+    return look.turn.reply("projects/places", choices, year=look.year, lines=lines)
+
+
+def _projects(look: Look, scope: str, found: Sequence[Project]) -> Outgoing:
+    ordered = sorted(found, key=lambda one: one.starts.isoformat() if one.starts else "9999")
+    here = page(look.turn.choice, f"projects:{look.year}:{scope}", ordered, PAGE)
+    choices = [*(Choice(f"project_card:{one.id}", _label(look, one)) for one in here.shown), *here.onward]
+    lines = [
+        (look.villages[one.village].name, one.name, about.standing(one, look.turn.today))
+        for one in here.shown
+    ]
+    return look.turn.reply(
+        "projects/listed",
+        choices,
+        scope=scope if scope in (MISSING, LATE) else "",
+        year=look.year,
+        total=len(found),
+        first=here.start + 1,
+        lines=lines,
+    )
+
+
+def _label(look: Look, one: Project) -> str:
+    return f"{look.villages[one.village].name}: {one.name}"
+
+
+def card(turn: Turn) -> list[Outgoing]:
+    """One project, and what was reported of it."""
+    number = turn.choice.split(":")[1]
+    found = kept.get(turn.tx, int(number)) if number.isdecimal() else None
+    if found is None or not may_in(turn, DISTRICT, found.village[:5]) or not turn.sees(found.village):
+        return [turn.reply("chat/not_yours")]
+    choices = []
+    if _checks(turn):
+        choices = [
+            Choice(f"project_report:{one.id}", f"{about.termin(one.parts).capitalize()}, {one.state.label}")
+            for one in project_reports.of_project(turn.tx, found.id)[-PAGE:]
+        ]
+    choices.append(Choice("menu:proyek", "Semua proyek"))
+    return [turn.reply(about.template(found), choices, **about.facts(turn, found, named=True))]
+
+
+# -- the sheet -----------------------------------------------------------------------------------
+
+
+def order_sheet(turn: Turn) -> list[Outgoing]:
+    """*Lembar Excel*: made outside this turn."""
+    year = turn.choice.partition(":")[2]
+    return monthly.order(turn, "projects", {"year": int(year) if year.isdecimal() else turn.today.year})
+
+
+def sheet_made(turn: Turn) -> list[Outgoing]:
+    """The sheet is there."""
+    result = turn.incoming.result
+    if "kept" not in result:
+        return [monthly.failed(turn)]
+    if not may_in(turn, REPORTERS, str(result["district"])):
+        return []
+    said = turn.reply("projects/sheet", year=result["year"], count=result["count"])
+    return [replace(said, attachment=Attachment(result["kept"], result["name"]))]

@@ -1,0 +1,105 @@
+"""A village's projects: the list, one by one, and what can be done with each."""
+
+from bot.domain.offices import DISTRICT
+from bot.domain.projects import Cover, State
+from bot.messages import Choice, Outgoing
+from bot.store import project_reports
+from bot.store import projects as kept
+from bot.store.payments import State as Reported
+from bot.store.projects import Project
+from bot.turns import Turn, entitled, may
+from handlers.paging import page
+from handlers.projects import about, district
+
+#: Projects on one page: with the buttons below them a list of ten.
+PAGE = 7
+_NEW = (Choice("project_new:full", "Proyek baru"), Choice("project_new:plan", "Catat rencana"))
+
+
+def show(turn: Turn) -> list[Outgoing]:
+    """*proyek*: a village's own; of who acts for the district, all that the district may see."""
+    office = entitled(turn, DISTRICT)
+    if turn.incoming.group:
+        return district.in_group(turn) if office is not None and may(turn, DISTRICT) else []
+    if office is not None and (not turn.who.village or office.district == turn.who.focus):
+        may(turn, DISTRICT)
+        return district.home(turn)
+    return of_village(turn)
+
+
+def of_village(turn: Turn) -> list[Outgoing]:
+    """The list, a page at a time."""
+    found = _live(turn)
+    here = page(turn.choice, "project_list", found, PAGE)
+    choices = [*(Choice(f"project:{one.id}", one.name) for one in here.shown), *here.onward, *_NEW]
+    lines = [(one.name, about.standing(one, turn.today)) for one in here.shown]
+    missing = sum(one.cover(turn.today).missing for one in found)
+    return [
+        turn.reply(
+            "projects/list",
+            choices,
+            place=turn.village.label,
+            total=len(found),
+            first=here.start + 1,
+            lines=lines,
+            missing=missing,
+        )
+    ]
+
+
+def nearest(turn: Turn) -> list[Outgoing]:
+    """*termin*, *sertifikat proyek*: the card, where the village has one under way; else the list."""
+    under_way = [one for one in _live(turn) if one.state is State.OPEN]
+    return [card(turn, under_way[0])] if len(under_way) == 1 else of_village(turn)
+
+
+def _live(turn: Turn) -> list[Project]:
+    return [one for one in kept.of_village(turn.tx, turn.who.village) if about.lives(one, turn.today)]
+
+
+def chosen(turn: Turn) -> list[Outgoing]:
+    """One of them."""
+    found = about.mine(turn, turn.choice.partition(":")[2])
+    return [turn.reply("chat/not_yours")] if found is None else [card(turn, found)]
+
+
+def card(turn: Turn, project: Project) -> Outgoing:
+    """All that is known of a project, and what can be done."""
+    return turn.reply(about.template(project), _choices(turn, project), **about.facts(turn, project))
+
+
+def _choices(turn: Turn, project: Project) -> list[Choice]:
+    of = project.id
+    drop = Choice(f"project_drop:{of}", "Hapus dari daftar")
+    if project.state is State.PLANNED:
+        return [Choice(f"project_fill:{of}", "Lengkapi data"), drop]
+    choices = []
+    following = project.next
+    if following is not None:
+        choices.append(
+            Choice(f"project_paid:{of}:{following.number}", f"Sudah bayar termin {following.number}")
+        )
+        if following is not project.parts[-1]:
+            choices.append(Choice(f"project_paid:{of}:all", "Sudah lunas semua"))
+    if project.state is State.DONE:
+        return choices
+    choices += [Choice(f"project_back:{number}", "Batalkan laporan") for number in _withdrawable(turn, of)]
+    choices += [
+        Choice(f"project_set:{of}:certificate", "Nomor sertifikat"),
+        Choice(f"project_set:{of}:workers", "Pekerja"),
+        Choice(f"project_set:{of}:addendum", "Addendum"),
+        Choice(f"project_set:{of}:finish", "Pekerjaan selesai"),
+    ]
+    if project.cover(turn.today) is Cover.NONE:
+        choices.append(drop)
+    return choices
+
+
+def _withdrawable(turn: Turn, project: int) -> list[int]:
+    """One's own report that may still be taken back, the latest."""
+    own = [
+        one.id
+        for one in project_reports.of_project(turn.tx, project)
+        if one.state is Reported.REPORTED and one.reported_by == turn.who.person
+    ]
+    return own[-1:] if own and not project_reports.proofs(turn.tx, own[-1]) else []
