@@ -23,7 +23,8 @@ ROUTES: tuple[Route, ...] = (
     word(
         "termin",
         listing.nearest,
-        *("termin proyek", "bayar termin", "bayar proyek", "sertifikat proyek", "nomor sertifikat", "addendum",
+        *("sudah bayar termin", "sudah bayar proyek", "sudah bayar iuran proyek", "sdh bayar termin", "lunas termin",
+          "termin sudah dibayar", "bukti termin", "bukti proyek", "termin proyek", "bayar termin", "bayar proyek", "sertifikat proyek", "nomor sertifikat", "addendum",
           "adendum", "pekerja proyek", "proyek selesai"),
         needs=VILLAGE,
     ),
