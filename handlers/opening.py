@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot import texts
@@ -10,20 +9,18 @@ from bot.domain import dates, opening
 from bot.domain.month_lists import listed
 from bot.domain.months import Month
 from bot.domain.offices import Role
-from bot.domain.opening import Entry, Found, Place, Problem, Reader, Sheet
-from bot.errors import Invalid
-from bot.messages import Attachment, Choice, Outgoing
-from bot.reports import sheets
+from bot.domain.opening import Entry, Place, Reader, Sheet
+from bot.domain.tables import Found, Problem
+from bot.messages import Choice, Outgoing
 from bot.reports.sheets import Cell, Column, Page
 from bot.store import jobs, members, places
 from bot.turns import Turn
-from handlers import uploads
+from handlers import returned, uploads
 from handlers.opening_books import Plan, known, plan, told, untold, write
 
 _PENDING = "application/json"
 _WIDTHS = (15, 18, 22, 11, 16, 14, 34, 17, 13, 24, 20, 18)
 _CHOICES = {opening.REGISTERED: ("ya", "tidak"), opening.PAYER: ("desa", "kabupaten")}
-_ROW, _REASON = "Baris", "Yang perlu diperbaiki"
 
 COLUMNS = tuple(
     Column(titles[0], _WIDTHS[at], _CHOICES.get(at, ()), wrapped=at == opening.UNPAID)
@@ -40,7 +37,7 @@ def template(turn: Turn) -> list[Outgoing]:
     pages = [Page("Data awal", COLUMNS, rows), _instructions(district.name)]
     name = f"Data awal {district.name}.xlsx"
     said = turn.reply("opening/template", district=district.name, count=len(villages), filled=len(there))
-    return [_with_file(turn, said, pages, name)]
+    return [returned.with_file(turn, said, pages, name)]
 
 
 def _instructions(district: str) -> Page:
@@ -68,11 +65,6 @@ def _cells(entry: Entry | None) -> list[Cell]:
     ]
 
 
-def _with_file(turn: Turn, said: Outgoing, pages: Sequence[Page], name: str) -> Outgoing:
-    number = jobs.keep_file(turn.tx, sheets.write(pages, turn.now), sheets.MIME, turn.now)
-    return replace(said, attachment=Attachment(number, name))
-
-
 def read(turn: Turn, found: Found) -> list[Outgoing]:
     """The sheet was read: what it says, what is wrong with it; nothing is saved yet."""
     result = turn.incoming.result
@@ -82,7 +74,7 @@ def read(turn: Turn, found: Found) -> list[Outgoing]:
     return _review(turn, found, sheet, hidden)
 
 
-SHEET = uploads.Kind((Role.ADMIN,), opening.locate, read, "opening/no_header")
+SHEET = uploads.Kind((Role.ADMIN,), opening.HEADER.locate, read, "opening/no_header")
 
 
 def _reader(turn: Turn) -> Reader:
@@ -139,28 +131,10 @@ def _wait(turn: Turn, entries: Sequence[Entry]) -> int:
 
 def _returned(turn: Turn, found: Found, problems: Sequence[Problem]) -> Outgoing:
     """The rows to be put right, as typed, each with its number and what is wrong."""
-    titles = {at: opening.TITLES[column][0] for column, at in found.places.items()}
-    column_at = {at: column for column, at in found.places.items()}
-    width = max([len(found.titles), *(len(one.cells) for one in problems)])
-    ours = {at for at, title in enumerate(found.titles) if title in (_ROW, _REASON)}
-    shown = [at for at in range(width) if at not in ours]
-    columns = [Column(_ROW, 7)]
-    for at in shown:
-        title = titles.get(at) or (found.titles[at] if at < len(found.titles) else "")
-        column = column_at.get(at)
-        columns.append(Column(title, 16) if column is None else COLUMNS[column])
-    columns.append(Column(_REASON, 70, wrapped=True))
-    rows: list[list[Cell]] = [
-        [one.number, *(one.cells[at] if at < len(one.cells) else "" for at in shown), _reasons(one.reasons)]
-        for one in problems
-    ]
-    said = turn.reply("opening/returned", count=len(problems))
+    page = returned.page(found, problems, dict(enumerate(COLUMNS)))
     name = f"Data awal {turn.district.name} - perlu diperbaiki.xlsx"
-    return _with_file(turn, said, [Page("Perlu diperbaiki", columns, rows)], name)
-
-
-def _reasons(reasons: Sequence[Invalid]) -> str:
-    return "\n".join(texts.plain(texts.render(why.template, why.values)) for why in reasons)
+    said = turn.reply("opening/returned", count=len(problems))
+    return returned.with_file(turn, said, [page], name)
 
 
 def decide(turn: Turn) -> list[Outgoing]:

@@ -6,15 +6,15 @@ A row is taken whole or comes back whole, with every reason at once.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from bot.domain import placing
-from bot.domain.cleaning import visible, words
+from bot.domain.cleaning import words
 from bot.domain.month_lists import read_months
 from bot.domain.months import Month
 from bot.domain.opening_cells import (
@@ -26,6 +26,7 @@ from bot.domain.opening_cells import (
     read_since,
     read_text,
 )
+from bot.domain.tables import Cells, Found, Header, Problem, Titles, counts_columns, is_sum
 from bot.errors import Invalid
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ T = TypeVar("T")
 CODE, SUBDISTRICT, VILLAGE, REGISTERED, SINCE, NPP, UNPAID, AMOUNT, PAYER, NAME, POST, PHONE = range(12)
 
 #: Titles as the template has them, each with how offices call it too.
-TITLES: Mapping[int, tuple[str, ...]] = {
+TITLES: Titles = {
     CODE: ("Kode desa", "kode", "kode wilayah", "kode kemendagri", "kode desa kemendagri", "kode wilayah desa"),
     SUBDISTRICT: ("Kecamatan", "kec", "nama kecamatan"),
     VILLAGE: ("Desa", "nama desa", "desa kelurahan", "kampung", "nama desa kelurahan", "pemerintah desa"),
@@ -53,78 +54,17 @@ TITLES: Mapping[int, tuple[str, ...]] = {
     PHONE: ("HP kontak", "hp", "no hp", "nomor hp", "nomor hp kontak", "no hp kontak", "kontak hp", "telepon",
             "no telepon", "nomor telepon", "wa", "no wa", "nomor wa", "whatsapp", "kontak no hp", "hp pic"),
 }  # fmt: skip
-_KNOWN = {" ".join(words(title)): column for column, titles in TITLES.items() for title in titles}
-_LONG = [title for title in _KNOWN if len(title) >= 7]
-_NEAR = 88
-_HEADER_WITHIN = 20  # rows
-_NOTHING = re.compile(r"[-–—. ]*")
 _CODE = re.compile(r"([0-9]{2})\.?([0-9]{2})\.?([0-9]{2})\.?([0-9]{4})")
-_TOTALS = {"jumlah", "total", "jml", "jumlah total", "keterangan", "catatan"}
 _NAMES_ALIKE = 80
 
-Cells = Sequence[str]
-Row = tuple[int, Cells]
+
+def _enough(columns: Container[int]) -> bool:
+    """It must name villages and say something of them."""
+    named = CODE in columns or VILLAGE in columns
+    return named and (REGISTERED in columns or NPP in columns or UNPAID in columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table in a sheet: which column is what, the titles as they stand there, the rows below."""
-
-    sheet: str
-    places: Mapping[int, int]
-    titles: Sequence[str]
-    rows: Sequence[Row]
-
-    def cell(self, cells: Cells, column: int) -> str:
-        """What a row says in a column; a dash is nothing."""
-        at = self.places.get(column, len(cells))
-        said = visible(cells[at]) if at < len(cells) else ""
-        return "" if _NOTHING.fullmatch(said) else said
-
-
-def locate(sheets: Iterable[tuple[str, Sequence[Row]]]) -> Found | None:
-    """The table with the most columns we know; it must name villages and say something of them."""
-    tables = [found for name, rows in sheets for found in _tables(name, rows)]
-    return max(tables, key=lambda found: len(found.places), default=None)
-
-
-def _tables(sheet: str, rows: Sequence[Row]) -> Iterable[Found]:
-    for at, (number, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        yield from _table(sheet, cells, rows[at + 1 :])
-        below = rows[at + 1] if at + 1 < len(rows) else (0, ())
-        if below[0] == number + 1:  # a header of two rows: "Kontak" above "Nama" and "HP"
-            yield from _table(sheet, _joined(cells, below[1]), rows[at + 2 :])
-
-
-def _table(sheet: str, titles: Cells, rows: Sequence[Row]) -> Iterable[Found]:
-    places: dict[int, int] = {}
-    for at, title in enumerate(titles):
-        column = _column(title)
-        if column is not None:
-            places.setdefault(column, at)
-    named = CODE in places or VILLAGE in places
-    if named and (REGISTERED in places or NPP in places or UNPAID in places):
-        yield Found(sheet, places, titles, rows)
-
-
-def _joined(above: Cells, below: Cells) -> list[str]:
-    """Titles of two rows; a merged cell stands only in its first column."""
-    found, group = [], ""
-    for at in range(max(len(above), len(below))):
-        upper = above[at] if at < len(above) else ""
-        lower = below[at] if at < len(below) else ""
-        group = upper or group
-        both = f"{group} {lower}".strip()
-        found.append(upper if not lower else both if _column(lower) is None or upper == "" else lower)
-    return found
-
-
-def _column(title: str) -> int | None:
-    said = " ".join(words(re.sub(r"\([^)]*\)", " ", title[:100])))
-    if said in _KNOWN:
-        return _KNOWN[said]
-    close = process.extractOne(said, _LONG, scorer=fuzz.ratio, score_cutoff=_NEAR) if len(said) > 6 else None
-    return _KNOWN[close[0]] if close else None
+HEADER = Header(TITLES, _enough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +92,6 @@ class Entry:
     amount: int | None = None
     treasury: bool | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A row that comes back: its number, its cells as typed, and why."""
-
-    number: int
-    cells: Cells
-    reasons: Sequence[Invalid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +200,8 @@ def _is_no_village(found: Found, cells: Cells) -> bool:
     """A sum below the table, a row of column numbers, or nothing at all."""
     code, name = found.cell(cells, CODE), found.cell(cells, VILLAGE)
     if not code and not name:
-        said = [" ".join(words(cell)) for cell in cells if cell.strip()]
-        return (
-            not said or said[0] in _TOTALS or not any(found.cell(cells, c) for c in range(REGISTERED, PHONE))
-        )
-    numbers = [cell.strip("() ") for cell in cells if cell.strip()]
-    return " ".join(words(name or code)) in _TOTALS or (
-        len(numbers) > 2 and all(len(n) < 3 and n.isdigit() for n in numbers)
-    )
+        return is_sum(cells) or not any(found.cell(cells, c) for c in range(REGISTERED, PHONE))
+    return is_sum([name or code]) or counts_columns(cells)
 
 
 def _against(place: Place, filled: bool) -> list[Invalid]:

@@ -11,7 +11,7 @@ from bot import texts
 from bot.domain import opening
 from bot.domain.month_lists import listed, read_months
 from bot.domain.months import Month
-from bot.domain.opening import Entry, Found, Place, Reader, Sheet, locate
+from bot.domain.opening import HEADER, Entry, Place, Reader, Sheet
 from bot.domain.opening_cells import (
     read_amount,
     read_npp,
@@ -20,6 +20,7 @@ from bot.domain.opening_cells import (
     read_registered,
     read_since,
 )
+from bot.domain.tables import Found
 from bot.errors import Invalid
 
 TODAY = date(2026, 11, 23)
@@ -178,7 +179,7 @@ def test_npp_amount_payer_and_phone() -> None:
 
 def _sheet(*rows: list[str], titles: list[str] | None = None) -> Sheet:
     numbered = [(number, row) for number, row in enumerate([titles or TITLES, *rows], 1)]
-    found = locate([("Data", numbered)])
+    found = HEADER.locate([("Data", numbered)])
     assert found is not None
     return READER.read(found)
 
@@ -280,7 +281,9 @@ def test_rows_without_an_answer_are_blank_and_sums_are_no_villages() -> None:
 
 
 def _found(*rows: list[str]) -> Found | None:
-    return locate([("Petunjuk", [(1, ["Isi kolom desa dengan benar"])]), ("Data", list(enumerate(rows, 1)))])
+    return HEADER.locate(
+        [("Petunjuk", [(1, ["Isi kolom desa dengan benar"])]), ("Data", list(enumerate(rows, 1)))]
+    )
 
 
 def test_the_header_is_found_wherever_and_however_it_is_written() -> None:
