@@ -22,17 +22,20 @@ from bot.clock import SystemClock
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
 from bot.domain.people import State
+from bot.domain.projects import State as InState
 from bot.domain.rulebook import District, Rules
 from bot.engine import Bounds, build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, payments, people, places, records
+from bot.store import members, payments, people, places, project_reports, projects, records
 from bot.store import stencils as approvals
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
 from bot.store.places import Room, RoomKind
+from bot.store.projects import OWN, Project
 from bot.store.vault import new_key_file, open_key_file
+from handlers.projects import about
 
 KUKAR, LANDAK = "64.02", "61.08"
 PAGE, WHATSAPP = Web.name, WhatsAppChats.name
@@ -50,6 +53,7 @@ BEGUN = (
     ("61.08.03.2001", 4, True),
 )
 WEEKS_AGO = timedelta(days=75)
+WEEK = timedelta(days=7)
 
 _FIRST = (
     "Siti",
@@ -190,6 +194,41 @@ def _crowd(rulebook: Rules, today: date) -> Iterator[members.New]:
             )
 
 
+def _projects(rulebook: Rules, today: date) -> Iterator[Project]:
+    """Building projects: one under way, one that begins soon without cover, one only planned."""
+    rabat = Project(
+        "64.02.01.2001",
+        today.year,
+        "Rabat beton RT 03",
+        180_000_000,
+        "dana_desa",
+        "RT 03 Dusun Harapan",
+        builder=OWN,
+        starts=today - 4 * WEEK,
+        ends=today + 9 * WEEK,
+        workers=12,
+        state=InState.OPEN,
+    )
+    yield about.reckoned(rulebook, rabat)[0]
+    soon = replace(
+        rabat, village="64.02.01.2002", name="Drainase RT 01", starts=today + WEEK, value=80_000_000
+    )
+    yield about.reckoned(rulebook, soon)[0]
+    yield Project(
+        "61.08.01.2001", today.year, "Jalan usaha tani", 250_000_000, "add", starts=today.replace(day=1)
+    )
+
+
+def _build(rulebook: Rules, ids: dict[str, int], now: datetime, tx: Tx) -> None:
+    """The projects, and the first instalment of the first one, looked at."""
+    numbers = [projects.add(tx, one, ids["darma"], now) for one in _projects(rulebook, now.date())]
+    first = projects.get(tx, numbers[0] or 0)
+    assert first is not None
+    report = project_reports.report(tx, first.id, first.parts[:1], ids["darma"], now - 3 * WEEK)
+    by = (ids["yuni"], now - 3 * WEEK)
+    project_reports.check(tx, report or 0, payments.State.RECORDED, "", by)
+
+
 def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
     """Fill an empty database: who chats, who is insured, what was reported."""
     today = now.date()
@@ -206,6 +245,7 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
         approvals.note(tx, each.name, "APPROVED", "", stencils.UTILITY, now)
     for new in _crowd(rulebook, today):
         members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
+    _build(rulebook, ids, now, tx)
     first, running = Month.of(today - WEEKS_AGO), Month.of(today)
     for code, _, reported in BEGUN:
         ledger.refresh(tx, rulebook, code, first, now)

@@ -286,6 +286,8 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "project_card": lambda _: lambda thing: f"project_card:{thing.project}",
     "project_sheet": of_district("2026"),
     "project_check": of_district(),
+    "project_form": of_district("2026"),
+    "project_load": lambda _: lambda thing: turns.within(thing.district, f"project_load:{thing.file}"),
     **dict.fromkeys(
         ("project_report", "project_proof", "project_record", "project_return", "project_reverse"),
         lambda p: lambda t: f"{p}:{t.report}",

@@ -170,10 +170,12 @@ class Reader:
         return read_months(said, self._running) if UNPAID in found.places else None
 
     def _place(self, said: str, found: Found, cells: Cells) -> Place:
+        return self.place(said, found.cell(cells, VILLAGE), found.cell(cells, SUBDISTRICT))
+
+    def place(self, said: str, name: str, subdistrict: str) -> Place:
         """The village of a row: by its code, checked against its name; else by its name."""
-        name = found.cell(cells, VILLAGE)
         if not said:
-            return self._by_name(name, found.cell(cells, SUBDISTRICT))
+            return self._by_name(name, subdistrict)
         digits = _CODE.fullmatch(said.replace(" ", ""))
         code = ".".join(digits.groups()) if digits else said
         place = self._places.get(code)

@@ -1,11 +1,11 @@
 """Building projects of the villages: entered, covered, paid in instalments, looked at by the office."""
 
-from bot.domain.offices import CHECKERS, DISTRICT
+from bot.domain.offices import CHECKERS, DISTRICT, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, shape, word
 from handlers.office.monthly import REPORTERS
-from handlers.projects import changing, checking, district, entering, listing, paying, reminders
+from handlers.projects import changing, checking, district, entering, listing, loading, paying, reminders
 
 ROUTES: tuple[Route, ...] = (
     Route(paying.received, paying.is_proof, VILLAGE, sign="(photo document) proyek", keeps_form=True),
@@ -41,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
     press("projects_open", district.opened, needs=DISTRICT, where=Where.GROUP, stays=True),
     press("project_card", district.card, needs=DISTRICT),
     press("project_sheet", district.order_sheet, needs=REPORTERS),
+    press("project_form", loading.template, needs=(Role.ADMIN,)),
+    press("project_load", loading.decide, needs=(Role.ADMIN,)),
     press("project_check", checking.waiting, needs=CHECKERS),
     press("project_report", checking.card, needs=CHECKERS),
     press("project_proof", checking.proof, needs=CHECKERS),

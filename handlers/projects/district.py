@@ -1,5 +1,6 @@
 """The district's look at a year's projects: how many are covered, in which villages some are not."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,9 @@ PAGE = 8
 #: Villages named in the office's group.
 NAMED = 20
 #: What is listed: those nobody paid for, those past an instalment's day, all by kecamatan.
-MISSING, LATE, EVERYWHERE = "missing", "late", "all"
+MISSING, LATE, EVERYWHERE, YEAR = "missing", "late", "all", "year"
+#: From this month on the budget of the coming year is made.
+BUDGETING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,13 @@ class Look:
 
 
 def home(turn: Turn) -> list[Outgoing]:
-    """*proyek* in private: the counts, and the ways on."""
-    look = Look.of(turn)
+    """*proyek [tahun]* in private: the counts of the running or the named year, and the ways on."""
+    named = re.search(r"\b20[0-9]{2}\b", turn.rest)
+    return _home(Look.of(turn, int(named[0]) if named else 0))
+
+
+def _home(look: Look) -> list[Outgoing]:
+    turn = look.turn
     waits = len(project_reports.waiting(turn.tx, turn.district.code)) if _checks(turn) else 0
     mark = turn.district.code
     choices = []
@@ -94,9 +102,18 @@ def home(turn: Turn) -> list[Outgoing]:
         choices.append(Choice(_list(look, EVERYWHERE), "Per kecamatan"))
         if _holds(turn, REPORTERS):
             choices.append(Choice(within(mark, f"project_sheet:{look.year}"), "Lembar Excel"))
+    others = [year for year in kept.years(turn.tx, mark) if year != look.year][:2]
+    choices += [Choice(within(mark, f"projects:{year}:{YEAR}"), f"Tahun {year}") for year in others]
     if _holds(turn, (Role.ADMIN,)):
-        choices.append(Choice(within(mark, "project_form:"), "Muat daftar proyek"))
+        choices += [
+            Choice(within(mark, f"project_form:{year}"), f"Muat daftar {year}") for year in _to_load(turn)
+        ]
     return [turn.reply("projects/year", choices, waits=waits, **look.values())]
+
+
+def _to_load(turn: Turn) -> list[int]:
+    """The running year; towards its end the coming one, whose budget is made then."""
+    return [turn.today.year, *([turn.today.year + 1] if turn.today.month >= BUDGETING else [])]
 
 
 def _checks(turn: Turn) -> bool:
@@ -137,6 +154,8 @@ def listed(turn: Turn) -> list[Outgoing]:
     """A list: of those without cover, of those past a day, of the kecamatan, of a kecamatan, of a village."""
     _, year, scope = (*turn.choice.split(":"), "", "")[:3]
     look = Look.of(turn, int(year) if year.isdecimal() else 0)
+    if scope == YEAR:
+        return _home(look)
     if scope in (MISSING, LATE):
         return [_projects(look, scope, look.missing if scope == MISSING else look.late)]
     if scope == EVERYWHERE or not scope:

@@ -87,7 +87,7 @@ def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     before = kept.get(turn.tx, answers["project"]) if "project" in answers else None
     new = Project(
         village=turn.who.village,
-        year=starts.year,
+        year=before.year if before else starts.year,
         name=answers["name"],
         place=answers["place"],
         value=answers["value"],

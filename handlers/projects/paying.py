@@ -92,9 +92,12 @@ def _of(turn: Turn, number: str) -> tuple[Report | None, Project | None]:
 
 def is_proof(turn: Turn) -> bool:
     """Whether a photo may be the proof of an instalment: one was just reported, or the caption says so."""
+    file = turn.incoming.file
     if turn.incoming.shape not in ("photo", "document") or turn.incoming.group or turn.draft is not None:
         return False
-    if turn.actor is None or not turn.who.village or turn.incoming.file is None:
+    if turn.actor is None or not turn.who.village or file is None:
+        return False
+    if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
         return False
     if _NAMED & set(cleaning.words(turn.incoming.text)):
         return bool(_unproved(turn))
@@ -135,8 +138,6 @@ def received(turn: Turn) -> list[Outgoing]:
     """The photo of the one report it can belong to; of several it is asked."""
     file = turn.incoming.file
     assert file is not None
-    if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
-        return [noise(turn, turn.reply("month/proof_kind"))]
     if file.size > LARGEST_PROOF:
         return [noise(turn, turn.reply("month/proof_large"))]
     found = _fresh(turn)
