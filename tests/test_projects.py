@@ -16,7 +16,7 @@ from bot.domain.people import State as Insured
 from bot.domain.projects import Basis, Cover, Part, Progress, State
 from bot.ledger import PU
 from bot.messages import Kind, Letter
-from bot.store import members, payments, project_reports, projects
+from bot.store import jobs, members, payments, project_reports, projects
 from bot.store.database import Tx
 from bot.store.members import New
 from bot.store.payments import State as Found
@@ -524,3 +524,12 @@ async def test_a_village_has_a_project_once_a_year(village: World, name: str) ->
     assert await village.store.transact(lambda tx: projects.add(tx, again, 1, START)) is None
     assert await village.store.transact(lambda tx: projects.add(tx, replace(again, year=2027), 1, START))
     assert await village.store.transact(lambda tx: projects.add(tx, replace(again, village=LEKA), 1, START))
+
+
+async def test_a_proof_is_kept_as_long_as_its_report(village: World) -> None:
+    report = await _reported(village)
+    await photo(village, "darma")
+    later = village.clock.now() + 400 * DAY
+    await village.store.transact(lambda tx: jobs.forget(tx, later))
+    file = (await village.store.transact(lambda tx: project_reports.proofs(tx, report.id)))[0][0]
+    assert await village.store.transact(lambda tx: jobs.kept_file(tx, file)) == (b"a photo.", "image/jpeg")

@@ -49,6 +49,10 @@ HELPS = {
         "peserta menunggu", "Menghitung peserta yang menunggu dipastikan aktif; membukanya lewat chat pribadi.",
         "/ajuan", "/ajuan", CHECKERS,
     ),
+    "proyek": Help(
+        "proyek desa", "Menghitung proyek tahun ini dan yang belum terlindungi; daftar dan lembarnya lewat chat pribadi.",
+        "/proyek [tahun]", "/proyek", DISTRICT,
+    ),
     "ingatkan": Help(
         "kirim pengingat", "Mengirim satu pengingat ke tiap desa yang dipilih, setelah jumlahnya diperlihatkan.",
         "/ingatkan <desa | kecamatan | menunggak | belum daftar | bpu>", "/ingatkan menunggak Anggana", STAFF,

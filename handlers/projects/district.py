@@ -83,8 +83,13 @@ class Look:
 
 def home(turn: Turn) -> list[Outgoing]:
     """*proyek [tahun]* in private: the counts of the running or the named year, and the ways on."""
-    named = re.search(r"\b20[0-9]{2}\b", turn.rest)
-    return _home(Look.of(turn, int(named[0]) if named else 0))
+    return _home(Look.of(turn, _named_year(turn)))
+
+
+def _named_year(turn: Turn) -> int:
+    """The year behind the word; 0 for none."""
+    found = re.search(r"\b20[0-9]{2}\b", turn.rest)
+    return int(found[0]) if found else 0
 
 
 def _home(look: Look) -> list[Outgoing]:
@@ -129,8 +134,8 @@ def _list(look: Look, scope: str) -> str:
 
 
 def in_group(turn: Turn) -> list[Outgoing]:
-    """*/proyek*: counts; in the office's own group also the villages in which somebody has to act."""
-    look = Look.of(turn)
+    """*/proyek [tahun]*: counts; in the office's own group also the villages in which somebody has to act."""
+    look = Look.of(turn, _named_year(turn))
     named = [] if turn.in_forum else sorted({look.villages[one.village].name for one in _urgent(look)})
     choices = (Choice("projects_open:", "Buka di chat pribadi"),)
     said = turn.post(

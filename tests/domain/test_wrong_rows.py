@@ -89,7 +89,12 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
         ("age_limit", '"jp"', '"jx"', "there is no programme 'jx'"),
         ("programme_set", '["jkk"]', '["jkk", "jp"]', "BPU has no programme 'jp'"),
         ("programme_set", '"BPU"', '"PBPU"', "segment cannot be 'PBPU'"),
-        ("stage", '"term"', '"week"', "kind is one of month, unregistered, agreement, term, not 'week'"),
+        (
+            "stage",
+            '"term"',
+            '"week"',
+            "kind is one of month, unregistered, agreement, term, instalment, not 'week'",
+        ),
         ("stage", "days_before = 3", "days_before = 400", "days_before is -60 to 365, not 400"),
         ("stage", '"64.02"', '"64"', "there is no district '64'"),
         (
