@@ -202,7 +202,7 @@ REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.sav
 FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
          *(form for part in PARTS for form in part.FORMS))  # fmt: skip
 #: The kinds of sheets that are read, told apart by their header rows.
-SHEETS = (exports.SHEET, opening.SHEET, projects.loading.SHEET)
+SHEETS = (exports.SHEET, projects.loading.SHEET, opening.SHEET)
 
 COMMANDS = (
     word("start", start.begin),

@@ -79,7 +79,7 @@ def read(turn: Turn, found: Found) -> list[Outgoing]:
     return _review(turn, found, sheet)
 
 
-SHEET = uploads.Kind((Role.ADMIN,), project_sheet.HEADER.locate, read, "projects/no_header")
+SHEET = uploads.Kind((Role.ADMIN,), project_sheet.HEADER.locate, read, "opening/no_header")
 
 
 @dataclass(frozen=True, slots=True)
