@@ -31,6 +31,8 @@ SOUND = {
     "report_limit": "hours = 24\n" + DATED,
     "answer": 'topic = "jkk"\n' + DATED,
     "programme_set": 'district = "*"\ncategory = "rt"\nsegment = "BPU"\nprogrammes = ["jkk"]\n' + DATED,
+    "sipp_layout": 'generation = "C"\nsheet = "new"\ncolumns = ["NAMA: name"]\n' + DATED,
+    "sipp_use": 'district = "64.02"\ngeneration = "A"\ncompared = true\n' + DATED,
     "stage": 'district = "64.02"\nname = "x"\nkind = "term"\ndays_before = 3\nat = 09:00:00\noff = false\n'
     + DATED,
 }
@@ -106,6 +108,9 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
         ("benefit", "amount = 1", "amount = 1\ntimes = 48", "a benefit has an amount, times, or words"),
         ("report_limit", "24", "0", "hours is 1 to 720, not 0"),
         ("answer", 'topic = "jkk"\n', "", "topic missing"),
+        ("sipp_layout", '"new"', '"old"', "sheet is one of new, changed, ended, not 'old'"),
+        ("sipp_layout", '"NAMA: name"', '"NAMA: nama"', "column 'NAMA: nama' holds nothing that is known"),
+        ("sipp_use", "compared = true", 'compared = "ya"', "compared cannot be 'ya'"),
     ],
 )
 def test_one_thing_is_wrong(tmp_path: Path, table: str, old: str, new: str, message: str) -> None:
