@@ -18,7 +18,8 @@ from bot.turns import Turn, may_in, within
 from handlers import naming
 from handlers.month import labelled
 from handlers.paging import page
-from handlers.reporting import funding_label, reached
+from handlers.reporting import funding_label, reach, reached, span
+from handlers.wishes import anew, as_choice, open_of
 
 PAGE = 8
 #: Files of one payment sent at once.
@@ -226,28 +227,32 @@ def _changed(turn: Turn, state: State, reason: str = "") -> list[Outgoing]:
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
-    months = reached(turn, known)
+    months = reach(turn, known)
     change = payments.reverse if state is State.REVERSED else partial(payments.check, state=state)
     if not change(turn.tx, known.id, reason=reason, by=(turn.who.person, turn.now)):
         return [card_of(turn, known)]  # somebody was faster, or it is their own: the card says who
     turn.note("check_payment", f"village:{known.village}", payment=known.id, state=state.value, reason=reason)
+    if state is not State.RECORDED:
+        payments.keep_reach(turn.tx, known.id, months)
     ledger.undone(turn.tx, turn.rules, known, turn.now)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
-    told = _told(turn, changed, months)
-    return [_done(turn, changed, months, told=bool(told)), *told]
+    named = labelled(known.segment, span(months))
+    told = _told(turn, changed, named)
+    return [_done(turn, changed, named, told=bool(told)), *told]
 
 
 def _done(turn: Turn, known: Payment, months: str, *, told: bool) -> Outgoing:
     village = places.village(turn.tx, known.village)
+    left = len(payments.waiting(turn.tx, turn.district.code))
     return turn.reply(
         "checking/done",
-        (Choice("menu:bukti", "Berikutnya"),),
+        (Choice("menu:bukti", "Berikutnya"),) if left else (),
         place=village.label if village else known.village,
         month=months,
         state=known.state.label,
         told=told,
-        left=len(payments.waiting(turn.tx, turn.district.code)),
+        left=left,
     )
 
 
@@ -256,14 +261,9 @@ def _told(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
     to = _reporter(turn, known)
     if to is None:
         return []
-    bill = next(
-        (
-            b
-            for b in ledger.open_bills(turn.tx, known.village, known.segment)
-            if known.state is not State.RECORDED
-        ),
-        None,
-    )
+    open_again = [] if known.state is State.RECORDED else open_of(turn, known)
+    due = open_again[0].due if open_again else None
+    again = as_choice(anew(turn, known, open_again)) if open_again else ""
     local = turn.now.astimezone(turn.district.zone)
     free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
@@ -274,9 +274,9 @@ def _told(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
                 "month": months,
                 "office": office(turn),
                 "reason": REASONS.get(known.reason, known.reason),
-                "due": dates.long_date(bill.due) if bill and bill.due >= turn.today else "",
+                "due": dates.long_date(due) if due and due >= turn.today else "",
             },
-            (Choice(f"paid:{bill.key}", "Laporkan lagi"),) if bill else (),
+            (Choice(again, "Laporkan lagi"),) if again else (),
             lane=Lane.ALERT,
             key=f"checked:{known.id}:{known.state.value}",
             person=to.person,

@@ -1,25 +1,31 @@
 """Proofs of payment: a photo or a file, fetched outside any transaction, kept sealed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import funding, paying
-from bot.domain.paying import Said
+from bot.domain.paying import Reported, Said
 from bot.errors import Invalid
 from bot.messages import Choice, File, Outgoing
 from bot.store import payments
 from bot.store.payments import Payment, State
 from bot.turns import Turn, noise
-from handlers.month import bill_of, label, open_here, serves
+from handlers.month import bill_of, open_here, serves
 from handlers.reporting import reached, spoken_of
 from handlers.wishes import (
     ALIKE,
     OFFERED,
     Wish,
+    anew,
     as_choice,
     candidates,
     from_choice,
     hang,
+    keep,
     of_bill,
+    oldest_first,
+    open_of,
+    reported_so_far,
     weigh,
 )
 
@@ -27,6 +33,9 @@ from handlers.wishes import (
 FRESH = timedelta(days=1)
 #: So long a report without proof is among the months a photo is asked about.
 RECENT = timedelta(days=60)
+
+#: So long after a report was returned a photo is the proof that was asked for.
+ASKED_FOR = timedelta(days=7)
 
 #: Files taken as proof of payment, in bytes; Telegram lets a bot fetch 20 MB, a photo is far smaller.
 LARGEST_PROOF = 5 * 1024 * 1024
@@ -47,6 +56,9 @@ def received(turn: Turn) -> list[Outgoing]:
     known = _just_reported(turn, said)
     if known is not None:
         return hang(turn, known, wish)
+    again = _of_returned(turn, wish)
+    if again is not None:
+        return again
     if _is_plain(turn, wish):
         return weigh(turn, wish)
     return [noise(turn, _of_what(turn, wish))]  # an album is asked about once
@@ -70,6 +82,29 @@ def _just_reported(turn: Turn, said: Said) -> Payment | None:
     return spoken_of(turn, said, mine, proves=True)
 
 
+def _of_returned(turn: Turn, wish: Wish) -> list[Outgoing] | None:
+    """The proof that was asked for when a report was returned: the same months are reported again with it."""
+    mine = [one for one in payments.of_village(turn.tx, wish.village) if one.state is not State.WITHDRAWN]
+    known = max(mine, key=lambda one: (one.checked_at or one.reported_at, one.id), default=None)
+    if known is None or known.counts or (known.checked_at or turn.now) < turn.now - ASKED_FOR:
+        return None
+    open_bills, said = open_of(turn, known), wish.said
+    again = anew(turn, known, open_bills, wish.file)
+    if len(open_bills) < known.months or not again.said.months:
+        return None
+    billed = sum(bill.left or 0 for bill in open_bills)
+    last = Reported(known.segment, again.said.amount, known.meant, billed)
+    if not paying.belongs(said, last, (), proves=True):
+        return None
+    if said.more or wish.source:
+        more = replace(
+            again.said, amount=said.amount or last.amount, paid_on=said.paid_on or again.said.paid_on
+        )
+        return weigh(turn, replace(again, said=more, source=wish.source or again.source))
+    keep(turn, again, open_bills)
+    return []  # it is said once the proof is here
+
+
 def _is_plain(turn: Turn, wish: Wish) -> bool:
     """Whether a caption says which bill is meant: by its month, or by a sum that was not just reported."""
     firsts, settled = candidates(turn, wish)
@@ -91,7 +126,8 @@ def _of_what(turn: Turn, wish: Wish) -> Outgoing:
     if recent is not None and recent.state is State.REPORTED:
         choices.append(Choice(f"proves:{recent.id}:{as_choice(wish)}", f"Iuran {reached(turn, recent)}"))
     offered = [bill for bill in open_here(turn) if wish.said.segment in ("", bill.segment)][:OFFERED]
-    choices += [Choice(as_choice(of_bill(turn, bill, wish)), f"Iuran {label(bill)}") for bill in offered]
+    seeing = replace(wish, seen=reported_so_far(turn, wish.village))
+    choices += [replace(one, label=f"Iuran {one.label}") for one in oldest_first(seeing, offered)]
     if not choices:
         return turn.reply("month/proof_for_nothing")
     place = turn.village.label if len(turn.who.villages) > 1 else ""

@@ -27,16 +27,20 @@ def span(months: Sequence[Month]) -> str:
     return f"{begin}–{last.label} ({len(months)} bulan)"
 
 
+def reach(turn: Turn, known: Payment) -> tuple[Month, ...]:
+    """The months a payment reaches; those which it was meant for, where it reaches none."""
+    return ledger.settle(turn.tx, known.village, known.segment).of(known.id) or known.meant
+
+
 def reached(turn: Turn, known: Payment) -> str:
-    """The months a payment reaches, in words; that which it was meant for, where it reaches none."""
-    months = ledger.settle(turn.tx, known.village, known.segment).of(known.id) or (known.month,)
-    return labelled(known.segment, span(months))
+    """The same in words."""
+    return labelled(known.segment, span(reach(turn, known)))
 
 
 def as_reported(turn: Turn, known: Payment) -> Reported:
     """A report as far as it decides what else is said of it."""
     found = ledger.settle(turn.tx, known.village, known.segment)
-    months = found.of(known.id) or (known.month,)
+    months = found.of(known.id) or known.meant
     billed = sum(one.amount or 0 for one in found.standings if one.month in months)
     return Reported(known.segment, known.amount, months, billed)
 
@@ -78,7 +82,7 @@ def _categories(turn: Turn, bill: Bill) -> list[str]:
     return sorted(c for c in insured if rules.programme_set(bill.district, c, on).segment == bill.segment)
 
 
-def report(turn: Turn, bill: Bill, said: Said, source: str = "") -> tuple[Payment, Outgoing]:
+def report(turn: Turn, bill: Bill, said: Said, source: str = "") -> Payment:
     """Keep a report that begins with this bill; without a sum: as billed, for `said.count` months."""
     new = New(bill.village, bill.segment, bill.month, said.count or 1, said.amount, said.paid_on, source)
     number = ledger.report(turn.tx, new, turn.who.person, turn.now)
@@ -92,10 +96,10 @@ def report(turn: Turn, bill: Bill, said: Said, source: str = "") -> tuple[Paymen
     )
     known = payments.get(turn.tx, number)
     assert known is not None
-    return known, told(turn, known)
+    return known
 
 
-def complete(turn: Turn, known: Payment, said: Said, source: str) -> list[Outgoing]:
+def complete(turn: Turn, known: Payment, said: Said, source: str, *, proving: bool = False) -> list[Outgoing]:
     """How much, when, or from what the payment was that was reported a moment ago."""
     bill = bills.get(turn.tx, known.village, known.segment, known.month)
     source, refused = permitted(turn, source, bill) if bill else (source, [])
@@ -106,7 +110,7 @@ def complete(turn: Turn, known: Payment, said: Said, source: str) -> list[Outgoi
     turn.note("complete_payment", f"village:{known.village}", payment=known.id)
     changed = payments.get(turn.tx, known.id)
     assert changed is not None
-    return [told(turn, changed), *refused]
+    return [told(turn, changed, proving=proving), *refused]
 
 
 def closed(turn: Turn, known: Payment) -> Outgoing:
@@ -126,8 +130,11 @@ def fetch(turn: Turn, known: Payment, file: File) -> None:
     jobs.add(turn.tx, "proof", turn.incoming, args, turn.now)
 
 
-def told(turn: Turn, known: Payment) -> Outgoing:
-    """What the report did: which months are settled by it, what is missing, what is too much."""
+def told(turn: Turn, known: Payment, *, proving: bool = False) -> Outgoing:
+    """What the report did: which months are settled by it, what is missing, what is too much.
+
+    `proving`: its proof came with it, and is not asked for.
+    """
     at = turn.now.astimezone(turn.district.zone)
     found = ledger.settle(turn.tx, known.village, known.segment)
     touched = [one for one in found.standings if known.id in one.payments]
@@ -149,6 +156,7 @@ def told(turn: Turn, known: Payment) -> Outgoing:
         left=money.rupiah(part.left) if part else "",
         ahead=max(known.months - len(settled), 0) if known.amount is None else 0,
         credit=money.rupiah(found.credit) if found.credit and known.amount is not None else "",
+        proved=proving or known.proof is not None,
     )
 
 
@@ -167,12 +175,13 @@ def withdraw(turn: Turn) -> list[Outgoing]:
     known = payments.get(turn.tx, int(number)) if number.isdecimal() else None
     if known is None or not serves(turn, known.village):
         return [turn.reply("chat/not_yours")]
-    months = reached(turn, known)
+    months = reach(turn, known)
     if not payments.withdraw(turn.tx, known.id, turn.who.person):
         return [turn.reply("month/not_withdrawn", office=turn.district.office)]
+    payments.keep_reach(turn.tx, known.id, months)
     ledger.undone(turn.tx, turn.rules, known, turn.now)
     turn.note("withdraw_payment", f"village:{known.village}", payment=known.id)
-    return [turn.reply("month/withdrawn", month=months)]
+    return [turn.reply("month/withdrawn", month=labelled(known.segment, span(months)))]
 
 
 def withdrawable(turn: Turn) -> list[Payment]:
@@ -202,7 +211,7 @@ def history(turn: Turn) -> list[Outgoing]:
 def _line(turn: Turn, one: Payment) -> dict[str, object]:
     return {
         "day": dates.short_date(one.reported_at.astimezone(turn.district.zone).date()),
-        "month": reached(turn, one) if one.counts else labelled(one.segment, one.month.label),
+        "month": reached(turn, one),
         "amount": money.rupiah(one.amount) if one.amount is not None else "",
         "by": one.by,
         "state": one.state.label,

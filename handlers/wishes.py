@@ -25,6 +25,7 @@ from handlers.reporting import (
     reached,
     report,
     span,
+    told,
 )
 
 #: A month that falls due within this time is the one meant by "sudah bayar".
@@ -95,6 +96,21 @@ def of_bill(turn: Turn, bill: Bill, wish: Wish | None = None) -> Wish:
     return replace(known, segment=bill.segment, said=said, seen=reported_so_far(turn, bill.village))
 
 
+def open_of(turn: Turn, known: Payment) -> list[Bill]:
+    """What is open of the months that a report was meant for which counts no more."""
+    mine = ledger.open_bills(turn.tx, known.village, known.segment)
+    return [bill for bill in mine if bill.month <= known.meant[-1]]
+
+
+def anew(turn: Turn, known: Payment, open_bills: Sequence[Bill], file: File | None = None) -> Wish:
+    """The wish to report the same again, but for what was wrong with it."""
+    months = () if known.reason == "month" else tuple(bill.month for bill in open_bills)
+    amount = known.amount if known.reason != "amount" and months else None
+    said = Said(amount, known.paid_on, months, segment=known.segment)
+    seen = reported_so_far(turn, known.village)
+    return Wish(known.village, known.segment, said, known.funding, seen=seen, file=file)
+
+
 def reported_so_far(turn: Turn, village: str) -> int:
     """The newest report of a village, by its id."""
     return max((one.id for one in payments.of_village(turn.tx, village)), default=0)
@@ -138,18 +154,19 @@ def weigh(turn: Turn, wish: Wish, *, asking: bool = False) -> list[Outgoing]:
     doubt = _doubt(turn, wish, open_bills)
     if doubt is None and asking:
         doubt = _is_it_paid(turn, wish, open_bills[0])
-    return [doubt or _kept(turn, wish, open_bills), *refused]
+    answer = doubt or told(turn, keep(turn, wish, open_bills), proving=wish.file is not None)
+    return [answer, *refused]
 
 
-def _kept(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Outgoing:
+def keep(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Payment:
     """A report from the oldest open month on, for all of them up to the named one."""
     until = wish.until
     counted = [bill for bill in open_bills if until and bill.month <= until]
     said = replace(wish.said, count=wish.said.count or len(counted) or 1)
-    known, answer = report(turn, open_bills[0], said, wish.source)
+    known = report(turn, open_bills[0], said, wish.source)
     if wish.file is not None:
         fetch(turn, known, wish.file)
-    return answer
+    return known
 
 
 def _settled(turn: Turn, wish: Wish, settled: Sequence[Bill]) -> list[Outgoing]:
@@ -173,10 +190,11 @@ def hang(turn: Turn, known: Payment, wish: Wish) -> list[Outgoing]:
     if known.amount is not None or not paying.belongs(said, as_reported(turn, known), (), proves=True):
         said = replace(said, amount=None)
     more = said.amount or said.paid_on or wish.source
-    told = complete(turn, known, said, wish.source) if more else []
+    proving = wish.file is not None
+    answer = complete(turn, known, said, wish.source, proving=proving) if more else []
     if wish.file is not None:
         fetch(turn, known, wish.file)
-    return told
+    return answer
 
 
 def _doubt(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Outgoing | None:
@@ -247,7 +265,7 @@ def _alike(turn: Turn, wish: Wish, first: Bill) -> Payment | None:
 # -- the questions -----------------------------------------------------------------------------
 
 
-def which_paid(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Outgoing:
+def oldest_first(wish: Wish, open_bills: Sequence[Bill]) -> list[Choice]:
     """The oldest month, the two oldest, …: money reaches the oldest first, so nothing else can be chosen."""
     choices = []
     for segment in ledger.SEGMENTS:
@@ -258,7 +276,12 @@ def which_paid(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Outgoing:
             said = replace(wish.said, months=tuple(months), segment=segment)
             choice = as_choice(replace(wish, segment=segment, said=said))
             choices.append(Choice(choice, labelled(segment, name)))
-    return turn.reply("month/which_paid", choices)
+    return choices
+
+
+def which_paid(turn: Turn, wish: Wish, open_bills: Sequence[Bill]) -> Outgoing:
+    """Which months were paid."""
+    return turn.reply("month/which_paid", oldest_first(wish, open_bills))
 
 
 def is_it_this(turn: Turn, wish: Wish, one: Bill) -> Outgoing:

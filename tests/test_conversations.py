@@ -46,6 +46,7 @@ LONG = {
     "questions",
     "reminders",
     "report_cards",
+    "returned",
     "siaran",
     "takeover",
     "terms",

@@ -304,12 +304,14 @@ async def test_a_caption_is_kept_where_its_photo_is_asked_about(both: World) -> 
     assert one.proof
 
 
-async def test_a_photo_chosen_for_a_later_month_does_not_take_the_older_with_it(both: World) -> None:
+@pytest.mark.parametrize("button, months", [("November 2026", 1), ("November–Desember 2026", 2)])
+async def test_a_photo_is_of_the_oldest_month_or_also_of_those_after_it(
+    both: World, button: str, months: int
+) -> None:
     await sends(both, "darma", "dari ADD")
-    assert "Iuran bulan apa" in await says(both, "darma", "[Iuran Desember 2026]")
-    await says(both, "darma", "[November 2026]")
+    await says(both, "darma", f"[Iuran {button}]")
     (one,) = await kept(both)
-    assert (one.months, one.funding) == (1, "add")
+    assert (one.months, one.funding) == (months, "add")
     assert one.proof
 
 

@@ -1,5 +1,6 @@
 """Payments: reported by a village, looked at by a second person, never deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -70,6 +71,14 @@ class Payment:
     checked_at: datetime | None
     checked_by: str
     reason: str
+
+    @property
+    def meant(self) -> tuple[Month, ...]:
+        """The months it was meant for; of one that counts no more: those that it reached."""
+        found = [self.month]
+        while len(found) < self.months:
+            found.append(found[-1].next())
+        return tuple(found)
 
     @property
     def counts(self) -> bool:
@@ -167,6 +176,11 @@ def tell(tx: Tx, payment: Payment, amount: int | None, paid_on: date | None, fun
     """What the village says of its report afterwards; False once somebody has looked at it."""
     day = paid_on.isoformat() if paid_on else ""
     return bool(tx.run(Q.tell, id=payment.id, amount=amount, paid_on=day, funding=funding))
+
+
+def keep_reach(tx: Tx, number: int, months: Sequence[Month]) -> None:
+    """The months it reached, for when it counts no more: what its sum came to is lost with the ledger's word."""
+    tx.run(Q.keep_reach, id=number, month=str(months[0]), months=len(months))
 
 
 def withdraw(tx: Tx, number: int, by: int) -> bool:

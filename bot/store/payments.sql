@@ -50,6 +50,9 @@ SELECT file FROM proof WHERE payment = :id ORDER BY file;
 -- name: tell!
 UPDATE payment SET amount = :amount, paid_on = :paid_on, funding = :funding WHERE id = :id AND state = 'reported';
 
+-- name: keep_reach!
+UPDATE payment SET month = :month, months = :months WHERE id = :id;
+
 -- name: withdraw!
 UPDATE payment SET state = 'withdrawn' WHERE id = :id AND state = 'reported' AND reported_by = :by AND proof IS NULL;
 
