@@ -90,7 +90,7 @@ def check_() -> None:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def key(path: Path | None) -> None:
     """Make the key that personal data is encrypted with (PATH, or PAYUNG_KEY_FILE)."""
-    target = path or settings.load().key_file
+    target = path or settings.key_place()
     new_key_file(target)
     click.echo(f"Key written to {target}.")
     click.echo("Copy it to a second place that is not the backup: without it nobody can read the data.")

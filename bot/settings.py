@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Misconfigured
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+#: Meta's own: whatever else stands there was copied from the wrong field, or not to its end.
+_APP_SECRET = re.compile(r"[0-9a-f]{32}")
 
 DISTRICT_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
@@ -94,7 +98,8 @@ class Settings(BaseSettings):
     whatsapp_tier: int = Field(
         250,
         ge=1,
-        description="How many people Meta lets us write to first within 24 hours: WhatsApp Manager shows it.",
+        description="How many people Meta lets us write to first within 24 hours: WhatsApp Manager shows it. "
+        "Digits only, as in 2000; where it shows no limit: 1000000.",
     )
     public_url: str = Field("", description="Webhook only: our address as the platforms see it, https://…")
     host: str = Field("127.0.0.1", description="Where the web server listens. Keep it behind a TLS proxy.")
@@ -118,6 +123,14 @@ class Settings(BaseSettings):
     def backup_folder(self) -> Path:
         """Where the nightly backups go."""
         return self.backups or self.database.parent / "backups"
+
+    @field_validator("whatsapp_tier", mode="before")
+    @classmethod
+    def _in_digits(cls, written: object) -> object:
+        """A full stop between thousands would be read as a fraction: 2.000 people would be two."""
+        if isinstance(written, str) and not _WHOLE.fullmatch(written.strip()):
+            raise PydanticCustomError("digits", "digits only, as in 2000; where there is no limit: 1000000")
+        return written
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
@@ -144,8 +157,13 @@ class Settings(BaseSettings):
             for name in ("phone_id", "business_id")
             if not getattr(self, f"whatsapp_{name}").isdecimal()
         ]
+        if not self.whatsapp_api.startswith(("https://", "http://")):
+            wrong.append("PAYUNG_WHATSAPP_API must be an address, as in https://graph.facebook.com")
+        real = _same_host(self.whatsapp_api, OFFICIAL_WHATSAPP)
         if not self.whatsapp_secrets:
             wrong.append("PAYUNG_WHATSAPP_APP_SECRET must be the secret of the app at Meta")
+        elif real and not all(map(_APP_SECRET.fullmatch, self.whatsapp_secrets)):
+            wrong.append("PAYUNG_WHATSAPP_APP_SECRET must be the app's secret: 32 letters a to f and digits")
         if not _SECRET.fullmatch(self.whatsapp_verify_token.get_secret_value()):
             wrong.append("PAYUNG_WHATSAPP_VERIFY_TOKEN must be 16 to 256 letters, digits, _ or -")
         return wrong
@@ -179,6 +197,18 @@ class Settings(BaseSettings):
 
 def _same_host(address: str, other: str) -> bool:
     return urlsplit(address).hostname == urlsplit(other).hostname
+
+
+class _KeyPlace(BaseSettings):
+    """Where the key is, whatever is missing elsewhere: it is made before anything else is filled in."""
+
+    model_config = Settings.model_config
+    key_file: Path = Settings.model_fields["key_file"].default
+
+
+def key_place() -> Path:
+    """The file of the key."""
+    return _KeyPlace().key_file
 
 
 def load() -> Settings:

@@ -139,3 +139,47 @@ def test_a_number_of_backups_that_makes_no_sense_is_refused(
     monkeypatch: pytest.MonkeyPatch, keep: str
 ) -> None:
     assert "PAYUNG_BACKUP_KEEP" in _wrong(monkeypatch, BACKUP_KEEP=keep)[0]
+
+
+@pytest.mark.parametrize("tier", ["2.000", "2,000", "2K", "unlimited", "tanpa batas", "-5"])
+def test_a_tier_is_digits_only(tier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = _wrong(monkeypatch, WHATSAPP_TIER=tier)
+    assert line == "PAYUNG_WHATSAPP_TIER: digits only, as in 2000; where there is no limit: 1000000"
+
+
+def test_a_tier_may_be_without_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_WHATSAPP_TIER", " 1000000 ")
+    assert settings.load().whatsapp_tier == 1_000_000
+
+
+REAL = {
+    "WHATSAPP_TOKEN": "EAAmade-up",
+    "WHATSAPP_PHONE_ID": "100",
+    "WHATSAPP_BUSINESS_ID": "200",
+    "WHATSAPP_APP_SECRET": "0123456789abcdef" * 2,
+    "WHATSAPP_VERIFY_TOKEN": "v" * 16,
+}
+
+
+@pytest.mark.parametrize("secret", ["abc", "a,b", f"{REAL['WHATSAPP_APP_SECRET']},b"])
+def test_an_app_secret_has_the_shape_of_metas(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = _wrong(monkeypatch, **{**REAL, "WHATSAPP_APP_SECRET": secret})
+    assert "PAYUNG_WHATSAPP_APP_SECRET must be" in line
+
+
+def test_two_app_secrets_hold_while_it_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in REAL.items():
+        monkeypatch.setenv(f"PAYUNG_{name}", value)
+    monkeypatch.setenv("PAYUNG_WHATSAPP_APP_SECRET", ", ".join([REAL["WHATSAPP_APP_SECRET"]] * 2))
+    assert len(settings.load().whatsapp_secrets) == 2
+
+
+def test_an_address_has_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = _wrong(monkeypatch, **{**REAL, "WHATSAPP_API": "graph.facebook.com"})
+    assert line == "PAYUNG_WHATSAPP_API must be an address, as in https://graph.facebook.com"
+
+
+def test_the_key_is_found_whatever_else_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYUNG_WHATSAPP_TOKEN", "EAAmade-up")
+    monkeypatch.setenv("PAYUNG_KEY_FILE", "elsewhere.key")
+    assert settings.key_place() == Path("elsewhere.key")
