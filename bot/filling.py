@@ -13,6 +13,9 @@ from bot.messages import Choice, Outgoing
 from bot.store import drafts, prompts
 from bot.turns import Turn, may
 
+#: How people call a channel.
+APPS = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
+
 
 @dataclass(frozen=True, slots=True)
 class FormRoute:
@@ -34,9 +37,25 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     route = _route(routes, progress.form)
     if route is None:
         return []
-    form = route.form
-    go_on = (Choice(f"resume:{progress.form}", "Lanjutkan isian"),)
-    return [turn.reply("form/resting", go_on, done=form.done(progress.answers), total=len(form.steps))]
+    return [turn.reply("form/resting", [_go_on(route, "Lanjutkan isian")], **_filled(route, progress))]
+
+
+def load(turn: Turn) -> None:
+    """The form whose question this chat was left with, as far as it did not go on elsewhere."""
+    chat = turn.incoming.address.conversation
+    found = drafts.of(turn.tx, turn.who.person, turn.now)
+    turn.draft = next((one for one in found if one.active and one.progress.is_open_in(chat)), None)
+    if turn.draft is None:
+        turn.elsewhere = next((one for one in found if one.progress.went_on_without(chat)), None)
+
+
+def ask_again(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """The question that is open in this chat, once more; nothing where none is."""
+    route = _route(routes, turn.draft.progress.form) if turn.draft else None
+    if turn.draft is None or route is None:
+        return []
+    progress = turn.draft.progress
+    return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
 
 
 def open_form(
@@ -50,6 +69,7 @@ def open_form(
     progress = left or forms.begin(route.form, turn.place, answers)
     progress.pending = {}
     drafts.rest(turn.tx, turn.who.person)
+    progress.ask_in(turn.incoming.address.conversation)
     drafts.save(turn.tx, turn.who.person, progress, turn.now)
     prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
     return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
@@ -89,10 +109,49 @@ def taken_over(turn: Turn) -> list[Outgoing]:
     return [turn.reply("form/taken_meanwhile", name=mark.name, by=mark.by)] if mark else []
 
 
+def _elsewhere(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """An answer to an older question: the form went on in another chat.  Said once."""
+    draft, here = turn.elsewhere, turn.incoming.address
+    route = _route(routes, draft.progress.form) if draft else None
+    if draft is None or route is None:
+        return []
+    last = next(reversed(draft.progress.asked)).partition(":")[0]
+    draft.progress.asked.pop(here.conversation)
+    drafts.save(turn.tx, turn.who.person, draft.progress, draft.updated_at, active=draft.active)
+    values = {"app": APPS.get(last, "") if last != here.channel else "", **_filled(route, draft.progress)}
+    return [turn.reply("form/elsewhere", [_go_on(route, "Lanjutkan di sini")], **values)]
+
+
+def _resting(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """A button of a form that was put aside: it is kept, and can be gone on with."""
+    known = ("", *turn.who.villages, *turn.who.districts)
+    for draft in drafts.of(turn.tx, turn.who.person, turn.now):
+        route = _route(routes, draft.progress.form)
+        if route is not None and draft.progress.village in known:
+            go_on = [_go_on(route, "Lanjutkan isian")]
+            return [turn.reply("form/resting", go_on, **_filled(route, draft.progress))]
+    return []
+
+
+def _go_on(route: FormRoute, label: str) -> Choice:
+    return Choice(f"resume:{route.form.name}", label)
+
+
+def _filled(route: FormRoute, progress: forms.Progress) -> dict[str, int]:
+    return {"done": route.form.done(progress.answers), "total": len(route.form.steps)}
+
+
+def _without(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """An answer while no form is open here."""
+    found = _elsewhere(routes, turn) or taken_over(turn) or _resting(routes, turn)
+    return found or [turn.reply("chat/no_form", village=bool(turn.who.village))]
+
+
 def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """What was said to the form that is open."""
     draft = turn.draft
     if draft is None:
-        return taken_over(turn) or [turn.reply("chat/no_form", village=bool(turn.who.village))]
+        return _without(routes, turn)
     progress = draft.progress
     route = _route(routes, progress.form)
     if route is None:
@@ -126,6 +185,7 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
     if outcome.status is forms.Status.DROPPED:
         drafts.drop(turn.tx, person, progress)
     else:
+        progress.ask_in(turn.incoming.address.conversation)
         drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
     return [_spoken(turn, outcome.say)] if outcome.say else []
 

@@ -15,7 +15,7 @@ from bot.domain import offices, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
-from bot.messages import Kind, Lane, Membership, Outgoing
+from bot.messages import Choice, Kind, Lane, Membership, Outgoing
 from bot.store import drafts, holding, invitations, outbox, people, places, prompts, windows
 from bot.turns import Handler, Turn, enter, may, noise
 
@@ -127,7 +127,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
         return _unlinked(table, turn)
     if not incoming.group:
         people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
-        _load_draft(turn)
+        filling.load(turn)
     return _pressed(table, turn) if incoming.choice else _said(table, turn)
 
 
@@ -149,7 +149,7 @@ def _renamed(turn: Turn) -> offices.Actor | None:
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
     """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
     if turn.incoming.choice:
-        return _ended(turn) if turn.incoming.group else _taken(turn, "chat/stale")
+        return _ended(turn) if turn.incoming.group else _over(table, turn, prompts.Press.STALE, None)
     return [] if turn.incoming.group else table.stranger(turn)
 
 
@@ -159,11 +159,6 @@ def _not_an_answer(turn: Turn) -> list[Outgoing]:
         return []
     template = "chat/edited" if turn.incoming.edited else "chat/forwarded"
     return [noise(turn, turn.reply(template))]
-
-
-def _load_draft(turn: Turn) -> None:
-    found = drafts.of(turn.tx, turn.who.person, turn.now)
-    turn.draft = next((draft for draft in found if draft.active), None)
 
 
 def _said(table: Table, turn: Turn) -> list[Outgoing]:
@@ -193,13 +188,8 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     if rest:
         return [turn.reply("chat/more", rest)]
     result, choice = prompts.look(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
-    if result is prompts.Press.STALE or choice is None:
-        return _ended(turn, "chat/stale") if incoming.group else _taken(turn, "chat/stale")
-    if result is prompts.Press.USED:
-        by = prompts.answered_by(turn.tx, incoming.choice) if incoming.group else ""
-        # A card of a group may have other buttons by now, for colleagues: those stay.
-        ends = _taken(turn, "chat/used", label=choice.label, by=by)
-        return [out for out in ends if out.kind is Kind.ANSWER or not incoming.group]
+    if result is not prompts.Press.FRESH or choice is None:
+        return _over(table, turn, result, choice)
     turn.choice = choice.id
     theirs = _meant(turn)
     route = _route(table, turn)
@@ -215,27 +205,38 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     return [*(out for out in ends if out.kind is Kind.ANSWER or not anew), *said]
 
 
-def _ended(turn: Turn, template: str = "") -> list[Outgoing]:
+def _ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:
     """End the waiting sign of a press; the buttons stay."""
-    answer = Outgoing(turn.incoming.address, template, kind=Kind.ANSWER, message=turn.incoming.tap)
+    answer = Outgoing(turn.incoming.address, template, values, kind=Kind.ANSWER, message=turn.incoming.tap)
     fresh = turn.now + timedelta(minutes=10)
     return [replace(answer, lane=Lane.TAP, public=True, expires_at=fresh)] if answer.message else []
 
 
-#: What somebody must hear who pressed a button, also where a press is a message like any other.
-_NEWS = ("chat/stale", "chat/used")
+def _over(table: Table, turn: Turn, result: prompts.Press, choice: Choice | None) -> list[Outgoing]:
+    """Say that a button means nothing any more; where a press is a message, also what is asked now."""
+    template, values = "chat/stale", dict[str, Any](asking=turn.draft is not None)
+    if result is prompts.Press.USED:  # unless a choice is known: by typing, or it is no longer asked
+        by = prompts.answered_by(turn.tx, turn.incoming.choice) if turn.incoming.group else ""
+        template, values = (
+            ("chat/used", {"label": choice.label, "by": by}) if choice else ("chat/answered", {})
+        )
+    if turn.incoming.group:  # a card may have other buttons by now, for colleagues: those stay
+        return _ended(turn, template, **values)
+    if turn.incoming.tap:
+        return _taken(turn, template, **values)
+    return [turn.reply(template, **values), *filling.ask_again(table.forms, turn)]
 
 
 def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
     """End the waiting sign of a press, and take the buttons away."""
     incoming = turn.incoming
-    if not incoming.tap:  # here no press waits for a short notice, and no button can be taken away
-        return [turn.reply(template, **values)] if template in _NEWS else []
     fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
     answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
     close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)
     return [
-        replace(out, lane=Lane.TAP, public=True, expires_at=fresh) for out in (answer, close) if out.message
+        replace(out, lane=Lane.TAP, public=True, expires_at=fresh)
+        for out in (answer, close)
+        if out.message and incoming.tap  # without, no press waits, and no button can be taken away
     ]
 
 
@@ -322,7 +323,7 @@ def _do(table: Table, turn: Turn, *, theirs: bool) -> list[Outgoing]:
     if not theirs:
         return [turn.reply("chat/not_yours")]
     is_answer = turn.choice.startswith("form:") or (
-        turn.draft is not None and not turn.choice and not turn.word and turn.incoming.shape == "text"
+        turn.in_form and not turn.choice and not turn.word and turn.incoming.shape == "text"
     )
     if is_answer and not turn.incoming.group:
         return filling.answer(table.forms, turn)

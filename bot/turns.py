@@ -31,8 +31,14 @@ class Turn:
     rest: str = ""  # what stands behind the command
     card: str = ""  # the key of what the bot said in the group, where that is replied to
     draft: drafts.Draft | None = None
+    elsewhere: drafts.Draft | None = None  # a form asked about here that went on in another chat since
     asked: bool = True  # whether buttons may still be open in this chat
     acts: list[Act] = field(default_factory=list)
+
+    @property
+    def in_form(self) -> bool:
+        """Whether free text may be an answer to a form's question."""
+        return self.draft is not None or self.elsewhere is not None
 
     @property
     def who(self) -> Actor:

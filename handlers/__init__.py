@@ -158,7 +158,8 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     if answers.is_about(said):
         return answers.show(turn)
     found = status.find(turn, said) if turn.who.village and len(said) > 2 else []
-    return found or answers.unknown(turn)
+    # Who was asked to write, whatever it is, reads what waited for them, and no riddle before it.
+    return found or ([] if knocking.is_held(turn) else answers.unknown(turn))
 
 
 def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
@@ -261,7 +262,7 @@ PRESSES = (
     press("unpaid", reporting.withdraw, needs=VILLAGE, keeps_form=True),
     press("why", month.why, needs=VILLAGE),
     press("shares", month.shares, needs=VILLAGE),
-    press("intend", plans.intend, needs=VILLAGE, keeps_form=True),
+    press("intend", plans.intend, needs=VILLAGE, keeps_form=True, stays=True),
     press("proof", proof.of_month, needs=VILLAGE),
     press("proves", proof.of_report, needs=VILLAGE),
     press("people", status.people, needs=VILLAGE),

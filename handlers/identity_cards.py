@@ -60,7 +60,7 @@ def use(route: FormRoute, turn: Turn) -> list[Outgoing]:
     """The person has compared it: what the card says is answered, the form goes on behind it."""
     progress = _wanting(turn)
     if progress is None:
-        return [turn.reply("chat/stale")]
+        return [turn.reply("chat/stale", asking=turn.draft is not None)]
     answers = dict(progress.answers)
     for name, said in _answers(json.loads(turn.choice.partition(":")[2])).items():
         if said and name not in answers:
