@@ -1,7 +1,10 @@
 """Finding one's way: invitations, the menu, help, stopping, and what cannot be read."""
 
+from dataclasses import replace
+
+from bot import filling
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
-from bot.messages import Choice, Outgoing
+from bot.messages import Choice, Lane, Outgoing
 from bot.store import invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
@@ -72,7 +75,11 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
     invitation = invitations.use(turn.tx, code, turn.now)
     if invitation is None or not _still_offered(turn, invitation):
         return _wrong_code(turn, account)
+    if invitation.person is not None and turn.actor is not None and turn.actor.person == invitation.person:
+        invitations.free(turn.tx, invitation)
+        return [turn.reply("start/linked_already")]
     person = _person_for(turn, invitation)
+    told = _told_elsewhere(turn, invitation)
     people.link(turn.tx, person, user, at, turn.now)
     if invitation.person is None:
         people.appoint(turn.tx, person, invitation.office, office_day(turn.now))
@@ -83,10 +90,22 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
         people.focus(turn.tx, person, invitation.office.village)
     turn.actor = people.actor(turn.tx, at.channel, user, office_day(turn.now))
     turn.note("link", f"person:{person}", role=invitation.office.role.value, place=_place(invitation.office))
-    told = []
     if invitation.person is None:
         told = succession.linked(turn, invitation.office, person, invitation.replaces)
     return [_welcome(turn, invitation.office), *told]
+
+
+def _told_elsewhere(turn: Turn, invitation: Invitation) -> list[Outgoing]:
+    """Whoever adds an address of theirs reads it where they were reached so far: it may not have been them."""
+    known = people.address(turn.tx, invitation.person) if invitation.person is not None else None
+    if known is None:
+        return []
+    channel = turn.incoming.address.channel
+    app = filling.APPS.get(channel, "") if channel != known.channel else ""
+    office = turn.rules.district(invitation.office.district).office
+    values = {"app": app, "office": office}
+    told = Outgoing(known, "start/linked_elsewhere", values, lane=Lane.ALERT, person=invitation.person)
+    return [replace(told, repeatable=False)]
 
 
 def _mistyped_code(text: str) -> bool:

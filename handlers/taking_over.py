@@ -55,7 +55,7 @@ def _only_own(route: FormRoute, turn: Turn, own: Draft) -> Outgoing:
 
 
 def _one(route: FormRoute, turn: Turn, left: Left) -> Outgoing:
-    choices = (Choice(_meaning(left), f"Lanjutkan isian {_first(left.owner)}"), _NEW)
+    choices = (Choice(_meaning(left), f"Isian {_first(left.owner)}"), _NEW)
     values = _about(route, left.draft)
     last = _when(turn, left.draft.updated_at)
     return turn.reply("form/left_by_colleague", choices, owner=left.owner, last=last, **values)

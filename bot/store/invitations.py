@@ -77,6 +77,11 @@ def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
     return Invitation(office, row["name"], row["person"], row["id"], row["replaces"])
 
 
+def free(tx: Tx, invitation: Invitation) -> None:
+    """The code changed nothing: it may still be used."""
+    tx.run(Q.free, id=invitation.id)
+
+
 def used_by(tx: Tx, invitation: Invitation, person: int) -> None:
     """Remember who took the office."""
     tx.run(Q.used_by, id=invitation.id, person=person)

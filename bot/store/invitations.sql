@@ -9,6 +9,9 @@ VALUES (:code, :role, :district, :village, :subdistrict, :name, :person, :made_b
 UPDATE invitation SET used_at = :now WHERE code = :code AND used_at = '' AND expires_at > :now
 RETURNING id, role, district, village, subdistrict, name, person, replaces;
 
+-- name: free!
+UPDATE invitation SET used_at = '' WHERE id = :id;
+
 -- name: used_by!
 UPDATE invitation SET used_by = :person WHERE id = :id;
 
