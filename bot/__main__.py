@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class _Friendly(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Payung Desa: helps villages keep their people insured. Settings come from the environment."""
+    logs.quiet()
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -217,7 +219,8 @@ async def _account() -> AsyncIterator[template_commands.Line]:
         vault = open_key_file(found.key_file)
         with suppress(InUse):
             store = await stack.enter_async_context(open_store(found.database, vault))
-        yield template_commands.Line(graph, access.business_id, store, clock.now)
+        advice = partial(gateways.account_refused, graph.health)
+        yield template_commands.Line(graph, access.business_id, store, clock.now, advice=advice)
 
 
 _templates = template_commands.templates(_account)
@@ -226,7 +229,7 @@ main.add_command(_templates)
 
 @_templates.command()
 @click.option("--district", default="64.02", help="Code of the district, as in 64.02.")
-@click.option("--villages", type=click.IntRange(0), default=None, help="How many; else all of the district.")
+@click.option("--villages", type=click.IntRange(1), default=None, help="How many; else all of the district.")
 def cost(district: str, villages: int | None) -> None:
     """Reckon what a month of reminders costs, by the dated price in the rules."""
     found = settings.load()

@@ -20,6 +20,7 @@ from bot.store.vault import open_key_file
 #: More than this, and reminders and leases go wrong.
 CLOCK_OFF = timedelta(seconds=30)
 NO_BACKUP = "nightly backup: none yet"
+DEADLINE = 30.0  # seconds for one call to WhatsApp
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
 Result = tuple[str, str]  # what was looked at, and what is wrong with it ("" for nothing)
@@ -115,20 +116,27 @@ async def _telegram(found: Settings) -> list[Result]:
 
 
 async def _whatsapp(found: Settings) -> list[Result]:
-    """Whether token and number fit together, and whether people may be written to first."""
+    """Whether token, number and account fit together, and whether people may be written to first."""
     if not found.whatsapp_token.get_secret_value():
         return []
-    graph = Graph(gateways.access(found))
+    access = gateways.access(found)
+    graph = Graph(access)
+    wrong = gateways.refused
     try:
         number = await graph.number()
         problem = (
             "people block or report our messages (quality RED): send less" if number.quality == "RED" else ""
         )
+        wrong = gateways.account_refused
+        path = f"/{access.business_id}/message_templates"
+        await graph.call("GET", path, DEADLINE, params={"fields": "id", "limit": "1"})
     except SendError as error:
         away = f"{found.whatsapp_api} cannot be reached ({error}): is the network up?"
-        problem = gateways.refused(graph.health) or away
+        problem = wrong(graph.health) or away
     finally:
         await graph.close()
+    if graph.health.refused:
+        return [("whatsapp", problem)]  # nothing can be submitted before that is mended
     return [("whatsapp", problem), *await _templates(found)]
 
 

@@ -175,6 +175,13 @@ def refused(health: Health) -> str:
     return ""
 
 
+def account_refused(health: Health) -> str:
+    """The same where our business account was asked for its templates."""
+    if health.no_number:
+        return "the token knows no such account: check PAYUNG_WHATSAPP_BUSINESS_ID, and what the token may manage"
+    return "the token is refused: make a new one for PAYUNG_WHATSAPP_TOKEN" if health.refused else ""
+
+
 async def _until_done(call: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
     """Try until the platform has taken it: a network that is away for a while must not end the bot."""
     while not stop.is_set():

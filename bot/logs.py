@@ -83,6 +83,11 @@ def setup(level: str = "info", stream: Any = None) -> None:
     root.handlers[:] = [handler]
     # Libraries speak only when something is wrong: several print request addresses, tokens included.
     root.setLevel(logging.WARNING)
+    quiet()
+
+
+def quiet() -> None:
+    """Keep the talkative libraries down; also for commands, which log nothing."""
     for name, least in _TALKATIVE.items():
         logging.getLogger(name).setLevel(least)
 

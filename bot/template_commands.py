@@ -47,6 +47,7 @@ class Line:
     store: Store | None
     now: Callable[[], datetime]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    advice: Callable[[], str] = lambda: ""  # what the operator must do where Meta refuses; else empty
 
     @property
     def path(self) -> str:
@@ -133,14 +134,13 @@ def export(ours: Sequence[Definition], to: Path) -> None:
 def _run(connect: Connect, work: Callable[[Line], Coroutine[Any, Any, T]]) -> T:
     async def through() -> T:
         async with connect() as line:
-            return await work(line)
+            try:
+                return await work(line)
+            except SendError as error:
+                advice = line.advice() or "nothing is lost, run it again"
+                raise click.ClickException(f"Meta could not be asked ({error}): {advice}") from None
 
-    try:
-        return asyncio.run(through())
-    except SendError as error:
-        raise click.ClickException(
-            f"Meta could not be asked ({error}): nothing is lost, run it again"
-        ) from None
+    return asyncio.run(through())
 
 
 async def submit(line: Line, ours: Sequence[Definition], *, edit: bool, watch: bool) -> bool:

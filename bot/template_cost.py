@@ -56,7 +56,8 @@ def lines(rules: Rules, district: District, villages: int, on: date) -> Sequence
     )
     said = [
         f"{district.name} ({district.code}): {villages} villages, by the rules of {on}",
-        f"reminders to a village in a month: {', '.join(found.stages) or 'none'} = {len(found.stages)}",
+        f"reminders to a village in a month: {', '.join(found.stages) or 'none'} = {len(found.stages)}"
+        f"{', and the last before the day to one colleague more' if found.stages else ''}",
         f"outside the 24 hours, where only a template may be sent: {free}",
         f"a delivered template: {amount}, since {price.effective_from} ({price.source})",
     ]
@@ -64,13 +65,13 @@ def lines(rules: Rules, district: District, villages: int, on: date) -> Sequence
         said.append("  NOT KNOWN FOR SURE: put Meta's figure into a [[whatsapp_price]] of your own rules")
     for words, count in (
         ("at least (the first one is answered)", found.least),
-        ("at most (nobody answers; the last before the day goes to two)", found.most),
+        (f"at most (nobody answers: {len(found.stages)} + 1 colleague)", found.most),
+        ("where nobody is registered yet, as in most villages at first", found.unregistered),
     ):
         total = money.rupiah(villages * count * price.rupiah)
         said.append(f"{words}:\n  {villages} x {count} x {amount} = {total} a month")
     return [
         *said,
-        f"A village with nobody registered gets {found.unregistered} instead.",
         "One that owes for PU and for BPU gets the reminders of both.",
         "Not in it: whatever is said within 24 hours of a person's own message (no template), news of a",
         "checked payment, broadcasts and held messages (one template for each person who must be asked to write).",

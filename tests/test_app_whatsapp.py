@@ -260,11 +260,32 @@ async def test_check_asks_whether_token_and_number_fit_together(operator: Operat
         assert await problem() == []
         (token,) = await problem(WHATSAPP_TOKEN=TOKEN[:-3])
         (number,) = await problem(WHATSAPP_PHONE_ID="1")
+        (account,) = await problem(WHATSAPP_BUSINESS_ID="1")
         (away,) = await problem(WHATSAPP_API="http://127.0.0.1:1")
     assert "PROBLEM whatsapp: the token" in token
     assert "PROBLEM whatsapp: the token knows no such number" in number
+    assert "PROBLEM whatsapp: the token knows no such account: check PAYUNG_WHATSAPP_BUSINESS_ID" in account
     assert "cannot be reached" in away
     assert TOKEN[:-3] not in token + number + away
+
+
+@pytest.mark.parametrize(
+    "name, value, advice",
+    [
+        ("WHATSAPP_TOKEN", TOKEN[:-3], "make a new one for PAYUNG_WHATSAPP_TOKEN"),
+        ("WHATSAPP_BUSINESS_ID", "1", "check PAYUNG_WHATSAPP_BUSINESS_ID"),
+    ],
+)
+async def test_who_is_refused_is_not_told_to_run_it_again(
+    operator: Operator, name: str, value: str, advice: str
+) -> None:
+    async with WhatsAppApi() as api:
+        settings = {**WHATSAPP, "WHATSAPP_API": api.address, name: value}
+        done = await asyncio.to_thread(operator.runs, "templates", "status", **settings)
+    assert done.exit_code == 1
+    assert advice in done.output
+    assert "run it again" not in done.output
+    assert len(done.output.splitlines()) == 1
 
 
 async def test_check_counts_the_texts_that_may_not_be_sent(operator: Operator) -> None:
