@@ -124,10 +124,18 @@ def test_a_sentence_without_a_stencil_has_none() -> None:
     ],
 )
 def test_the_amount_says_what_the_sentence_says(values: dict[str, Any], said: str) -> None:
-    filled = stencils.fill("reminders/soon", {**BILL, **values})
+    bill = {**BILL, "older": "", **values}
+    filled = stencils.fill("reminders/soon", bill)
     assert filled is not None
     assert dict(filled.words)["total"] == said
-    assert said in texts.plain(texts.render("reminders/soon", {**BILL, **values}))
+    assert said in texts.plain(texts.render("reminders/soon", bill))
+
+
+def test_the_amount_names_an_older_month_that_is_open_too() -> None:
+    filled = stencils.fill("reminders/soon", {**BILL, "older": "September 2026"})
+    assert filled is not None
+    told = "Rp1.584.000 untuk 8 orang (iuran September 2026 juga belum tercatat)"
+    assert dict(filled.words)["total"] == told
 
 
 def test_the_general_one_names_who_and_about_where() -> None:
