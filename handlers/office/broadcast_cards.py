@@ -63,7 +63,9 @@ def values(tx: Tx, rules: Rules, one: Broadcast) -> Mapping[str, Any]:
         "unknown": unknown,
         "cancelled": found.of("cancelled"),
         "held": found.of("held"),
-        "reported": texts.render("siaran/reported", asdict(told)).strip() if told.told else "",
+        "reported": texts.render("siaran/reported", asdict(told)).strip()
+        if told.delivered or told.read
+        else "",
         "answers": [(label, answers.get(answer, 0)) for answer, label in ANSWERS.items()] if answers else [],
         "unanswered": answers.get("", 0),
         "again": found.again,

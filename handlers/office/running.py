@@ -57,6 +57,7 @@ def show(turn: Turn) -> list[Outgoing]:
     one = of_choice(turn)
     if one is None or one.state is State.DRAFT:
         return denied(turn)
+    recipients.settle(turn.tx, one.id)
     told = broadcast_cards.with_text(turn.tx, turn.rules, one)
     choices = [*broadcast_cards.buttons(one, turn.who.person), *after(turn, one)]
     return [say(turn, "siaran/card", choices, **told)]
@@ -95,6 +96,7 @@ def named(turn: Turn) -> list[Outgoing]:
     _, _, state, start = turn.choice.split(":")
     if state not in ("unknown", "failed", "held"):
         return denied(turn)
+    recipients.settle(turn.tx, one.id)
     rows = recipients.in_state(turn.tx, one.id, state, (int(start), PAGE + 1))
     total = recipients.tally(turn.tx, one.id).of(state)
     choices = []
