@@ -14,6 +14,7 @@ from bot.messages import Choice, Outgoing
 from bot.store import bills, employers, members, places
 from bot.store.bills import Bill
 from bot.store.employers import Payer
+from bot.store.payments import State
 from bot.turns import Turn, may, speak_about
 
 #: Late months listed one by one; more are counted.
@@ -108,6 +109,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         place=turn.village.label,
         segment=SEGMENT_NAMES[first.segment],
         until=until.label if until else "",
+        unchecked=until is not None and _is_unchecked(turn, mine, until),
         late=[_late(bill, turn.today) for bill in late[:LISTED]],
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
@@ -115,6 +117,12 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )
+
+
+def _is_unchecked(turn: Turn, mine: Sequence[Bill], until: Month) -> bool:
+    """Whether the last settled month is so by the village's own word alone."""
+    known = next((ledger.paid_by(turn.tx, bill) for bill in mine if bill.month == until), None)
+    return known is not None and known.state is State.REPORTED
 
 
 def in_words(bill: Bill) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from bot.domain import dates, groups, matching, money, words
 from bot.domain.people import Position
@@ -76,6 +77,11 @@ def parse_wage(text: str, view: View) -> int:
 def wage_choices(view: View) -> Sequence[tuple[str, str]]:
     usual = view.extra["offered"](view.answers.get("position", ""))
     return [(str(usual), money.rupiah(usual))] if usual else ()
+
+
+def wage_values(view: View) -> Mapping[str, Any]:
+    """Whether there is a usual wage to choose."""
+    return {"offered": bool(wage_choices(view))}
 
 
 def show_wage(value: int, _view: View) -> str:

@@ -51,7 +51,7 @@ def parse_nik(text: str) -> str:
     if len(joined) == 16 and not re.search(r"[A-Za-z]", bare):
         return _checked(joined)
     _offer_repair(bare)
-    raise _why_not(max(runs, key=len, default=""))
+    raise _why_not(max(runs, key=len, default=""), alone=not re.search(r"[A-Za-z]", bare))
 
 
 def _offer_repair(bare: str) -> None:
@@ -65,9 +65,9 @@ def _offer_repair(bare: str) -> None:
         raise Doubtful("invalid/nik_letters", _checked(repaired), masked=last4(repaired))
 
 
-def _why_not(digits: str) -> Invalid:
-    """The refusal for a text without 16 digits in a row; `digits` is its longest run."""
-    if len(digits) < 6:
+def _why_not(digits: str, *, alone: bool) -> Invalid:
+    """The refusal for a text without 16 digits in a row; `digits` is its longest run, `alone` without words."""
+    if len(digits) < (1 if alone else 6):
         return Invalid("invalid/nik_missing")
     if re.fullmatch(r"(0|62|0062)8[0-9]{8,11}", digits):
         return Invalid("invalid/nik_phone")

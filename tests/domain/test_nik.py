@@ -72,6 +72,8 @@ def test_asked_about(text: str, expected: object) -> None:
         ("phone", "0812-3456-7890", "nik_phone"),
         ("phone with country", "+62 812 3456 7890", "nik_phone"),
         ("words", "belum ada", "nik_missing"),
+        ("a few digits", "12345", "nik_short"),
+        ("a few digits among words", "RT 03", "nik_missing"),
         ("nothing", " \u00a0", "empty"),
         ("4 kilobytes", "3" * 4000, "too_long"),
     ],
