@@ -19,7 +19,9 @@ log = logs.get(__name__)
 WORDING = "wording"
 #: Where the agency is reached from a district, as its office knows it: no row of the rules either.
 BRANCH = "branch"
-_SENTENCES = (WORDING, BRANCH)
+#: Who signs for a district, likewise.
+HEAD = "head"
+_SENTENCES = (WORDING, BRANCH, HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ def branch(tx: Tx, district: str) -> Mapping[str, str]:
     """The agency's branch as the district's office set it: name, address, phone, hospitals; empty where it did not."""
     found = decisions.of_district(tx, district, BRANCH)
     return {name: str(said) for name, said in found[-1].body.items()} if found else {}
+
+
+def head(tx: Tx, district: str) -> str:
+    """The name of who signs for a district's office; empty while nobody said it."""
+    found = decisions.of_district(tx, district, HEAD)
+    return str(found[-1].body.get("name", "")) if found else ""
 
 
 def _applied(base: Rules, found: Sequence[Decision]) -> Rules:

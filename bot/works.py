@@ -14,7 +14,7 @@ from bot.domain.evidence import Words
 from bot.domain.rulebook import Rules
 from bot.jobs import Done, Work
 from bot.messages import File
-from bot.reports import cards, costs, lists, papers, sheets
+from bot.reports import cards, costs, lists, papers, recognitions, sheets
 from bot.store.database import Store
 from handlers import calls, checking, plans
 
@@ -46,7 +46,7 @@ def works(channels: Channels, desk: Desk) -> dict[str, Work]:
 
 def _reports(desk: Desk) -> dict[str, Work]:
     """What is made from the database, outside any transaction."""
-    read_by = {**papers.PAPERS, **lists.PAPERS, **costs.PAPERS}
+    read_by = {**papers.PAPERS, **lists.PAPERS, **costs.PAPERS, **recognitions.PAPERS}
     return {name: partial(_paper, desk, read) for name, read in read_by.items()}
 
 

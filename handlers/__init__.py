@@ -54,6 +54,7 @@ from handlers import (
     registration,
     reminders,
     reporting,
+    sadar,
     stages,
     start,
     status,
@@ -65,7 +66,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, incidents, office, programmes, projects)
+PARTS = (answers, exports, incidents, office, programmes, projects, sadar)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 

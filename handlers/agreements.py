@@ -66,8 +66,8 @@ def _text(said: str, _view: View) -> str:
     return found
 
 
-def _day(said: str) -> date:
-    """A day with its year; two digits of one are this century's."""
+def day_of(said: str) -> date:
+    """A day that is named with its year; two digits of one are this century's."""
     found = written.read(said)
     if not found.day or not (found.year or found.short_year):
         raise Invalid("invalid/date_incomplete")
@@ -76,7 +76,7 @@ def _day(said: str) -> date:
 
 
 def _signed(said: str, view: View) -> str:
-    day = _day(said)
+    day = day_of(said)
     if not view.today - timedelta(days=366 * YEARS) <= day <= view.today + timedelta(days=31):
         raise Invalid("agreements/signed", shown=dates.short_date(day))
     return day.isoformat()
@@ -84,13 +84,13 @@ def _signed(said: str, view: View) -> str:
 
 def _until(said: str, view: View) -> str:
     signed = date.fromisoformat(view.answers["signed"])
-    day = _years_on(signed, said) or _day(said)
+    day = years_on(signed, said) or day_of(said)
     if not signed < day <= signed + timedelta(days=366 * YEARS):
         raise Invalid("agreements/until", shown=dates.short_date(day), signed=dates.short_date(signed))
     return day.isoformat()
 
 
-def _years_on(signed: date, said: str) -> date | None:
+def years_on(signed: date, said: str) -> date | None:
     """The last day of "2 tahun"."""
     found = re.fullmatch(r"([1-9]) ?(?:tahun|thn|th)", said.strip().casefold())
     if found is None:

@@ -16,6 +16,7 @@ from bot.store.bills import Bill
 from bot.store.employers import Payer
 from bot.store.payments import State
 from bot.turns import Turn, may, speak_about
+from handlers import fostered
 
 #: Late months listed one by one; more are counted.
 LISTED = 6
@@ -114,6 +115,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
         treasury=treasury,
+        fostered=fostered.lines(turn.tx, first.village, turn.today),
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )

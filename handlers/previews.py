@@ -57,7 +57,7 @@ def _open(turn: Turn, segment: str, month: Month) -> list[tuple[Bill, Place]]:
     code = turn.district.code
     places = reminding.around(turn.tx, code, segment, month, office_day(turn.now))
     found = [(bill, places[bill.village]) for bill in bills.open_in(turn.tx, code, segment, month)]
-    wanted = [(b, p) for b, p in found if b.amount != 0 and p.payer is not Payer.TREASURY]
+    wanted = [(b, p) for b, p in found if b.amount != 0 and p.payer is Payer.VILLAGE]
     return sorted(wanted, key=lambda pair: not pair[1].serving)
 
 

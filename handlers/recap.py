@@ -10,6 +10,7 @@ from bot.messages import Choice, Outgoing
 from bot.reports import standing
 from bot.turns import Turn, within
 from handlers import naming, own_chat
+from handlers.sadar import overview
 
 
 def recap(turn: Turn) -> list[Outgoing]:
@@ -31,6 +32,7 @@ def recap(turn: Turn) -> list[Outgoing]:
         "district/recap",
         () if listening else (Choice(within(turn.district.code, f"trend:{code}"), "Grafik tren"),),
         area=naming.area(turn, inside),
+        sadar=overview.counted(turn, inside),
         day=dates.short_date(at.date()),
         at=dates.clock_time(at, turn.district.zone_label),
         total=sum(counts.values(), Count()),

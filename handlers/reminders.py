@@ -123,7 +123,7 @@ def of_month(tx: Tx, run: Run, segment: str, month: Month) -> "Work":
     work = Work(ruling.closing(tx, district, run.today), done, older)
     for bill in open_:
         place = places[bill.village]
-        if place.payer is Payer.TREASURY or bill.amount == 0:
+        if place.payer is not Payer.VILLAGE or bill.amount == 0:
             continue
         chosen = usual
         if place.pay_on is not None or (bill.village, reminders.PLANNED) in done:

@@ -12,7 +12,7 @@ from bot.store import members, posts
 from bot.store.members import Member
 from bot.store.posts import Post
 from bot.turns import Turn
-from handlers import month
+from handlers import fostered, month
 from handlers.paging import page
 from handlers.questions import position_label
 
@@ -72,6 +72,7 @@ def village(turn: Turn) -> list[Outgoing]:
             states=[(label, count) for label, count in states if count],
             empty=empty_posts(turn, everybody),
             owed=month.in_short(turn),
+            fostered=fostered.lines(turn.tx, turn.who.village, turn.today),
         )
     ]
 

@@ -1,17 +1,20 @@
 """A district in the middle of its work: villages that paid, are late, or are missing; people in them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot import ledger
 from bot.domain.months import Month
 from bot.domain.offices import Role
+from bot.domain.people import State
 from bot.messages import Address, Lane, Outgoing
-from bot.store import bills, employers, intentions, outbox, payments, places, records
+from bot.store import bills, employers, intentions, members, outbox, payments, places, records
 from bot.store.bills import Reckoned
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from bot.store.records import Act, Plan
-from tests.world import PERIAN, World
+from tests.world import PERIAN, World, rulebook
 
 OCT, NOV = Month(2026, 10), Month(2026, 11)
 NPP = "JJ012345"
@@ -115,6 +118,21 @@ def answer(tx: Tx, person: int, checker: int, now: datetime) -> int:
     told = {"payment": number, "state": "returned", "reason": "amount"}
     records.note(tx, later, Act(checker, "check_payment", subject, told))
     return number
+
+
+def staffed(tx: Tx, village: str, now: datetime, but: Sequence[str] = ()) -> None:
+    """Since October every usual post of the village is held and confirmed, but for some; October is open."""
+    employers.put(tx, Employer(village, NPP, "2020", OCT), None, now)
+    usual = [post for post in rulebook().positions if post.usual and post.code not in but]
+    for number, post in enumerate(usual):
+        nik = f"{village.replace('.', '')[:6]}150885{number + 1:04}"
+        details = {"born": "1985-08-15", "sex": "L", "wage": WAGE}
+        new = members.New(
+            village, f"Pemangku {post.label}", nik, details, post.category, post.code,
+            date(2024, 1, 2), OCT.first, State.ACTIVE,
+        )  # fmt: skip
+        members.add(tx, new, None, now)
+    ledger.refresh(tx, rulebook(), village, OCT, now)
 
 
 async def people(here: World) -> dict[str, int]:

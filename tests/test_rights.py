@@ -29,6 +29,7 @@ from bot.store import (
     cards,
     employers,
     exported,
+    fostering,
     incidents,
     jobs,
     members,
@@ -39,6 +40,7 @@ from bot.store import (
     projects,
     questions,
     requests,
+    sadar,
     studies,
 )
 from bot.store.database import Tx
@@ -97,6 +99,8 @@ class Thing:
     study: int = 999_999  # that asks the villages
     project: int = 999_999
     report: int = 999_999  # of an instalment of it
+    recognition: int = 999_999
+    fostering: int = 999_999
 
     @property
     def district(self) -> str:
@@ -268,6 +272,13 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         ("question_take", "question_close", "question_look", "answer"),
         lambda p: lambda t: f"{p}:{t.question}",
     ),
+    "sadar_more": of_district("*:0"),
+    **dict.fromkeys(("sadar_list", "sadar_rules"), of_district()),
+    "sadar_rule": of_district("staff"),
+    "sadar_try": of_district("all:0:on"),
+    "sadar_save": of_district("all:0:on:2026-11-24"),
+    "sadar_award": lambda _: lambda t: f"sadar_award:{t.recognition}",
+    **dict.fromkeys(("binaan", "binaan_end"), lambda p: lambda t: f"{p}:{t.fostering}"),
     **dict.fromkeys(("open_proofs", "open_members", "open_schedule"), of_district()),
     **dict.fromkeys(("incident_papers", "incident_money", "incident_note"), of_nothing("accident")),
     **dict.fromkeys(
@@ -378,6 +389,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     sheet = exported.keep(tx, code, [], (someone, START))
     study = studies.add(tx, code[:5], _STUDY, studies.Asked(START, START), (someone, START))
     project, report = _project(tx, code, someone)
+    recognition, company = _sadar(tx, code)
     return Thing(
         village=code,
         member=submitted,
@@ -395,6 +407,8 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         study=study,
         project=project,
         report=report,
+        recognition=recognition,
+        fostering=company,
     )
 
 
@@ -414,6 +428,15 @@ def _project(tx: Tx, code: str, someone: int) -> tuple[int, int]:
 
 
 _STUDY = {"name": "Linmas", "segment": "BPU", "programmes": ["jkk", "jkm"], "wage": 1_000_000, "sources": []}
+
+
+def _sadar(tx: Tx, code: str) -> tuple[int, int]:
+    """The village met the criteria, and a company fosters it."""
+    sadar.meet(tx, code, START.date())
+    [found] = [one for one in sadar.of_year(tx, code[:5], START.year) if one.village == code]
+    until = date(START.year + 1, 12, 31)
+    company = fostering.Fostering(code[:5], (code,), "PT X", "JKK", False, START.date(), until)
+    return found.id, fostering.add(tx, company, 1, START)
 
 
 def _broadcasts(tx: Tx, district: str) -> tuple[int, int]:
@@ -539,7 +562,7 @@ async def _three(
 
 
 #: Who serves one place only gets its menu, whatever place the button names; and nobody's term ends here.
-_SAME_FOR_ALL = frozenset({"village", "district", "terms_on", "list"})
+_SAME_FOR_ALL = frozenset({"village", "district", "terms_on", "list", "sadar_more", "sadar_list"})
 
 
 #: A draft is its writer's alone; an answer to a meeting is of who was invited.
@@ -665,6 +688,8 @@ _RESULTS: Mapping[str, Callable[[Thing], Mapping[str, object]]] = {
     "job:budgets": lambda _: {"failed": True},
     "job:sheet": lambda thing: {"district": thing.district, "problem": "damaged"},
     "job:card": lambda _: {"off": True},
+    "job:sadar": lambda _: {"failed": True},
+    "job:piagam": lambda thing: {"failed": True, "recognition": thing.recognition},
     "job:proof": lambda thing: {"village": thing.village, "payment": thing.payment, "month": "Oktober 2026"},
     "job:project_proof": lambda thing: {"report": thing.report},
     "job:projects": lambda _: {"failed": True},

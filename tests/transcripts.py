@@ -9,6 +9,7 @@
 = darma/wa: jendela tutup       it is over a day since they wrote there, where that counts
 = templat: ada_pesan            the platform approves a text
 = darma: -                      they leave every office
+= lengkap: 64.02.01.2001        all its usual posts are held and confirmed; "… tanpa kaur_umum": but these
 darma> daftar                   somebody writes
 darma> [Benar]                  or presses a button
 darma> (photo bukti.jpg)        or sends a file; other shapes: (voice), (sticker), …
@@ -32,6 +33,7 @@ from zoneinfo import ZoneInfo
 from bot import texts
 from bot.domain.offices import Role
 from bot.messages import Document, Kind, Letter
+from tests.district import staffed
 from tests.world import World
 
 ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura", "UTC": "UTC"}
@@ -124,6 +126,9 @@ async def _known(world: World, text: str) -> None:
         await world.leave(who)
     elif who == "templat":
         await world.approve(rest)
+    elif who == "lengkap":
+        code, _, but = rest.partition(" tanpa ")
+        await world.store.transact(lambda tx: staffed(tx, code, world.clock.now(), but.split()))
     elif rest == "jendela tutup":
         await world.shut(who)
     elif " " not in rest:

@@ -94,6 +94,27 @@ class Stage(Dated):
             raise ValueError(f"days_before is -60 to 365, not {self.days_before}")
 
 
+#: What a Desa Sadar may have to meet, in the order in which it is told.
+CRITERIA = ("staff", "arrears")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion(Dated):
+    """What a village has to meet to be a Desa Sadar; `months` of contributions, for arrears alone."""
+
+    district: str
+    code: str
+    months: int = 0
+    off: bool = False  # the district does without it
+
+    def __post_init__(self) -> None:
+        if self.code not in CRITERIA:
+            raise ValueError(f"code is one of {', '.join(CRITERIA)}, not {self.code!r}")
+        low, high = (1, 24) if self.code == "arrears" else (0, 0)
+        if not low <= self.months <= high:
+            raise ValueError(f"months of {self.code} are {low} to {high}, not {self.months}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatsappPrice(Dated):
     """What Meta charges for one delivered utility template, in whole rupiah, a fraction rounded up."""

@@ -15,6 +15,7 @@ from typing import TypeVar
 from bot.domain.budget import Account, Funding, FundingRule
 from bot.domain.customs import (
     MONTH,
+    Criterion,
     District,
     DueRule,
     Holiday,
@@ -100,6 +101,7 @@ class Rules:
     all_answers: tuple[Answer, ...] = ()
     all_sipp_layouts: tuple[SippLayout, ...] = ()
     all_sipp_uses: tuple[SippUse, ...] = ()
+    all_criteria: tuple[Criterion, ...] = ()
 
     @cached_property
     def digest(self) -> str:

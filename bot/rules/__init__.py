@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.budget import Account, Funding, FundingRule
-from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
+from bot.domain.customs import (
+    Criterion,
+    District,
+    DueRule,
+    Holiday,
+    ProgrammeSet,
+    Stage,
+    WageBase,
+    WhatsappPrice,
+)
 from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
 from bot.domain.rulebook import Rules
@@ -147,6 +156,7 @@ def _rules(rows: Sequence[Row]) -> Rules:
         all_answers=of(Answer),
         all_sipp_layouts=of(SippLayout),
         all_sipp_uses=of(SippUse),
+        all_criteria=of(Criterion),
     )
 
 

@@ -8,7 +8,16 @@ from typing import TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 from bot.domain.budget import Account, Funding, FundingRule
-from bot.domain.customs import District, DueRule, Holiday, ProgrammeSet, Stage, WageBase, WhatsappPrice
+from bot.domain.customs import (
+    Criterion,
+    District,
+    DueRule,
+    Holiday,
+    ProgrammeSet,
+    Stage,
+    WageBase,
+    WhatsappPrice,
+)
 from bot.domain.dated import Certainty, Dated, Segment
 from bot.domain.people import Category, Position
 from bot.domain.sipp import SippLayout, SippUse
@@ -36,7 +45,7 @@ Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
     | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | ConstructionTax | Penalty
     | Funding | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
-    | Answer | SippLayout | SippUse
+    | Answer | SippLayout | SippUse | Criterion
 )  # fmt: skip
 
 #: Each table's rows, and what makes one row replace another (beside `effective_from`).
@@ -70,6 +79,7 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "answer": (Answer, ("topic",)),
     "sipp_layout": (SippLayout, ("generation", "sheet")),
     "sipp_use": (SippUse, ("district",)),
+    "criterion": (Criterion, ("district", "code")),
 }
 
 

@@ -19,6 +19,7 @@ class Payer(StrEnum):
 
     VILLAGE = "village"
     TREASURY = "treasury"  # the district's (BUD), for all its villages
+    COMPANY = "company"  # one that fosters the village pays all; read from `fostering`, never kept here
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ WHERE district = :district AND segment = :segment AND settled = 0 AND month < :m
 -- name: around
 -- The villages of a district whose bill of a month is open: their name, who pays, what was answered, and who
 -- serves there and can be written to, a row for each address.
-SELECT b.village, v.name AS place, v.subdistrict, COALESCE(e.payer, 'village') AS payer,
+SELECT b.village, v.name AS place, v.subdistrict, CASE WHEN EXISTS (
+        SELECT 1 FROM fostered AS g JOIN fostering AS f ON f.id = g.fostering
+        WHERE g.village = b.village AND f.whole = 1 AND f.since <= :today AND f.until >= :today
+    ) THEN 'company' ELSE COALESCE(e.payer, 'village') END AS payer,
     i.at AS answered_at, i.pay_on, a.person, p.name, o.role, a.channel, a.chat, a.seen_at
 FROM bill AS b JOIN village AS v ON v.code = b.village
 LEFT JOIN employer AS e ON e.village = b.village
@@ -70,7 +73,7 @@ WHERE p.kind = :kind AND p.subject = '' AND p.village > :district || '.' AND p.v
 -- name: unreached
 -- Villages with an open bill that fell due, or does so by then, which no reminder of it reached, by the clock
 -- or by hand; and what
--- stood in the way.  A village for which the district pays is not called.
+-- stood in the way.  A village for which the district, or a company, pays is not called.
 SELECT b.village, v.name AS place, v.subdistrict, b.segment, b.month, b.due,
     EXISTS (SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
         WHERE o.village = b.village AND (o.until IS NULL OR o.until >= :today)) AS linked,
@@ -90,6 +93,10 @@ SELECT b.village, v.name AS place, v.subdistrict, b.segment, b.month, b.due,
             AND (m.status = 'held' OR m.status = 'expired' AND m.error = :silent)) AS held
 FROM bill AS b JOIN village AS v ON v.code = b.village LEFT JOIN employer AS e ON e.village = b.village
 WHERE b.district = :district AND b.settled = 0 AND b.due <= :by AND COALESCE(e.payer, 'village') = 'village'
+    AND NOT EXISTS (
+        SELECT 1 FROM fostered AS g JOIN fostering AS f ON f.id = g.fostering
+        WHERE g.village = b.village AND f.whole = 1 AND f.since <= :today AND f.until >= :today
+    )
     AND NOT EXISTS (
         SELECT 1 FROM outbox AS m
         WHERE m.key >= 'reminder:' || b.segment || ':' || b.village || ':' || b.month || ':'

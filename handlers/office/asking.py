@@ -11,7 +11,7 @@ from bot.domain.offices import STAFF, office_day
 from bot.domain.placing import Subdistrict
 from bot.domain.reminders import EVENING, Moment, next_calm
 from bot.messages import Choice, Outgoing
-from bot.store import employers, office, people, records, reminding
+from bot.store import employers, fostering, office, people, records, reminding
 from bot.store.bills import Bill
 from bot.store.employers import Payer
 from bot.store.people import Recipient
@@ -40,6 +40,7 @@ WHY = {
     "today": "sudah diingatkan hari ini",
     "then": "sudah diingatkan untuk hari itu",
     "treasury": "dibayar kabupaten",
+    "company": "dibayar perusahaan",
     "nothing": "tidak ada yang jatuh tempo",
 }
 
@@ -163,6 +164,8 @@ def _target(turn: Turn, group: str, village: Village, *, registered: bool) -> Ta
     bill = next((bill for bill in open_ if _meant(turn, group, bill)), None)
     if bill is None:
         return Target(village, why="nothing") if group in ("kecamatan", "village") else None
+    if any(one.whole for one in fostering.of_village(turn.tx, village.code, turn.today)):
+        return Target(village, bill, why="company")
     employer = employers.get(turn.tx, village.code)
     treasury = employer is not None and employer.payer is Payer.TREASURY
     return Target(village, bill, why="treasury" if treasury else "")

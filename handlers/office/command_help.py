@@ -119,6 +119,14 @@ HELPS = {
     "bantuan": Help(
         "bantuan", "Menjelaskan satu perintah.", "/bantuan <perintah>", "/bantuan menunggak", DISTRICT,
     ),
+    "sadar": Help(
+        "desa sadar", "Menghitung desa yang memenuhi kriteria Desa Sadar, dan yang paling dekat dengannya.",
+        "SADAR [kecamatan]", "sadar Anggana", DISTRICT, group=False,
+    ),
+    "binaan": Help(
+        "desa binaan", "Mencatat perusahaan yang membina desa: apa yang dibayar, sejak kapan, sampai kapan.",
+        "BINAAN", "binaan", ADMIN, group=False,
+    ),
     "bayar kabupaten": Help(
         "kabupaten membayar", "Mencatat iuran yang dibayar kas kabupaten untuk banyak desa.",
         "BAYAR KABUPATEN", "bayar kabupaten", STAFF, group=False,

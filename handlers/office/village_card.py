@@ -13,7 +13,7 @@ from bot.store.employers import Payer
 from bot.store.office import Official
 from bot.store.places import Village
 from bot.turns import Turn
-from handlers import calls, naming, own_chat
+from handlers import calls, fostered, naming, own_chat
 from handlers.office import rooms
 from handlers.reporting import reached
 
@@ -97,6 +97,7 @@ def _values(turn: Turn, village: Village, *, sums: bool) -> Mapping[str, object]
         "place": village.label,
         "since": _since(turn, village),
         "treasury": employer is not None and employer.payer is Payer.TREASURY,
+        "fostered": fostered.lines(turn.tx, village.code, turn.today, full=sums),
         **_people(turn, village),
         "months": [_month(turn, bill, sums=sums) for bill in open_[:MONTHS]],
         "more": max(len(open_) - MONTHS, 0),

@@ -26,6 +26,7 @@ SOUND = {
     "funding_rule": 'district = "*"\ncategory = "rt"\nfunding = "add"\nallowed = true\n' + DATED,
     "account": 'district = "*"\ncategory = "bpd"\ncode = "5.1.4"\nname = "Tunjangan BPD"\n' + DATED,
     "age_limit": 'segment = "PU"\nprogramme = "jp"\nyears = 56\n' + DATED,
+    "criterion": 'district = "64.02"\ncode = "arrears"\nmonths = 6\n' + DATED,
     "whatsapp_price": 'district = "64.02"\nrupiah = 0\n' + DATED,
     "benefit": 'event = "death"\ncode = "x"\nlabel = "X"\namount = 1\n' + DATED,
     "report_limit": "hours = 24\n" + DATED,
@@ -61,6 +62,9 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
     ("table", "old", "new", "message"),
     [
         ("whatsapp_price", "rupiah = 0", "rupiah = -1", "rupiah cannot be -1"),
+        ("criterion", 'code = "arrears"', 'code = "x"', "code is one of staff, arrears, not 'x'"),
+        ("criterion", "months = 6", "months = 25", "months of arrears are 1 to 24, not 25"),
+        ("criterion", 'code = "arrears"', 'code = "staff"', "months of staff are 0 to 0, not 6"),
         ("whatsapp_price", "rupiah = 0", 'rupiah = "500"', "rupiah cannot be '500'"),
         ("due_rule", "day = 15", "day = 31", "day is 1 to 28, not 31"),
         ("due_rule", "months_after = 0", "months_after = -1", "months_after is 0 to 12, not -1"),
