@@ -280,6 +280,52 @@ async def test_a_month_without_anybody_neither_counts_nor_breaks_the_row(here: W
     assert (await here.store.transact(fill)).months == ()
 
 
+async def test_a_change_pressed_late_begins_the_day_after_and_counts_once(here: World) -> None:
+    await district.people(here)
+    for label in ("Ubah kriteria", "Iuran", "3 bulan"):
+        if label == "Ubah kriteria":
+            await here.says("yuni", "sadar")
+        await here.presses("yuni", label)
+    here.clock.move(datetime(2026, 12, 2, 2, tzinfo=UTC))
+    [saved] = [one for one in await here.presses("yuni", "Mulai 1 Des") if one.kind is Kind.TEXT]
+    assert "Kamis, 3 Desember 2026" in saved.text
+    again = [one.text for one in await here.presses("yuni", "Mulai 1 Des")]
+    assert not any("Tersimpan" in text for text in again)
+    rows = await here.store.transact(lambda tx: decisions.of_district(tx, KUKAR, "criterion"))
+    assert [(one.body["code"], one.body["months"]) for one in rows] == [("staff", 0), ("arrears", 3)]
+    assert {one.body["effective_from"] for one in rows} == {"2026-12-03"}
+
+
+async def test_two_administrators_at_once_make_one_certificate(here: World) -> None:
+    await office(here, PERIAN)
+    await here.appoint("rudi", "Rudi Hartono", Role.ADMIN, KUKAR)
+    await here.move(WEDNESDAY + _HOUR)
+    for user, number in (("yuni", "1/2026"), ("rudi", "2/2026")):
+        await here.says(user, "sadar")
+        await here.presses(user, "Piagam")
+        await here.says(user, number)
+        await here.says(user, "Drs. H. Ahmad Fauzi, M.Si.")
+    letters = await here.presses("yuni", "Benar, simpan")
+    letters += await here.presses("rudi", "Benar, simpan")
+    [one] = await here.store.transact(lambda tx: sadar.of_year(tx, KUKAR, 2026))
+    assert (one.number, one.made_by) == ("1/2026", "Yuniarti Lestari")
+    assert any("sudah dibuat oleh Yuniarti Lestari" in each.text for each in letters)
+    assert sorted(each.to.chat for each in letters if "Selamat" in each.text) == ["#forum", "darma"]
+
+
+async def test_another_districts_administrator_finds_none_of_it(here: World) -> None:
+    await office(here, PERIAN)
+    await kept(here, helped(whole=True))
+    await here.move(WEDNESDAY + _HOUR)
+    await here.appoint("tetangga", "Ratih Kumala", Role.ADMIN, "61.08")
+    [said] = await here.says("tetangga", "sadar")
+    assert "Desa Sadar Landak: 0 dari 156 desa*, menurut usulan" in said.text
+    [piagam] = [one for one in await here.presses("tetangga", "Piagam") if one.kind is Kind.TEXT]
+    assert "Belum ada desa" in piagam.text
+    [binaan] = await here.says("tetangga", "binaan")
+    assert "Belum ada desa binaan di Landak" in binaan.text
+
+
 # -- desa binaan -------------------------------------------------------------------------------
 
 

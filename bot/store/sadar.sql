@@ -18,8 +18,8 @@ SELECT village, position, SUM(confirmed) AS confirmed, SUM(1 - confirmed) AS wai
 -- The months that fell due, the latest first, and whether all that is owed for each is settled.  A month for
 -- which nobody was to be paid is none.
 SELECT b.village, b.month, MIN(b.settled) AS settled
-FROM bill AS b
-WHERE b.district = :district AND (:village = '' OR b.village = :village) AND b.due < :today
+FROM village AS v JOIN bill AS b ON b.village = v.code
+WHERE v.district = :district AND (:village = '' OR v.code = :village) AND b.due < :today
     AND (b.month >= :first OR b.settled = 0) AND (b.people > 0 OR COALESCE(b.given, b.ours, 1) <> 0)
 GROUP BY b.village, b.month ORDER BY b.village, b.month DESC;
 

@@ -30,8 +30,4 @@ PLANNERS: Planners = {
     "sadar": lambda rules, districts: watching.Watching(rules, districts).plan,
     "binaan": lambda rules, districts: fostering.Ends(rules, districts).plan,
 }
-REASONS: Reasons = {
-    "sadar_lost": watching.still_lost,
-    "piagam": awards.still_theirs,
-    "binaan": fostering.still_theirs,
-}
+REASONS: Reasons = {"piagam": awards.still_theirs, "binaan": fostering.still_theirs}

@@ -21,12 +21,6 @@ NAMED = 10
 _MONDAY = 0
 
 
-def still_lost(tx: Tx, argument: str, now: datetime) -> bool:
-    """Looked at again when it leaves: they still serve the village."""
-    village, person = argument.split(":")
-    return people.is_linked(tx, int(person), village, office_day(now))
-
-
 class Watching(Served):
     """The planner: what it has seen it keeps, so that nothing is said twice."""
 
@@ -100,7 +94,7 @@ def _lost(tx: Tx, run: Run, found: Mapping[str, Standing]) -> list[Outgoing]:
                 key=f"sadar_lost:{number}",
                 person=to.person,
                 expires_at=run.evening,
-                reason=f"sadar_lost:{code}:{to.person}",
+                reason=f"piagam:{code}:{to.person}",
             )
         )
     return said
