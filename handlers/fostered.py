@@ -14,6 +14,11 @@ def lines(tx: Tx, village: str, today: date, *, full: bool = True) -> list[Mappi
     return [_line(one, full=full) for one in fostering.of_village(tx, village, today)]
 
 
+def payers(tx: Tx, village: str, today: date) -> list[str]:
+    """Each company and what it pays, as a bill says it."""
+    return [f"{one.company}: {one.pays}" for one in fostering.of_village(tx, village, today)]
+
+
 def _line(one: Fostering, *, full: bool) -> Mapping[str, object]:
     return {
         "company": one.company,

@@ -114,8 +114,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         late=[_late(bill, turn.today) for bill in late[:LISTED]],
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
-        treasury=treasury,
-        fostered=fostered.lines(turn.tx, first.village, turn.today),
+        payers=[*(["kabupaten"] if treasury else []), *fostered.payers(turn.tx, first.village, turn.today)],
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )
