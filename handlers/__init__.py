@@ -38,6 +38,7 @@ from handlers import (
     figures,
     identity_cards,
     incidents,
+    intake,
     knocking,
     ladder,
     leaving,
@@ -66,7 +67,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, incidents, office, programmes, projects, sadar)
+PARTS = (answers, exports, incidents, intake, office, programmes, projects, sadar)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -191,11 +192,11 @@ def _proofs(turn: Turn) -> list[Outgoing]:
 
 
 def _file(turn: Turn) -> list[Outgoing]:
-    """A photo or a document: in a form it is not an answer; else a proof of payment."""
-    if turn.draft is not None:
-        return identity_cards.received(turn)
+    """A photo or a document: a sheet is read also while a form is open; else a card, or a proof of payment."""
     if uploads.is_sheet(turn, SHEETS):
         return uploads.received(turn)
+    if turn.draft is not None:
+        return identity_cards.received(turn)
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
@@ -204,7 +205,7 @@ REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.sav
 FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
          *(form for part in PARTS for form in part.FORMS))  # fmt: skip
 #: The kinds of sheets that are read, told apart by their header rows.
-SHEETS = (exports.SHEET, projects.loading.SHEET, opening.SHEET)
+SHEETS = (exports.SHEET, projects.loading.SHEET, opening.SHEET, intake.SHEET)
 
 COMMANDS = (
     word("start", start.begin),
@@ -240,7 +241,6 @@ COMMANDS = (
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
     word("berhenti", start.stop, "stop", "unsubscribe"),
     word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
-    word("berkas", start.not_yet, "excel"),
     *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (

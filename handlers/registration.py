@@ -22,6 +22,9 @@ from bot.store import drafts, members, people
 from bot.turns import Turn
 from handlers import questions, taking_over
 
+#: What may be known at the start beside the answers: where the next person of a file waits.
+NEXT = "next"
+
 
 def _parse_name(text: str, _view: View) -> str:
     return names.parse_name(text)
@@ -241,8 +244,11 @@ def _finder(turn: Turn) -> Callable[[str], Mapping[str, Any] | None]:
     return find
 
 
-def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
-    """Register the person: submitted by the village, covered once BPJS has accepted it."""
+def enrol(turn: Turn, answers: Mapping[str, Any]) -> Month | None:
+    """Register the person: submitted by the village, covered once BPJS has accepted it.
+
+    The month from which on the books are to be reckoned anew; None where a colleague was faster.
+    """
     position = questions.offered(turn, answers["position"])
     since = date.fromisoformat(answers["since"])
     new = members.New(
@@ -262,12 +268,23 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         joined=max(turn.today, since),  # whoever begins later owes nothing before
     )
     member = members.add(turn.tx, new, turn.who.person, turn.now)
-    if member is None:  # a colleague was faster
+    if member is None:
+        return None
+    turn.note("register", f"member:{member}", village=turn.who.village, category=position.category)
+    return Month.of(new.joined)
+
+
+def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    """Register the person, and say so; of several who came in one file, the next one may follow."""
+    since = enrol(turn, answers)
+    if since is None:
         known = _finder(turn)(answers["nik"])
         raise Invalid("registration/known", step="nik", **(known or {}))
-    turn.note("register", f"member:{member}", village=turn.who.village, category=position.category)
-    ledger.refresh(turn.tx, turn.rules, new.village, Month.of(new.joined), turn.now)
-    choices = (Choice("begin:", "Daftarkan lagi"), Choice("menu:status", "Status desa"))
+    ledger.refresh(turn.tx, turn.rules, turn.who.village, since, turn.now)
+    more = Choice("begin:", "Daftarkan lagi")
+    if following := answers.get(NEXT):
+        more = Choice(f"intake_next:{following}", "Orang berikutnya")
+    choices = (more, Choice("menu:status", "Status desa"))
     at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)
     return [
         turn.reply("registration/saved", choices, name=answers["name"], at=at, office=turn.district.office)

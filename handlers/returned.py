@@ -33,7 +33,7 @@ def page(
     head = [Column(ROW, 7)]
     for at in shown:
         title = found.titles[at] if at < len(found.titles) else ""
-        head.append(columns[column_at[at]] if at in column_at else Column(title, 16))
+        head.append(columns.get(column_at.get(at, -1)) or Column(title, 16))
     missing = [columns[each] for each in added if each not in found.places]
     head += [*missing, Column(REASON, 70, wrapped=True)]
     rows: list[list[Cell]] = [

@@ -261,8 +261,3 @@ def group_help(turn: Turn) -> list[Outgoing]:
 def unreadable(turn: Turn) -> list[Outgoing]:
     """Voice, stickers, places and the like: one polite answer a minute."""
     return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]
-
-
-def not_yet(turn: Turn) -> list[Outgoing]:
-    """A subject the bot cannot serve yet: what to do without it, today."""
-    return [turn.reply(f"later/{turn.word.replace(' ', '_')}", office=turn.district.office_name)]

@@ -16,6 +16,8 @@ Pages = Sequence[tuple[str, Sequence[tuple[int, Sequence[str]]]]]
 
 #: Files of one person that are read within ten minutes; more is a slip or mischief.
 QUOTA = 6
+#: How files are called that are no sheets, also where the platform does not say what they are.
+_NO_SHEETS = (".pdf", ".jpg", ".jpeg", ".png", ".heic", ".webp", ".mp3", ".m4a", ".mp4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ def is_sheet(turn: Turn, kinds: Sequence[Kind]) -> bool:
         return False
     if not any(entitled(turn, kind.needs) for kind in kinds):
         return False
-    return not turn.who.village or not file.mime.startswith(("image/", "application/pdf"))
+    return not turn.who.village or not (
+        file.mime.startswith(("image/", "audio/", "video/", "application/pdf"))
+        or file.name.lower().endswith(_NO_SHEETS)
+    )
 
 
 def received(turn: Turn) -> list[Outgoing]:
@@ -50,7 +55,7 @@ def received(turn: Turn) -> list[Outgoing]:
         return [noise(turn, turn.reply("sheet/large"))]
     if not quota.used(turn, "sheet", QUOTA):
         return [noise(turn, turn.reply("sheet/too_many", count=QUOTA))]
-    args = {"file": [file.id, file.name, file.mime, file.size]}
+    args = {"file": [file.id, file.name, file.mime, file.size], "village": turn.who.village}
     jobs.add(turn.tx, "sheet", turn.incoming, args, turn.now)
     return []
 
@@ -70,6 +75,8 @@ def read(kinds: Sequence[Kind], turn: Turn) -> list[Outgoing]:
         if found is not None:
             may(turn, kind.needs)  # the turn is about the office they send it by
             return kind.read(turn, found)
+    if "kept" in result:
+        jobs.drop_file(turn.tx, result["kept"])
     only_formulas = any(cell.startswith("=") for _, rows in pages for _, row in rows for cell in row)
     missing = allowed[-1].missing if allowed else "chat/not_yours"
     return [turn.reply("sheet/formulas" if only_formulas else missing)]

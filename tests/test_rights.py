@@ -101,6 +101,7 @@ class Thing:
     report: int = 999_999  # of an instalment of it
     recognition: int = 999_999
     fostering: int = 999_999
+    staff: int = 999_999  # people that were read and not saved yet
 
     @property
     def district(self) -> str:
@@ -187,6 +188,9 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "confirming_in": of_village(),
     **dict.fromkeys(("confirming_one", "accept_member", "refuse_member"), of_member()),
     "accept_members": lambda _: lambda thing: f"accept_members:{thing.village}:{thing.active}",
+    **dict.fromkeys(("intake_template", "intake_how"), of_nothing()),
+    **dict.fromkeys(("intake", "intake_drop", "intake_sheet"), lambda p: lambda thing: f"{p}:{thing.staff}"),
+    "intake_next": lambda _: lambda thing: f"intake_next:{thing.staff}:0",
     "village": of_village(),
     "district": lambda _: lambda thing: f"district:{thing.district}",
     "opening": lambda _: lambda thing: turns.within(thing.district, f"opening:{thing.file}"),
@@ -386,6 +390,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     body = {"who": {"name": "", "group": "project"}, "when": {"day": "2026-11-23", "at": "06.00", "said": ""}}
     fall = incidents.New(code, Happened.ACCIDENT, Work.WORK, "project", None, START, body)
     incident = incidents.add(tx, fall, someone, START)
+    staff = jobs.keep_file(tx, json.dumps(_STAFF | {"village": code}).encode(), "application/json", START)
     sheet = exported.keep(tx, code, [], (someone, START))
     study = studies.add(tx, code[:5], _STUDY, studies.Asked(START, START), (someone, START))
     project, report = _project(tx, code, someone)
@@ -409,7 +414,19 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         report=report,
         recognition=recognition,
         fostering=company,
+        staff=staff,
     )
+
+
+#: Two people of a file: one is complete, of the other everything but the name is to be asked.
+_STAFF = {
+    "ready": [
+        {"name": "Rina Wati", "nik": "6402014101910003", "birth": {"born": "1991-01-01", "sex": "P"},
+         "place": "Kota Bangun", "mother": "Aminah", "phone": "", "position": "kadus", "wage": 2_100_000,
+         "since": "2022-01-03"},
+    ],
+    "left": [{"name": "Agus Salim"}],
+}  # fmt: skip
 
 
 def _project(tx: Tx, code: str, someone: int) -> tuple[int, int]:

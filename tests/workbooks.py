@@ -8,6 +8,11 @@ from itertools import chain, repeat
 
 from openpyxl import Workbook
 
+from bot.channels import memory
+from bot.messages import Address, Document, Letter
+from bot.reports import sheets
+from tests.world import World
+
 Cell = str | int | float | date | datetime | None
 
 TITLES = (
@@ -24,6 +29,14 @@ def saved(book: Workbook) -> bytes:
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def lay_out(here: World, files: Mapping[str, bytes]) -> None:
+    """Let files be at hand for a conversation, as if the bot had sent them to somebody."""
+    for name, data in files.items():
+        letter = Letter(Address(memory.NAME, "nobody"), "", attachment=Document(name, sheets.MIME, data))
+        here.channel.sent.append(letter)
+    here.new()
 
 
 def workbook(rows: Sequence[Sequence[Cell]], title: str = "Lembar1") -> bytes:
@@ -107,9 +120,11 @@ ODD: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "blank sheet": ("empty", lambda: workbook([])),
     "xls": ("xls", lambda: _OLE + "Workbook".encode("utf-16-le")),
     "password": ("password", lambda: _OLE + "EncryptedPackage".encode("utf-16-le")),
-    "csv with ;": ("csv", lambda: b"Kode;Desa;Terdaftar\r\n64.02.01.2001;Perian;ya\r\n"),
-    "csv cp1252": ("csv", lambda: "Kode,Desa\n1,Ma’ruf\n".encode("cp1252")),
-    "csv utf-16": ("csv", lambda: "Kode\tDesa\n1\tPerian\n".encode("utf-16")),
+    "csv with ;": ("", lambda: b"Kode;Desa;Terdaftar\r\n64.02.01.2001;Perian;ya\r\n"),
+    "csv cp1252": ("", lambda: "Kode,Desa\n1,Ma’ruf\n".encode("cp1252")),
+    "csv utf-16": ("", lambda: "Kode\tDesa\n1\tPerian\n".encode("utf-16")),
+    "csv of 20,000 lines": ("long", lambda: b"Nama;NIK\n" * 20_000),
+    "csv with a quote never closed": ("damaged", lambda: b'Nama;NIK\n"' + b"x" * 1_000_000),
     "ods": ("ods", lambda: packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})),
     "numbers": ("numbers", lambda: packed({"Index/Document.iwa": b"x"})),
     "xlsb": ("xlsb", lambda: packed({"xl/workbook.bin": b"x"})),

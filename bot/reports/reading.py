@@ -4,6 +4,7 @@ It knows nothing of the bot and limits itself before it looks at the file: whate
 worst that happens is that this process ends.  Rows come as text, as they are seen in Excel.
 """
 
+import csv
 import io
 import json
 import re
@@ -46,6 +47,7 @@ _BEGINNINGS = (
     (b"\x1f\x8b", "archive"),
     (b"{\\rtf", "document"),
 )
+_SEPARATORS = ";\t,|"
 _WEB = re.compile(rb"\s*(?:<!doctype|<html|<table|<\?xml|<head|<meta)", re.IGNORECASE)
 #: What a zip holds that is another kind of file.
 _CONTENTS = (
@@ -74,6 +76,9 @@ def limit() -> None:
 
 def read(data: bytes) -> dict[str, Any]:
     """Every visible sheet with its rows: number as in Excel, cells as text."""
+    _refuse_other_kinds(data)
+    if not data.startswith(b"PK"):
+        return {"sheets": [{"name": "CSV", "rows": _separated(data), "hidden": 0}]}
     parts = guard(data)
     sheets = []
     room = TEXT
@@ -96,7 +101,6 @@ def read(data: bytes) -> dict[str, Any]:
 
 def guard(data: bytes) -> Mapping[str, bytes]:
     """The unpacked parts of a workbook; refuses what is none, and what would unpack to too much."""
-    _refuse_other_kinds(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         names = {entry.filename for entry in entries}
@@ -127,8 +131,8 @@ def _refuse_other_kinds(data: bytes) -> None:
             raise Refused(kind)
     if _WEB.match(data[:1000].removeprefix(b"\xef\xbb\xbf")):
         raise Refused("web")
-    if not data.startswith(b"PK"):
-        raise Refused("csv" if _is_text(data) else "damaged")
+    if not data.startswith(b"PK") and not _is_text(data):
+        raise Refused("damaged")
 
 
 def _is_text(data: bytes) -> bool:
@@ -138,6 +142,34 @@ def _is_text(data: bytes) -> bool:
         beginning = beginning.replace(b"\0", b"")
     separated = re.search(rb"[;,\t|][^\n\r]*[\n\r]", beginning)
     return bool(separated) and not re.search(rb"[\x00-\x08\x0e-\x1f]", beginning)
+
+
+def _separated(data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows of a text file with values (CSV), in the character sets that Excel writes."""
+    text = _decoded(data)
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:30]
+    separator = max(_SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
+    if lines[0].startswith("sep=") and len(lines[0]) == 5:  # Excel's own first line
+        separator = lines[0][4]
+    rows = []
+    for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
+        found = [cell[:CELL].strip() for cell in cells[:COLUMNS]]
+        if number > ROWS:
+            raise Refused("long")
+        if any(found):
+            rows.append((number, found))
+    if sum(len(cell) for _, cells in rows for cell in cells) > TEXT:
+        raise Refused("large")
+    return rows
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _refuse_other_contents(archive: zipfile.ZipFile, names: set[str]) -> None:
@@ -220,13 +252,21 @@ def shown(cell: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int | float):
+        return _number(value)
     if isinstance(value, datetime | date):
         return _day(value, str(cell.number_format))
     if isinstance(value, time | timedelta):
         return str(value)
     return str(value)[:CELL].strip()
+
+
+def _number(value: float) -> str:
+    """Excel keeps fifteen digits: of a longer whole number that ends in 0 nobody knows the rest."""
+    if value != value // 1:
+        return repr(value)
+    whole = int(value)
+    return str(whole) if abs(whole) < 10**15 or whole % 10 else f"{whole:.5E}"
 
 
 def _day(value: date, shape: str) -> str:

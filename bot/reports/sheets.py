@@ -57,12 +57,16 @@ def _told(printed: bytes) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column to be written: how wide, which answers a cell offers, whether long text is wrapped."""
+    """A column to be written: how wide, which answers a cell offers, whether long text is wrapped.
+
+    Answers too many for a cell's own list stand on another page; `listed` is their range.
+    """
 
     title: str
     width: int = 14
     choices: tuple[str, ...] = ()
     wrapped: bool = False
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,9 @@ def _page(sheet: Worksheet, page: Page, shapes: _Shapes) -> None:
     for at, column in enumerate(page.columns):
         sheet.set_column(at, at, column.width, shapes.wrapped if column.wrapped else shapes.plain)
         sheet.write_string(0, at, column.title, shapes.title)
-        if column.choices:
-            offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+        if column.choices or column.listed:
+            source = column.listed or list(column.choices)
+            offered = {"validate": "list", "source": source, "error_type": "warning"}
             sheet.data_validation(1, at, max(len(page.rows), 1), at, offered)
     for number, row in enumerate(page.rows, 1):
         for at, cell in enumerate(row):

@@ -108,6 +108,11 @@ def kept_file(tx: Tx, number: int) -> tuple[bytes, str] | None:
     return (tx.vault.open_bytes(_FILE, row["body"]), row["mime"]) if row else None
 
 
+def drop_file(tx: Tx, number: int) -> None:
+    """Forget a file that is needed no more, unless it proves a payment."""
+    tx.run(Q.drop_file, id=number)
+
+
 def forget(tx: Tx, before: datetime) -> None:
     """Drop what was done long ago, and files that prove nothing."""
     tx.run(Q.forget, before=stamp(before))

@@ -36,6 +36,9 @@ SELECT public FROM file WHERE id = :id;
 -- name: kept_file
 SELECT body, mime FROM file WHERE id = :id;
 
+-- name: drop_file!
+DELETE FROM file WHERE id = :id AND id NOT IN (SELECT file FROM proof);
+
 -- name: forget!
 DELETE FROM job WHERE state IN ('done', 'failed') AND not_before < :before;
 

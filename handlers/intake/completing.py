@@ -1,0 +1,77 @@
+"""People of whom something is missing: asked one after another in the chat, or filled in in a sheet."""
+
+from bot import filling
+from bot.filling import FormRoute
+from bot.forms import Form
+from bot.messages import Choice, Outgoing
+from bot.store import drafts, members
+from bot.turns import Turn
+from handlers import registration, returned, taking_over
+from handlers.intake import columns, pending
+from handlers.intake.pending import Answers, Pending
+from handlers.intake.review import speak_of
+
+ROUTE = FormRoute(registration.FORM, registration.extra, registration.save)
+
+
+def go_on(turn: Turn) -> list[Outgoing]:
+    """*Lengkapi lewat chat*, *Orang berikutnya*: the form, with all that is known of the next one."""
+    _, number, at = turn.choice.split(":")
+    waiting = pending.find(turn, int(number or 0))
+    if waiting is None:
+        return [turn.reply("intake/too_late")]
+    speak_of(turn, waiting.village)
+    following = _following(turn, waiting, int(at or 0))
+    if following is None:
+        return [turn.reply("intake/nobody_left")]
+    one = waiting.left[following]
+    if half_filled := _half_filled(turn):
+        if half_filled.get("name") == one.get("name"):  # pressed twice: go on where they are
+            return filling.open_form(turn, ROUTE)
+        return taking_over.offer(ROUTE, turn)
+    known = {**one}
+    if following + 1 < len(waiting.left):
+        known[registration.NEXT] = f"{number}:{following + 1}"
+    form: Form = registration.FORM
+    said = turn.reply("intake/prefilled", name=one.get("name", ""), left=len(form.steps) - form.done(one))
+    return [*_also_ready(turn, waiting, number), said, *filling.open_form(turn, ROUTE, known)]
+
+
+def _also_ready(turn: Turn, waiting: Pending, number: str) -> list[Outgoing]:
+    """Those who were complete and are not saved yet: their button is used up, so it is said again."""
+    there = (members.by_nik(turn.tx, waiting.village, one["nik"]) for one in waiting.ready)
+    count = sum(member is None for member in there)
+    if not count:
+        return []
+    return [
+        turn.reply("intake/also_ready", (Choice(f"intake:{number}", f"Simpan {count} orang"),), count=count)
+    ]
+
+
+def _following(turn: Turn, waiting: Pending, at: int) -> int | None:
+    """The next one who is not registered by now."""
+    for number in range(at, len(waiting.left)):
+        nik = waiting.left[number].get("nik", "")
+        if not nik or members.by_nik(turn.tx, waiting.village, nik) is None:
+            return number
+    return None
+
+
+def _half_filled(turn: Turn) -> Answers:
+    """The answers of their registration that is under way in this village; empty where none is."""
+    mine = (draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now))
+    here = (p for p in mine if (p.form, p.village) == (registration.FORM.name, turn.who.village))
+    return next((p.answers for p in here if registration.FORM.done(p.answers)), {})
+
+
+def in_sheet(turn: Turn) -> list[Outgoing]:
+    """*Lengkapi di Excel*: our sheet with what is known of them."""
+    waiting = pending.find(turn, int(turn.choice.split(":")[1] or 0))
+    if waiting is None:
+        return [turn.reply("intake/too_late")]
+    speak_of(turn, waiting.village)
+    rows = [columns.row(turn, one) for one in waiting.left]
+    said = turn.reply("intake/to_fill_in", count=len(rows))
+    pages = [columns.page(turn, rows), *columns.beside(turn)]
+    file = returned.with_file(turn, said, pages, f"Pegawai {turn.village.name}.xlsx")
+    return [file, *_also_ready(turn, waiting, turn.choice.split(":")[1])]

@@ -1,0 +1,53 @@
+"""People pasted into the chat, one a line: read, shown, saved; what is missing is asked."""
+
+from collections.abc import Sequence
+
+from bot.domain import pasted
+from bot.errors import Invalid
+from bot.messages import Choice, Outgoing
+from bot.routing import VILLAGE, Route
+from bot.turns import Turn, entitled
+from handlers import registration, returned
+from handlers.intake import review, sorting
+from handlers.intake.sorting import Line, Sorted
+
+
+def _is_pasted(turn: Turn) -> bool:
+    """A list of people, from somebody who serves a village, and not the answer to a form or a button."""
+    plain = turn.incoming.shape == "text" and not turn.choice and turn.draft is None
+    return plain and entitled(turn, VILLAGE) is not None and pasted.is_list(turn.incoming.text)
+
+
+def received(turn: Turn) -> list[Outgoing]:
+    """Who can be saved at once, and what is missing of the others."""
+    said = pasted.people(turn.incoming.text, turn.rules.positions, turn.today)
+    if len(said) > pasted.MOST:
+        return [turn.reply("intake/many_lines", most=pasted.MOST)]
+    lines = [Line(0, number, (one["name"],), one) for number, one in enumerate(said, 1)]
+    seen = sorting.look(turn, lines)
+    turn.note("staff_lines", f"village:{turn.who.village}", rows=len(lines), ready=len(seen.ready))
+    return [*registration.notice(turn), *_answer(turn, lines, seen)]
+
+
+ROUTE = Route(received, _is_pasted, VILLAGE, sign="(baris pegawai)")
+
+
+def _answer(turn: Turn, lines: list[Line], seen: Sorted) -> list[Outgoing]:
+    number = review.keep(turn, seen) if seen.ready or seen.left else 0
+    go_on = []
+    if seen.left:
+        go_on.append(Choice(f"intake_next:{number}:0", "Lengkapi lewat chat"))
+    if len(seen.left) > 1:
+        go_on.append(Choice(f"intake_sheet:{number}", "Lengkapi di Excel"))
+    open_ = []
+    if seen.problems:
+        names = {line.number: line.said["name"] or f"Baris {line.number}" for line in lines}
+        told = [(names[problem.number], _short(problem.reasons)) for _, problem in seen.problems]
+        open_ = [turn.reply("intake/lines_open", () if seen.ready else go_on, people=told)]
+    if seen.ready:
+        return [*open_, review.review(turn, seen, number, go_on)]
+    return open_ or [turn.reply("intake/same", (Choice("menu:peserta", "Lihat peserta"),), count=seen.same)]
+
+
+def _short(why: Sequence[Invalid]) -> str:
+    return " ".join(returned.reasons(why).split("\n"))

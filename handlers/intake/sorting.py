@@ -1,0 +1,114 @@
+"""Rows of people, sorted: who can be saved, who is known already, what comes back, and why."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from bot.domain import money
+from bot.domain.cleaning import words
+from bot.domain.people import State
+from bot.domain.tables import Cells, Problem
+from bot.errors import Invalid
+from bot.forms import View
+from bot.store import members, posts
+from bot.store.members import Member
+from bot.turns import Turn
+from handlers import registration
+from handlers.intake import rows
+from handlers.intake.rows import Person
+from handlers.questions import position_label
+
+_ALIKE = 75  # of two names of one NIK: titles and short forms aside
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person as they were sent: where (the number of the table, of the row), the cells, what they say."""
+
+    table: int
+    number: int
+    cells: Cells
+    said: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Sorted:
+    """What becomes of the lines; `left` are those of whom something is still to be asked."""
+
+    ready: list[Person] = field(default_factory=list)
+    left: list[Person] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)  # with the number of their table
+    same: int = 0
+    differ: int = 0
+
+    def of_table(self, table: int) -> list[Problem]:
+        """What comes back of one table."""
+        return [problem for at, problem in self.problems if at == table]
+
+
+def look(turn: Turn, lines: Sequence[Line]) -> Sorted:
+    """Read every line and sort it; nothing is saved."""
+    view = View(turn.today, {}, {**registration.extra(turn), "find": _nobody})
+    read = [(line, rows.read(line.said, view)) for line in lines]
+    known = {one.nik: one for one in members.of_village(turn.tx, turn.who.village) if _counts(one)}
+    often = Counter(person.answers.get("nik") for _, person in read)
+    found = Sorted()
+    for line, person in read:
+        nik = person.answers.get("nik", "")
+        if nik in known:
+            _known(turn, found, line, person, known[nik])
+        elif nik and often[nik] > 1:
+            same = [f"{n.number}" for n, p in read if p.answers.get("nik") == nik and n is not line]
+            _back(found, line, [*person.why, Invalid("intake/row_twice", rows=", ".join(same))])
+        elif person.ready:
+            found.ready.append(person)
+        else:
+            found.left.append(person)
+            _back(found, line, person.why)
+    return found
+
+
+def _nobody(_number: str) -> None:
+    """In a file who is known already is no mistake."""
+
+
+def _counts(member: Member) -> bool:
+    return member.state is not State.ENDED
+
+
+def _back(found: Sorted, line: Line, reasons: Sequence[Invalid]) -> None:
+    found.problems.append((line.table, Problem(line.number, line.cells, reasons)))
+
+
+def _known(turn: Turn, found: Sorted, line: Line, person: Person, member: Member) -> None:
+    """Somebody who is registered here: skipped, unless the line says something else of them."""
+    if person.name and fuzz.token_set_ratio(_plain(person.name), _plain(member.name)) < _ALIKE:
+        _back(found, line, [Invalid("intake/row_other_name", name=member.name)])
+    elif differences := _differences(turn, person, member):
+        found.differ += 1
+        _back(found, line, [Invalid("intake/row_differs", what=", ".join(differences))])
+    else:
+        found.same += 1
+
+
+def _plain(name: str) -> str:
+    return " ".join(words(name))
+
+
+def _differences(turn: Turn, person: Person, member: Member) -> list[str]:
+    """What is recorded otherwise, in words; of what the line leaves empty nothing."""
+    held = [post for post in posts.of(turn.tx, member.id) if post.until is None]
+    main = next((post for post in held if not post.beside and post.held(turn.today)), None)
+    wage = main.wage if main is not None and main.wage is not None else member.details["wage"]
+    recorded: dict[str, tuple[Sequence[Any], str]] = {
+        "wage": ([wage], f"upah {money.rupiah(wage)}"),
+        "position": (
+            [member.position, *(post.position for post in held)],
+            f"jabatan {position_label(turn.rules.positions, member.position)}",
+        ),
+    }
+    said = {name: person.answers[name] for name in recorded if name in person.given & person.answers.keys()}
+    return [recorded[name][1] for name, value in said.items() if value not in recorded[name][0]]

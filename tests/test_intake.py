@@ -1,0 +1,291 @@
+"""A village's staff in one file, through the whole bot: out, back, what is saved, and what comes back."""
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot import texts
+from bot.domain.offices import Role
+from bot.messages import Kind, Letter
+from bot.reports import sheets
+from bot.store import jobs, members, records
+from bot.store.members import Member
+from tests import staff_files, workbooks
+from tests.staff_files import nik, person, sheet
+from tests.transcripts import Transcript
+from tests.world import PERIAN, World, world
+
+TOLD = Path(__file__).parent / "conversations" / "sheets" / "berkas.txt"
+LEKA = "64.02.01.2002"
+
+
+def _documents() -> Mapping[str, bytes]:
+    """The files that the transcript's people send, by name."""
+    good = [person(1, "Kaur Keuangan"), person(2, "kasi pelayanan", nomor_hp=""), person(3, "Ketua RT")]
+    return {
+        "isian.xlsx": sheet(
+            *good,
+            person(4, ibu_kandung=""),
+            person(5, nik="640201170885"),
+            person(6, jabatan="Juru kunci"),
+            ["", "", "Kasi Pemerintahan"],
+        ),
+        "perbaikan.xlsx": sheet(person(4), person(5), person(6, "Kadus Mekar Jaya")),
+        "daftar kami.xlsx": staff_files.own_list(),
+        "Buku Pemerintah Desa.xlsx": staff_files.register(),
+        "ekspor.csv": staff_files.csv(),
+        "tersembunyi.xlsx": staff_files.hidden(),
+        "ragu.xlsx": sheet(
+            person(41, upah_sebulan="25.000.000"),
+            person(42, tanggal_lahir="18-08-1985"),
+            person(43, upah_sebulan=""),
+            person(44, mulai_bertugas="Maret 2022"),
+        ),
+        "daftar hadir.xlsx": workbooks.workbook([["Nama", "Tanda tangan"], ["Siti", ""]]),
+        "kosong.xlsx": sheet(["", "", "Kepala Desa"]),
+        "sekampung.xlsx": sheet(*(person(number) for number in range(1, 503))),
+        "pindahan.xlsx": sheet(person(1, "Kaur Keuangan", upah_sebulan="3.000.000"), person(2, "kasi pelayanan"),
+                               person(3, nama_lengkap="Sulaiman Effendi")),
+        "kembar.xlsx": sheet(person(51), person(52), person(51)),
+    }  # fmt: skip
+
+
+async def test_the_bot_answers_as_written(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    transcript = Transcript.read(TOLD)
+    async with world(tmp_path) as here:
+        workbooks.lay_out(here, _documents())
+        told = await transcript.replay(here)
+    if request.config.getoption("--update"):
+        transcript.write(told)
+    assert told == transcript.written
+
+
+async def sends(
+    here: World, data: bytes, user: str = "darma", name: str = "isian.xlsx", **values: object
+) -> list[Letter]:
+    number = f"sheet-{len(here.channel.files)}"
+    here.channel.files[number] = data
+    file = {"id": number, "name": name, "mime": sheets.MIME, "size": len(data), **values}
+    return await here.says(user, shape="document", file=file)
+
+
+@pytest.fixture
+async def darma(here: World) -> World:
+    """A world with a treasurer who has read the notice, and a colleague."""
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.appoint("ratna", "Ratna Sari", Role.SECRETARY, PERIAN)
+    await here.says("darma", "berkas")
+    here.new()
+    return here
+
+
+async def people(here: World, village: str = PERIAN) -> dict[str, Member]:
+    found = await here.store.transact(lambda tx: members.of_village(tx, village))
+    return {one.nik: one for one in found}
+
+
+def text(letters: Sequence[Letter]) -> str:
+    """The last message with words."""
+    return texts.plain([letter.text for letter in letters if letter.kind is Kind.TEXT][-1])
+
+
+def rows(letter: Letter, page: int = 0) -> list[list[str]]:
+    """The cells of a page, each of them text or a number, none a formula."""
+    assert letter.attachment is not None
+    book = load_workbook(io.BytesIO(letter.attachment.data))
+    for each in book.worksheets:
+        assert {cell.data_type for row in each.iter_rows() for cell in row} <= {"s", "n"}
+    return [
+        ["" if c.value is None else str(c.value) for c in row] for row in book.worksheets[page].iter_rows()
+    ]
+
+
+def the_file(letters: Sequence[Letter]) -> Letter:
+    return next(letter for letter in letters if letter.attachment)
+
+
+async def test_the_template_has_room_for_text_and_the_village_in_it(darma: World) -> None:
+    letter = the_file(await darma.presses("darma", "Template pegawai"))
+    found = rows(letter)
+    assert found[0] == list(staff_files.OURS)
+    assert [row[2] for row in found[1:4]] == ["Kepala Desa", "Sekretaris Desa", "Kaur Tata Usaha dan Umum"]
+    assert letter.attachment is not None
+    page = load_workbook(io.BytesIO(letter.attachment.data)).worksheets[0]
+    offered = page.data_validations.dataValidation[0]
+    assert offered.formula1 == "Jabatan!$A$2:$A$17"
+    assert "C2:C" in str(offered.sqref)
+    assert page.column_dimensions["B"].number_format == "@" or page["B2"].number_format == "@"
+    assert "Kode desa: 64.02.01.2001" in [row[0] for row in rows(letter, 1)]
+    assert len(rows(letter, 2)) == 17
+
+
+async def test_a_filled_template_is_known_again_and_saved_in_one_press(darma: World) -> None:
+    letter = the_file(await darma.presses("darma", "Template pegawai"))
+    assert letter.attachment is not None
+    book = load_workbook(io.BytesIO(letter.attachment.data))
+    for at, value in enumerate(person(7, "Kepala Desa"), 1):
+        book.worksheets[0].cell(2, at).value = value
+    asked = await sends(darma, workbooks.saved(book))
+    assert "1 orang siap disimpan (1 Kepala Desa)" in text(asked)
+    assert await people(darma) == {}
+    await darma.presses("darma", "Simpan 1 orang")
+    [member] = (await people(darma)).values()
+    assert (member.name, member.nik, member.position) == (person(7)[0], nik(7), "kades")
+    assert member.details == {
+        "born": "1985-08-17", "sex": "L", "place": "Tenggarong", "mother": "Kartini", "phone": "+6281234560007",
+        "wage": 2_100_000,
+    }  # fmt: skip
+
+
+async def test_what_comes_back_is_the_same_file_and_may_be_sent_again(darma: World) -> None:
+    data = workbooks.workbook(
+        [["Catatan"], [], ["No", "NAMA", "no ktp", "Jabatan", "Gaji", "TMT", "Tmp Lahir", "Ibu", "Ket"],
+         [1, "Budi", nik(1), "kadus", "2,1 jt", "2/1/2024", "Loa Kulu", "Wati", "ok"],
+         [2, "Siti", "64020117088500", "kadus", "2,1 jt", "2/1/2024", "Loa Kulu", "", "=1+1 baru"]]
+    )  # fmt: skip
+    said = await sends(darma, data)
+    found = rows(the_file(said))
+    assert found[0] == ["Baris", "No", "Nama lengkap", "NIK", "Jabatan", "Upah sebulan", "Mulai bertugas",
+                        "Tempat lahir", "Ibu kandung", "Ket", "Nomor HP", "Yang perlu diperbaiki"]  # fmt: skip
+    assert found[1][:-1] == ["5", "2", "Siti", "64020117088500", "kadus", "2,1 jt", "2/1/2024", "Loa Kulu", "",
+                             "=1+1 baru", ""]  # fmt: skip
+    assert found[1][-1].split("\n") == [
+        "NIK ada 16 angka, yang tertulis 14: kurang 2 angka. Coba lihat lagi di KTP.",
+        "Belum diisi ibu kandung.",
+    ]
+    await darma.presses("darma", "Simpan 1 orang")
+    letter = the_file(said)
+    assert letter.attachment is not None
+    book = load_workbook(io.BytesIO(letter.attachment.data))
+    book.worksheets[0]["D2"], book.worksheets[0]["I2"] = nik(2), "Aminah"
+    asked = await sends(darma, workbooks.saved(book))
+    assert [letter.attachment for letter in asked] == [None]
+    await darma.presses("darma", "Simpan 1 orang")
+    assert set(await people(darma)) == {nik(1), nik(2)}
+
+
+async def test_what_two_colleagues_send_at_once_is_saved_once(darma: World) -> None:
+    data = sheet(person(1), person(2))
+    await sends(darma, data)
+    await sends(darma, sheet(person(1), person(2), person(3)), "ratna")
+    await darma.presses("darma", "Simpan 2 orang")
+    said = await darma.presses("ratna", "Simpan 3 orang")
+    assert "1 orang tersimpan" in text(said)
+    assert f"Sudah tercatat lebih dulu: {person(1)[0]}, {person(2)[0]}." in text(said)
+    assert len(await people(darma)) == 3
+
+
+async def test_nothing_is_kept_of_a_file_once_it_is_decided(darma: World) -> None:
+    count = "SELECT COUNT(*) FROM file"
+    before = await darma.store.transact(lambda tx: tx.one(count)[0])
+    await sends(darma, sheet(person(1)))
+    assert await darma.store.transact(lambda tx: tx.one(count)[0]) == before + 1  # what was read, sealed
+    await darma.presses("darma", "Simpan 1 orang")
+    await sends(darma, sheet(person(2)))
+    await darma.presses("darma", "Jangan simpan")
+    await sends(darma, workbooks.workbook([["Nama", "Tanda tangan"], ["Siti", ""]]))
+    assert await darma.store.transact(lambda tx: tx.one(count)[0]) == before
+
+
+async def test_a_file_made_for_another_village_is_not_read(darma: World) -> None:
+    await darma.appoint("siti", "Siti Nurjanah", Role.TREASURER, LEKA)
+    await darma.says("siti", "berkas")
+    letter = the_file(await darma.presses("siti", "Template pegawai"))
+    assert letter.attachment is not None
+    said = await sends(darma, letter.attachment.data)
+    assert "desa lain (64.02.01.2002)" in text(said)
+
+
+async def test_who_serves_two_villages_saves_people_where_their_file_belongs(darma: World) -> None:
+    await darma.appoint("darma", "Darma Wijaya", Role.TREASURER, LEKA)
+    await darma.says("darma", "berkas")
+    await darma.presses("darma", "Template pegawai")
+    await darma.says("darma", "desa saya")
+    await darma.presses("darma", next(c.label for c in darma.sent[-1].choices if "Perian" not in c.label))
+    await sends(darma, sheet(person(1)))
+    asked = darma.sent[-1].text
+    await darma.says("darma", "desa saya")
+    await darma.presses("darma", next(c.label for c in darma.sent[-1].choices if "Perian" in c.label))
+    await darma.presses("darma", "Simpan 1 orang")
+    assert "Perian" not in asked
+    assert await people(darma) == {}
+    assert set(await people(darma, LEKA)) == {nik(1)}
+
+
+async def test_who_has_left_office_saves_nothing(darma: World) -> None:
+    await sends(darma, sheet(person(1)))
+    await darma.leave("darma")
+    await darma.presses("darma", "Simpan 1 orang")
+    assert await people(darma) == {}
+
+
+async def test_a_list_that_waited_too_long_is_gone(darma: World) -> None:
+    await sends(darma, sheet(person(1)))
+    late = darma.clock.now().replace(year=2027)
+    await darma.store.transact(lambda tx: jobs.forget(tx, late))
+    assert "sudah tidak saya simpan" in text(await darma.presses("darma", "Simpan 1 orang"))
+
+
+async def test_somebody_of_another_village_is_registered_without_a_word_about_it(darma: World) -> None:
+    await darma.appoint("siti", "Siti Nurjanah", Role.TREASURER, LEKA)
+    await sends(darma, sheet(person(1)), "siti")
+    await darma.presses("siti", "Simpan 1 orang")
+    asked = await sends(darma, sheet(person(1)))
+    assert "1 orang siap disimpan" in text(asked)
+    assert "tercatat" not in text(asked)
+
+
+async def test_who_was_registered_is_in_the_audit_chain_and_in_the_books(darma: World) -> None:
+    await sends(darma, sheet(person(1), person(2)))
+    await darma.presses("darma", "Simpan 2 orang")
+    acts = await darma.store.transact(
+        lambda tx: tx.all("SELECT details FROM audit WHERE action = 'register'")
+    )
+    assert len(acts) == 2
+    assert all(nik(1) not in act["details"] for act in acts)
+    assert await darma.store.transact(records.broken) is None
+    assert "untuk 2 orang" in (await darma.says("darma", "tagihan"))[-1].text
+
+
+async def test_a_sheet_is_read_while_a_form_is_open_and_the_form_goes_on(darma: World) -> None:
+    await darma.says("darma", "daftar")
+    await darma.says("darma", "Siti Aminah")
+    assert "1 orang siap disimpan" in (await sends(darma, sheet(person(1))))[-1].text
+    await darma.presses("darma", "Simpan 1 orang")
+    assert "Menurut NIK" in (await darma.says("darma", nik(9, woman=True)))[-1].text
+
+
+async def test_a_proof_of_payment_is_no_sheet(darma: World) -> None:
+    said = await sends(darma, b"%PDF-1.7", name="bukti.pdf", mime="application/pdf")
+    assert "bukti" in text(said).lower()
+    said = await sends(darma, b"%PDF-1.7", name="bukti.PDF", mime="application/octet-stream")
+    assert "xlsx" not in text(said)
+
+
+async def test_the_next_person_is_one_who_is_not_registered_yet(darma: World) -> None:
+    """Of three who are incomplete one was registered by a colleague in the meantime."""
+    await sends(darma, sheet(*(person(number, ibu_kandung="") for number in (1, 2, 3))))
+    await sends(darma, sheet(person(2)), "ratna")
+    await darma.presses("ratna", "Simpan 1 orang")
+    await darma.presses("darma", "Lengkapi lewat chat")
+    for answer in ("Kartini", "ok"):
+        said = await darma.says("darma", answer)
+    assert said[-1].choices[0].label == "Orang berikutnya"
+    said = await darma.presses("darma", "Orang berikutnya")
+    assert any(f"{person(3)[0]}: yang sudah ada" in letter.text for letter in said)
+    for answer in ("Kartini", "ok"):
+        said = await darma.says("darma", answer)
+    assert [choice.label for choice in said[-1].choices] == ["Daftarkan lagi", "Status desa"]
+    assert set(await people(darma)) == {nik(1), nik(2), nik(3)}
+
+
+async def test_what_is_filled_in_already_is_not_lost_by_a_late_press(darma: World) -> None:
+    await sends(darma, sheet(person(1, ibu_kandung="", tempat_lahir=""), person(2)))
+    await darma.presses("darma", "Lengkapi lewat chat")
+    await darma.says("darma", "Samarinda")
+    await darma.presses("darma", "Simpan 1 orang")
+    said = await darma.presses("darma", "Lengkapi lewat chat")
+    assert "ibu kandung" in text(said)
