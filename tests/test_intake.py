@@ -289,3 +289,66 @@ async def test_what_is_filled_in_already_is_not_lost_by_a_late_press(darma: Worl
     await darma.presses("darma", "Simpan 1 orang")
     said = await darma.presses("darma", "Lengkapi lewat chat")
     assert "ibu kandung" in text(said)
+
+
+#: Twelve kinds of damage: what is done to a good row, and what is said of it.
+DAMAGE: Mapping[str, tuple[Mapping[str, workbooks.Cell], str]] = {
+    "short": ({"nik": "640201170885"}, "NIK ada 16 angka, yang tertulis 12"),
+    "long": ({"nik": "64020117088500031"}, "lebih 1 angka"),
+    "spoilt by Excel": ({"nik": 6402011708850010}, "Excel mengubahnya menjadi angka"),
+    "as Excel shows it": ({"nik": "6,40201E+15"}, "Excel mengubahnya menjadi angka"),
+    "no such day": ({"nik": "6402013202850003"}, "seharusnya tanggal lahir"),
+    "a phone": ({"nik": "081234567890"}, "seperti nomor HP"),
+    "name and number swapped": ({"nama_lengkap": "6402011708859999"}, "Nama: Itu angka (16 digit)"),
+    "no mother": ({"ibu_kandung": ""}, "Belum diisi ibu kandung"),
+    "unknown post": ({"jabatan": "Juru kunci"}, "Jabatan: Juru kunci belum saya kenal"),
+    "no such wage": ({"upah_sebulan": "2-3 juta"}, "Upah sebulan: Tertulis dua angka"),
+    "no such start": ({"mulai_bertugas": "31/02/2020"}, "Mulai bertugas: Februari 2020"),
+    "a formula": ({"tempat_lahir": "=B2"}, "Tempat lahir: sel berisi rumus"),
+}
+
+
+def _five_hundred() -> tuple[bytes, set[str], dict[int, str]]:
+    """500 rows, every fifth of them damaged: the file, the numbers of the good ones, why others come back."""
+    made, good, bad = [], set(), {}
+    kinds = list(DAMAGE.values())
+    for number in range(1, 501):
+        if number % 5:
+            made.append(person(number))
+            good.add(nik(number))
+        else:
+            change, why = kinds[number // 5 % len(kinds)]
+            made.append(person(number, **change))
+            bad[number + 1] = why  # the header is row 1
+    return sheet(*made), good, bad
+
+
+@pytest.mark.slow
+async def test_of_five_hundred_rows_the_good_ones_are_in_and_each_bad_one_is_named(darma: World) -> None:
+    data, good, bad = _five_hundred()
+    assert len(set(bad.values())) >= 11
+    for time in ("first", "again"):
+        said = await sends(darma, data)
+        found = rows(the_file(said))
+        assert [int(row[0]) for row in found[1:]] == sorted(bad), time
+        assert [row[0] for row in found[1:] if bad[int(row[0])] not in row[-1]] == [], time
+        if time == "first":
+            assert f"{len(good)} orang siap disimpan" in text(said)
+            await darma.presses("darma", f"Simpan {len(good)} orang")
+        else:
+            assert f"{len(good)} orang lain sudah tercatat dan tetap sama." in text(said)
+        there = await people(darma)
+        assert set(there) == good, time
+        assert len(there) == len(good)
+    assert await darma.store.transact(records.broken) is None
+
+
+async def test_rows_beyond_what_a_message_can_hold_are_in_a_file_beside_it(darma: World) -> None:
+    letter = the_file(await sends(darma, sheet(*(person(n, upah_sebulan="25 jt") for n in range(1, 41)))))
+    assert "dan 30 orang lagi di berkas ini" in letter.text
+    assert "38 lagi di berkas ini" in letter.text
+    assert len(letter.text) < 1024
+    found = rows(letter)
+    assert found[0] == ["Nama", "Jabatan", "Upah sebulan", "Perlu dicek"]
+    assert len(found) == 41
+    assert nik(1) not in str(found)

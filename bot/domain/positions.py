@@ -1,6 +1,7 @@
 """Which post a cell names, where nobody is there to be asked: spelt out, or not at all."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.domain import cleaning, matching, words
 from bot.domain.people import Position
@@ -13,16 +14,24 @@ def read_position(text: str, positions: Sequence[Position]) -> str:
     Doubtful where more follows the name of a post that a village has once: "Sekretaris RW" begins like
     the village's own.  A place or a number after the others is no doubt: "Kadus Mekar Jaya", "RT 05".
     """
+    code, sure = _read(text, tuple(positions))
+    if not code:
+        raise Invalid("registration/position_unknown")
+    if not sure:
+        raise Doubtful("intake/doubt_read", code)
+    return code
+
+
+@lru_cache(maxsize=1000)
+def _read(text: str, positions: tuple[Position, ...]) -> tuple[str, bool]:
+    """The code, empty where nobody knows it, and whether it can only be meant like this."""
     names = {position.code: (position.label, *position.aliases) for position in positions}
     code = words.command(text, words.Vocabulary(names), fuzzy=False)
+    code = code or matching.best(text, {position.code: position.label for position in positions}).sure
     if code is None:
-        code = matching.best(text, {position.code: position.label for position in positions}).sure
-    if code is None:
-        raise Invalid("registration/position_unknown")
+        return "", False
     said = cleaning.words(text)
     known = [cleaning.words(name) for name in names[code]]
     used = max((len(name) for name in known if said[: len(name)] == name), default=len(said))
     once = next(position.usual for position in positions if position.code == code)
-    if once and any(word.isalpha() for word in said[used:]):
-        raise Doubtful("intake/doubt_read", code)
-    return code
+    return code, not (once and any(word.isalpha() for word in said[used:]))

@@ -27,7 +27,7 @@ TITLES: Titles = {
     WAGE: ("Upah sebulan", "upah", "gaji", "gaji pokok", "siltap", "penghasilan", "penghasilan tetap", "siltap rp",
            "penghasilan tetap siltap", "honor", "honorarium", "gaji sebulan", "upah bulanan", "gaji bulanan",
            "penghasilan per bulan", "upah per bulan", "siltap per bulan", "gaji per bulan", "besaran siltap",
-           "upah rp", "gaji rp", "penghasilan rp", "upah dilaporkan", "upah yang dilaporkan", "insentif"),
+           "upah rp", "gaji rp", "penghasilan rp", "upah dilaporkan", "gaji siltap", "siltap gaji", "insentif"),
     SINCE: ("Mulai bertugas", "mulai", "tmt", "tanggal mulai", "tgl mulai", "tanggal mulai bertugas", "sejak",
             "mulai tugas", "mulai menjabat", "mulai bekerja", "tanggal sk", "tgl sk", "tanggal sk pengangkatan",
             "tgl sk pengangkatan", "tanggal pengangkatan", "tgl pengangkatan", "tanggal diangkat", "tmt jabatan",

@@ -19,8 +19,10 @@ from handlers.intake.rows import Person
 from handlers.intake.sorting import Line, Sorted
 from handlers.questions import position_label
 
-#: Names, and doubts, that a message has room for; more are in a file beside it.
+#: Names, and doubts, that a message has room for; more are in a file beside it, and that message is shorter.
 NAMES, DOUBTS = 30, 8
+_NAMES_BESIDE, _DOUBTS_BESIDE = 10, 2
+_LONGEST_NAME = 30
 
 
 def read(turn: Turn, found: Staff) -> list[Outgoing]:
@@ -108,8 +110,12 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
     """Who can be saved at once; whatever is unusual stands below the names."""
     ready = seen.ready
     doubts = [
-        (one.name, texts.plain(texts.render(d.template, d.values))) for one in ready for d in one.doubts
+        (one.name[:_LONGEST_NAME], texts.plain(texts.render(doubt.template, doubt.values)))
+        for one in ready
+        for doubt in one.doubts
     ]
+    whole = len(ready) <= NAMES and len(doubts) <= DOUBTS
+    names, told = (NAMES, DOUBTS) if whole else (_NAMES_BESIDE, _DOUBTS_BESIDE)
     choices = (
         Choice(f"intake:{number}", f"Simpan {len(ready)} orang"),
         *go_on,
@@ -123,13 +129,13 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
         groups=_groups(turn, ready),
         problems=len(seen.problems) - seen.differ,
         same=seen.same + seen.differ,
-        names=[one.name for one in ready[:NAMES]],
-        more=max(0, len(ready) - NAMES),
-        doubts=doubts[:DOUBTS],
-        more_doubts=max(0, len(doubts) - DOUBTS),
+        names=[one.name[:_LONGEST_NAME] for one in ready[:names]],
+        more=max(0, len(ready) - names),
+        doubts=doubts[:told],
+        more_doubts=max(0, len(doubts) - told),
         hidden=hidden,
     )
-    if len(ready) <= NAMES and len(doubts) <= DOUBTS:
+    if whole:
         return said
     return returned.with_file(turn, said, [_all(turn, ready)], f"Pegawai {turn.village.name} - periksa.xlsx")
 
