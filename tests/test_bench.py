@@ -2,13 +2,14 @@
 
 import io
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench import crash, judge, leaks, turns, whatsapp
+from bench import crash, hostile, judge, leaks, turns, whatsapp
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
@@ -266,3 +267,31 @@ async def test_what_the_sender_holds_back_fails_the_walk(tmp_path: Path) -> None
         await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
         await walk.engine.settle()
         assert await walk.held_back() == {("chat/thanks", "not made for a group"): 1}
+
+
+#: The kinds that differ most in how they are refused.
+HOSTILE = (
+    "xls", "password", "xlsm", "ods", "pdf", "zip in zip", "cell of 300 MB", "2 million rows", "billion laughs",
+    "external entity", "symbolic link", "10,000 entries", "name with ..", "0 bytes", "5,000 columns",
+    "200 rows of nonsense",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+async def test_hostile_files_are_refused_in_their_own_words_while_others_chat(tmp_path: Path) -> None:
+    """Far beyond the bench's goals in time: tests run beside each other, on busy machines."""
+    found = await hostile.measure(HOSTILE, tmp_path)
+    assert [one.name for one in found if not one.right] == []
+    assert [one.name for one in found if one.seconds > 5 * hostile.GOAL_SECONDS] == []
+    assert [(one.name, one.slowest) for one in found if one.slowest > 10 * hostile.GOAL_REPLY] == []
+    assert sum(one.mib for one in found) < hostile.GOAL_MIB
+    assert all(one.asked for one in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "held"),
+    [({}, True), ({"seconds": 2.1}, False), ({"mib": 21.0}, False), ({"slowest": 0.4}, False), ({"right": False}, False)],
+)  # fmt: skip
+def test_a_hostile_file_that_does_harm_is_found(change: dict[str, Any], held: bool) -> None:
+    figure = hostile.Figure("x", 1, seconds=0.5, mib=0.1, slowest=0.1, asked=5, right=True)
+    assert replace(figure, **change).held == held

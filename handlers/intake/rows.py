@@ -4,7 +4,7 @@ What is unusual but possible is taken and shown before it is saved; what is wron
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,10 @@ _DOUBTS = {
     "invalid/birth_senior": "intake/doubt_senior",
     "invalid/money_unusual": "intake/doubt_wage",
 }
+
+
+#: Characters of a cell that says anything; no name, date or sum is longer.
+LONGEST = 100
 
 
 @dataclass(slots=True)
@@ -74,7 +78,7 @@ def read(said: Mapping[str, str], view: View) -> Person:
     for step in FORM.steps:
         # a doubt about age names the person
         known = {"name": said["name"], **person.answers}
-        _take(person, step, said, replace(view, answers=known))
+        _take(person, step, said, View(view.today, known, view.extra))
     return person
 
 
@@ -83,6 +87,8 @@ def _take(person: Person, step: Step, said: Mapping[str, str], view: View) -> No
     try:
         if text.startswith("="):
             raise Invalid("intake/row_formula", label=step.label)
+        if len(text) > LONGEST:
+            raise Invalid("intake/row_long", label=step.label)
         value = _value(step, text, view, person)
     except Doubtful as doubt:
         _doubt(person, step, doubt, view)
