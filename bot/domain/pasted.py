@@ -11,6 +11,7 @@ from bot.domain import nik as numbers
 from bot.domain import staff_sheet, written
 from bot.domain.cleaning import visible, words
 from bot.domain.people import Position
+from bot.domain.positions import read_position
 from bot.errors import Doubtful, Invalid
 
 LONGEST = 400  # characters of a line
@@ -45,14 +46,26 @@ _COUNTED = re.compile(r"^\s*[0-9]{1,2}[.)]\s+|^\s*[-•*]\s+")
 Said = Mapping[str, str]
 
 
-def is_list(text: str) -> bool:
-    """Whether a message is about people by their numbers: several lines, or one with a name beside it."""
-    lines = _lines(text)
-    with_number = [line for line in lines if _LONG.search(line)]
-    if not with_number:
+def is_list(text: str, positions: Sequence[Position], today: date) -> bool:
+    """Whether a message registers people: several by their numbers, or one with a name and a fact beside it.
+
+    A number within a question ("NIK Siti 6402… ditolak terus") is none.
+    """
+    with_number = [line for line in _lines(text) if _LONG.search(line)]
+    if len(with_number) != 1:
+        return bool(with_number)
+    said = _line(with_number[0], positions, today)
+    facts = any(said[name] for name in ("wage", "since", "birth", "mother", "phone"))
+    return bool(said["name"]) and (facts or _is_post(said["position"], positions))
+
+
+def _is_post(said: str, positions: Sequence[Position]) -> bool:
+    try:
+        return bool(said and read_position(said, positions))
+    except Doubtful:
+        return True
+    except Invalid:
         return False
-    name = [word for word in words(_LONG.sub(" ", _LABELS.sub(" ", with_number[0]))) if word.isalpha()]
-    return len(with_number) > 1 or len(name) >= 2
 
 
 def people(text: str, positions: Sequence[Position], today: date) -> list[Said]:

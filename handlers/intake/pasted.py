@@ -13,9 +13,12 @@ from handlers.intake.sorting import Line, Sorted
 
 
 def _is_pasted(turn: Turn) -> bool:
-    """A list of people, from somebody who serves a village, and not the answer to a form or a button."""
-    plain = turn.incoming.shape == "text" and not turn.choice and turn.draft is None
-    return plain and entitled(turn, VILLAGE) is not None and pasted.is_list(turn.incoming.text)
+    """A list of people, from somebody who serves a village; not an answer, and not what follows a command."""
+    if turn.incoming.shape != "text" or turn.choice or turn.draft is not None:
+        return False
+    if turn.word not in ("", "daftar") or entitled(turn, VILLAGE) is None:
+        return False
+    return pasted.is_list(turn.incoming.text, turn.rules.positions, turn.now.date())
 
 
 def received(turn: Turn) -> list[Outgoing]:

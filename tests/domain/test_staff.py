@@ -164,7 +164,11 @@ def test_a_line_is_taken_apart(line: str, said: Mapping[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        (f"Budi Santoso {NIK}", True),
+        (f"Budi Santoso {NIK} kadus", True),
+        (f"daftar Budi Santoso {NIK} 2,5 jt", True),
+        (f"Budi Santoso {NIK}", False),
+        (f"NIK Siti {NIK} ditolak terus", False),
+        (f"kenapa NIK {NIK} tidak bisa ya pak", False),
         (f"Budi Santoso {NIK}\nSiti {WOMAN}", True),
         (f"{NIK}\n{WOMAN}", True),
         (NIK, False),
@@ -176,19 +180,19 @@ def test_a_line_is_taken_apart(line: str, said: Mapping[str, str]) -> None:
     ],
 )
 def test_a_list_of_people_is_told_from_other_messages(text: str, found: bool) -> None:
-    assert pasted.is_list(text) == found
+    assert pasted.is_list(text, POSITIONS, TODAY) == found
 
 
 @given(st.text(max_size=400))
 def test_any_text_can_be_looked_at(text: str) -> None:
-    if pasted.is_list(text):
+    if pasted.is_list(text, POSITIONS, TODAY):
         assert pasted.people(text, POSITIONS, TODAY)
     HEADER.column(text)
 
 
 def test_long_lines_are_looked_at_quickly() -> None:
     for text in ("1" * 100_000, "ibu " * 25_000, "1.000" * 20_000, "a" * 100_000 + NIK, f"{NIK} " * 6000):
-        pasted.is_list(text)
+        pasted.is_list(text, POSITIONS, TODAY)
         pasted.people(text[:4096], POSITIONS, TODAY)
 
 
