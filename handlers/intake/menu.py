@@ -9,11 +9,14 @@ from bot.reports.sheets import Cell
 from bot.store import members
 from bot.turns import Turn, entitled
 from handlers import registration, returned
+from handlers.exports import lists
 from handlers.intake import columns
 from handlers.intake.columns import row
 
+TEMPLATE = Choice("intake_template:", "Template pegawai")
 CHOICES = (
-    Choice("intake_template:", "Template pegawai"),
+    TEMPLATE,
+    *(Choice(f"export:{what}", label) for what, label in lists.CHOICES.items()),
     Choice("intake_how:", "Cara kirim data"),
 )
 
@@ -25,9 +28,9 @@ def show(turn: Turn) -> list[Outgoing]:
     return [turn.reply("intake/menu", CHOICES, place=turn.village.label)]
 
 
-def how(_turn: Turn) -> list[Outgoing]:
+def how(turn: Turn) -> list[Outgoing]:
     """The three ways."""
-    return [_turn.reply("intake/how", (CHOICES[0],))]
+    return [turn.reply("intake/how", (TEMPLATE,))]
 
 
 def template(turn: Turn) -> list[Outgoing]:
