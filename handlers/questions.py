@@ -35,10 +35,14 @@ def parse_position(text: str, view: View) -> str:
     raise Invalid("registration/position_unknown")
 
 
+def posts(turn: Turn) -> tuple[Position, ...]:
+    """The posts for which somebody is registered in the district today."""
+    return groups.positions(turn.rules, turn.district.code, turn.today)
+
+
 def offered(turn: Turn, code: str) -> Position:
     """The post as it was answered; raises Invalid where its group has ended since."""
-    found = groups.positions(turn.rules, turn.district.code, turn.today)
-    for position in found:
+    for position in posts(turn):
         if position.code == code:
             return position
     raise Invalid("registration/position_unknown", step="position")
@@ -118,7 +122,7 @@ def lookups(turn: Turn) -> Mapping[str, Callable[[str], int | str] | Sequence[Po
     """What these questions look up: the positions, and the wage usual for one and the one to be offered."""
     usual = _usual_wage(turn)
     return {
-        "positions": groups.positions(turn.rules, turn.district.code, turn.today),
+        "positions": posts(turn),
         "groups": lambda category: turn.rules.category(category).label,
         "wage": lambda position: usual(position)[0],
         "offered": lambda position: usual(position)[1],

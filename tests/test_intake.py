@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.store import jobs, members, records
 from bot.store.members import Member
 from tests import staff_files, workbooks
 from tests.staff_files import nik, person, sheet
+from tests.test_programmes import KADER, add_kader, talk
 from tests.transcripts import Transcript
 from tests.world import PERIAN, World, world
 
@@ -352,3 +354,23 @@ async def test_rows_beyond_what_a_message_can_hold_are_in_a_file_beside_it(darma
     assert found[0] == ["Nama", "Jabatan", "Upah sebulan", "Perlu dicek"]
     assert len(found) == 41
     assert nik(1) not in str(found)
+
+
+@pytest.mark.slow
+async def test_people_of_a_group_the_district_added_are_read_and_not_saved_once_it_has_closed(
+    darma: World,
+) -> None:
+    await darma.appoint("yuni", "Yuni", Role.ADMIN, "64.02")
+    await add_kader(darma)
+    await darma.move(datetime(2026, 12, 30, 1, tzinfo=UTC), timedelta(hours=24))
+    kader = {"upah_sebulan": "1.000.000"}
+    await sends(darma, sheet(person(1, "Kader Posyandu", **kader)))
+    await darma.presses("darma", "Simpan 1 orang")
+    assert {one.position for one in (await people(darma)).values()} == {KADER}
+    await sends(darma, sheet(person(2, "Kader Posyandu", **kader), person(3)))
+    await talk(darma, "yuni", "kelompok", "[Kader Posyandu]", "[Tutup pendaftaran]", "[Januari 2027]")
+    await talk(darma, "yuni", "[Benar, simpan]")
+    await darma.move(datetime(2027, 1, 2, 1, tzinfo=UTC), timedelta(hours=24))
+    assert "sudah tidak saya simpan" in text(await darma.presses("darma", "Simpan 2 orang"))
+    found = rows(the_file(await sends(darma, sheet(person(2, "Kader Posyandu", **kader), person(3)))))
+    assert "Kader Posyandu belum saya kenal" in found[1][-1]

@@ -8,7 +8,7 @@ from bot import texts
 from bot.domain import dates, phones, staff_sheet
 from bot.reports.sheets import Cell, Column, Page
 from bot.turns import Turn
-from handlers.questions import position_label
+from handlers.questions import position_label, posts
 
 POSITIONS = "Jabatan"
 _WIDTHS = {
@@ -22,7 +22,7 @@ ROWS = 60
 
 def columns(turn: Turn) -> Mapping[int, Column]:
     """Our columns by number; posts are chosen from a list on a page of its own."""
-    listed = f"={POSITIONS}!$A$2:$A${len(turn.rules.positions) + 1}"
+    listed = f"={POSITIONS}!$A$2:$A${len(posts(turn)) + 1}"
     return {
         column: Column(
             staff_sheet.TITLES[column][0],
@@ -65,8 +65,8 @@ def beside(turn: Turn) -> list[Page]:
     values = {"place": turn.village.label, "code": turn.village.code}
     help_ = [texts.render(name, values) for name in ("intake/instructions", "intake/instructions_cells")]
     lines: list[list[Cell]] = [[line] for each in help_ for line in texts.plain(each).split("\n")]
-    posts: list[list[Cell]] = [[position.label] for position in turn.rules.positions]
+    labels: list[list[Cell]] = [[position.label] for position in posts(turn)]
     return [
         Page("Petunjuk", [Column("Petunjuk", 100, wrapped=True)], lines),
-        Page(POSITIONS, [Column("Jabatan", 34)], posts),
+        Page(POSITIONS, [Column("Jabatan", 34)], labels),
     ]

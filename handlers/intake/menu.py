@@ -12,6 +12,7 @@ from handlers import registration, returned
 from handlers.exports import lists
 from handlers.intake import columns
 from handlers.intake.columns import row
+from handlers.questions import posts
 
 TEMPLATE = Choice("intake_template:", "Template pegawai")
 CHOICES = (
@@ -47,6 +48,6 @@ def _open_posts(turn: Turn) -> list[list[Cell]]:
     held = Counter(one.position for one in there if one.state is not State.ENDED)
     return [
         row(turn, {"position": position.code})
-        for position in turn.rules.positions
+        for position in posts(turn)
         for _ in range(position.usual - held[position.code])
     ]

@@ -10,6 +10,7 @@ from bot.turns import Turn, entitled
 from handlers import registration, returned
 from handlers.intake import review, sorting
 from handlers.intake.sorting import Line, Sorted
+from handlers.questions import posts
 
 
 def _is_pasted(turn: Turn) -> bool:
@@ -23,7 +24,7 @@ def _is_pasted(turn: Turn) -> bool:
 
 def received(turn: Turn) -> list[Outgoing]:
     """Who can be saved at once, and what is missing of the others."""
-    said = pasted.people(turn.incoming.text, turn.rules.positions, turn.today)
+    said = pasted.people(turn.incoming.text, posts(turn), turn.today)
     if len(said) > pasted.MOST:
         return [turn.reply("intake/many_lines", most=pasted.MOST)]
     lines = [Line(0, number, (one["name"],), one) for number, one in enumerate(said, 1)]

@@ -17,7 +17,7 @@ from handlers.intake import columns, pending, sorting
 from handlers.intake.pending import Pending
 from handlers.intake.rows import Person
 from handlers.intake.sorting import Line, Sorted
-from handlers.questions import position_label
+from handlers.questions import position_label, posts
 
 #: Names, and doubts, that a message has room for; more are in a file beside it, and that message is shorter.
 NAMES, DOUBTS = 30, 8
@@ -173,6 +173,8 @@ def save(turn: Turn) -> list[Outgoing]:
     if waiting is None:
         return [turn.reply("intake/too_late")]
     speak_of(turn, waiting.village)
+    if not _posts_are_there(turn, waiting):
+        return [turn.reply("intake/too_late")]
     since = [(one["name"], registration.enrol(turn, one)) for one in waiting.ready]
     months = [month for _, month in since if month is not None]
     if months:
@@ -191,6 +193,12 @@ def save(turn: Turn) -> list[Outgoing]:
             office=turn.district.office,
         )
     ]
+
+
+def _posts_are_there(turn: Turn, waiting: Pending) -> bool:
+    """Whether the district has ended no group of these people since they were read."""
+    codes = {position.code for position in posts(turn)}
+    return all(one["position"] in codes for one in waiting.ready)
 
 
 def drop(turn: Turn) -> list[Outgoing]:
