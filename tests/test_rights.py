@@ -359,9 +359,8 @@ def _cast(tx: Tx) -> None:
     tx.run(leave, day=(START - timedelta(days=1)).date().isoformat())
 
 
-def _village(tx: Tx, code: str, number: int) -> Thing:
-    """Somebody submitted, somebody active, a bill, a report with its proof."""
-    employers.put(tx, Employer(code, "AB123456", "2020", MONTH), None, START)
+def _insured(tx: Tx, code: str, number: int) -> list[int]:
+    """Somebody submitted, somebody active."""
     ids = []
     for count, state in enumerate((State.SUBMITTED, State.ACTIVE)):
         position = rulebook().positions[5 + count]
@@ -369,15 +368,21 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
             code, f"Orang {number}{count}", f"640201570885{number}{count}01", {"wage": 2_022_200, "kpj": ""},
             position.category, position.code, date(2024, 1, 2), MONTH.first, state,
         )  # fmt: skip
-        ids.append(members.add(tx, new, None, START))
+        added = members.add(tx, new, None, START)
+        assert added
+        ids.append(added)
+    return ids
+
+
+def _village(tx: Tx, code: str, number: int) -> Thing:
+    """Two people, a bill, a report with its proof, and one of everything else."""
+    employers.put(tx, Employer(code, "AB123456", "2020", MONTH), None, START)
+    submitted, active = _insured(tx, code, number)
     ledger.refresh(tx, rulebook(), code, MONTH, START)
     someone = people.add(tx, f"Pelapor {number}", START)
     payment = ledger.report(tx, payments.New(code, "PU", MONTH.previous(), 1, 1000), someone, START)
     file = jobs.keep_file(tx, b"a photo", "image/jpeg", START)
     payments.prove(tx, payment, file)
-    submitted, active = ids
-    assert submitted
-    assert active
     cards.end(tx, active, code, START)
     question = questions.ask(tx, code, (someone, Role.HEAD), START)
     questions.say(tx, question, ("Sampai kapan?", ""), (someone, START))
