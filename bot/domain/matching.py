@@ -6,6 +6,7 @@ One name is taken only when it is near and no other comes close; otherwise the n
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
@@ -55,6 +56,7 @@ def _score(asked: str, name: str) -> float:
     return _EQUAL if asked == name else fuzz.WRatio(asked, name)
 
 
+@lru_cache(maxsize=2000)  # the same names are looked through for each line of a sheet
 def _plain(name: str) -> str:
     """In lower case, without what stands before a name, and a closing 2 as the Roman II."""
     said = words(re.sub("['’`]", "", name[: LIMIT + 1]))

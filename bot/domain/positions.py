@@ -1,6 +1,6 @@
 """Which post a cell names, where nobody is there to be asked: spelt out, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.domain import cleaning, matching, words
@@ -25,13 +25,20 @@ def read_position(text: str, positions: Sequence[Position]) -> str:
 @lru_cache(maxsize=1000)
 def _read(text: str, positions: tuple[Position, ...]) -> tuple[str, bool]:
     """The code, empty where nobody knows it, and whether it can only be meant like this."""
-    names = {position.code: (position.label, *position.aliases) for position in positions}
-    code = words.command(text, words.Vocabulary(names), fuzzy=False)
+    vocabulary, spelt = _known(positions)
+    code = words.command(text, vocabulary, fuzzy=False)
     code = code or matching.best(text, {position.code: position.label for position in positions}).sure
     if code is None:
         return "", False
     said = cleaning.words(text)
-    known = [cleaning.words(name) for name in names[code]]
-    used = max((len(name) for name in known if said[: len(name)] == name), default=len(said))
+    used = max((len(name) for name in spelt[code] if said[: len(name)] == name), default=len(said))
     once = next(position.usual for position in positions if position.code == code)
     return code, not (once and any(word.isalpha() for word in said[used:]))
+
+
+@lru_cache(maxsize=16)
+def _known(positions: tuple[Position, ...]) -> tuple[words.Vocabulary, Mapping[str, Sequence[list[str]]]]:
+    """The posts under all their names, and each name in words: the same for all lines of a sheet."""
+    names = {position.code: (position.label, *position.aliases) for position in positions}
+    spelt = {code: [cleaning.words(name) for name in known] for code, known in names.items()}
+    return words.Vocabulary(names), spelt
