@@ -5,17 +5,17 @@ against offices read from the database in this same transaction.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot import filling, forms
+from bot import filling, forms, presses
 from bot.domain import offices, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
-from bot.messages import Choice, Kind, Lane, Membership, Outgoing
+from bot.messages import Kind, Membership, Outgoing
+from bot.presses import ended, over, taken
 from bot.store import drafts, holding, invitations, outbox, people, places, prompts, windows
 from bot.turns import Handler, Turn, enter, may, noise
 
@@ -149,7 +149,7 @@ def _renamed(turn: Turn) -> offices.Actor | None:
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
     """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
     if turn.incoming.choice:
-        return _ended(turn) if turn.incoming.group else _over(table, turn, prompts.Press.STALE, None)
+        return ended(turn) if turn.incoming.group else over(table.forms, turn, prompts.Press.STALE, None)
     return [] if turn.incoming.group else table.stranger(turn)
 
 
@@ -184,60 +184,22 @@ def _is_for_a_form_taken_over(table: Table, turn: Turn) -> bool:
 
 def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
-    rest = prompts.rest(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
-    if rest:
-        return [turn.reply("chat/more", rest)]
-    result, choice = prompts.look(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
-    if result is not prompts.Press.FRESH or choice is None:
-        return _over(table, turn, result, choice)
+    choice = presses.meant(table.forms, turn)
+    if isinstance(choice, list):
+        return choice
     turn.choice = choice.id
     theirs = _meant(turn)
     route = _route(table, turn)
     if incoming.group and not (theirs and route is not None and may(turn, route.needs)):
-        return _ended(turn)  # no right: nothing is said, and the buttons stay for who has it
+        return ended(turn)  # no right: nothing is said, and the buttons stay for who has it
     if route is not None and route.stays:
-        return [*_ended(turn), *_do(table, turn, theirs=theirs)]
+        return [*ended(turn), *_do(table, turn, theirs=theirs)]
     prompts.use(turn.tx, turn.now, incoming.choice, turn.who.person)
-    ends = _taken(turn, "chat/chosen", label=choice.label)
+    ends = taken(turn, "chat/chosen", label=choice.label)
     said = _do(table, turn, theirs=theirs)
     # What is written anew in its place brings its own buttons: they must not be taken away after it.
     anew = any(out.kind is Kind.EDIT and out.message == incoming.message for out in said)
     return [*(out for out in ends if out.kind is Kind.ANSWER or not anew), *said]
-
-
-def _ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:
-    """End the waiting sign of a press; the buttons stay."""
-    answer = Outgoing(turn.incoming.address, template, values, kind=Kind.ANSWER, message=turn.incoming.tap)
-    fresh = turn.now + timedelta(minutes=10)
-    return [replace(answer, lane=Lane.TAP, public=True, expires_at=fresh)] if answer.message else []
-
-
-def _over(table: Table, turn: Turn, result: prompts.Press, choice: Choice | None) -> list[Outgoing]:
-    """Say that a button means nothing any more; where a press is a message, also what is asked now."""
-    template, values = "chat/stale", dict[str, Any](asking=turn.draft is not None)
-    if result is prompts.Press.USED:  # unless a choice is known: by typing, or it is no longer asked
-        by = prompts.answered_by(turn.tx, turn.incoming.choice) if turn.incoming.group else ""
-        template, values = (
-            ("chat/used", {"label": choice.label, "by": by}) if choice else ("chat/answered", {})
-        )
-    if turn.incoming.group:  # a card may have other buttons by now, for colleagues: those stay
-        return _ended(turn, template, **values)
-    if turn.incoming.tap:
-        return _taken(turn, template, **values)
-    return [turn.reply(template, **values), *filling.ask_again(table.forms, turn)]
-
-
-def _taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
-    """End the waiting sign of a press, and take the buttons away."""
-    incoming = turn.incoming
-    fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
-    answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
-    close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)
-    return [
-        replace(out, lane=Lane.TAP, public=True, expires_at=fresh)
-        for out in (answer, close)
-        if out.message and incoming.tap  # without, no press waits, and no button can be taken away
-    ]
 
 
 def _understand(table: Table, turn: Turn) -> None:

@@ -40,6 +40,8 @@ FLOORS = {
     "bot.turns": 3,
     "bot.filling": 3,
     "bot.routing": 3,
+    "bot.presses": 3,
+    "bot.guarding": 3,
     "bot.ledger": 3,
     "bot.budgets": 3,
     "bot.ruling": 3,

@@ -1,0 +1,61 @@
+"""A pressed button: what it means, or why it means nothing; and the end of its waiting sign."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot import filling
+from bot.filling import FormRoute
+from bot.messages import Choice, Kind, Lane, Outgoing
+from bot.store import prompts
+from bot.turns import Turn
+
+
+def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
+    """The choice that was pressed, still open; else what is to be said."""
+    incoming = turn.incoming
+    rest = prompts.rest(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
+    if rest:
+        return [turn.reply("chat/more", rest)]
+    result, choice = prompts.look(turn.tx, turn.now, incoming.choice, incoming.address, turn.who.person)
+    if result is not prompts.Press.FRESH or choice is None:
+        return over(routes, turn, result, choice)
+    return choice
+
+
+def ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:
+    """End the waiting sign of a press; the buttons stay."""
+    answer = Outgoing(turn.incoming.address, template, values, kind=Kind.ANSWER, message=turn.incoming.tap)
+    fresh = turn.now + timedelta(minutes=10)
+    return [replace(answer, lane=Lane.TAP, public=True, expires_at=fresh)] if answer.message else []
+
+
+def over(
+    routes: Sequence[FormRoute], turn: Turn, result: prompts.Press, choice: Choice | None
+) -> list[Outgoing]:
+    """Say that a button means nothing any more; where a press is a message, also what is asked now."""
+    template, values = "chat/stale", dict[str, Any](asking=turn.draft is not None)
+    if result is prompts.Press.USED:  # unless a choice is known: by typing, or it is no longer asked
+        by = prompts.answered_by(turn.tx, turn.incoming.choice) if turn.incoming.group else ""
+        template, values = (
+            ("chat/used", {"label": choice.label, "by": by}) if choice else ("chat/answered", {})
+        )
+    if turn.incoming.group:  # a card may have other buttons by now, for colleagues: those stay
+        return ended(turn, template, **values)
+    if turn.incoming.tap:
+        return taken(turn, template, **values)
+    return [turn.reply(template, **values), *filling.ask_again(routes, turn)]
+
+
+def taken(turn: Turn, template: str, **values: Any) -> list[Outgoing]:
+    """End the waiting sign of a press, and take the buttons away."""
+    incoming = turn.incoming
+    fresh = turn.now + timedelta(minutes=10)  # later the platform has given up on the press itself
+    answer = Outgoing(incoming.address, template, values, kind=Kind.ANSWER, message=incoming.tap)
+    close = Outgoing(incoming.address, "", kind=Kind.CLOSE, message=incoming.message)
+    return [
+        replace(out, lane=Lane.TAP, public=True, expires_at=fresh)
+        for out in (answer, close)
+        if out.message and incoming.tap  # without, no press waits, and no button can be taken away
+    ]
