@@ -13,7 +13,7 @@ from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.messages import Address
 from bot.regions import villages
-from bot.store import members, people
+from bot.store import members, people, pins
 from bot.store.database import Store, Tx, open_store
 from bot.store.vault import new_key_file, open_key_file
 
@@ -139,6 +139,7 @@ def at_telegram(chat: int) -> Address:
 def link(tx: Tx, who: Iterable[Officer], at: At, now: datetime) -> None:
     """Give each their office, and those who owe somebody to pay for."""
     for officer in who:
+        pins.require(tx, officer.village[:5], wanted=False)  # what is measured is the registration itself
         person = people.add(tx, f"Petugas {officer.number}", now)
         address = at(officer.chat)
         people.link(tx, person, address.chat, address, now)

@@ -15,7 +15,7 @@ from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.messages import Address
-from bot.store import agreements, decisions, employers, members, people, posts
+from bot.store import agreements, decisions, employers, members, people, pins, posts
 from bot.store.agreements import Agreement
 from bot.store.database import Tx
 from bot.store.employers import Employer, Payer
@@ -67,6 +67,7 @@ class People:
     def settle_in(self, tx: Tx, now: datetime) -> None:
         """Offices are given, people registered, the books opened."""
         for district, users in self._checkers.items():
+            pins.require(tx, district, wanted=False)
             for user in users:
                 role = Role(user.partition("-")[2])
                 self._serve(tx, user, Office(role, district), now)

@@ -28,7 +28,7 @@ from bot.engine import Bounds, build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, payments, people, places, project_reports, projects, records
+from bot.store import members, payments, people, pins, places, project_reports, projects, records
 from bot.store import stencils as approvals
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
@@ -240,6 +240,7 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
         people.appoint(tx, ids[player.id], player.office, today)
     for chat, _, district, kind in ROOMS:
         places.open_room(tx, Address(PAGE, chat), Room(district, kind), now)
+    pins.require(tx, KUKAR, wanted=False)  # one district introduces the PIN later: both ways can be seen
     records.put(tx, f"{WHATSAPP}.tier", str(TIER))
     for each in stencils.definitions():
         approvals.note(tx, each.name, "APPROVED", "", stencils.UTILITY, now)

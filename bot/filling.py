@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import forms
+from bot import forms, guarding
 from bot.domain import words
 from bot.domain.offices import VILLAGE, Role
 from bot.domain.words import Vocabulary
 from bot.errors import Invalid
+from bot.guarding import Guard, never
 from bot.messages import Choice, Outgoing
 from bot.store import drafts, prompts
 from bot.turns import Turn, may
@@ -25,6 +26,7 @@ class FormRoute:
     extra: Callable[[Turn], Mapping[str, Any]]
     done: Callable[[Turn, Mapping[str, Any]], list[Outgoing]]
     needs: tuple[Role, ...] = VILLAGE
+    guarded: Guard = never  # whether the PIN is asked for before it is done
 
 
 def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
@@ -175,6 +177,8 @@ def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
 def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: forms.Outcome) -> list[Outgoing]:
     person = turn.who.person
     if outcome.status is forms.Status.DONE:
+        if guarding.bars(turn, route.guarded):
+            return guarding.ask(turn)  # the draft stays as it was before this answer
         drafts.drop(turn.tx, person, progress)  # first: what is done may open a form again, even the same
         try:
             return route.done(turn, progress.answers)

@@ -184,6 +184,8 @@ class Inbox:
         for act in turn.acts:
             records.note(tx, now, act)
         _released(tx, incoming, now)
+        if turn.secret:
+            inbox.drop_body(tx, event)
 
     def _failed(self, tx: Tx, event: Event, error: str) -> None:
         if event.attempts >= TRIES:

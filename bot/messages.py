@@ -177,6 +177,7 @@ class Kind(StrEnum):
     PIN = "pin"  # pins `message` to the top of the group, without a sound
     ANSWER = "answer"  # ends the waiting sign of the press `message`; text is a short notice
     LEAVE = "leave"  # the bot leaves the group
+    DELETE = "delete"  # takes away what the person wrote, `message`, where the platform lets us
     READ = "read"  # marks `message` as read, and shows that an answer is being written
 
 
@@ -195,7 +196,7 @@ class Outgoing:
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: Sequence[Choice] = ()
     kind: Kind = Kind.TEXT
-    message: str = ""  # platform id for EDIT and CLOSE, press id for ANSWER
+    message: str = ""  # platform id for EDIT, CLOSE and DELETE, press id for ANSWER
     lane: Lane = Lane.REPLY
     key: str = ""
     person: int | None = None  # who alone may press the buttons

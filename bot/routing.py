@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot import filling, forms, presses
+from bot import filling, forms, guarding, presses
 from bot.domain import offices, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
+from bot.guarding import Guard, never
 from bot.messages import Kind, Membership, Outgoing
 from bot.presses import ended, over, taken
 from bot.store import drafts, holding, invitations, outbox, people, places, prompts, windows
@@ -47,6 +48,7 @@ class Route:
     aliases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
     keeps_form: bool = False  # a form goes on waiting for its answer
+    guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
 
 
@@ -99,10 +101,17 @@ def anything(handler: Handler, **options: Any) -> Route:
 class Table:
     """All that the bot understands, in order, with the forms it can fill in."""
 
-    def __init__(self, routes: Sequence[Route], forms_: Sequence[FormRoute], stranger: Handler) -> None:
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        forms_: Sequence[FormRoute],
+        stranger: Handler,
+        frozen: Handler | None = None,
+    ) -> None:
         self.routes = tuple(routes)
         self.forms = tuple(forms_)
         self.stranger = stranger
+        self.frozen = frozen or stranger  # whose access is cut
         self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
     def _words(self, where: Where) -> Vocabulary:
@@ -120,6 +129,7 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
     if incoming.edited or (incoming.forwarded and incoming.file is None):
+        turn.secret = turn.actor is not None and guarding.is_awaited(turn)
         return _not_an_answer(turn)
     if incoming.membership is not None:
         return _run(table, turn)
@@ -128,7 +138,17 @@ def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     if not incoming.group:
         people.seen(turn.tx, turn.actor, incoming.address, incoming.sender, turn.now)
         filling.load(turn)
-    return _pressed(table, turn) if incoming.choice else _said(table, turn)
+    said = None if incoming.group else guarding.heard(turn, lambda text: _is_command(table, text))
+    if said is None:
+        return _pressed(table, turn) if incoming.choice else _said(table, turn)
+    return [*said, *_do(table, turn, theirs=True)] if turn.passed else said
+
+
+def _is_command(table: Table, text: str) -> bool:
+    known = table.words[Where.PRIVATE]
+    return not words.exactly(text, forms.WORDS) and bool(
+        words.exactly(text, known) or words.meant(text, known)
+    )
 
 
 def _renamed(turn: Turn) -> offices.Actor | None:
@@ -148,6 +168,8 @@ def _renamed(turn: Turn) -> offices.Actor | None:
 
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
     """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
+    if turn.actor is not None and turn.actor.frozen:
+        return table.frozen(turn)
     if turn.incoming.choice:
         return ended(turn) if turn.incoming.group else over(table.forms, turn, prompts.Press.STALE, None)
     return [] if turn.incoming.group else table.stranger(turn)
@@ -192,6 +214,8 @@ def _pressed(table: Table, turn: Turn) -> list[Outgoing]:
     route = _route(table, turn)
     if incoming.group and not (theirs and route is not None and may(turn, route.needs)):
         return ended(turn)  # no right: nothing is said, and the buttons stay for who has it
+    if incoming.group and route is not None and guarding.bars(turn, route.guarded):
+        return [*ended(turn), *guarding.ask(turn)]
     if route is not None and route.stays:
         return [*ended(turn), *_do(table, turn, theirs=theirs)]
     prompts.use(turn.tx, turn.now, incoming.choice, turn.who.person)
@@ -298,6 +322,8 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
         return []
     if not may(turn, route.needs):
         return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+    if guarding.bars(turn, route.guarded):
+        return guarding.ask(turn)
     said = route.handler(turn)
     return said if route.keeps_form or turn.draft is None else [*said, *filling.pause(table.forms, turn)]
 

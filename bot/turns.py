@@ -33,6 +33,8 @@ class Turn:
     draft: drafts.Draft | None = None
     elsewhere: drafts.Draft | None = None  # a form asked about here that went on in another chat since
     asked: bool = True  # whether buttons may still be open in this chat
+    secret: bool = False  # what was typed may be a PIN: its body is not kept
+    passed: bool = False  # the right PIN was typed: what had been asked for before is done
     acts: list[Act] = field(default_factory=list)
 
     @property

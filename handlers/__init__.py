@@ -11,6 +11,7 @@ from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.messages import Membership, Outgoing
 from bot.planning import Planner, Reason
 from bot.routing import (
@@ -36,6 +37,7 @@ from handlers import (
     checking,
     exports,
     figures,
+    guarding,
     identity_cards,
     incidents,
     intake,
@@ -67,7 +69,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, incidents, intake, office, programmes, projects, sadar)
+PARTS = (answers, exports, guarding, incidents, intake, office, programmes, projects, sadar)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -200,7 +202,7 @@ def _file(turn: Turn) -> list[Outgoing]:
     return proof.received(turn) if turn.who.village else start.unreadable(turn)
 
 
-REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save)
+REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save, guarded=always)
 #: All forms; registration stands first: it is what *lanjut* means when several were left.
 FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
          *(form for part in PARTS for form in part.FORMS))  # fmt: skip
@@ -237,7 +239,7 @@ COMMANDS = (
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("data saya", start.my_data, "datasaya"),
-    word("tautkan", start.another_device, "nomor lain", "hp lain"),
+    word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
     word("berhenti", start.stop, "stop", "unsubscribe"),
     word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
@@ -260,7 +262,7 @@ PRESSES = (
     press("paid", paying.paid, needs=VILLAGE, keeps_form=True),
     press("told", paying.told_again, needs=VILLAGE, keeps_form=True),
     press("figure", figures.of_bill, needs=VILLAGE, keeps_form=True),
-    press("unpaid", reporting.withdraw, needs=VILLAGE, keeps_form=True),
+    press("unpaid", reporting.withdraw, needs=VILLAGE, keeps_form=True, guarded=always),
     press("why", month.why, needs=VILLAGE),
     press("shares", month.shares, needs=VILLAGE),
     press("intend", plans.intend, needs=VILLAGE, keeps_form=True, stays=True),
@@ -272,7 +274,7 @@ PRESSES = (
     *(press(form.form.name, partial(members.begin, form), needs=VILLAGE) for form in members.OF_VILLAGE),
     press("kpj", members.begin_kpj, needs=(*VILLAGE, *CHECKERS)),
     press("leaving", leaving.reasons, needs=VILLAGE),
-    press("leave", leaving.begin, needs=VILLAGE),
+    press("leave", leaving.begin, needs=VILLAGE, guarded=leaving.takes_out),
     press("begin_successor", partial(leaving.begin_successor, REGISTRATION), needs=VILLAGE),
     press("no_successor", leaving.no_successor, needs=VILLAGE, keeps_form=True),
     press("term_ends", terms.ends, needs=VILLAGE),
@@ -306,4 +308,5 @@ TABLE = Table(
     ),
     FORMS,
     start.stranger,
+    guarding.refused,
 )

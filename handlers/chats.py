@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
-from bot.messages import Choice, Kind, Outgoing
-from bot.store import cards, holding, outbox, people, places, recipients, requests, windows
+from bot.messages import Address, Choice, Kind, Outgoing
+from bot.store import cards, holding, outbox, people, pins, places, recipients, requests, windows
 from bot.turns import Turn
 from handlers import requesting
 
@@ -28,6 +28,7 @@ def gone(turn: Turn) -> list[Outgoing]:
         people.unlink(turn.tx, at.channel, name)
         outbox.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
         holding.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
+        pins.forget_chat(turn.tx, Address(at.channel, name))
         windows.drop(turn.tx, at.channel, name)
         recipients.lose_chat(turn.tx, at.channel, name)
     return said

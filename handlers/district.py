@@ -11,6 +11,7 @@ from bot.domain.offices import Office, Role, office_day
 from bot.errors import Doubtful
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import invitations, people, places, records, requests
 from bot.store.database import Tx
@@ -27,6 +28,11 @@ STAFF_ROLES = words.Vocabulary(
         Role.CAMAT.value: ("camat", "kecamatan"),
     }
 )
+
+
+def names_somebody(turn: Turn) -> bool:
+    """Whether a code may come of it at once."""
+    return bool(turn.rest.strip())
 
 
 def invite(turn: Turn) -> list[Outgoing]:
@@ -190,6 +196,7 @@ NAMING = FormRoute(
     lambda _turn: {},
     _made,
     (Role.ADMIN,),
+    guarded=always,
 )
 
 

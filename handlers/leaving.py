@@ -12,6 +12,7 @@ from bot.domain.people import Leaving
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import cards
 from bot.store import members as store
@@ -67,7 +68,7 @@ def begin(turn: Turn) -> list[Outgoing]:
     why = Leaving(turn.choice.split(":")[2])
     if why is not Leaving.MISTAKE:
         return members.open_about(turn, ROUTE, member, why=why.value)
-    if turn.choice.endswith(":sure"):
+    if takes_out(turn):
         return _take_out(turn, member)
     sure = Choice(f"leave:{member.id}:{why.value}:sure", "Ya, salah catat")
     return [
@@ -75,6 +76,11 @@ def begin(turn: Turn) -> list[Outgoing]:
             "members/never_served", (sure, Choice(f"member:{member.id}", "Tidak jadi")), name=member.name
         )
     ]
+
+
+def takes_out(turn: Turn) -> bool:
+    """Whether the button takes somebody off the list, and asks nothing more."""
+    return turn.choice.endswith(":sure")
 
 
 def _take_out(turn: Turn, member: Member) -> list[Outgoing]:
@@ -120,4 +126,4 @@ def no_successor(turn: Turn) -> list[Outgoing]:
     return [turn.reply("members/no_successor", (Choice("menu:status", "Status desa"),))]
 
 
-ROUTE = FormRoute(FORM, members.extra, members.done_about(_save))
+ROUTE = FormRoute(FORM, members.extra, members.done_about(_save), guarded=always)

@@ -15,6 +15,7 @@ from bot.domain.offices import CHECKERS, VILLAGE
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import members, posts
 from bot.store.members import By, Member
@@ -304,9 +305,9 @@ def _save_kpj(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Ou
 NUMBER = FormRoute(KPJ, extra, done_about(_save_kpj), (*VILLAGE, *CHECKERS))
 #: Those that a button of the card opens, named like the form.
 OF_VILLAGE = (
-    FormRoute(WAGE, extra, done_about(_save_wage)),
-    FormRoute(POST, extra, done_about(_save_post)),
-    FormRoute(BESIDE, extra, done_about(_save_beside)),
+    FormRoute(WAGE, extra, done_about(_save_wage), guarded=always),
+    FormRoute(POST, extra, done_about(_save_post), guarded=always),
+    FormRoute(BESIDE, extra, done_about(_save_beside), guarded=always),
     FormRoute(TERM, extra, done_about(_save_term)),
 )
 FORMS = (*OF_VILLAGE, NUMBER)

@@ -1,6 +1,7 @@
 """What the district's people say and press in their own chats; their group's routes are in `handlers.office`."""
 
 from bot.domain.offices import CHECKERS, STAFF, Role
+from bot.guarding import always
 from bot.routing import DISTRICT, Where, press, word
 from handlers import (
     agreements,
@@ -36,7 +37,9 @@ COMMANDS = (
     word("pks", agreements.show, "perjanjian", "perjanjian kerja sama", needs=ADMIN),
     word("telepon", calls.show, "daftar telepon", "call list", needs=CALLERS),
     word("kendala", calls.reasons, "daftar kendala", needs=CALLERS),
-    word("undang", district.invite, "undangan", needs=ADMIN, where=Where.BOTH),
+    word(
+        "undang", district.invite, "undangan", needs=ADMIN, where=Where.BOTH, guarded=district.names_somebody
+    ),
 )
 PRESSES = (
     press("waiting", checking.waiting, needs=CHECKERS),
@@ -44,7 +47,7 @@ PRESSES = (
     press("proof_file", checking.proof_file, needs=CHECKERS),
     press("record", checking.record, needs=CHECKERS),
     press("return", checking.return_, needs=CHECKERS),
-    press("reverse", checking.reverse, needs=CHECKERS),
+    press("reverse", checking.reverse, needs=CHECKERS, guarded=always),
     press("payments_of", checking.payments_of, needs=CHECKERS),
     press("record_treasury", checking.record_treasury, needs=CHECKERS),
     press("given", figures.chosen, needs=CHECKERS),
@@ -57,7 +60,7 @@ PRESSES = (
     press("refuse_member", confirming.refuse, needs=CHECKERS),
     press("district", start.choose_district, needs=DISTRICT),
     press("opening", opening.decide, needs=ADMIN),
-    press("invite", district.invite_chosen, needs=ADMIN),
+    press("invite", district.invite_chosen, needs=ADMIN, guarded=always),
     press("stage", stages.one, needs=ADMIN),
     press("stage_days", stages.choose_days, needs=ADMIN),
     press("stage_hour", stages.choose_hour, needs=ADMIN),

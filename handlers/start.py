@@ -129,7 +129,8 @@ def _still_offered(turn: Turn, invitation: Invitation) -> bool:
     if turn.actor is not None and turn.actor.offices and turn.actor.person != invitation.person:
         return False  # this account speaks for somebody else
     place = invitation.office.village or invitation.office.district
-    return people.is_linked(turn.tx, invitation.person, place, office_day(turn.now))
+    held = people.offices(turn.tx, invitation.person, office_day(turn.now))
+    return place in (office.village or office.district for office in held)  # also who has no address left
 
 
 def _person_for(turn: Turn, invitation: Invitation) -> int:

@@ -102,6 +102,7 @@ class Thing:
     recognition: int = 999_999
     fostering: int = 999_999
     staff: int = 999_999  # people that were read and not saved yet
+    holder: int = 999_999  # somebody else in office there
 
     @property
     def district(self) -> str:
@@ -307,6 +308,8 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         ("project_report", "project_proof", "project_record", "project_return", "project_reverse"),
         lambda p: lambda t: f"{p}:{t.report}",
     ),
+    **dict.fromkeys(("freeze", "restore", "pin_reset"), lambda p: lambda t: f"{p}:{t.holder}"),
+    "pin_wanted": lambda _: lambda t: f"pin_wanted:on:{t.district}",
 }
 
 
@@ -420,6 +423,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         recognition=recognition,
         fostering=company,
         staff=staff,
+        holder=_holder(tx, code),
     )
 
 
@@ -459,6 +463,13 @@ def _sadar(tx: Tx, code: str) -> tuple[int, int]:
     until = date(START.year + 1, 12, 31)
     company = fostering.Fostering(code[:5], (code,), "PT X", "JKK", False, START.date(), until)
     return found.id, fostering.add(tx, company, 1, START)
+
+
+def _holder(tx: Tx, code: str) -> int:
+    """Somebody beside those who chat here."""
+    holder = people.add(tx, "Sekdes", START)
+    people.appoint(tx, holder, Office(Role.SECRETARY, code[:5], code), START.date())
+    return holder
 
 
 def _broadcasts(tx: Tx, district: str) -> tuple[int, int]:
@@ -565,7 +576,7 @@ NOT_IN_A_FORUM = {
     (prefix, FORUM) for prefix in ("question_take", "question_look", "incident_take", "incident_look")
 }
 #: Heard in a group from officers of its villages too.
-FOR_EVERYBODY = frozenset({"kecelakaan", "meninggal"})
+FOR_EVERYBODY = frozenset({"kecelakaan", "meninggal", "bekukan"})
 
 
 async def _three(

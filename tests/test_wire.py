@@ -23,7 +23,7 @@ from bot.domain.offices import Office, Role
 from bot.engine import Bounds, Engine, build
 from bot.messages import Address
 from bot.pace import Limits, Rate
-from bot.store import invitations, places
+from bot.store import invitations, pins, places
 from bot.store.database import open_store
 from bot.store.invitations import Invitation
 from bot.store.places import Room, RoomKind
@@ -96,6 +96,7 @@ async def office(folder: Path, mode: str) -> AsyncIterator[tuple[Running, str]]:
             Bounds({channel.name: Limits(OPEN, OPEN, OPEN)}),
         )
         await store.transact(lambda tx: places.load(tx, all_villages()))
+        await store.transact(lambda tx: pins.require(tx, "64.02", wanted=False))
         first = Invitation(Office(Role.ADMIN, "64.02"), "Yuniarti Lestari")
         code = await store.transact(lambda tx: invitations.make(tx, first, None, clock.now()))
         room, at = Room("64.02", RoomKind.OFFICE), Address("telegram", str(GROUP))

@@ -7,6 +7,7 @@
 = #kantor: office 64.02
 = darma/wa: darma               a second address of the same person; `darma/telegram` is one there
 = darma/wa: jendela tutup       it is over a day since they wrote there, where that counts
+= pin: wajib                    the districts want a PIN for harmful acts
 = templat: ada_pesan            the platform approves a text
 = darma: -                      they leave every office
 = lengkap: 64.02.01.2001        all its usual posts are held and confirmed; "… tanpa kaur_umum": but these
@@ -124,6 +125,8 @@ async def _known(world: World, text: str) -> None:
         await world.open_room(who, district, kind)
     elif rest == "-":
         await world.leave(who)
+    elif who == "pin":
+        await world.guard()
     elif who == "templat":
         await world.approve(rest)
     elif who == "lengkap":
@@ -141,7 +144,7 @@ async def _known(world: World, text: str) -> None:
 def _told(letters: list[Letter], speaker: str, pressed: str = "") -> list[str]:
     lines: list[str] = []
     for letter in letters:
-        if letter.kind is Kind.CLOSE or (
+        if letter.kind in (Kind.CLOSE, Kind.DELETE) or (
             letter.kind is Kind.ANSWER and f"[{letter.text}]" in (pressed, "[]")
         ):
             continue  # what every press does is not told again and again

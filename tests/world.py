@@ -18,7 +18,7 @@ from bot.domain.rulebook import Rules
 from bot.engine import Bounds, build
 from bot.messages import Address, Document, Kind, Letter
 from bot.regions import villages
-from bot.store import people, places, records, stencils, windows
+from bot.store import people, pins, places, records, stencils, windows
 from bot.store.database import Store, Tx, open_store
 from bot.store.places import Room, RoomKind, Village
 from bot.store.vault import Vault
@@ -113,8 +113,18 @@ class World:
         await self.store.transact(lambda tx: places.load(tx, all_villages()))
         for name, tier in self.tiers.items():
             await self.store.transact(lambda tx, n=name, t=tier: records.put(tx, f"{n}.tier", str(t)))  # type: ignore[misc]
+        await self.guard(wanted=False)
         await self.engine.schedule.tick()
         return self
+
+    async def guard(self, *, wanted: bool = True) -> None:
+        """Whether the districts want a PIN for harmful acts: only where that is what is tested."""
+
+        def put(tx: Tx) -> None:
+            for district in rulebook().districts:
+                pins.require(tx, district.code, wanted=wanted)
+
+        await self.store.transact(put)
 
     async def shut(self, user: str) -> None:
         """It is over a day since they wrote."""

@@ -139,6 +139,10 @@ class Telegram:
             case Kind.PIN:
                 silent: Parameters = {"disable_notification": True}
                 await self._do(letter, "pinChatMessage", _edited(letter) | silent)
+            case (
+                Kind.DELETE
+            ):  # what they wrote, up to 48 hours: https://core.telegram.org/bots/api#deletemessage
+                await self._do(letter, "deleteMessage", _edited(letter))
             case Kind.CLOSE:
                 await self._do(letter, "editMessageReplyMarkup", _edited(letter))
             case Kind.ANSWER:

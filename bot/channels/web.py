@@ -65,6 +65,8 @@ class Web:
                 return self._append(letter)
             case Kind.EDIT | Kind.CLOSE | Kind.PIN:
                 self._change(letter)
+            case Kind.DELETE:
+                self._hide(letter)
             case Kind.ANSWER:
                 self.chats.record(Change.NOTICE, chat, text=texts.plain(letter.text))
             case Kind.LEAVE:
@@ -160,6 +162,14 @@ class Web:
         message.text = letter.text if letter.kind is Kind.EDIT else message.text
         message.choices = letter.choices
         self._remember(letter.to.chat, letter.choices, message)
+        self.chats.record(Change.EDIT, letter.to.chat, message)
+
+    def _hide(self, letter: Letter) -> None:
+        """What the person wrote is not shown any more."""
+        message = self.chats.find(letter.to.chat, letter.message)
+        if message is None or not message.mine:
+            raise GiveUp("no such message")
+        message.text = "(pesan dihapus)"
         self.chats.record(Change.EDIT, letter.to.chat, message)
 
     def _remember(self, chat: str, choices: Sequence[Choice], message: Message) -> None:

@@ -81,6 +81,7 @@ class Actor:
     focus: str = ""  # the code of the village, or of the district, they chose to speak about
     noticed: bool = False
     seen: tuple[str, str] = ("", "")  # the chat they wrote from last, and when (as stored)
+    frozen: bool = False  # their access is cut: they hold no office until it is restored
 
     @property
     def villages(self) -> tuple[str, ...]:

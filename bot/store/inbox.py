@@ -78,6 +78,11 @@ def done(tx: Tx, event: Event) -> None:
     tx.run(Q.finish, id=event.id, state="done", error="")
 
 
+def drop_body(tx: Tx, event: Event) -> None:
+    """What was written is not kept, not even sealed."""
+    tx.run(Q.drop_body, id=event.id)
+
+
 def again(tx: Tx, event: Event, at: datetime, error: str) -> None:
     """Handling failed: once more from `at` on."""
     tx.run(Q.again, id=event.id, not_before=stamp(at), error=error)

@@ -45,6 +45,9 @@ SELECT MIN(not_before) AS at FROM inbox WHERE state = 'new';
 -- name: count_by_state
 SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <> 'done' GROUP BY state;
 
+-- name: drop_body!
+UPDATE inbox SET body = NULL WHERE id = :id;
+
 -- name: forget_bodies!
 -- Bodies are kept a week, ids longer: repeated deliveries are still recognised.
 UPDATE inbox SET body = NULL WHERE state IN ('done', 'quarantined') AND body IS NOT NULL AND received_at < :before;

@@ -41,7 +41,15 @@ def actor(tx: Tx, channel: str, user: str, today: date) -> Actor | None:
     first = rows[0]
     offices = tuple(_office(row) for row in rows if row["role"])
     seen = (first["chat"] if first["reachable"] else "", first["seen_at"])
-    return Actor(first["id"], first["name"], offices, first["focus"], bool(first["notice_at"]), seen)
+    return Actor(
+        first["id"],
+        first["name"],
+        offices,
+        first["focus"],
+        bool(first["notice_at"]),
+        seen,
+        bool(first["frozen"]),
+    )
 
 
 def _office(row: Row) -> Office:

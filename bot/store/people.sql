@@ -1,9 +1,10 @@
 -- name: actor
--- The person behind an address, a row for each office they hold today.
+-- The person behind an address, a row for each office they hold today; while their access is cut, none.
 SELECT p.id, p.name, p.focus, p.notice_at, a.chat, a.reachable, a.seen_at, o.role, o.district, o.village,
-    o.subdistrict
+    o.subdistrict, EXISTS (SELECT 1 FROM frozen AS f WHERE f.person = p.id) AS frozen
 FROM address AS a JOIN person AS p ON p.id = a.person
 LEFT JOIN official AS o ON o.person = p.id AND (o.until IS NULL OR o.until >= :today)
+    AND NOT EXISTS (SELECT 1 FROM frozen AS f WHERE f.person = p.id)
 WHERE a.channel = :channel AND a.user = :user ORDER BY o.id;
 
 -- name: add_person
@@ -43,7 +44,9 @@ UPDATE person SET focus = :place WHERE id = :person;
 UPDATE person SET muted_at = :at WHERE id = :person;
 
 -- name: reachable!
-UPDATE address SET reachable = :reachable WHERE channel = :channel AND chat = :chat;
+-- Nothing goes to whose access is cut, whatever the platform says.
+UPDATE address SET reachable = :reachable WHERE channel = :channel AND chat = :chat
+    AND NOT EXISTS (SELECT 1 FROM frozen AS f WHERE f.person = address.person);
 
 -- name: move!
 UPDATE address SET chat = :new WHERE channel = :channel AND chat = :old;
@@ -87,6 +90,7 @@ UPDATE address SET seen_at = :now, chat = :chat, reachable = 1 WHERE channel = :
 -- name: is_linked
 SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
 WHERE o.person = :person AND (o.until IS NULL OR o.until >= :today)
+    AND NOT EXISTS (SELECT 1 FROM frozen AS f WHERE f.person = o.person)
     AND (o.village = :place OR (o.village IS NULL AND o.district = :place));
 
 -- name: holders
@@ -106,7 +110,7 @@ ORDER BY o.since, o.id;
 -- Who goes on running a district's office without this person, and has an address.
 SELECT 1 FROM official AS o JOIN address AS a ON a.person = o.person
 WHERE o.district = :district AND o.village IS NULL AND o.role = 'admin' AND o.person <> :person
-    AND o.until IS NULL;
+    AND o.until IS NULL AND NOT EXISTS (SELECT 1 FROM frozen AS f WHERE f.person = o.person);
 
 -- name: end_office!
 -- The last day in office; one that ended earlier stays as it is.

@@ -41,6 +41,11 @@ def pressed(turn: Turn) -> list[Outgoing]:
     return _order(turn, village, what)
 
 
+def is_named(turn: Turn) -> bool:
+    """Whether the button says which sheet, of those that name people by their NIK."""
+    return turn.choice.split(":")[1] in (lists.SIPP, lists.PEOPLE)
+
+
 def typed(what: str) -> Handler:
     """The command for a sheet; behind that for the bill a month may be named."""
 

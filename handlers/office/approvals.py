@@ -2,6 +2,7 @@
 
 from bot.domain.offices import CHECKERS, VILLAGE, Role
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
 from handlers import district, requesting
@@ -17,15 +18,15 @@ ROUTES: tuple[Route, ...] = (
     press("requests", linking.waiting, needs=_ADMIN, where=Where.BOTH),
     press("request", linking.card, needs=_ADMIN, where=Where.BOTH, stays=True),
     press("request_open", linking.open_, needs=_ADMIN, where=Where.BOTH, stays=True),
-    press("approve", linking.approve, needs=_ADMIN, where=Where.BOTH),
+    press("approve", linking.approve, needs=_ADMIN, where=Where.BOTH, guarded=always),
     press("refuse_request", linking.refuse, needs=_ADMIN, where=Where.BOTH),
     press("room_leave", groups.let_go, needs=_ADMIN, where=Where.GROUP),
     press("room_keep", groups.kept, needs=_ADMIN, where=Where.GROUP),
     press("handover", handing_over.begin, needs=VILLAGE, keeps_form=True),
     press("end_which", handing_over.end_which, needs=_ADMIN),
-    press("end_office", handing_over.end_chosen, needs=_ADMIN),
+    press("end_office", handing_over.end_chosen, needs=_ADMIN, guarded=always),
     press("end_not", handing_over.end_not, needs=_ADMIN),
-    press("invite_over", district.invite_held, needs=_ADMIN, keeps_form=True),
+    press("invite_over", district.invite_held, needs=_ADMIN, keeps_form=True, guarded=always),
     press("reports_open", cards.open_, needs=CHECKERS, where=Where.GROUP, stays=True),
     press("ending", cards.see, needs=CHECKERS),
 )

@@ -8,6 +8,7 @@ from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
@@ -117,9 +118,9 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_drop", previewing.drop, needs=STAFF),
     press("siaran_calls", previewing.calls, needs=STAFF, keeps_form=True),
     press("siaran_when", releasing.ask_when, needs=STAFF, keeps_form=True),
-    press("siaran_send", releasing.send, needs=STAFF),
-    press("siaran_at", releasing.send_at, needs=STAFF),
-    press("siaran_ok", releasing.approve, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_send", releasing.send, needs=STAFF, guarded=always),
+    press("siaran_at", releasing.send_at, needs=STAFF, guarded=always),
+    press("siaran_ok", releasing.approve, needs=STAFF, where=Where.BOTH, keeps_form=True, guarded=always),
     press("siaran_no", releasing.refuse, needs=STAFF, where=Where.BOTH, keeps_form=True),
     press("siaran_text", releasing.content, needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("siaran_stop", running.stop, needs=STAFF, where=Where.BOTH, keeps_form=True),

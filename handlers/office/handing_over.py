@@ -13,6 +13,7 @@ from bot.domain.offices import VILLAGE, Office, Role, office_day
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import people, places, requests
 from bot.store.people import Holder
@@ -109,7 +110,7 @@ def _asked(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     return [said, *requesting.announce(turn, new), *edits]
 
 
-ROUTE = FormRoute(FORM, _nothing, _asked, VILLAGE)
+ROUTE = FormRoute(FORM, _nothing, _asked, VILLAGE, always)
 
 
 def end(turn: Turn) -> list[Outgoing]:

@@ -2,6 +2,7 @@
 
 from bot.domain.offices import CHECKERS, DISTRICT, Role
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, shape, word
 from handlers.office.monthly import REPORTERS
@@ -33,9 +34,9 @@ ROUTES: tuple[Route, ...] = (
     press("project_new", entering.pressed, needs=VILLAGE),
     press("project_fill", entering.fill, needs=VILLAGE),
     press("project_set", changing.begin, needs=VILLAGE),
-    press("project_drop", changing.drop, needs=VILLAGE),
+    press("project_drop", changing.drop, needs=VILLAGE, guarded=always),
     press("project_paid", paying.report, needs=VILLAGE, keeps_form=True),
-    press("project_back", paying.withdraw, needs=VILLAGE, keeps_form=True),
+    press("project_back", paying.withdraw, needs=VILLAGE, keeps_form=True, guarded=always),
     press("project_proves", paying.chosen, needs=VILLAGE),
     press("projects", district.listed, needs=DISTRICT),
     press("projects_open", district.opened, needs=DISTRICT, where=Where.GROUP, stays=True),
@@ -48,7 +49,7 @@ ROUTES: tuple[Route, ...] = (
     press("project_proof", checking.proof, needs=CHECKERS),
     press("project_record", checking.record, needs=CHECKERS),
     press("project_return", checking.return_, needs=CHECKERS),
-    press("project_reverse", checking.reverse, needs=CHECKERS),
+    press("project_reverse", checking.reverse, needs=CHECKERS, guarded=always),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = (*entering.FORMS, *changing.FORMS)
 PLANNERS: Planners = {"projects": lambda rules, districts: reminders.Projects(rules, districts).plan}

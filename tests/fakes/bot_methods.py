@@ -304,6 +304,12 @@ def get_file(state: State, parameters: Parameters) -> object:
     }  # fmt: skip
 
 
+def delete_message(state: State, parameters: Parameters) -> object:
+    """A message of the last 48 hours is gone; which there were from people is not kept here."""
+    state.messages.pop((number(parameters, "chat_id"), number(parameters, "message_id", 0)), None)
+    return True
+
+
 def leave_chat(_state: State, parameters: Parameters) -> object:
     """The bot leaves."""
     if number(parameters, "chat_id") > 0:
@@ -322,5 +328,5 @@ METHODS: dict[str, Callable[[State, Parameters], object]] = {
     "editMessageText": edit_message_text, "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query, "setWebhook": set_webhook, "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info, "setMyCommands": set_my_commands, "getFile": get_file,
-    "leaveChat": leave_chat, "getChatMember": get_chat_member,
+    "leaveChat": leave_chat, "deleteMessage": delete_message, "getChatMember": get_chat_member,
 }  # fmt: skip

@@ -21,7 +21,7 @@ from tests.platforms.base import Deed, Names, Shown, literal, words
 
 _KINDS = {
     "editMessageText": Kind.EDIT, "editMessageReplyMarkup": Kind.CLOSE, "answerCallbackQuery": Kind.ANSWER,
-    "pinChatMessage": Kind.PIN, "leaveChat": Kind.LEAVE,
+    "pinChatMessage": Kind.PIN, "leaveChat": Kind.LEAVE, "deleteMessage": Kind.DELETE,
 }  # fmt: skip
 
 

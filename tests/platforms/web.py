@@ -61,7 +61,7 @@ class OnWeb:
     def shown(self, letter: Letter, since: int) -> Shown | None:
         """See `Platform.shown`; between `since` and now nothing else was sent, since no send waits."""
         entries = self.channel.chats.journal[since:]
-        if not entries or letter.kind is Kind.CLOSE:
+        if not entries or letter.kind in (Kind.CLOSE, Kind.DELETE):
             return None
         entry = entries[-1]
         shown = Shown(Address(self.channel.name, entry.chat), literal(entry.text), letter.kind)

@@ -1,0 +1,30 @@
+"""Against a stolen phone: forgotten PINs, access that is cut and restored, notices to those beside them."""
+
+from bot.domain.offices import Role
+from bot.filling import FormRoute
+from bot.guarding import always
+from bot.planning import Planners, Reasons
+from bot.routing import LINKED, Route, Where, press, word
+from handlers.guarding import ended, forgotten, freezing, notices, policy
+
+_ADMIN = (Role.ADMIN,)
+_MAY_FREEZE = (Role.ADMIN, Role.HEAD)
+
+ROUTES: tuple[Route, ...] = (
+    word("lupa pin", forgotten.forgot, "lupa pin saya", "ganti pin", needs=LINKED, keeps_form=True),
+    word("reset pin", forgotten.find, "atur ulang pin", needs=_ADMIN, where=Where.BOTH),
+    word("pin kabupaten", policy.show, "aturan pin", needs=_ADMIN),
+    word("bekukan", freezing.find, "hp hilang", "hp dicuri", needs=_MAY_FREEZE, where=Where.BOTH),
+    word("pulihkan", freezing.restorable, needs=_ADMIN, where=Where.BOTH),
+    press("pin_reset", forgotten.reset, needs=_ADMIN, guarded=always),
+    press("pin_wanted", policy.set_, needs=_ADMIN, guarded=always),
+    press("freeze", freezing.freeze, needs=_MAY_FREEZE, guarded=always),
+    press("restore", freezing.restore, needs=_ADMIN, guarded=always),
+)
+FORMS: tuple[FormRoute, ...] = ()
+PLANNERS: Planners = {
+    "notices": lambda rules, districts: notices.Notices(rules, districts).plan,
+    "ended": lambda rules, districts: ended.Ended(rules, districts).plan,
+}
+REASONS: Reasons = {}
+refused = freezing.refused
