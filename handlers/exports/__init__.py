@@ -15,7 +15,7 @@ ROUTES: tuple[Route, ...] = (
     press("sipp_entered", lists.entered, needs=ENTITLED),
     press("sipp_layout", layouts.ask, needs=(Role.ADMIN,)),
     press("sipp_use", layouts.decide, needs=(Role.ADMIN,)),
-    press("agency", agency.pressed, needs=ENTITLED, keeps_form=True),
+    press("agency", agency.pressed, needs=ENTITLED, keeps_form=True, guarded=always),
     press("agency_save", agency.save, needs=ENTITLED, guarded=always),
     shape("job:export", handler=lists.made, needs=ENTITLED, keeps_form=True),
     word(
@@ -35,7 +35,14 @@ ROUTES: tuple[Route, ...] = (
         needs=VILLAGE,
         guarded=always,
     ),
-    word("tagihan excel", lists.typed(BILL), "excel tagihan", "rincian tagihan excel", needs=VILLAGE),
+    word(
+        "tagihan excel",
+        lists.typed(BILL),
+        "excel tagihan",
+        "rincian tagihan excel",
+        needs=VILLAGE,
+        guarded=always,
+    ),
 )
 FORMS: tuple[FormRoute, ...] = (agency.FORM,)
 #: Lists of the agency among the sheets that are sent here.

@@ -42,8 +42,8 @@ def pressed(turn: Turn) -> list[Outgoing]:
 
 
 def is_named(turn: Turn) -> bool:
-    """Whether the button says which sheet, of those that name people by their NIK."""
-    return turn.choice.split(":")[1] in (lists.SIPP, lists.PEOPLE)
+    """Whether the button says which sheet: all of them name people, with their NIK or their wage."""
+    return turn.choice.split(":")[1] in CHOICES
 
 
 def typed(what: str) -> Handler:

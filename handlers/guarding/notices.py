@@ -24,12 +24,12 @@ ACTS = {
     "change_wage": "mengubah upah",
     "change_post": "mengganti jabatan",
     "add_post": "menambah jabatan",
-    "withdraw": "membatalkan laporan bayar",
-    "export": "mengunduh daftar berisi NIK",
-    "agency_saved": "menyimpan data dari BPJS",
+    "withdraw_payment": "membatalkan laporan bayar",
+    "withdraw_instalment": "membatalkan laporan proyek",
+    "drop_project": "menghapus proyek",
+    "export": "mengunduh daftar nama dan NIK",
     "invite_self": "menautkan perangkat lain",
     "request_handover": "meminta serah terima",
-    "project_withdraw": "membatalkan laporan proyek",
     "pin_set": "membuat PIN",
 }
 COLLEAGUES, OFFICE = timedelta(minutes=10), timedelta(hours=1)
