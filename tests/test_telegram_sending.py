@@ -173,6 +173,12 @@ async def test_a_board_is_pinned_without_a_sound(api: BotApi, channel: Telegram)
     assert api.calls[-1]["params"]["disable_notification"]
 
 
+async def test_what_somebody_wrote_is_taken_back(api: BotApi, channel: Telegram) -> None:
+    await channel.send(letter("", kind=Kind.DELETE, message="77"))
+    assert [call["method"] for call in api.calls] == ["deleteMessage"]
+    assert int(api.calls[-1]["params"]["message_id"]) == 77
+
+
 async def test_a_message_that_is_gone_cannot_be_pinned(api: BotApi, channel: Telegram) -> None:
     assert isinstance(await failure(channel, letter("", GROUP, kind=Kind.PIN, message="999")), GiveUp)
     assert api.state.pinned == {}

@@ -102,7 +102,8 @@ async def test_a_thief_with_every_word_and_button_does_nothing_that_harms(stolen
 
 
 def _masked(letters: list[Letter]) -> None:
-    assert all(letter.attachment is None for letter in letters)
+    files = [letter.attachment.name for letter in letters if letter.attachment]
+    assert {name.split()[0] for name in files} <= {"Anggaran"}, files  # sums of a year, no people
     text = "\n".join(letter.text for letter in letters)
     for secret in (NIK, MOTHER, PHONE, PHONE[1:]):
         assert secret not in text, secret
@@ -149,6 +150,10 @@ def test_every_form_and_route_that_harms_is_guarded() -> None:
     assert guarded >= {"registration", "wage", "post", "beside", "leave", "handover", "invite"}
 
 
+def _files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
 async def test_the_pin_is_nowhere(stolen: World, tmp_path: Path) -> None:
     """Neither as typed nor opened with the keys: inbox, drafts, what waits, what was sent."""
     await stolen.says("darma", "tautkan")
@@ -164,5 +169,5 @@ async def test_the_pin_is_nowhere(stolen: World, tmp_path: Path) -> None:
     await stolen.store.transact(read)
     assert len(bodies) > 20
     assert not any(PIN.encode() in body for body in bodies)
-    assert not any(PIN.encode() in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    assert PIN.encode() not in _files(tmp_path)
     assert json.dumps([letter.text for letter in stolen.sent]).count(PIN) == 0

@@ -76,7 +76,7 @@ def test_a_press_is_a_message_that_quotes_its_question(app: WhatsAppChats) -> No
 
 def test_nothing_that_was_sent_changes(app: WhatsAppChats) -> None:
     number = asyncio.run(app.send(Letter(HERE, "Lama", choices=TWELVE[:1])))
-    for kind in (Kind.CLOSE, Kind.PIN, Kind.ANSWER, Kind.LEAVE):
+    for kind in (Kind.CLOSE, Kind.PIN, Kind.ANSWER, Kind.LEAVE, Kind.DELETE):
         assert asyncio.run(app.send(Letter(HERE, "Diterima", kind, message=number))) == ""
     assert asyncio.run(app.send(Letter(HERE, "Baru", Kind.EDIT, message=number))) != number
     assert [each.text for each in app.chats.of("ratna")] == ["halo", "Lama", "Baru"]

@@ -109,7 +109,7 @@ async def test_an_edit_is_a_new_message(api: WhatsAppApi, channel: WhatsApp) -> 
     assert NAMES.reveal(second) == api.sent[-1].id != api.sent[0].id
 
 
-@pytest.mark.parametrize("kind", [Kind.CLOSE, Kind.PIN, Kind.LEAVE, Kind.ANSWER])
+@pytest.mark.parametrize("kind", [Kind.CLOSE, Kind.PIN, Kind.LEAVE, Kind.ANSWER, Kind.DELETE])
 async def test_what_whatsapp_cannot_do_is_nothing(api: WhatsAppApi, channel: WhatsApp, kind: Kind) -> None:
     assert await channel.send(letter("Sudah", kind=kind, message="whatever")) == ""
     assert api.calls == []
