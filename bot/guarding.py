@@ -107,15 +107,21 @@ def heard(turn: Turn, is_command: Callable[[str], bool]) -> list[Outgoing] | Non
         return None
     if words.exactly(text, WORDS):
         store.no_wait(turn.tx, incoming.address)
-        return [_put_off(turn)]
+        return [_put_off(turn, wait)]
     turn.secret = any(sign.isdigit() for sign in text)
     return [*_deleted(turn), *_answered(turn, wait, typed)]
 
 
-def _put_off(turn: Turn) -> Outgoing:
-    form = turn.draft.progress.form if turn.draft else ""
-    choices = (Choice(f"resume:{form}", "Lanjutkan isian"),) if form else ()
-    return turn.reply("pin/put_off", choices, form=bool(form))
+def _put_off(turn: Turn, wait: Wait) -> Outgoing:
+    return turn.reply("pin/put_off", _again(turn, wait), form=turn.draft is not None)
+
+
+def _again(turn: Turn, wait: Wait) -> tuple[Choice, ...]:
+    """The way back to what was asked for: the button that led here is used up."""
+    if turn.draft is not None:
+        return (Choice(f"resume:{turn.draft.progress.form}", "Lanjutkan isian"),)
+    choice = wait.then.get("choice", "")
+    return (Choice(choice, "Coba lagi"),) if choice and not choice.startswith("form:") else ()
 
 
 def _deleted(turn: Turn) -> list[Outgoing]:
@@ -129,7 +135,7 @@ def _deleted(turn: Turn) -> list[Outgoing]:
 def _answered(turn: Turn, wait: Wait, typed: str) -> list[Outgoing]:
     if turn.now - wait.at > store.FRESH:
         store.no_wait(turn.tx, turn.incoming.address)
-        return [turn.reply("pin/too_late")]
+        return [turn.reply("pin/too_late", _again(turn, wait))]
     if not typed:
         return [turn.reply("pin/six_digits", (FORGOT,) if wait.stage is Stage.ASK else ())]
     return _STAGES[wait.stage](turn, wait, typed)
@@ -143,7 +149,8 @@ def _tried(turn: Turn, wait: Wait, typed: str) -> list[Outgoing]:
         return _opened(turn, wait)
     if tried.until is None:
         return [turn.reply("pin/wrong", (FORGOT,), left=tried.left)]
-    said = turn.reply("pin/locked", (FORGOT,), until=_clock(turn, tried.until), office=turn.district.office)
+    choices = (*_again(turn, wait), FORGOT)
+    said = turn.reply("pin/locked", choices, until=_clock(turn, tried.until), office=turn.district.office)
     if was_locked:
         return [said]
     store.close(turn.tx, person)

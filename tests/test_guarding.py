@@ -64,6 +64,20 @@ async def test_ten_registrations_ask_once(here: World) -> None:
     assert await _count(here, "SELECT COUNT(*) FROM member") == 5
 
 
+async def test_people_pasted_together_ask_once_and_a_no_leaves_the_way_back(here: World) -> None:
+    lines = [
+        f"{name}, {nik}, kasi pelayanan, Rp2.300.000, mulai 2 Januari 2024, lahir di Tenggarong, ibu Kartini"
+        for name, nik in (("Siti Aminah", "6402014508900002"), ("Budi Santoso", "6402011708850003"))
+    ]
+    await here.says("darma", "\n".join(lines))
+    await here.presses("darma", "Simpan 2 orang")
+    assert "Tidak jadi" in await _says(here, "darma", "batal")
+    await here.presses("darma", "Coba lagi")
+    assert await _count(here, "SELECT COUNT(*) FROM member") == 0
+    assert "2 orang tersimpan" in await _says(here, "darma", PIN, PIN)
+    assert await _count(here, "SELECT COUNT(*) FROM member") == 2
+
+
 async def test_it_is_remembered_in_that_chat_only(here: World) -> None:
     await here.link("darma2", "darma")
     await _says(here, "darma", "tautkan", PIN, PIN)

@@ -4,7 +4,9 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -101,12 +103,23 @@ async def test_a_thief_with_every_word_and_button_does_nothing_that_harms(stolen
     _masked([letter for letter in said if letter.to.chat == "darma"])
 
 
+def _unpacked(book: bytes) -> str:
+    with ZipFile(BytesIO(book)) as parts:
+        return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+
+
 def _masked(letters: list[Letter]) -> None:
     files = [letter.attachment.name for letter in letters if letter.attachment]
-    assert {name.split()[0] for name in files} <= {"Anggaran"}, files  # sums of a year, no people
+    # The sums of a year, and an empty form: no people.
+    assert {name.split()[0] for name in files} <= {"Anggaran", "Pegawai"}, files
+    sheets = [
+        one.attachment.data for one in letters if one.attachment and one.attachment.name.endswith("xlsx")
+    ]
+    written = "\n".join(_unpacked(sheet) for sheet in sheets)
     text = "\n".join(letter.text for letter in letters)
     for secret in (NIK, MOTHER, PHONE, PHONE[1:]):
         assert secret not in text, secret
+        assert secret not in written, secret
     assert not re.search(r"(?<!\d)\d{16}(?!\d)", text)
 
 

@@ -1,6 +1,7 @@
 """A village's staff in one go: the sheet to fill in, files that come back filled, lines pasted into the chat."""
 
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, press, word
 from handlers.intake import completing, menu, pasted, review
@@ -10,10 +11,10 @@ ROUTES: tuple[Route, ...] = (
     word("berkas", menu.show, "excel", "template", "unduh", "format excel", "template pegawai", needs=LINKED),
     press("intake_template", menu.template, needs=VILLAGE, keeps_form=True),
     press("intake_how", menu.how, needs=VILLAGE, keeps_form=True),
-    press("intake", review.save, needs=VILLAGE, keeps_form=True),
+    press("intake", review.save, needs=VILLAGE, keeps_form=True, guarded=always),
     press("intake_drop", review.drop, needs=VILLAGE, keeps_form=True),
     press("intake_next", completing.go_on, needs=VILLAGE, keeps_form=True),
-    press("intake_sheet", completing.in_sheet, needs=VILLAGE, keeps_form=True),
+    press("intake_sheet", completing.in_sheet, needs=VILLAGE, keeps_form=True, guarded=always),
 )
 FORMS: tuple[FormRoute, ...] = ()
 PLANNERS: Planners = {}
