@@ -167,7 +167,7 @@ async def measure(runs: int) -> bool:
             await store.transact(fill)
             await store.transact(lambda tx: tx.run("ANALYZE"))
             planner = Reminders(found, _districts()).plan
-            schedule = Schedule(store, clock, {"reminders": planner})
+            schedule = Schedule(store, clock, {"reminders": planner}, found)
             await schedule.tick()
             tick, idle, bare, count = [], [], [], 0
             for _ in range(runs):

@@ -95,7 +95,7 @@ class Years:
         database, key = officers.paths(self.folder)
         self.store = await open_store(database, open_key_file(key)).__aenter__()
         self.engine = build(self.store, self.clock, self.rules, {memory.NAME: self.post})
-        self._second = Schedule(self.store, self.clock, handlers.planners(self.rules))
+        self._second = Schedule(self.store, self.clock, handlers.planners(self.rules), self.rules)
         self.post.store = self.store
         await self.engine.recover()
 

@@ -94,7 +94,7 @@ def build(
     ways = Ways(Pace(bounds.limits, in_group), bounds.tiers, knock(rulebook))
     pump = Pump(store, clock, channels, handlers.reasons(rulebook), ways)
     worker = Worker(store, clock, works(channels, Desk(store, clock, rulebook)))
-    schedule = Schedule(store, clock, handlers.planners(rulebook))
+    schedule = Schedule(store, clock, handlers.planners(rulebook), rulebook)
     schedule.add("tiers", Watch(bounds.tiers).plan)
     return Engine(store, clock, inbox, pump, worker, schedule)
 

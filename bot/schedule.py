@@ -11,10 +11,11 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import logs, points
+from bot import logs, points, retention
 from bot.clock import Clock
+from bot.domain.rulebook import Rules
 from bot.planning import Planner
-from bot.store import drafts, inbox, invitations, jobs, outbox, prompts, receipts, records, windows
+from bot.store import inbox, outbox, records
 from bot.store.database import Store, Tx
 
 log = logs.get(__name__)
@@ -24,16 +25,14 @@ ASIDE = timedelta(minutes=1)
 #: A clock that was this far ahead of now was wrong: planning starts afresh from now.
 AHEAD = timedelta(minutes=5)
 
-BODIES = timedelta(days=7)
-IDS = timedelta(days=90)
-
 
 class Schedule:
     """Runs each planner at each tick, in their order, in one commit: one that fails is undone alone."""
 
-    def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner]) -> None:
+    def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner], rules: Rules) -> None:
         self._store = store
         self._clock = clock
+        self._rules = rules
         self._planners = dict(planners)
         self.last_tick: datetime | None = None
         self._forgot = ""  # the day of the last clean-up; after a start it is simply done again
@@ -92,20 +91,9 @@ class Schedule:
             log.error("nothing could be forgotten: %s", type(error).__name__)
 
     async def forget(self) -> None:
-        """Drop bodies after a week, drafts after 30 days, what is settled and strangers after 90."""
-        now = self._clock.now()
-
-        def drop(tx: Tx) -> None:
-            inbox.forget(tx, now - BODIES, now - IDS)
-            outbox.forget(tx, now - IDS)
-            prompts.forget(tx, now - BODIES)
-            receipts.forget(tx, now - BODIES)
-            windows.forget(tx, now - BODIES)
-            drafts.forget(tx, now - drafts.LIFE)
-            jobs.forget(tx, now - BODIES)
-            invitations.forget(tx, now - IDS)
-
-        await self._store.transact(drop)
+        """Drop what is older than its rule says (`bot/rules/retention.toml`)."""
+        now, rules = self._clock.now(), self._rules.all_retentions
+        await self._store.transact(lambda tx: retention.forget(tx, rules, now))
 
 
 def ticking(

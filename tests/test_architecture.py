@@ -44,6 +44,7 @@ FLOORS = {
     "bot.guarding": 3,
     "bot.ledger": 3,
     "bot.budgets": 3,
+    "bot.retention": 3,
     "bot.ruling": 3,
     "bot.reports": 3,
     "handlers": 4,

@@ -29,7 +29,7 @@ from bot.store.archive import CHUNK, MAGIC, GoOn, Manifest, never_ends, pack, un
 from bot.store.database import MIGRATIONS, Tx, open_store
 from bot.store.records import Act
 from bot.store.vault import Vault, new_key_file, open_key_file
-from tests.world import START, World, vault, world
+from tests.world import START, World, rulebook, vault, world
 
 pytestmark = pytest.mark.slow  # each of many damaged files is tried
 
@@ -258,7 +258,10 @@ def test_rows_that_are_missing_are_found(keys: Vault, tmp_path: Path) -> None:
     manifest = copies.describe(path, keys, "1", START)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("DELETE FROM meta")
-        db.execute("INSERT INTO meta VALUES ('key', ?), ('y', '')", (keys.index("meta.key", "payung").hex(),))
+        db.execute(
+            "INSERT INTO meta VALUES ('key', ?), ('y', ''), ('z', '')",
+            (keys.index("meta.key", "payung").hex(),),
+        )
     with pytest.raises(Misconfigured, match="meta"):
         copies.examine(path, keys, manifest, never_ends)
 
@@ -506,7 +509,7 @@ def plan(_tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
 
 async def test_a_restored_bot_sends_nothing_old_and_what_is_new(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        schedule = Schedule(here.store, here.clock, {"stages": plan})
+        schedule = Schedule(here.store, here.clock, {"stages": plan}, rulebook())
         await schedule.tick()
         await here.move(START + HOUR)
         await schedule.tick()  # the first stage is queued, and not sent yet
@@ -523,7 +526,7 @@ async def test_a_restored_bot_sends_nothing_old_and_what_is_new(tmp_path: Path) 
         again = World(store, here.clock, here.channel)
         again.clock.move(restored_at)
         await again.engine.recover()
-        schedule = Schedule(store, again.clock, {"stages": plan})
+        schedule = Schedule(store, again.clock, {"stages": plan}, rulebook())
         texts = []
         while again.clock.now() < START + 72 * HOUR:
             await schedule.tick()

@@ -91,7 +91,7 @@ async def at(here: World, moment: datetime) -> None:
 
 def other(here: World, made: Mapping[str, Planner] | None = None) -> Schedule:
     """The schedule of another process over the same store, or of the next one."""
-    return Schedule(here.store, here.clock, made or planners(rulebook()))
+    return Schedule(here.store, here.clock, made or planners(rulebook()), rulebook())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ class District:
     office_name: str
     zone: ZoneInfo
     zone_label: str
+    privacy_contact: str = ""  # the officer for personal data (UU 27/2022 Pasal 53): name, phone or mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from bot.domain.customs import (
 )
 from bot.domain.dated import CERTAIN, EVERYWHERE, Certainty, Dated, Segment, latest, nearest, needed
 from bot.domain.people import Category, Position
+from bot.domain.retention import Retention
 from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
@@ -102,6 +103,7 @@ class Rules:
     all_sipp_layouts: tuple[SippLayout, ...] = ()
     all_sipp_uses: tuple[SippUse, ...] = ()
     all_criteria: tuple[Criterion, ...] = ()
+    all_retentions: tuple[Retention, ...] = ()
 
     @cached_property
     def digest(self) -> str:

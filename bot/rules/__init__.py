@@ -23,6 +23,7 @@ from bot.domain.customs import (
 )
 from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.people import Category, Position
+from bot.domain.retention import Retention
 from bot.domain.rulebook import Rules
 from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
@@ -157,6 +158,7 @@ def _rules(rows: Sequence[Row]) -> Rules:
         all_sipp_layouts=of(SippLayout),
         all_sipp_uses=of(SippUse),
         all_criteria=of(Criterion),
+        all_retentions=of(Retention),
     )
 
 

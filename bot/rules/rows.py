@@ -20,6 +20,7 @@ from bot.domain.customs import (
 )
 from bot.domain.dated import Certainty, Dated, Segment
 from bot.domain.people import Category, Position
+from bot.domain.retention import Retention
 from bot.domain.sipp import SippLayout, SippUse
 from bot.domain.statements import Answer, Benefit, ReportLimit
 from bot.domain.tariffs import (
@@ -45,7 +46,7 @@ Row = (
     Category | Position | Programme | District | Rate | Risk | Cap | ProgrammeSet | WageBase | Stage | DueRule
     | Holiday | BpuRate | Discount | DiscountUse | ConstructionTier | ConstructionWage | ConstructionTax | Penalty
     | Funding | FundingRule | Account | AgeLimit | WhatsappPrice | Benefit | ReportLimit
-    | Answer | SippLayout | SippUse | Criterion
+    | Answer | SippLayout | SippUse | Criterion | Retention
 )  # fmt: skip
 
 #: Each table's rows, and what makes one row replace another (beside `effective_from`).
@@ -80,6 +81,7 @@ TABLES: Mapping[str, tuple[type[Row], tuple[str, ...]]] = {
     "sipp_layout": (SippLayout, ("generation", "sheet")),
     "sipp_use": (SippUse, ("district",)),
     "criterion": (Criterion, ("district", "code")),
+    "retention": (Retention, ("what",)),
 }
 
 

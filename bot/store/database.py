@@ -39,6 +39,7 @@ _PRAGMAS = (
     "PRAGMA cell_size_check=ON",
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA wal_autocheckpoint=4000",  # pages: fewer, longer checkpoints; a restart reads 16 MB at most
+    "PRAGMA secure_delete=ON",  # what is dropped is overwritten, in backups too
     "PRAGMA temp_store=MEMORY",  # savepoints keep what they may undo there, not in files
 )
 

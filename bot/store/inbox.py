@@ -114,7 +114,11 @@ def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
     return {row["state"]: (row["n"], row["oldest"]) for row in tx.all(Q.count_by_state)}
 
 
-def forget(tx: Tx, bodies_before: datetime, ids_before: datetime) -> None:
-    """Drop the bodies, later also the ids, of what was handled long ago."""
-    tx.run(Q.forget_bodies, before=stamp(bodies_before))
-    tx.run(Q.forget, before=stamp(ids_before))
+def forget_bodies(tx: Tx, before: datetime) -> None:
+    """Drop the bodies of what was handled: its ids still tell a repetition."""
+    tx.run(Q.forget_bodies, before=stamp(before))
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop the ids of what was handled long ago."""
+    tx.run(Q.forget, before=stamp(before))

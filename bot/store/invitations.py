@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Address
-from bot.store import cards, requests
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -125,9 +124,7 @@ def welcomed(tx: Tx, channel: str, user: str) -> None:
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Drop codes, used or not, strangers nobody invited, wrong codes, requests and cards of long ago."""
+    """Drop codes, used or not, strangers nobody invited and wrong codes of long ago."""
     tx.run(Q.forget_codes, before=stamp(before))
     tx.run(Q.forget_visitors, before=stamp(before))
     tx.run(Q.forget_guesses, before=stamp(before))
-    requests.forget(tx, before)
-    cards.forget(tx, before)

@@ -13,6 +13,11 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _FIRST = bytes(32)
+_SHORT = 12  # of the 64 signs of a link
+#: The value of the program that holds the end of the chain.
+_HEAD = "audit.head"
+#: The act that says which acts were dropped by the rule of retention.
+FORGET = "forget_audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ def note(tx: Tx, now: datetime, act: Act) -> None:
         "object": act.object,
         "details": json.dumps(act.details, ensure_ascii=False, sort_keys=True),
     }
-    tx.run(Q.add_audit, **row, previous=previous, hash=_link(previous, row))
+    link = _link(previous, row)
+    tx.run(Q.add_audit, **row, previous=previous, hash=link)
+    put(tx, _HEAD, f"{row['seq']}:{link.hex()}")  # so that acts cut off the end are missed
     points.reached("after_audit")
 
 
@@ -47,13 +54,68 @@ def _link(previous: bytes, row: Mapping[str, Any]) -> bytes:
 
 
 def broken(tx: Tx) -> int | None:
-    """The number of the first act that was altered or is missing, None while the chain holds."""
-    previous = _FIRST
-    for expected, row in enumerate(tx.all(Q.audit), start=1):
-        if row["seq"] != expected or row["previous"] != previous or row["hash"] != _link(previous, row):
-            return expected
+    """The number of the first act that was altered or is missing, at the end too; None while the chain holds."""
+    number, previous = _begin(tx)
+    for row in tx.all(Q.audit):
+        number += 1
+        if row["seq"] != number or row["previous"] != previous or row["hash"] != _link(previous, row):
+            return number
         previous = row["hash"]
-    return None
+    told = get(tx, _HEAD)
+    return None if told in (None, f"{number}:{previous.hex()}") else number + 1
+
+
+def _begin(tx: Tx) -> tuple[int, bytes]:
+    """The last act that was forgotten, and its link: an act of the chain itself says which that is."""
+    last = tx.one(Q.forgotten)
+    if last is None:
+        return 0, _FIRST
+    details = json.loads(last["details"])
+    return int(details["upto"]), bytes.fromhex(details["link"])
+
+
+def forget(tx: Tx, before: datetime, now: datetime) -> None:
+    """Drop the acts before then; the chain goes on from the last of them, whose link is kept in a new act."""
+    last = tx.one(Q.last_before, before=stamp(before))
+    if last is not None:
+        note(tx, now, Act(None, FORGET, "audit", {"upto": last["seq"], "link": last["hash"].hex()}))
+        tx.run(Q.forget_audit, upto=last["seq"])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain at some moment: who has it can tell later whether anything before it was touched."""
+
+    number: int
+    link: str  # of the act, or its beginning
+
+    @property
+    def code(self) -> str:
+        """Short enough for one line in a group, as in "1842-3f9ac01b77d2"."""
+        return f"{self.number}-{self.link[:_SHORT]}"
+
+    @classmethod
+    def parse(cls, code: str) -> "Head":
+        """What `code` says; `ValueError` for anything else."""
+        number, _, link = code.strip().lower().partition("-")
+        if not number.isdecimal() or len(link) != _SHORT or set(link) - set("0123456789abcdef"):
+            raise ValueError("a code of the chain looks like 1842-3f9ac01b77d2")
+        return cls(int(number), link)
+
+
+def head(tx: Tx) -> Head:
+    """The end of the chain now."""
+    last = tx.one(Q.last_audit)
+    return Head(last["seq"], last["hash"].hex()) if last else Head(0, "")
+
+
+def agrees(tx: Tx, told: Head) -> bool:
+    """Whether the act that a head names is still there as it was; what was forgotten by rule agrees."""
+    begin, link = _begin(tx)
+    if told.number <= begin:
+        return told.number < begin or link.hex().startswith(told.link)
+    row = tx.one(Q.act, seq=told.number)
+    return row is not None and row["hash"].hex().startswith(told.link)
 
 
 @dataclass(frozen=True, slots=True)

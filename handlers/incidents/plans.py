@@ -1,6 +1,6 @@
 """Reports that the agency has not been told of: the village is reminded, in daytime, on any day; the office too."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import incidents, reminders, statements
 from bot.domain.incidents import LAST
@@ -18,9 +18,6 @@ from bot.store.records import Plan
 from handlers.incidents import cards, steps
 from handlers.served import Served
 
-AT = time(8, 30)
-#: What the office closed is kept so long.
-KEPT = timedelta(days=365)
 #: Cards of what was closed so long ago say all they should.
 _SETTLED = timedelta(days=1)
 _DAY = timedelta(days=1)
@@ -47,8 +44,6 @@ class Unreported(Served):
             if self.serves(one.district)
             for out in cards.redraw(tx, rules, one)
         ]
-        if any(run.passes(AT) for run in self.runs(tx, since, until)):
-            store.forget(tx, until - KEPT)
         hours = statements.hours(rules.all_report_limits, until.date())
         if not hours:
             return said

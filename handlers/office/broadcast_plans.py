@@ -9,7 +9,7 @@ from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Address, Choice, Lane, Outgoing
-from bot.store import broadcasts, drafts, recipients, records
+from bot.store import broadcasts, recipients, records
 from bot.store.broadcasts import Broadcast, Kind, State
 from bot.store.database import Tx
 from bot.store.records import Act
@@ -31,8 +31,6 @@ STALE = timedelta(days=7)
 #: What began so late would come as a surprise: it is asked whether it is still meant.
 LATE = timedelta(hours=3)
 
-#: Where people were written to is forgotten then; that they were stays.
-KEPT = timedelta(days=90)
 
 _FRIDAY = 4
 _NOWHERE = Address("", "")  # until it is known where who wrote the broadcast reads
@@ -63,9 +61,6 @@ class Broadcasts(Served):
     def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
         """What is due of every broadcast; one that cannot be worked on holds up no other."""
         rules = self.rules(tx)
-        if since.hour != until.hour:
-            broadcasts.forget_drafts(tx, until - drafts.LIFE)
-            recipients.forget(tx, until - KEPT)
         said: list[Outgoing] = []
         numbers = broadcasts.open_ones(tx, until - timedelta(days=1))
         if since.minute != until.minute or until - since >= timedelta(minutes=1):

@@ -1,6 +1,6 @@
 """Questions that wait: the office is reminded on working mornings, and told of answers that were lost."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from bot.domain import deadlines
 from bot.domain.months import Month
@@ -17,8 +17,6 @@ from handlers.office.question_cards import redraw
 from handlers.served import Run, Served
 
 AT = time(8, 30)
-#: What was answered or settled is kept so long.
-KEPT = timedelta(days=365)
 
 _ON_ITS_WAY = ("ready", "sending", "held")
 #: What is said of an answer, and the word for that in its key.
@@ -42,7 +40,6 @@ class Waiting(Served):
         for run in self.runs(tx, since, until):
             said += _lost(tx, run.district, until)
             if run.passes(AT):
-                questions.forget(tx, until - KEPT)
                 said += _morning(tx, run) if run.works(run.today) else []
         return said
 

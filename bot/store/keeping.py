@@ -1,0 +1,83 @@
+"""What is no longer needed is overwritten: people who left, sums' details, proofs, and who asks to be erased."""
+
+from datetime import date, datetime
+
+from bot.store.database import Tx, queries
+from bot.store.inbox import stamp
+
+Q = queries(__file__)
+
+#: What stands in the place of a name.
+NOBODY = "(dihapus)"
+_NIK, _DETAILS, _BROADCAST = "member.nik", "member.details", "broadcast.body"
+
+
+def leavers(tx: Tx, before: datetime) -> int:
+    """Overwrite who stopped being insured before then: name, NIK, birth, mother, phone, wage; returns how many."""
+    found = tx.all(Q.members, before=before.date().isoformat())
+    for row in found:
+        nik, details = tx.vault.seal(_NIK, ""), tx.vault.seal_json(_DETAILS, {"wage": 0})
+        tx.run(Q.blank_member, id=row["id"], name=NOBODY, nik=nik, details=details)
+        tx.run(Q.blank_wages, id=row["id"])
+        tx.run(Q.drop_digests, id=row["id"])
+    return len(found)
+
+
+def bills(tx: Tx, before: datetime) -> None:
+    """Drop each person's share in bills that fell due before then; the sums stay."""
+    tx.run(Q.blank_bills, before=before.date().isoformat())
+
+
+def proofs(tx: Tx, before: datetime) -> None:
+    """Let go of the photos of payments that were reported before then: what proves nothing goes with the jobs."""
+    tx.run(Q.unlink_payments, before=stamp(before))
+    tx.run(Q.drop_proofs, before=stamp(before))
+
+
+def broadcasts(tx: Tx, before: datetime) -> None:
+    """Drop the words of broadcasts that ended before then; the counts stay."""
+    for row in tx.all(Q.old_broadcasts, before=stamp(before)):
+        if tx.vault.open_json(_BROADCAST, row["body"])["text"]:
+            empty = {"text": "", "place": "", "file_name": ""}
+            tx.run(Q.blank_broadcast, id=row["id"], body=tx.vault.seal_json(_BROADCAST, empty))
+
+
+def plans(tx: Tx, before: datetime) -> None:
+    """Drop what was planned before then: those moments do not come again."""
+    tx.run(Q.forget_plans, before=stamp(before))
+
+
+def addresses(tx: Tx, before: datetime) -> None:
+    """Unlink the accounts of people whose last office ended before then."""
+    for row in tx.all(Q.former, before=before.date().isoformat()):
+        tx.run(Q.unlink_former, person=row["id"])
+
+
+def former(tx: Tx, before: datetime) -> None:
+    """Drop the names of people whose last office ended before then; what they did stays, by number."""
+    for row in tx.all(Q.former, before=before.date().isoformat()):
+        tx.run(Q.blank_person, person=row["id"], name=NOBODY)
+        tx.run(Q.blank_invitations, person=row["id"])
+
+
+def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
+    """Somebody is nobody from now on: no account, no name, no words of theirs; acts stay, by number."""
+    for row in tx.all(Q.addresses, person=person):
+        at = {"channel": row["channel"], "chat": row["chat"]}
+        by = {"channel": row["channel"], "user": row["user"]}
+        conversation = f"{row['channel']}:{row['chat']}"
+        tx.run(Q.blank_inbox, conversation=conversation)
+        tx.run(Q.drop_jobs, conversation=conversation)
+        tx.run(Q.cancel_outbox, **at, now=stamp(now))
+        tx.run(Q.blank_outbox, **at)
+        tx.run(Q.drop_window, **at)
+        tx.run(Q.drop_visitor, **by)
+        tx.run(Q.drop_guess, scope=f"{row['channel']}:{row['user']}")
+        tx.run(Q.drop_requests, **by, person=person)
+    tx.run(Q.drop_prompts, person=person)
+    tx.run(Q.drop_drafts, person=person)
+    tx.run(Q.blank_recipient, person=person)
+    tx.run(Q.end_offices, person=person, last=last.isoformat())
+    tx.run(Q.unlink_former, person=person)
+    tx.run(Q.blank_person, person=person, name=NOBODY)
+    tx.run(Q.blank_invitations, person=person)
