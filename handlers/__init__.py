@@ -51,6 +51,7 @@ from handlers import (
     opening,
     paying,
     plans,
+    privacy,
     programmes,
     projects,
     proof,
@@ -69,7 +70,7 @@ from handlers import (
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
-PARTS = (answers, exports, guarding, incidents, intake, office, programmes, projects, sadar)
+PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
 LARGEST_PROOF = proof.LARGEST_PROOF
 
 
@@ -238,7 +239,6 @@ COMMANDS = (
     word("lanjut", partial(taking_over.go_on, FORMS), "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
-    word("data saya", start.my_data, "datasaya"),
     word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
     word("berhenti", start.stop, "stop", "unsubscribe"),

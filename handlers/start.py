@@ -203,12 +203,6 @@ def start_again(turn: Turn) -> list[Outgoing]:
     return [turn.reply("start/started_again")]
 
 
-def my_data(turn: Turn) -> list[Outgoing]:
-    """What is kept about the person who asks."""
-    own = [(office.role.label, district.place_of(turn, office)) for office in turn.who.offices]
-    return [turn.reply("start/my_data", name=turn.who.name, offices=own, office=turn.district.office_name)]
-
-
 def another_device(turn: Turn) -> list[Outgoing]:
     """A code with which the same person links another channel or number of theirs."""
     office = turn.who.offices[0]

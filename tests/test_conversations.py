@@ -25,6 +25,7 @@ LONG = {
     "anggaran",
     "approvals",
     "board",
+    "data_saya",
     "group",
     "handover",
     "invitation",

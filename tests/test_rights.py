@@ -36,6 +36,7 @@ from bot.store import (
     payments,
     people,
     places,
+    privacy,
     project_reports,
     projects,
     questions,
@@ -103,6 +104,8 @@ class Thing:
     fostering: int = 999_999
     staff: int = 999_999  # people that were read and not saved yet
     holder: int = 999_999  # somebody else in office there
+    wrong: int = 999_999  # somebody asks that their data be corrected
+    erase: int = 999_998  # or erased
 
     @property
     def district(self) -> str:
@@ -310,6 +313,11 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     ),
     **dict.fromkeys(("freeze", "restore", "pin_reset"), lambda p: lambda t: f"{p}:{t.holder}"),
     "pin_wanted": lambda _: lambda t: f"pin_wanted:on:{t.district}",
+    "data_wrong": of_nothing(),
+    "data_erase": of_nothing("yes"),
+    **dict.fromkeys(("data_request", "data_done", "data_name"), lambda p: lambda t: f"{p}:{t.wrong}"),
+    "data_gone": lambda _: lambda t: f"data_gone:{t.erase}:yes",
+    "data_refuse": lambda _: lambda t: f"data_refuse:{t.wrong}:right",
 }
 
 
@@ -403,6 +411,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
     study = studies.add(tx, code[:5], _STUDY, studies.Asked(START, START), (someone, START))
     project, report = _project(tx, code, someone)
     recognition, company = _sadar(tx, code)
+    wrong, erase = (privacy.ask(tx, kind, (someone, code[:5]), "", START) for kind in privacy.Wish)
     return Thing(
         village=code,
         member=submitted,
@@ -424,6 +433,8 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         fostering=company,
         staff=staff,
         holder=_holder(tx, code),
+        wrong=wrong or 0,
+        erase=erase or 0,
     )
 
 

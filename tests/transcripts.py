@@ -1,6 +1,6 @@
 """Reads, replays and writes the conversations: a file is what people say and what the bot answers.
 
-# a remark
+# a remark; "# rekam kegiatan" alone: the daily line of that name is told, which elsewhere is left out
 @ 2026-12-08 09:00 WITA         time passes until then
 = darma: kaur_keuangan 64.02.01.2001 Darma Wijaya
 = sofia: camat 64.02.01 Sofia Lestari
@@ -41,6 +41,9 @@ ZONES = {"WITA": "Asia/Makassar", "WIB": "Asia/Pontianak", "WIT": "Asia/Jayapura
 _SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
 _CODE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")
 _IN_LINK = re.compile(r"(?<=start=)[2-9A-HJ-NP-Z]{12}")
+#: The daily line about the chain of acts, whose code follows from all that was done before.
+_HEAD = re.compile(r"^(< #.*Rekam kegiatan .*: kode) [0-9]+-[0-9a-f]{12}")
+_SHOWN = "# rekam kegiatan"
 _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
 _SILENT = {Kind.LEAVE: "(keluar dari grup)", Kind.PIN: "(disematkan)"}
 _NOTES = {Kind.ANSWER: "(sekilas) ", Kind.EDIT: "(diubah) "}
@@ -72,7 +75,9 @@ class Transcript:
         written: list[str] = []
         for line in self.lines:
             written.append(line)
-            written += await _one(world, line)
+            told = await _one(world, line)
+            heads = _SHOWN in self.lines
+            written += [_HEAD.sub(r"\1 …", each) for each in told if heads or not _HEAD.match(each)]
         return "\n".join(written).rstrip() + "\n"
 
 

@@ -112,7 +112,7 @@ class Held:
     acts: int
     messages: int
     questions: int
-    accounts: tuple[tuple[str, date], ...]  # channel, and since when
+    accounts: tuple[date, ...]  # since when each is linked
     offices: tuple[Served, ...]
 
 
@@ -120,8 +120,7 @@ def held(tx: Tx, person: int) -> Held:
     """All that stands under this person's number."""
     row = tx.one(Q.held, person=person)
     accounts = tuple(
-        (one["channel"], datetime.fromisoformat(one["linked_at"]).date())
-        for one in tx.all(Q.accounts, person=person)
+        datetime.fromisoformat(one["linked_at"]).date() for one in tx.all(Q.accounts, person=person)
     )
     offices = tuple(
         Served(Role(one["role"]), one["district"], one["village"] or "", date.fromisoformat(one["since"]),

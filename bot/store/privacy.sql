@@ -35,7 +35,7 @@ SELECT (SELECT COUNT(*) FROM draft WHERE person = :person) AS drafts,
     (SELECT COUNT(*) FROM question WHERE person = :person) AS questions;
 
 -- name: accounts
-SELECT channel, linked_at, seen_at FROM address WHERE person = :person ORDER BY linked_at;
+SELECT linked_at FROM address WHERE person = :person ORDER BY linked_at;
 
 -- name: offices
 SELECT role, district, village, since, until FROM official WHERE person = :person ORDER BY since, id;
