@@ -46,6 +46,8 @@ DROPS: Mapping[str, Callable[[Tx, datetime], object]] = {
     "broadcast": keeping.broadcasts,
     "member": keeping.leavers,
     "bill": keeping.bills,
+    "project": keeping.projects,
+    "project_proof": keeping.project_proofs,
     "address": keeping.addresses,
     "person": keeping.former,
     "privacy_request": privacy.forget,

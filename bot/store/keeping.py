@@ -9,7 +9,7 @@ Q = queries(__file__)
 
 #: What stands in the place of a name.
 NOBODY = "(dihapus)"
-_NIK, _DETAILS, _BROADCAST = "member.nik", "member.details", "broadcast.body"
+_NIK, _DETAILS, _BROADCAST, _NAMED = "member.nik", "member.details", "broadcast.body", "project.named"
 
 
 def leavers(tx: Tx, before: datetime) -> int:
@@ -40,6 +40,18 @@ def broadcasts(tx: Tx, before: datetime) -> None:
         if tx.vault.open_json(_BROADCAST, row["body"])["text"]:
             empty = {"text": "", "place": "", "file_name": ""}
             tx.run(Q.blank_broadcast, id=row["id"], body=tx.vault.seal_json(_BROADCAST, empty))
+
+
+def projects(tx: Tx, before: datetime) -> None:
+    """Drop who worked in a project that ended before then; its value and what was paid stay."""
+    for row in tx.all(Q.old_projects, before=before.date().isoformat()):
+        if tx.vault.open_json(_NAMED, row["named"]):
+            tx.run(Q.blank_project, id=row["id"], named=tx.vault.seal_json(_NAMED, []))
+
+
+def project_proofs(tx: Tx, before: datetime) -> None:
+    """Let go of the photos that prove what was paid for projects."""
+    tx.run(Q.drop_project_proofs, before=stamp(before))
 
 
 def plans(tx: Tx, before: datetime) -> None:

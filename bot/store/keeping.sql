@@ -41,6 +41,15 @@ SELECT id, body FROM broadcast WHERE ended_at <> '' AND ended_at < :before;
 -- name: blank_broadcast!
 UPDATE broadcast SET body = :body WHERE id = :id;
 
+-- name: old_projects
+SELECT id, named FROM project WHERE ends < :before;
+
+-- name: blank_project!
+UPDATE project SET named = :named WHERE id = :id;
+
+-- name: drop_project_proofs!
+DELETE FROM project_proof WHERE at < :before;
+
 -- name: forget_plans!
 DELETE FROM plan WHERE at < :before;
 
