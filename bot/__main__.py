@@ -16,6 +16,7 @@ from bot import (
     __version__,
     app,
     backup,
+    breach_command,
     check,
     demo,
     gateways,
@@ -193,15 +194,26 @@ def rules_check() -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option(
+    "--code", "codes", multiple=True, help="A code of the daily line in the office's group; may be repeated."
+)
+def doctor(codes: tuple[str, ...]) -> None:
     """Look at the database: damage, the audit chain, what waits or was parked. Stop the bot first."""
-    lines = _run(
-        _with_store(
-            lambda store, found: check.database(store, SystemClock(found.start).now().astimezone(UTC))
-        )
-    )
-    for line in lines:
+
+    async def look(store: Store, found: settings.Settings) -> list[str]:
+        lines = await check.database(store, SystemClock(found.start).now().astimezone(UTC))
+        told = [*app.backups(found).heads(), *((f"the line {code}", _head(code)) for code in codes)]
+        return [*lines[:2], *await check.heads(store, told), *lines[2:]]
+
+    for line in _run(_with_store(look)):
         click.echo(line)
+
+
+def _head(code: str) -> records.Head:
+    try:
+        return records.Head.parse(code)
+    except ValueError as error:
+        raise Misconfigured(f"--code {code}: {error}") from None
 
 
 @asynccontextmanager
@@ -225,6 +237,7 @@ async def _account() -> AsyncIterator[template_commands.Line]:
 
 _templates = template_commands.templates(_account)
 main.add_command(_templates)
+main.add_command(breach_command.incident)
 
 
 @_templates.command()

@@ -9,6 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -21,9 +22,10 @@ from bot.domain.offices import Role, office_day
 from bot.errors import Misconfigured
 from bot.messages import Lane, Outgoing
 from bot.store import copies, outbox, people, records
-from bot.store.archive import GoOn, Manifest, never_ends, pack, unpack
+from bot.store.archive import GoOn, Manifest, never_ends, pack, peek, unpack
 from bot.store.copies import Calmed
 from bot.store.database import Store, Tx
+from bot.store.records import Head
 from bot.store.vault import Vault
 
 log = logs.get(__name__)
@@ -81,6 +83,15 @@ class Backups:
         with copies.in_words("the backup is made, but older ones could not be removed"):
             removed = 0 if path else prune(self._folder, self._keep, now, target.name)
         return Made(target, size, manifest, removed)
+
+    def heads(self) -> list[tuple[str, Head]]:
+        """The ends of the chain of acts that the backups of the folder hold; what does not open is passed over."""
+        found = []
+        for path in sorted(self._folder.glob("payung-*.backup")) if self._folder.is_dir() else ():
+            with suppress(Misconfigured, OSError), path.open("rb") as source:
+                number, link = peek(source, self._vault).audit
+                found.append((path.name, Head(number, link)))
+        return found
 
     def _target(self, now: datetime, path: Path | None) -> Path:
         if path is None:

@@ -1,6 +1,7 @@
 """What an operator asks before and after a start: is everything there, is everything right?"""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.settings import Settings
 from bot.store import copies, inbox, outbox, records
 from bot.store import stencils as known
 from bot.store.database import Store, Tx, open_store
+from bot.store.records import Head
 from bot.store.vault import open_key_file
 
 #: More than this, and reminders and leases go wrong.
@@ -196,3 +198,15 @@ async def database(store: Store, now: datetime) -> list[str]:
         return [*lines, *(f"gate: {line} UTC" for line in closed)]
 
     return await store.transact(look)
+
+
+async def heads(store: Store, told: Sequence[tuple[str, Head]]) -> list[str]:
+    """Whether the chain still has the ends that backups and the office's group were told of."""
+    wrong = [
+        f"audit chain: DIFFERS from {where}: act {head.number} was altered or is missing"
+        for where, head in told
+        if head.number and not await store.read(lambda tx, h=head: records.agrees(tx, h))  # type: ignore[misc]
+    ]
+    if told and not wrong:
+        return [f"audit chain: agrees with {len(told)} ends told elsewhere, the last in {told[-1][0]}"]
+    return wrong

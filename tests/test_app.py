@@ -22,7 +22,19 @@ from bot.store.vault import new_key_file
 from tests.fakes.bot_api import TOKEN, BotApi
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "demo", "check", "key", "backup", "restore", "invite", "villages", "rules", "doctor")
+COMMANDS = (
+    "run",
+    "demo",
+    "check",
+    "key",
+    "backup",
+    "restore",
+    "invite",
+    "villages",
+    "rules",
+    "doctor",
+    "incident",
+)
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}\b")
 
 
@@ -169,6 +181,36 @@ def test_the_doctor_names_the_act_that_was_altered(operator: Operator) -> None:
     with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
         db.execute("UPDATE audit SET object = 'x' WHERE seq = 2")
     assert "BROKEN at act 2" in operator.runs("doctor").output
+
+
+def test_the_doctor_names_the_acts_that_are_missing_at_the_end(operator: Operator) -> None:
+    for _ in range(3):
+        operator.runs("invite", "--district", "64.02")
+    with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
+        db.execute("DELETE FROM audit WHERE seq >= 2")
+    assert "BROKEN at act 2" in operator.runs("doctor").output
+
+
+def test_the_doctor_holds_the_chain_against_backups_and_the_line_in_the_group(operator: Operator) -> None:
+    """A chain that was written anew holds by itself: what others were told of its end does not agree."""
+    for _ in range(3):
+        operator.runs("invite", "--district", "64.02")
+    operator.runs("backup")
+    with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
+        code = db.execute(
+            "SELECT seq || '-' || substr(lower(hex(hash)), 1, 12) FROM audit ORDER BY seq DESC"
+        ).fetchone()[0]
+    assert "agrees with 2 ends" in operator.runs("doctor", "--code", code).output
+    with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
+        db.execute("DELETE FROM audit")
+        db.execute("DELETE FROM meta WHERE name = 'audit.head'")
+    for _ in range(3):
+        operator.runs("invite", "--district", "64.02")
+    told = operator.runs("doctor", "--code", code).output
+    assert "audit chain: holds" in told
+    assert told.count("DIFFERS") == 2
+    assert f"DIFFERS from the line {code}: act 3" in told
+    assert "looks like" in operator.runs("doctor", "--code", "x").output
 
 
 def test_the_doctor_tells_of_a_damaged_file(operator: Operator) -> None:

@@ -94,6 +94,11 @@ def unpack(source: BinaryIO, vault: Vault, out: BinaryIO, go_on: GoOn) -> Manife
     return manifest
 
 
+def peek(source: BinaryIO, vault: Vault) -> Manifest:
+    """What a backup says of itself; its database is not looked at."""
+    return _manifest(next(_chunks(source, vault)))
+
+
 def _chunks(source: BinaryIO, vault: Vault) -> Iterator[bytes]:
     head = source.read(len(MAGIC) + _ID + _MARK)
     if len(head) != len(MAGIC) + _ID + _MARK or not head.startswith(MAGIC):

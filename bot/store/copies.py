@@ -106,6 +106,18 @@ def _opened(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@contextmanager
+def looked_at(database: Path, vault: Vault) -> Iterator[Tx]:
+    """A database as it is now, to be read while the bot goes on; `Misconfigured` if it is not ours."""
+    if not database.is_file():
+        raise Misconfigured(f"there is no database {database}: is PAYUNG_DATABASE right?")
+    with in_words("the database could not be read"), _opened(database, "ro") as connection:
+        connection.execute("BEGIN")  # one view for all that is asked
+        tx = Tx(connection, vault)
+        _is_ours(tx)
+        yield tx
+
+
 def copy(database: Path, to: Path, go_on: GoOn) -> None:
     """One moment of a database in use, as one file.  Writers go on: they are neither held up nor seen."""
     with private_file(to):
