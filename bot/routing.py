@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot import filling, forms, guarding, presses
+from bot import filling, forms, guarding, presses, renaming
 from bot.domain import offices, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
@@ -17,7 +17,7 @@ from bot.filling import FormRoute
 from bot.guarding import Guard, never
 from bot.messages import Kind, Membership, Outgoing
 from bot.presses import ended, over, taken
-from bot.store import drafts, holding, invitations, outbox, people, places, prompts, windows
+from bot.store import drafts, invitations, people, places, prompts
 from bot.turns import Handler, Turn, enter, may, noise
 
 
@@ -98,6 +98,10 @@ def anything(handler: Handler, **options: Any) -> Route:
     return Route(handler, lambda _turn: True, **options)
 
 
+def _unwatched(_turn: Turn) -> list[Outgoing]:
+    return []
+
+
 class Table:
     """All that the bot understands, in order, with the forms it can fill in."""
 
@@ -107,11 +111,13 @@ class Table:
         forms_: Sequence[FormRoute],
         stranger: Handler,
         frozen: Handler | None = None,
+        watch: Handler = _unwatched,
     ) -> None:
         self.routes = tuple(routes)
         self.forms = tuple(forms_)
         self.stranger = stranger
         self.frozen = frozen or stranger  # whose access is cut
+        self.watch = watch  # sees everything that is written in a group first; what it answers is the answer
         self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
     def _words(self, where: Where) -> Vocabulary:
@@ -122,10 +128,14 @@ class Table:
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     """The answers to one event; changes the turn's rows, sends nothing."""
     incoming = turn.incoming
+    if incoming.group and incoming.text and (said := table.watch(turn)):
+        return said
     if incoming.membership is None and (incoming.on_behalf_of or not incoming.sender):
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
     today = offices.office_day(turn.now)
-    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today) or _renamed(turn)
+    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today) or renaming.known(
+        turn
+    )
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
     if incoming.edited or (incoming.forwarded and incoming.file is None):
@@ -149,21 +159,6 @@ def _is_command(table: Table, text: str) -> bool:
     return not words.exactly(text, forms.WORDS) and bool(
         words.exactly(text, known) or words.meant(text, known)
     )
-
-
-def _renamed(turn: Turn) -> offices.Actor | None:
-    """Who is known by another name of the same account: by the new one from now on."""
-    at, today = turn.incoming.address, offices.office_day(turn.now)
-    for name in turn.incoming.aliases:
-        known = people.actor(turn.tx, at.channel, name, today)
-        if known is not None:
-            people.rename(turn.tx, at, name, turn.incoming.sender)
-            outbox.move(turn.tx, at.channel, name, at.chat)
-            holding.move(turn.tx, at.channel, name, at.chat)
-            prompts.move(turn.tx, at.channel, name, at.chat)
-            windows.move(turn.tx, at.channel, name, at.chat)
-            return known
-    return None
 
 
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:

@@ -309,4 +309,5 @@ TABLE = Table(
     FORMS,
     start.stranger,
     guarding.refused,
+    privacy.WATCH,
 )

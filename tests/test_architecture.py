@@ -45,6 +45,7 @@ FLOORS = {
     "bot.ledger": 3,
     "bot.budgets": 3,
     "bot.retention": 3,
+    "bot.renaming": 3,
     "bot.ruling": 3,
     "bot.reports": 3,
     "handlers": 4,

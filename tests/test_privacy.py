@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.offices import Role
 from bot.domain.people import State
+from bot.messages import Kind
 from bot.store import keeping, members, privacy, records
 from bot.store.database import Tx
 from bot.store.members import New
@@ -147,6 +149,35 @@ async def test_who_was_erased_is_a_stranger_and_their_acts_have_no_name(office: 
     said = await office.says("darma", "tagihan")
     assert "undangan" in said[0].text
     assert await office.store.read(records.broken) is None
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"edited": True}, {"forwarded": True}, {"on_behalf_of": "#kantor"}], ids=str
+)
+@pytest.mark.parametrize("user", ["darma", "asing"])
+async def test_a_nik_in_a_group_is_taken_away_and_never_repeated(
+    office: World, user: str, more: dict[str, Any]
+) -> None:
+    await office.open_room("#kantor", "64.02", "office")
+    said = []
+    for number, minute in enumerate((1, 2, 3, 70)):
+        office.clock.move(START + timedelta(minutes=minute))
+        said.append(await office.says(user, f"ini {NIK} ya", chat="#kantor", message=str(number), **more))
+    gone = [each.message for event in said for each in event if each.kind is Kind.DELETE]
+    assert gone == ["0", "1", "2", "3"]
+    lines = [
+        each.to.chat for event in said for each in event if each.text.startswith("Mohon jangan menulis NIK")
+    ]
+    assert lines == ["#kantor"] * 2
+    own = [
+        each.to.chat for event in said for each in event if each.text.startswith("Pesan Bapak/Ibu di grup")
+    ]
+    assert own == ([user] * 4 if user == "darma" else [])
+    assert not any(NIK[:6] in each.text or NIK[-4:] in each.text for event in said for each in event)
+
+
+async def test_in_a_group_that_is_nobodys_a_nik_is_left_alone(office: World) -> None:
+    assert await office.says("darma", NIK, chat="#lain", message="1") == []
 
 
 async def test_the_daily_line_names_the_end_of_the_chain_and_rests_when_nothing_was_done(

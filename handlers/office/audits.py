@@ -46,6 +46,7 @@ ACTIONS = {
     "end_office": "mengakhiri tugas",
     "take_over": "melanjutkan isian rekan",
     "notice": "membaca keterangan data pribadi",
+    "nik_in_group": "menulis NIK di grup",
     "ask_data": "meminta perbaikan atau penghapusan datanya",
     "look_at_data_request": "melihat permintaan data pribadi",
     "decide_data": "memutuskan permintaan data pribadi",

@@ -4,7 +4,7 @@ from bot.domain.offices import Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
-from handlers.privacy import asked, heads, mine, plans
+from handlers.privacy import asked, groups, heads, mine, plans
 
 _ADMIN = (Role.ADMIN,)
 
@@ -25,3 +25,5 @@ PLANNERS: Planners = {
     "audit_head": lambda rules, districts: heads.Heads(rules, districts).plan,
 }
 REASONS: Reasons = {"privacy": plans.still_open}
+#: Sees first what is written in a group.
+WATCH = groups.watch
