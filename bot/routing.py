@@ -17,7 +17,7 @@ from bot.filling import FormRoute
 from bot.guarding import Guard, never
 from bot.messages import Kind, Membership, Outgoing
 from bot.presses import ended, over, taken
-from bot.store import drafts, invitations, people, places, prompts
+from bot.store import drafts, invitations, outbox, people, places, prompts
 from bot.turns import Handler, Turn, enter, may, noise
 
 
@@ -117,7 +117,7 @@ class Table:
         self.forms = tuple(forms_)
         self.stranger = stranger
         self.frozen = frozen or stranger  # whose access is cut
-        self.watch = watch  # sees everything that is written in a group first; what it answers is the answer
+        self.watch = watch  # sees everything that is written in a group first
         self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
     def _words(self, where: Where) -> Vocabulary:
@@ -127,9 +127,12 @@ class Table:
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     """The answers to one event; changes the turn's rows, sends nothing."""
+    seen = table.watch(turn) if turn.incoming.group and turn.incoming.text else []
+    return [*seen, *_answers(table, turn)]
+
+
+def _answers(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
-    if incoming.group and incoming.text and (said := table.watch(turn)):
-        return said
     if incoming.membership is None and (incoming.on_behalf_of or not incoming.sender):
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
     today = offices.office_day(turn.now)
