@@ -14,6 +14,7 @@ from bot.store import (
     jobs,
     keeping,
     outbox,
+    pins,
     privacy,
     prompts,
     questions,
@@ -50,6 +51,8 @@ DROPS: Mapping[str, Callable[[Tx, datetime], object]] = {
     "project_proof": keeping.project_proofs,
     "address": keeping.addresses,
     "person": keeping.former,
+    "pin": keeping.pins,
+    "pin_wait": pins.forget_waits,
     "privacy_request": privacy.forget,
     "plan": keeping.plans,
 }

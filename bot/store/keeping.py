@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
+from bot.store.pins import forget as forget_pin
 
 Q = queries(__file__)
 
@@ -72,6 +73,17 @@ def former(tx: Tx, before: datetime) -> None:
         tx.run(Q.blank_invitations, person=row["id"])
 
 
+def pins(tx: Tx, before: datetime) -> None:
+    """Drop the PINs of people whose last office ended before then, and that their access was cut."""
+    for row in tx.all(Q.former, before=before.date().isoformat()):
+        _drop_pin(tx, row["id"])
+
+
+def _drop_pin(tx: Tx, person: int) -> None:
+    tx.run(Q.drop_pin, person=person)
+    tx.run(Q.thaw, person=person)
+
+
 def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
     """Somebody is nobody from now on: no account, no name, no words of theirs; acts stay, by number."""
     for row in tx.all(Q.addresses, person=person):
@@ -88,6 +100,8 @@ def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
         tx.run(Q.drop_requests, **by, person=person)
     tx.run(Q.drop_prompts, person=person)
     tx.run(Q.drop_drafts, person=person)
+    _drop_pin(tx, person)
+    forget_pin(tx, person)
     tx.run(Q.blank_recipient, person=person)
     tx.run(Q.end_offices, person=person, last=last.isoformat())
     tx.run(Q.unlink_former, person=person)

@@ -95,3 +95,9 @@ UPDATE recipient SET channel = '', chat = '' WHERE person = :person;
 
 -- name: end_offices!
 UPDATE official SET until = :last WHERE person = :person AND (until IS NULL OR until > :last);
+
+-- name: drop_pin!
+DELETE FROM pin WHERE person = :person;
+
+-- name: thaw!
+DELETE FROM frozen WHERE person = :person;

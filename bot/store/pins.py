@@ -175,3 +175,9 @@ def last_act(tx: Tx) -> int:
 def acts(tx: Tx, after: int, fresh: datetime) -> list[Row]:
     """What people did behind this number, unless it is older."""
     return tx.all(Q.acts, after=after, fresh=stamp(fresh))
+
+
+def forget_waits(tx: Tx, before: datetime) -> None:
+    """Drop what was asked for, and remembered, before then."""
+    tx.run(Q.drop_waits, before=stamp(before))
+    tx.run(Q.drop_open, before=stamp(before))

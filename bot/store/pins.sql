@@ -47,3 +47,9 @@ SELECT COALESCE(MAX(seq), 0) AS seq FROM audit;
 -- What was done since an act of the chain, and not long ago, by whom.
 SELECT a.seq, a.at, a.actor, a.action, a.object, a.details, p.name FROM audit AS a JOIN person AS p ON p.id = a.actor
 WHERE a.seq > :after AND a.at > :fresh ORDER BY a.seq;
+
+-- name: drop_waits!
+DELETE FROM pin_wait WHERE at < :before;
+
+-- name: drop_open!
+DELETE FROM pin_open WHERE until < :before;
