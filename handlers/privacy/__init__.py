@@ -2,6 +2,7 @@
 
 from bot.domain.offices import Role
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
 from handlers.privacy import asked, groups, heads, mine, plans
@@ -16,7 +17,7 @@ ROUTES: tuple[Route, ...] = (
     press("data_request", asked.open_, needs=_ADMIN, stays=True),
     press("data_done", asked.corrected, needs=_ADMIN),
     press("data_name", asked.begin_rename, needs=_ADMIN, stays=True),
-    press("data_gone", asked.erase, needs=_ADMIN),
+    press("data_gone", asked.erase, needs=_ADMIN, guarded=always),
     press("data_refuse", asked.refuse, needs=_ADMIN),
 )
 FORMS: tuple[FormRoute, ...] = (mine.ROUTE, asked.ROUTE)
