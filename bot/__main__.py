@@ -20,6 +20,7 @@ from bot import (
     check,
     demo,
     gateways,
+    key_commands,
     logs,
     regions,
     rules,
@@ -35,7 +36,7 @@ from bot.store import invitations, places, records
 from bot.store.database import Store, Tx, open_store
 from bot.store.invitations import Invitation
 from bot.store.records import Act
-from bot.store.vault import new_key_file, open_key_file
+from bot.store.vault import open_key_file
 from handlers.district import links
 
 
@@ -89,14 +90,7 @@ def check_() -> None:
     sys.exit(1 if any(problem for _, problem in results) else 0)
 
 
-@main.command()
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-def key(path: Path | None) -> None:
-    """Make the key that personal data is encrypted with (PATH, or PAYUNG_KEY_FILE)."""
-    target = path or settings.key_place()
-    new_key_file(target)
-    click.echo(f"Key written to {target}.")
-    click.echo("Copy it to a second place that is not the backup: without it nobody can read the data.")
+main.add_command(key_commands.key)
 
 
 @main.command(name="backup")
@@ -203,7 +197,8 @@ def doctor(codes: tuple[str, ...]) -> None:
     async def look(store: Store, found: settings.Settings) -> list[str]:
         lines = await check.database(store, SystemClock(found.start).now().astimezone(UTC))
         told = [*app.backups(found).heads(), *((f"the line {code}", _head(code)) for code in codes)]
-        return [*lines[:2], *await check.heads(store, told), *lines[2:]]
+        chain, in_use = await check.heads(store, told), await check.keys_in_use(store, found.backup_folder)
+        return [*lines[:2], *chain, *lines[2:], *in_use]
 
     for line in _run(_with_store(look)):
         click.echo(line)

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 import uvicorn
@@ -21,6 +22,7 @@ from bot.engine import Bounds, Engine, build
 from bot.errors import Misconfigured
 from bot.gateways import Gateway
 from bot.health import Check, Health, Heard, Pulse
+from bot.keys import Resealer
 from bot.regions import villages
 from bot.schedule import ticking
 from bot.settings import DISTRICT_CODE, Settings
@@ -111,6 +113,28 @@ def on_stop_signal() -> asyncio.Event:
     return stop
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What may take minutes and holds up nobody: the night's backup, then old values under a new key."""
+
+    nightly: Nightly
+    resealer: Resealer
+
+    async def tick(self) -> bool:
+        """Do what is due; True if there is something to be sent now."""
+        told = await self.nightly.tick()
+        try:
+            await self.resealer.tick()
+        except Exception:
+            log.exception("values could not be brought under the newest key: tried again in a minute")
+        return told
+
+    def stop(self) -> None:
+        """Give up what is being done: the next start does it."""
+        self.nightly.stop()
+        self.resealer.stop()
+
+
 async def run(settings: Settings) -> None:
     """The bot with its real channels, until a stop signal; `Misconfigured` if it cannot start."""
     stop = on_stop_signal()
@@ -118,6 +142,8 @@ async def run(settings: Settings) -> None:
     sys.setswitchinterval(0.0005)  # the store's thread and the loop hand over often: not after 5 ms each
     async with AsyncExitStack() as stack:
         vault = open_key_file(settings.key_file)
+        if lies := exposed(settings):
+            log.warning("key file: %s", lies)
         found = await stack.enter_async_context(gateways.opened(settings, clock, vault))
         if not found:
             raise Misconfigured(
@@ -139,7 +165,9 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(serving(routes, settings.host, settings.port))
         log.info("listening on %s:%s", settings.host, settings.port)
         gc.freeze()  # what was loaded so far stays: the collector need not look at it again and again
-        await _until(stop, engine, [partial(g.receive, engine, stop) for g in found], nightly)
+        await _until(
+            stop, engine, [partial(g.receive, engine, stop) for g in found], Aside(nightly, Resealer(store))
+        )
     log.info("stopped")
 
 
@@ -156,6 +184,19 @@ def backups(settings: Settings) -> Backups:
     """The backups of the database, as the operator set them."""
     vault = open_key_file(settings.key_file)
     return Backups(settings.database, vault, settings.backup_folder, settings.backup_keep)
+
+
+def exposed(settings: Settings) -> str:
+    """Why whoever copies the data, or the backups, has the key with them; "" if not."""
+    folder = settings.database if settings.database.is_dir() else settings.database.parent
+    key, data, copies = (
+        path.resolve() for path in (settings.key_file.parent, folder, settings.backup_folder)
+    )
+    if key.is_relative_to(data):
+        return "it lies beside the database: whoever copies that folder has both; move it elsewhere"
+    if key.is_relative_to(copies):
+        return f"it lies in {settings.backup_folder}: whoever copies the backups has both; move it elsewhere"
+    return ""
 
 
 def served(settings: Settings) -> Rules:
@@ -177,18 +218,18 @@ def checks(engine: Engine, found: Sequence[Gateway], clock: Clock) -> dict[str, 
 
 
 async def _until(
-    stop: asyncio.Event, engine: Engine, receive: Sequence[Callable[[], Awaitable[None]]], nightly: Nightly
+    stop: asyncio.Event, engine: Engine, receive: Sequence[Callable[[], Awaitable[None]]], aside: Aside
 ) -> None:
     """Run everything until the signal, or until a part ended that must not; then stop in order."""
     engine.start()
     await engine.schedule.tick()
-    clockwork = ticking(engine.schedule, engine.inbox.bell.set, nightly.tick)
+    clockwork = ticking(engine.schedule, engine.inbox.bell.set, aside.tick)
     ingress = [asyncio.ensure_future(each()) for each in receive]
     ended = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([*ingress, ended, *engine.tasks], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in done if task is not ended and not stop.is_set()]
     stop.set()
-    nightly.stop()
+    aside.stop()
     clockwork.shutdown(wait=False)
     try:
         async with asyncio.timeout(STOPS_WITHIN):

@@ -6,7 +6,6 @@ was made is set aside, and what fell due since then counts as said.
 
 import asyncio
 import json
-import re
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -22,7 +21,7 @@ from bot.domain.offices import Role, office_day
 from bot.errors import Misconfigured
 from bot.messages import Lane, Outgoing
 from bot.store import copies, outbox, people, records
-from bot.store.archive import GoOn, Manifest, never_ends, pack, peek, unpack
+from bot.store.archive import NAME, GoOn, Manifest, never_ends, pack, peek, unpack
 from bot.store.copies import Calmed
 from bot.store.database import Store, Tx
 from bot.store.records import Head
@@ -38,7 +37,6 @@ AGAIN = timedelta(hours=1)
 LAST = "backup.last"
 MONTHS = 12
 
-_NAME = re.compile(r"payung-(\d{4}-\d{2})-\d{2}T\d{4}Z\.backup")
 _PART = ".part"
 _FAILED = "the backup could not be made"
 
@@ -133,13 +131,13 @@ def _open_again(sealed: Path, to: Path, vault: Vault, go_on: GoOn) -> Manifest:
 def sweep(folder: Path) -> None:
     """Remove what killed processes left unfinished."""
     for path in folder.glob(f"payung-*{_PART}"):
-        if _NAME.fullmatch(path.name.removesuffix(_PART)):
+        if NAME.fullmatch(path.name.removesuffix(_PART)):
             path.unlink()
 
 
 def kept(names: Iterable[str], keep: int, now: datetime) -> set[str]:
     """Which backups stay: the newest, and the last of each of the last twelve months."""
-    found = sorted(name for name in names if _NAME.fullmatch(name))
+    found = sorted(name for name in names if NAME.fullmatch(name))
     by_month = {name[7:14]: name for name in found}  # a later one of the month takes its place
     month = Month.of(now.date())
     stay = set(found[-keep:])
@@ -151,7 +149,7 @@ def kept(names: Iterable[str], keep: int, now: datetime) -> set[str]:
 
 def prune(folder: Path, keep: int, now: datetime, made: str) -> int:
     """Remove the backups that are no longer kept, never the one just made; returns how many."""
-    names = {path.name for path in folder.iterdir() if _NAME.fullmatch(path.name)}
+    names = {path.name for path in folder.iterdir() if NAME.fullmatch(path.name)}
     old = names - kept(names, keep, now) - {made}
     for name in old:
         (folder / name).unlink()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import backup, gateways, ledger, rules, settings, stencils
+from bot import app, backup, gateways, keys, ledger, rules, settings, stencils
 from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
 from bot.errors import InUse, Misconfigured, SendError
 from bot.settings import Settings
-from bot.store import copies, inbox, outbox, records
+from bot.store import copies, inbox, outbox, records, sealed
 from bot.store import stencils as known
 from bot.store.database import Store, Tx, open_store
 from bot.store.records import Head
@@ -60,12 +60,7 @@ def _key(found: Settings) -> Result:
         open_key_file(found.key_file)
     except Misconfigured as error:
         return "key file", str(error)
-    if found.key_file.resolve().parent == found.database.resolve().parent:
-        return (
-            "key file",
-            "it lies beside the database: whoever copies that folder has both; move it elsewhere",
-        )
-    return "key file", ""
+    return "key file", app.exposed(found)
 
 
 def _database(path: Path) -> Result:
@@ -86,8 +81,6 @@ def _backups(found: Settings) -> Result:
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not os.access(there, os.W_OK):
         return "backups", f"{folder} is not writable by this user: set PAYUNG_BACKUPS"
-    if found.key_file.resolve().parent == folder.resolve():
-        return "backups", f"the key lies in {folder}: whoever copies the backups has both; move it elsewhere"
     return "backups", ""
 
 
@@ -210,3 +203,10 @@ async def heads(store: Store, told: Sequence[tuple[str, Head]]) -> list[str]:
     if told and not wrong:
         return [f"audit chain: agrees with {len(told)} ends told elsewhere, the last in {told[-1][0]}"]
     return wrong
+
+
+async def keys_in_use(store: Store, backups: Path) -> list[str]:
+    """Which keys are needed and which may go, in lines to be read."""
+    usage = await store.read(sealed.usage)
+    with copies.in_words("the backups could not be looked at"):
+        return keys.report(usage, store.vault, backups)

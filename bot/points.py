@@ -7,7 +7,7 @@ import os
 import signal
 from collections import Counter
 
-#: Every point there is; a test holds that each stands in the code exactly once or more.
+#: Every point of a message's way; a test holds that each stands in the code exactly once or more.
 NAMES = (
     "after_getupdates", "in_inbox_tx", "after_inbox_commit", "before_200", "after_200",
     "handle_start", "after_parse", "after_state", "after_outbox", "after_audit", "before_commit",
@@ -15,6 +15,8 @@ NAMES = (
     "result_tx", "after_result", "plan_tx_half", "after_plan", "job_claimed", "job_done",
     "mid_villages", "mid_migration",
 )  # fmt: skip
+#: Points of changing keys: rare, and with a test of their own.
+OF_KEYS = ("key_beside", "key_changed", "reseal_tx", "after_reseal", "resealed")
 
 _name, _, _pass = os.environ.get("PAYUNG_KILL_AT", "").partition(":")
 _seen: Counter[str] = Counter()

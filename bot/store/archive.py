@@ -8,8 +8,9 @@ the manifest, the others are the compressed database.
 
 import json
 import os
+import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import BinaryIO
@@ -17,6 +18,8 @@ from typing import BinaryIO
 from bot.errors import Misconfigured
 from bot.store.vault import Vault
 
+#: What backups are called that are made by their time.
+NAME = re.compile(r"payung-(\d{4}-\d{2})-\d{2}T\d{4}Z\.backup")
 MAGIC = b"payung backup 1\n"
 _ID, _MARK, _LENGTH = 16, 32, 4
 CHUNK = 1 << 20
@@ -41,6 +44,7 @@ class Manifest:
     rows: Mapping[str, int]  # by table
     sha256: str  # of the database file
     audit: tuple[int, str]  # the last act of the chain and its hash; (0, "") for none
+    keys: Sequence[int] | None = None  # that its values are under; None: made by an older version
 
 
 def pack(out: BinaryIO, vault: Vault, manifest: Manifest, database: BinaryIO, go_on: GoOn) -> None:
@@ -73,6 +77,15 @@ def _compressed(database: BinaryIO) -> Iterator[bytes]:
     yield packer.flush()
 
 
+def keys_needed(source: BinaryIO, vault: Vault) -> frozenset[int]:
+    """The numbers of the keys without which this backup cannot be used."""
+    file_id = _begun(source, vault)
+    sealed = _sealed(source, 0) or b""
+    told = _manifest(_opened(vault, file_id, 0, sealed, last=False)).keys
+    under = range(1, sealed[0]) if told is None else told
+    return frozenset([sealed[0], *under])
+
+
 def unpack(source: BinaryIO, vault: Vault, out: BinaryIO, go_on: GoOn) -> Manifest:
     """Write the database to `out`; `Misconfigured` unless every byte is as it was sealed."""
     chunks = _chunks(source, vault)
@@ -99,23 +112,38 @@ def peek(source: BinaryIO, vault: Vault) -> Manifest:
     return _manifest(next(_chunks(source, vault)))
 
 
-def _chunks(source: BinaryIO, vault: Vault) -> Iterator[bytes]:
+def _begun(source: BinaryIO, vault: Vault) -> bytes:
+    """The id of the file: it is a backup, and of this key file."""
     head = source.read(len(MAGIC) + _ID + _MARK)
     if len(head) != len(MAGIC) + _ID + _MARK or not head.startswith(MAGIC):
         raise Misconfigured("this is not a backup of this program, or its beginning is damaged")
     file_id, mark = head[len(MAGIC) : -_MARK], head[-_MARK:]
     if mark != _mark(vault, file_id):
         raise Misconfigured("the backup was made with another key file, or its beginning is damaged")
+    return file_id
+
+
+def _chunks(source: BinaryIO, vault: Vault) -> Iterator[bytes]:
+    file_id = _begun(source, vault)
     number, sealed = 0, _sealed(source, 0)
     while sealed is not None:
         following = _sealed(source, number + 1)
-        try:
-            yield vault.open_bytes(_place(file_id, number, last=following is None), sealed)
-        except Misconfigured:
-            raise _damaged(number) from None
+        yield _opened(vault, file_id, number, sealed, last=following is None)
         number, sealed = number + 1, following
     if number < 2:
         raise _damaged(number)
+
+
+def _opened(vault: Vault, file_id: bytes, number: int, sealed: bytes, *, last: bool) -> bytes:
+    try:
+        return vault.open_bytes(_place(file_id, number, last=last), sealed)
+    except Misconfigured:
+        if number == 0 and sealed[:1] and sealed[0] not in vault.ids:
+            raise Misconfigured(
+                f"the backup needs key {sealed[0]}, which the key file has no more, or it is damaged: "
+                "take the key file of that time"
+            ) from None
+        raise _damaged(number) from None
 
 
 def _sealed(source: BinaryIO, number: int) -> bytes | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import Misconfigured
-from bot.store import records
+from bot.store import records, ring, sealed
 from bot.store.archive import GoOn, Manifest
 from bot.store.database import MIGRATIONS, Tx, migrate, only_process, queries
 from bot.store.inbox import stamp
@@ -97,7 +97,8 @@ def stopped(database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    """A connection of one's own to a database file."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
         connection.isolation_level = None
         connection.row_factory = sqlite3.Row
@@ -122,12 +123,17 @@ def copy(database: Path, to: Path, go_on: GoOn) -> None:
     """One moment of a database in use, as one file.  Writers go on: they are neither held up nor seen."""
     with private_file(to):
         pass
-    with _opened(database, "ro") as source, _opened(to, "rw") as target:
+    with opened(database, "ro") as source, opened(to, "rw") as target:
         source.execute("BEGIN")  # one view for all steps: else each commit would begin the copy anew
         source.execute("SELECT 1 FROM meta").fetchall()
         source.backup(target, pages=_PAGES, progress=lambda *_: go_on(), sleep=0)
         target.execute("PRAGMA journal_mode=DELETE")
-    with to.open("rb") as file:
+    sync(to)
+
+
+def sync(path: Path) -> None:
+    """What was written by others is safe on disk."""
+    with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
@@ -135,11 +141,12 @@ def describe(path: Path, vault: Vault, program: str, made: datetime) -> Manifest
     """What is in a copy."""
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    with _opened(path, "ro") as connection:
+    with opened(path, "ro") as connection:
         tx = Tx(connection, vault)
-        _is_ours(tx)
+        ring.is_ours(tx)
         migration = tx.one(Q.migration)["number"]
-        return Manifest(program, stamp(made), migration, _rows(tx), digest, _last_act(tx))
+        ours = sorted(vault.ids & sealed.usage(tx).keys())
+        return Manifest(program, stamp(made), migration, _rows(tx), digest, _last_act(tx), ours)
 
 
 def damage(tx: Tx, *, thoroughly: bool = False) -> list[str]:
@@ -153,12 +160,16 @@ def examine(path: Path, vault: Vault, manifest: Manifest, go_on: GoOn) -> None:
     newest = max(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
     if manifest.migration > newest:
         raise Misconfigured("the backup was made by a newer version: upgrade the program first")
-    with _opened(path, "ro") as connection:
+    if gone := set(manifest.keys or ()) - vault.ids:
+        raise Misconfigured(
+            f"the backup needs key {min(gone)}, which the key file has no more: take the key file of that time"
+        )
+    with opened(path, "ro") as connection:
         tx = Tx(connection, vault)
         if wrong := damage(tx, thoroughly=True):
             raise Misconfigured(f"the saved database is damaged: {wrong[0]}")
         go_on()
-        _is_ours(tx)
+        ring.is_ours(tx)
         found = _rows(tx)
         wrong = [name for name in {**found, **manifest.rows} if found.get(name) != manifest.rows.get(name)]
         if wrong:
@@ -183,7 +194,7 @@ class Calmed:
 
 def calm(path: Path, vault: Vault, now: datetime, name: str, manifest: Manifest) -> Calmed:
     """Bring a restored database up to this version, and let nothing old be sent or handled from it."""
-    with _opened(path, "rw") as connection:
+    with opened(path, "rw") as connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("BEGIN IMMEDIATE")
         tx = Tx(connection, vault)
@@ -196,9 +207,15 @@ def calm(path: Path, vault: Vault, now: datetime, name: str, manifest: Manifest)
         records.note(tx, now, Act(None, "restore", name, details))
         rows = _rows(tx)
         connection.execute("COMMIT")
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(path)
     return Calmed(*counts, rows)
+
+
+def leave_no_trace(database: Path) -> None:
+    """What was overwritten may still lie in free pages and in the log: write the file anew without it."""
+    with opened(database, "rw") as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def swap(new: Path, database: Path, kept: Path) -> bool:
@@ -218,14 +235,8 @@ def swap(new: Path, database: Path, kept: Path) -> bool:
 
 def _fold_log(database: Path) -> None:
     """Bring the write-ahead log into the file; what is too damaged for that is kept with its log."""
-    with suppress(sqlite3.Error), _opened(database, "rw") as connection:
+    with suppress(sqlite3.Error), opened(database, "rw") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _is_ours(tx: Tx) -> None:
-    mark = tx.one(records.Q.get_meta, name="key")
-    if mark is None or mark["value"] != tx.vault.index("meta.key", "payung").hex():
-        raise Misconfigured("the key file is not the one this database was made with")
 
 
 def _rows(tx: Tx) -> dict[str, int]:

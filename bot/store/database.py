@@ -11,17 +11,18 @@ import fcntl
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
-import aiosql
 import aiosqlite
 
 from bot import points
 from bot.errors import InUse, Misconfigured
+from bot.store.ring import same_ring
+from bot.store.transaction import Tx as Tx  # where the rest of the program takes it from
+from bot.store.transaction import queries as queries
 from bot.store.vault import Vault
 
 T = TypeVar("T")
@@ -42,57 +43,6 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",  # what is dropped is overwritten, in backups too
     "PRAGMA temp_store=MEMORY",  # savepoints keep what they may undo there, not in files
 )
-
-
-def queries(module: str) -> SimpleNamespace:
-    """The SQL texts of the `.sql` file beside `module` (its `__file__`), by name."""
-    path = Path(module).with_suffix(".sql")
-    loaded = aiosql.from_path(str(path), "sqlite3", mandatory_parameters=False)
-    return SimpleNamespace(**{name: getattr(loaded, name).sql for name in loaded.available_queries})
-
-
-class Tx:
-    """An open transaction.  Values are always bound; column values that are sealed pass the vault."""
-
-    __slots__ = ("_connection", "vault", "worked")
-
-    def __init__(self, connection: sqlite3.Connection, vault: Vault) -> None:
-        self._connection = connection
-        self.vault = vault
-        self.worked = False  # whether a job was added
-
-    def one(self, sql: str, **values: Any) -> Any:
-        """The first row, or None."""
-        return self._connection.execute(sql, values).fetchone()
-
-    def all(self, sql: str, **values: Any) -> list[Any]:
-        """All rows."""
-        return self._connection.execute(sql, values).fetchall()
-
-    def run(self, sql: str, **values: Any) -> int:
-        """How many rows were changed."""
-        return self._connection.execute(sql, values).rowcount
-
-    def many(self, sql: str, values: list[Mapping[str, Any]]) -> None:
-        """Run once for each set of values."""
-        self._connection.executemany(sql, values)
-
-    def attempt(self, work: Callable[[], object]) -> Exception | None:
-        """Run a part of the transaction whose failure undoes that part alone; returns what it raised.
-
-        Errors of the disk or the file end the whole transaction: nobody's work can be trusted to commit.
-        """
-        self._connection.execute("SAVEPOINT part")
-        try:
-            work()
-        except sqlite3.OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001 - handed to the caller
-            self._connection.execute("ROLLBACK TO part")
-            self._connection.execute("RELEASE part")
-            return error
-        self._connection.execute("RELEASE part")
-        return None
 
 
 class _Carrier(aiosqlite.Connection):
@@ -243,7 +193,7 @@ class Store:
             await self._writer
             await self.transact(_first_table)
             await self.transact(lambda tx: migrate(tx, MIGRATIONS))
-            await self.transact(_same_key)
+            await self.transact(same_ring)
             await self._reader
         except BaseException:
             await self._writer.close()
@@ -298,16 +248,6 @@ def only_process(path: Path) -> int:
         os.close(handle)
         raise InUse(f"another process has {path} open: stop it first, two bots must not share it") from None
     return handle
-
-
-def _same_key(tx: Tx) -> None:
-    """A database read with another key file would look empty and grow doubles: refuse it."""
-    mark = tx.vault.index("meta.key", "payung").hex()
-    known = tx.one("SELECT value FROM meta WHERE name = 'key'")
-    if known is None:
-        tx.run("INSERT INTO meta (name, value) VALUES ('key', :mark)", mark=mark)
-    elif known["value"] != mark:
-        raise Misconfigured("the key file is not the one this database was made with")
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -9,7 +9,6 @@ import base64
 import hmac
 import json
 import os
-import secrets
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.errors import Misconfigured
+from bot.store import keyfile
+from bot.store.keyfile import Ring
 
 _NONCE = 16
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -31,6 +32,21 @@ class Vault:
         self._newest = max(keys)
         self._index_key = index_key
         self._names = AESSIV(hmac.digest(index_key, b"names", sha512))
+
+    @property
+    def newest(self) -> int:
+        """The key that seals."""
+        return self._newest
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The keys that open."""
+        return frozenset(self._ciphers)
+
+    @property
+    def mark(self) -> str:
+        """Tells this key file from others, and nothing about it; the same however many keys it has."""
+        return self.index("meta.key", "payung").hex()
 
     def seal_bytes(self, column: str, data: bytes) -> bytes:
         """The sealed form of `data` for `table.column`."""
@@ -84,38 +100,17 @@ class Vault:
 
 def new_key_file(path: Path) -> None:
     """Write a new key ring, readable by its owner alone; an existing file is never touched."""
-    ring = {"keys": {"1": secrets.token_hex(64)}, "index": secrets.token_hex(32)}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Misconfigured(f"{path} exists already: a key is never overwritten") from None
-    except OSError as error:
-        raise Misconfigured(f"{path} cannot be written: {error.strerror}") from None
-    with os.fdopen(handle, "w") as file:
-        json.dump(ring, file)
-        file.flush()
-        os.fsync(file.fileno())
+    keyfile.create(path, keyfile.new())
 
 
 def open_key_file(path: Path) -> Vault:
     """The vault of a key file; `Misconfigured` says what is wrong with it."""
+    return vault_of(keyfile.read(path), path)
+
+
+def vault_of(ring: Ring, path: Path) -> Vault:
+    """The vault of a ring that was read from `path`."""
     try:
-        mode = path.stat().st_mode
-        ring = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise Misconfigured(f"the key file {path} is missing: make one with `python -m bot key`") from None
-    except OSError as error:
-        raise Misconfigured(f"the key file {path} cannot be read: {error.strerror}") from None
+        return Vault(dict(ring.keys), ring.index)
     except ValueError:
-        raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None
-    if mode & 0o077:
-        raise Misconfigured(f"the key file {path} can be read by others: chmod 600 {path}")
-    try:
-        keys = {int(number): bytes.fromhex(key) for number, key in ring["keys"].items()}
-        index = bytes.fromhex(ring["index"])
-        if not keys or not all(0 < number < 256 for number in keys) or len(index) < 32:
-            raise ValueError(path)
-        return Vault(keys, index)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise Misconfigured(f"the key file {path} is damaged: restore it from your sealed copy") from None
+        raise keyfile.damaged(path) from None
