@@ -7,9 +7,9 @@ was made is set aside, and what fell due since then counts as said.
 import asyncio
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -48,7 +48,8 @@ class Made:
     path: Path
     size: int  # bytes
     manifest: Manifest
-    removed: int  # older ones that are no longer kept
+    found: Mapping[str, tuple[int, int]]  # villages and people by district, counted when it was opened again
+    removed: int = 0  # older ones that are no longer kept
 
     @property
     def rows(self) -> int:
@@ -76,11 +77,10 @@ class Backups:
             target = self._target(now, path)
             with copies.workshop(self._database, "backup") as work:
                 sweep(target.parent)
-                manifest = self._seal(work, target, now, go_on)
-            size = target.stat().st_size
+                made = self._seal(work, target, now, go_on)
         with copies.in_words("the backup is made, but older ones could not be removed"):
             removed = 0 if path else prune(self._folder, self._keep, now, target.name)
-        return Made(target, size, manifest, removed)
+        return replace(made, removed=removed)
 
     def heads(self) -> list[tuple[str, Head]]:
         """The ends of the chain of acts that the backups of the folder hold; what does not open is passed over."""
@@ -102,7 +102,7 @@ class Backups:
             raise Misconfigured(f"{target}: names ending in {_PART} are for backups that are not finished")
         return target
 
-    def _seal(self, work: Path, target: Path, now: datetime, go_on: GoOn) -> Manifest:
+    def _seal(self, work: Path, target: Path, now: datetime, go_on: GoOn) -> Made:
         copy, part = work / "copy", target.with_name(target.name + _PART)
         copies.copy(self._database, copy, go_on)
         manifest = copies.describe(copy, self._vault, __version__, now)
@@ -113,11 +113,12 @@ class Backups:
             opened = _open_again(part, work / "check", self._vault, go_on)
             if opened != manifest:
                 raise Misconfigured("the backup that was written is not the one that is read")
+            found = copies.found(work / "check", self._vault)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
         copies.sync_folder(target.parent)
-        return manifest
+        return Made(target, target.stat().st_size, manifest, found)
 
 
 def _open_again(sealed: Path, to: Path, vault: Vault, go_on: GoOn) -> Manifest:
@@ -241,7 +242,8 @@ class Nightly:
 
     async def _make(self, now: datetime) -> None:
         made = await asyncio.to_thread(self._backups.make, now, None, self._go_on)
-        told = {"at": made.manifest.made, "file": made.path.name, "size": made.size, "rows": made.rows}
+        told = {"at": made.manifest.made, "file": made.path.name, "size": made.size, "rows": made.rows,
+                "found": made.found}  # fmt: skip
         await self._store.transact(lambda tx: records.put(tx, LAST, json.dumps(told)))
         self.problem, self._again = "", None
         log.info("backup %s: %s rows, %s bytes", made.path.name, made.rows, made.size)

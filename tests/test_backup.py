@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import json
+import os
 import resource
 import shutil
 import signal
@@ -118,6 +120,21 @@ def test_a_backup_is_never_overwritten(good: Path, keys: Vault) -> None:
         made.make(START)
     with pytest.raises(Misconfigured, match="never overwritten"):
         made.make(START + DAY, good)
+
+
+def test_what_came_back_is_counted_by_district(keys: Vault, tmp_path: Path) -> None:
+    path = database(tmp_path / "payung.db", keys)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for code in ("64.02.01.2001", "64.02.01.2002", "61.08.01.2001"):
+            db.execute("INSERT INTO village VALUES (?, ?, '', '')", (code, code[:5]))
+        for state in ("active", "submitted", "ended"):
+            db.execute(
+                "INSERT INTO member (village, name, nik, nik_index, details, category, position, since, joined, state,"
+                " state_at) VALUES ('64.02.01.2001', '', x'01', ?, x'01', '', '', '', '', ?, '')",
+                (state.encode(), state),
+            )
+    made = Backups(path, keys, tmp_path / "backups", 3).make(START)
+    assert made.found == {"64.02": (2, 2), "61.08": (1, 0)}
 
 
 def test_it_is_made_of_one_moment_while_others_write(keys: Vault, tmp_path: Path) -> None:
@@ -277,12 +294,14 @@ def test_a_chain_that_was_cut_at_its_end_is_found(keys: Vault, tmp_path: Path) -
         copies.examine(path, keys, manifest, never_ends)
 
 
-def test_an_older_database_is_brought_up(keys: Vault, tmp_path: Path) -> None:
-    path = database(tmp_path / "payung.db", keys, migration=2)
+@pytest.mark.parametrize("migration", range(2, len(list(MIGRATIONS.glob("*.sql"))) + 1))
+def test_an_older_database_is_brought_up(keys: Vault, tmp_path: Path, migration: int) -> None:
+    path = database(tmp_path / "payung.db", keys, migration=migration)
     made = Backups(path, keys, tmp_path / "backups", 3).make(START)
     done = restore(made.path, tmp_path / "new.db", keys, START + DAY, replace=False)
-    assert done.manifest.migration == 2
+    assert done.manifest.migration <= migration
     assert done.calmed.rows["migration"] == len(list(MIGRATIONS.glob("*.sql")))
+    assert done.calmed.rows["audit"] == 4
 
 
 def test_a_newer_database_is_refused(keys: Vault, tmp_path: Path) -> None:
@@ -390,6 +409,40 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
     (tmp_path / "other").mkdir()
     with full_disk(after):
         assert "could not be restored" in refusal(good, tmp_path / "other" / "new.db", keys)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.7, 0.99])
+@pytest.mark.parametrize("keep", [1, 3])
+def test_a_disk_that_fills_up_half_way_never_costs_the_last_good_one(
+    keys: Vault, tmp_path: Path, part: float, keep: int
+) -> None:
+    path = database(tmp_path / "payung.db", keys)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("INSERT INTO file (body, mime, at) VALUES (?, '', '')", (os.urandom(1_000_000),))
+    made = Backups(path, keys, tmp_path / "backups", keep)
+    last = made.make(START)
+    content = last.path.read_bytes()
+    with full_disk(int(part * last.size)), pytest.raises(Misconfigured):
+        made.make(START + DAY)
+    assert [left.name for left in last.path.parent.iterdir()] == [last.path.name]
+    assert last.path.read_bytes() == content
+    restore(last.path, tmp_path / "new.db", keys, START + DAY, replace=False)
+    assert made.make(START + DAY).path.exists()
+
+
+def test_a_database_that_is_no_longer_whole_never_costs_the_last_good_one(
+    keys: Vault, tmp_path: Path
+) -> None:
+    path = database(tmp_path / "payung.db", keys)
+    made = Backups(path, keys, tmp_path / "backups", 1)
+    last = made.make(START).path
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    path.write_bytes(content)
+    for days in range(1, 4):
+        with pytest.raises(Misconfigured):
+            made.make(START + days * DAY)
+    assert [left.name for left in last.parent.iterdir()] == [last.name]
 
 
 @pytest.mark.parametrize("folder", ["payung.db", "payung.db/backups", "/proc/backups"])
@@ -612,7 +665,8 @@ async def test_each_night_has_one_backup(here: World, tmp_path: Path) -> None:
     assert made == names(START, at(23, 18), at(24, 18), at(25, 18))[-3:]
     assert await here.store.read(last_good) == at(25, 18)
     assert night.problem == ""
-    assert await here.store.read(lambda tx: records.get(tx, LAST))
+    told = json.loads(await here.store.read(lambda tx: records.get(tx, LAST)) or "")
+    assert told["found"] == {"61.08": [156, 0], "64.02": [193, 0]}
 
 
 async def test_one_that_fails_is_told_once_a_day_and_tried_again_each_hour(

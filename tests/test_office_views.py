@@ -444,14 +444,14 @@ async def test_the_system_tells_how_it_is(here: World) -> None:
             tx, here.clock.now(), here.clock.now()
         )
         told = {"at": here.clock.now().isoformat(), "file": "x", "size": 1, "rows": 1}
-        records.put(tx, backup.LAST, json.dumps(told))
+        records.put(tx, backup.LAST, json.dumps({**told, "found": {KUKAR: [193, 1842], "61.08": [156, 7]}}))
 
     await here.store.transact(fill)
     [said] = (await group(here, "sari", "/sistem"))[OFFICE]
     assert "Telegram tersambung, terakhir 08.00 WITA." in said.text
     assert "Pengingat berikut Selasa, 8 Desember 2026 09.00 WITA, untuk 1 desa." in said.text
     assert "0 gagal" in said.text
-    assert "Cadangan data terakhir: 08.00 WITA" in said.text
+    assert "Cadangan 08.00 WITA OK, dipulihkan: 193 desa, 1.842 orang." in said.text
     here.clock.move(datetime(2026, 12, 8, 1, tzinfo=UTC))
     here.channel.failures.append(GiveUp("Forbidden: bot was blocked by the user", unreachable=True))
     await here.engine.schedule.tick()
@@ -459,6 +459,7 @@ async def test_the_system_tells_how_it_is(here: World) -> None:
     here.new()
     [said] = (await group(here, "sari", "/sistem"))[OFFICE]
     assert "Telegram terganggu" in said.text
+    assert "*Cadangan terlambat*: yang baik terakhir 23 November 2026 08.00 WITA." in said.text
     assert "0 gagal" not in said.text
     assert "tidak dapat dijangkau" in said.text
     assert "1 papan grup, tidak dapat dijangkau" in said.text

@@ -182,6 +182,14 @@ def examine(path: Path, vault: Vault, manifest: Manifest, go_on: GoOn) -> None:
             raise Misconfigured("the audit chain of the saved database has another end than it should")
 
 
+def found(path: Path, vault: Vault) -> dict[str, tuple[int, int]]:
+    """How many villages and registered people of each district are in a database that was opened again."""
+    with opened(path, "ro") as connection:
+        return {
+            row["district"]: (row["villages"], row["people"]) for row in Tx(connection, vault).all(Q.found)
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Calmed:
     """What was waiting in a restored database and will not happen any more; and what it has."""

@@ -19,3 +19,9 @@ UPDATE job SET state = 'failed', error = 'restored' WHERE state IN ('ready', 'wo
 -- name: planned_restored!
 -- What fell due before now was said before the accident, or it is too late for it.
 UPDATE meta SET value = :now WHERE name LIKE 'planned:%';
+
+-- name: found
+-- What an office counts: its villages, and the people who are registered there.
+SELECT v.district, COUNT(DISTINCT v.code) AS villages, COUNT(m.id) AS people
+FROM village v LEFT JOIN member m ON m.village = v.code AND m.state <> 'ended'
+GROUP BY v.district;

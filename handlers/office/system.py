@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot import ledger, stencils
 from bot.domain import dates
@@ -20,6 +21,8 @@ BACK = timedelta(days=7)
 SILENCE = timedelta(minutes=5)
 #: Under this value the last good backup is told; `bot.backup` keeps it.
 BACKUP = "backup.last"
+#: Over this age there should have been another.
+LATE = timedelta(hours=26)
 CHANNELS = {"telegram": "Telegram", "whatsapp": "WhatsApp", "web": "Web", "memory": "Kanal uji"}
 #: How well people take what a number sends, in WhatsApp's words and in ours.
 QUALITY = {
@@ -90,7 +93,7 @@ def show(turn: Turn) -> list[Outgoing]:
         causes=_causes(stuck, told=not turn.incoming.group)[:SHOWN],
         first=[_first(turn, name, tier) for name, tier in limits.items()],
         templates=_not_approved(turn) if limits else [],
-        backup=_backup(turn),
+        **_backup(turn),
         unreckoned=ledger.unreckoned(turn.tx),
         agreement=_agreement(turn),
     )
@@ -169,7 +172,13 @@ def _agreement(turn: Turn) -> str:
     return f"{found[0].number} sampai {dates.short_date(found[0].until)} ({rest})"
 
 
-def _backup(turn: Turn) -> str:
-    """When the last good backup was made, empty where there is none."""
-    told = records.get(turn.tx, BACKUP)
-    return _clock(turn, datetime.fromisoformat(json.loads(told)["at"]).astimezone(UTC)) if told else ""
+def _backup(turn: Turn) -> dict[str, Any]:
+    """When the last good backup was made, what of this district came back from it, and whether it is old."""
+    told = json.loads(records.get(turn.tx, BACKUP) or "{}")
+    if not told:
+        return {"backup": "", "restored": "", "late": False}
+    at = datetime.fromisoformat(told["at"]).astimezone(UTC)
+    villages, people = told.get("found", {}).get(turn.district.code, (0, 0))
+    many = f"{people:,}".replace(",", ".")
+    restored = f"{villages} desa, {many} orang" if villages else ""
+    return {"backup": _clock(turn, at), "restored": restored, "late": turn.now - at > LATE}
