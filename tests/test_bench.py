@@ -1,5 +1,6 @@
 """The benches themselves: short runs that must hold, and judges that must be able to find fault."""
 
+import asyncio
 import io
 import random
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import crash, hostile, judge, leaks, turns, whatsapp
+from bench import crash, hostile, judge, keys, leaks, turns, whatsapp
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
@@ -17,11 +18,13 @@ from bench.promises import Sent, judge_books, judge_sent
 from bench.turns import Figures
 from bench.years import Years
 from bot import logs
+from bot.backup import Backups
 from bot.messages import Address, Document, Outgoing
 from bot.points import NAMES
 from bot.reports import printing, sheets
 from bot.store import outbox
-from bot.store.database import Tx
+from bot.store.database import Tx, open_store
+from bot.store.vault import new_key_file, open_key_file
 from tests.world import laid, rulebook, world
 
 CHAT = 50_001
@@ -295,3 +298,20 @@ async def test_hostile_files_are_refused_in_their_own_words_while_others_chat(tm
 def test_a_hostile_file_that_does_harm_is_found(change: dict[str, Any], held: bool) -> None:
     figure = hostile.Figure("x", 1, seconds=0.5, mib=0.1, slowest=0.1, asked=5, right=True)
     assert replace(figure, **change).held == held
+
+
+def test_backups_with_a_flipped_bit_are_counted_as_refused_and_others_are_not(tmp_path: Path) -> None:
+    new_key_file(tmp_path / "keys" / "a.key")
+    vault = open_key_file(tmp_path / "keys" / "a.key")
+    small, made = tmp_path / "payung.db", tmp_path / "made"
+
+    async def prepare() -> None:
+        async with open_store(small, vault) as store:
+            await store.transact(lambda tx: keys.fill(tx, 2))
+
+    asyncio.run(prepare())
+    made.mkdir()
+    file = Backups(small, vault, tmp_path, 3).make(keys.NOW, made / "x").path
+    (tmp_path / "to").mkdir()
+    assert keys.flipped(file, tmp_path / "to", vault, 40) == 40
+    assert keys.flipped(file, tmp_path / "to", vault, 1, damage=0) == 0

@@ -182,6 +182,28 @@ def test_values_come_under_the_newest_key_while_people_write(operator: Operator)
     assert all_open(operator) > before[1]
 
 
+def test_who_writes_faster_than_it_goes_does_not_keep_it_from_its_end(operator: Operator) -> None:
+    operator.runs("villages", "64.02")
+    operator.runs("key", "rotate")
+
+    def write(tx: Tx) -> None:
+        for _ in range(2 * sealed.ROWS):
+            body = tx.vault.seal_bytes("file.body", b"x")
+            tx.run("INSERT INTO file (body, mime, at) VALUES (:body, '', '')", body=body)
+
+    async def pieces() -> int:
+        async with opened(operator) as store:
+            at, count = Place(), 0
+            while not at.done:
+                await store.transact(write)
+                at = await store.transact(lambda tx, at=at: sealed.reseal(tx, at))  # type: ignore[misc]
+                count += 1
+                assert count < 1000
+            return count
+
+    assert asyncio.run(pieces()) > len(COLUMNS)
+
+
 def test_it_goes_in_pieces_and_a_large_value_is_a_piece_of_its_own(operator: Operator) -> None:
     vault = open_key_file(paths(operator)[0])
 
@@ -390,6 +412,23 @@ def test_a_lost_key_file_comes_back_from_two_of_the_printed_sheets(operator: Ope
     assert key.read_text() == before
     assert key.stat().st_mode & 0o777 == 0o600
     assert "cannot be read" in operator.runs("key", "recover", "9.txt", "0.txt", "--to", "x.key").output
+
+
+def test_the_restore_drill_of_the_guide_needs_a_backup_and_two_sheets(
+    operator: Operator, tmp_path: Path
+) -> None:
+    lived_in(operator)
+    assert operator.runs("backup", "stick.backup").exit_code == 0
+    sheets = operator.runs("key", "shares").output.split("\f")
+    for name, sheet in zip(("satu", "dua"), sheets, strict=False):
+        Path(f"{name}.txt").write_text(re.search(r"share.*(\n *\d+:.*)+", sheet)[0])  # type: ignore[index]
+    place = {"KEY_FILE": str(tmp_path / "kunci" / "payung.key"), "DATABASE": str(tmp_path / "latihan.db")}
+    assert "written" in operator.runs("key", "recover", "satu.txt", "dua.txt", **place).output
+    restored = operator.runs("restore", "stick.backup", **place).output
+    assert re.search(r"^ +1 member$", restored, re.MULTILINE)
+    assert {"database: in order", "audit chain: holds"} <= {
+        *operator.runs("doctor", **place).output.splitlines()
+    }
 
 
 # -- others have seen the key file -----------------------------------------------------------

@@ -5,7 +5,7 @@ first column, and what is under the newest key already is passed over.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import logs
 from bot.errors import Misconfigured
@@ -34,6 +34,9 @@ class Place:
 
     column: int = 0  # in `COLUMNS`
     after: int = 0  # row
+    until: int | None = (
+        None  # the column's last row when it was begun: what is written since is sealed by the newest
+    )
     changed: int = 0
     stuck: int = 0  # values that do not open, and stay as they are
     done: bool = False
@@ -68,42 +71,46 @@ def reseal(tx: Tx, at: Place) -> Place:
     if at.column == len(COLUMNS):
         return _finish(tx, at)
     table, name = COLUMNS[at.column].split(".")
+    if at.until is None:
+        last = tx.one(f"SELECT MAX(rowid) AS id FROM {table}")["id"]  # noqa: S608
+        at = replace(at, until=last or 0)
     sizes = tx.all(
         f"SELECT rowid AS id, length({name}) AS size FROM {table}"  # noqa: S608
-        f" WHERE rowid > :after AND {name} IS NOT NULL ORDER BY rowid LIMIT :rows",
+        f" WHERE rowid > :after AND rowid <= :until AND {name} IS NOT NULL ORDER BY rowid LIMIT :rows",
         after=at.after,
+        until=at.until,
         rows=ROWS,
     )
     if not sizes:
-        return Place(at.column + 1, 0, at.changed, at.stuck)
-    after, changed, stuck, size = at.after, at.changed, at.stuck, 0
+        return replace(at, column=at.column + 1, after=0, until=None)
+    size = 0
     for row in sizes:
         size += row["size"]
-        if size > BYTES and after != at.after:  # one at least, however large
+        if size > BYTES and size > row["size"]:  # one at least, however large
             break
-        outcome = _one(tx, COLUMNS[at.column], row["id"])
-        changed, stuck, after = changed + (outcome is True), stuck + (outcome is None), row["id"]
+        at = _one(tx, replace(at, after=row["id"]))
     reached("reseal_tx")
-    return Place(at.column, after, changed, stuck)
+    return at
 
 
-def _one(tx: Tx, column: str, row: int) -> bool | None:
-    """Seal one value anew; False where it was, None where it does not open."""
+def _one(tx: Tx, at: Place) -> Place:
+    """Seal one value anew, unless it is under the newest key already."""
+    column = COLUMNS[at.column]
     table, name = column.split(".")
-    value: bytes = tx.one(f"SELECT {name} AS value FROM {table} WHERE rowid = :row", row=row)["value"]  # noqa: S608
+    value: bytes = tx.one(f"SELECT {name} AS value FROM {table} WHERE rowid = :row", row=at.after)["value"]  # noqa: S608
     if value[:1] == bytes((tx.vault.newest,)):
-        return False
+        return at
     try:
         clear = tx.vault.open_bytes(column, value)
     except Misconfigured:
-        log.error("row %s of %s does not open: it stays as it is", row, column)
-        return None
-    sealed = tx.vault.seal_bytes(column, clear)
-    tx.run(f"UPDATE {table} SET {name} = :sealed WHERE rowid = :row", sealed=sealed, row=row)  # noqa: S608
-    return True
+        log.error("row %s of %s does not open: it stays as it is", at.after, column)
+        return replace(at, stuck=at.stuck + 1)
+    new = tx.vault.seal_bytes(column, clear)
+    tx.run(f"UPDATE {table} SET {name} = :new WHERE rowid = :row", new=new, row=at.after)  # noqa: S608
+    return replace(at, changed=at.changed + 1)
 
 
 def _finish(tx: Tx, at: Place) -> Place:
     ring.note(tx, UNDER, str(tx.vault.newest))
     reached("resealed")
-    return Place(at.column, 0, at.changed, at.stuck, done=True)
+    return replace(at, done=True)
