@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,10 +23,12 @@ from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Role
 from bot.errors import Misconfigured
-from bot.store import copies, keyfile, members, rekeying, ring, sealed
+from bot.store import copies, exported, keyfile, members, projects, rekeying, ring, sealed
 from bot.store.archive import Manifest, never_ends, pack, unpack
 from bot.store.database import Store, Tx, open_store
 from bot.store.keyfile import Ring
+from bot.store.projects import Project
+from bot.store.reindexing import ENDING, INDEXES
 from bot.store.sealed import COLUMNS, Place
 from bot.store.vault import Vault, open_key_file
 from tests.test_app import Operator, inside
@@ -36,8 +38,8 @@ from tests.world import PERIAN, START, World
 NUMBERS = itertools.count(1000, 1000)
 ROOT = Path(__file__).parent.parent
 NUMBER, STRANGER = "6281234567890", "6281300000001"
-#: Columns of bytes that are not sealed: blind indexes, and the chain's own hashes.
-NOT_SEALED = {"member.nik_index", "invitation.code", "audit.previous", "audit.hash"}
+#: Columns of bytes that are neither sealed nor under the index key: the chain's own hashes.
+HASHES = {"audit.previous", "audit.hash"}
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ async def test_every_column_of_bytes_is_known_as_sealed_or_not(here: World) -> N
             WHERE t.type = 'table' AND c.type = 'BLOB'"""
         return {row["column"] for row in tx.all(sql)}
 
-    assert await here.store.read(look) == {*COLUMNS, *NOT_SEALED}
+    assert await here.store.read(look) == {*COLUMNS, *INDEXES, *ENDING, *HASHES}
 
 
 def test_a_value_is_bound_to_the_column_it_is_listed_under(operator: Operator) -> None:
@@ -494,6 +496,41 @@ def test_people_and_niks_are_known_under_another_key_file_as_before(operator: Op
             return found.name if found else ""
 
     assert asyncio.run(work()) == "Siti Aminah"
+
+
+PROJECT = Project(
+    PERIAN, 2026, "Jalan usaha tani, RT 3", 200_000_000, "dd", named=(("Budi", "6402010101900001"),)
+)
+
+
+def test_projects_and_sheets_are_known_under_another_key_file_as_before(operator: Operator) -> None:
+    lived_in(operator)
+
+    def keep(tx: Tx) -> None:
+        member = members.by_nik(tx, PERIAN, NIK)
+        assert member is not None
+        assert projects.add(tx, PROJECT, 1, START)
+        said = (("wage", 2487913), ("position", member.position), ("phone", "of before"))
+        rows = [(member.id, what, exported.digest(tx, member.id, what, value)) for what, value in said]
+        exported.enter(tx, exported.keep(tx, PERIAN, rows, (1, START)), (1, START))
+
+    def look(tx: Tx) -> list[object]:
+        one = projects.named(tx, PERIAN, 2026, "jalan usaha  tani RT 3")
+        member = members.by_nik(tx, PERIAN, NIK)
+        assert member is not None
+        found = exported.entered(tx, PERIAN)[member.id]
+        same = [exported.digest(tx, member.id, what, value) == found[what]
+                for what, value in (("wage", 2487913), ("position", member.position), ("phone", "of before"))]  # fmt: skip
+        return [one.named if one else None, *same]
+
+    async def both(work: Callable[[Tx], object]) -> object:
+        async with opened(operator) as store:
+            return await store.transact(work)
+
+    asyncio.run(both(keep))
+    assert asyncio.run(both(look)) == [PROJECT.named, True, True, True]
+    moved(operator)
+    assert asyncio.run(both(look)) == [PROJECT.named, True, True, False]  # what changed since, is changed
 
 
 def test_the_same_key_file_is_no_other(operator: Operator) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
+from bot.store.vault import Vault
 
 Q = queries(__file__)
 _DIGEST = "sheet_row.digest"
@@ -15,7 +16,12 @@ Row = tuple[int, str, bytes]
 
 def digest(tx: Tx, member: int, what: str, value: object) -> bytes:
     """Equal for equal values of one member; nothing else can be learnt from it."""
-    return tx.vault.index(_DIGEST, f"{member}:{what}:{value}")
+    return index(tx.vault, member, what, value)
+
+
+def index(vault: Vault, member: int, what: str, value: object) -> bytes:
+    """The same, under the index key of a vault."""
+    return vault.index(_DIGEST, f"{member}:{what}:{value}")
 
 
 def keep(tx: Tx, village: str, rows: Iterable[Row], by: tuple[int, datetime]) -> int:

@@ -12,7 +12,7 @@ from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
-_NIK = "member.nik"
+NIK = "member.nik"
 _DETAILS = "member.details"
 _WAGE = "service.wage"
 
@@ -103,8 +103,8 @@ def add(tx: Tx, new: New, by: int | None, now: datetime) -> int | None:
         Q.add,
         village=new.village,
         name=new.name,
-        nik=tx.vault.seal(_NIK, new.nik),
-        nik_index=tx.vault.index(_NIK, new.nik),
+        nik=tx.vault.seal(NIK, new.nik),
+        nik_index=tx.vault.index(NIK, new.nik),
         details=tx.vault.seal_json(_DETAILS, new.details),
         category=new.category,
         position=new.position,
@@ -126,7 +126,7 @@ def add(tx: Tx, new: New, by: int | None, now: datetime) -> int | None:
 
 def by_nik(tx: Tx, village: str, nik: str) -> Member | None:
     """The open registration of a NIK in this village; other villages' people are never looked at."""
-    row = tx.one(Q.by_nik, village=village, nik_index=tx.vault.index(_NIK, nik))
+    row = tx.one(Q.by_nik, village=village, nik_index=tx.vault.index(NIK, nik))
     return _member(tx, row) if row else None
 
 
@@ -144,7 +144,7 @@ def of_village(tx: Tx, village: str) -> list[Member]:
 def villages_of(tx: Tx, district: str, niks: Iterable[str]) -> dict[str, str]:
     """In which village of a district each NIK is registered; for who sees all of them."""
     found = {bytes(row["nik_index"]): row["village"] for row in tx.all(Q.indexes, district=district)}
-    indexes = {number: tx.vault.index(_NIK, number) for number in niks}
+    indexes = {number: tx.vault.index(NIK, number) for number in niks}
     return {number: found[index] for number, index in indexes.items() if index in found}
 
 
@@ -163,7 +163,7 @@ def _member(tx: Tx, row: Row) -> Member:
         row["id"],
         row["village"],
         row["name"],
-        tx.vault.open(_NIK, row["nik"]),
+        tx.vault.open(NIK, row["nik"]),
         tx.vault.open_json(_DETAILS, row["details"]),
         row["category"],
         row["position"],

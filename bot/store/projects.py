@@ -9,10 +9,11 @@ from bot.domain.cleaning import words
 from bot.domain.projects import Basis, Cover, Part, Progress, State
 from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
+from bot.store.vault import Vault
 
 Q = queries(__file__)
 _NAME = "project.name_index"
-_BODY = "project.body"
+BODY = "project.body"
 _NAMED = "project.named"
 
 #: Who builds: the village's own people, or a company.
@@ -113,8 +114,8 @@ def _row(tx: Tx, one: Project) -> dict[str, bytes | int | str]:
     return {
         "year": one.year,
         "state": one.state.value,
-        "name_index": _index(tx, one.name),
-        "body": tx.vault.seal_json(_BODY, body),
+        "name_index": index(tx.vault, one.name),
+        "body": tx.vault.seal_json(BODY, body),
         "named": tx.vault.seal_json(_NAMED, one.named),
         "workers": one.workers,
         "basis": one.basis.value,
@@ -129,8 +130,9 @@ def _row(tx: Tx, one: Project) -> dict[str, bytes | int | str]:
     }
 
 
-def _index(tx: Tx, name: str) -> bytes:
-    return tx.vault.index(_NAME, " ".join(words(name)))
+def index(vault: Vault, name: str) -> bytes:
+    """Equal for equal names, however they are spaced and punctuated."""
+    return vault.index(_NAME, " ".join(words(name)))
 
 
 def _said(day: date | None) -> str:
@@ -145,7 +147,7 @@ def get(tx: Tx, number: int) -> Project | None:
 
 def named(tx: Tx, village: str, year: int, name: str) -> Project | None:
     """The project of a village and year with this name, however it is spaced and punctuated."""
-    row = tx.one(Q.named, village=village, year=year, name_index=_index(tx, name))
+    row = tx.one(Q.named, village=village, year=year, name_index=index(tx.vault, name))
     return _project(tx, row) if row else None
 
 
@@ -186,7 +188,7 @@ def changes(tx: Tx, number: int) -> list[Change]:
 
 
 def _project(tx: Tx, row: Row) -> Project:
-    body = tx.vault.open_json(_BODY, row["body"])
+    body = tx.vault.open_json(BODY, row["body"])
     return Project(
         village=row["village"],
         year=row["year"],

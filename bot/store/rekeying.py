@@ -16,7 +16,7 @@ from typing import Any
 from bot import logs
 from bot.errors import Misconfigured
 from bot.store import copies, ring
-from bot.store.inbox import stamp
+from bot.store.reindexing import reindex
 from bot.store.sealed import COLUMNS
 from bot.store.transaction import Tx, queries
 from bot.store.vault import Vault
@@ -67,12 +67,9 @@ class _Move:
 
     def all(self, now: datetime) -> Moved:
         """Make everything anew and mark the database as the new key file's."""
+        self.moved.codes = reindex(self._tx, self._new, now)
         for column in COLUMNS:
             self._column(column)
-        for row in self._tx.all(Q.niks):
-            nik = self._new.open("member.nik", row["nik"])
-            self._tx.run(Q.set_nik_index, id=row["id"], nik_index=self._new.index("member.nik", nik))
-        self.moved.codes = self._tx.run(Q.end_codes, now=stamp(now))
         for table in (row["name"] for row in self._tx.all(Q.tables)):
             if table not in _LEFT:
                 self._texts(table)
