@@ -11,7 +11,7 @@ PORT ?= 8080
 .venv/ocr: requirements-ocr.lock .venv/dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock && touch $@
 
-.PHONY: help demo run test check fix transcripts wire ocr bench pictures lock
+.PHONY: help demo run test check fix transcripts wire ocr bench pictures licences lock
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
@@ -44,6 +44,9 @@ bench: .venv/dev ## speed beside a stock bot, 60 kills, a nation's reminders, tw
 
 pictures: .venv/dev ## make the pictures of the README again
 	$(PY) -m docs.pictures
+
+licences: .venv/dev ## write docs/licences.md again, after `make lock`
+	$(PY) -m docs.licences
 
 lock: .venv/dev ## choose versions again, within pyproject.toml
 	$(PY) -m uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
