@@ -1,6 +1,7 @@
 """The command line: `python -m bot` (or `payung`)."""
 
 import asyncio
+import re
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -39,9 +40,20 @@ from bot.store.records import Act
 from bot.store.vault import open_key_file
 from handlers.district import links
 
+#: What a token of Telegram or of Meta looks like.
+_TOKEN = re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,}|EAA[A-Za-z0-9]{40,}")
+
 
 class _Friendly(click.Group):
     """Says in one line what the operator must change, instead of a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any(map(_TOKEN.search, args)):
+            raise click.ClickException(
+                "that is a token: everybody on this machine can read the command line; put it into .env, and "
+                "make a new one, since this one was seen"
+            )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

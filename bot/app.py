@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import uvicorn
@@ -24,6 +25,7 @@ from bot.gateways import Gateway
 from bot.health import Check, Health, Heard, Pulse
 from bot.keys import Resealer
 from bot.regions import villages
+from bot.rivals import Rivals
 from bot.schedule import ticking
 from bot.settings import DISTRICT_CODE, Settings
 from bot.store import places
@@ -159,6 +161,7 @@ async def run(settings: Settings) -> None:
         await engine.recover()
         nightly = Nightly(store, clock, backups(settings), settings.district_codes)
         engine.schedule.add("channels", Pulse(_heard(found, clock)).plan)
+        engine.schedule.add("rivals", Rivals(partial(_rivalled, found), settings.district_codes).plan)
         looks = {**checks(engine, found, clock), "backup": lambda: nightly.problem}
         health = Health(store, clock, lambda: engine.schedule.last_tick, looks)
         routes = [*health.routes(), *(route for g in found for route in g.routes(engine.inbox.accept))]
@@ -174,6 +177,10 @@ async def run(settings: Settings) -> None:
 def _bounds(found: Sequence[Gateway]) -> Bounds:
     tiers = {g.channel.name: g.tier for g in found if g.tier is not None}
     return Bounds({g.channel.name: g.limits for g in found}, tiers)
+
+
+def _rivalled(found: Sequence[Gateway]) -> datetime | None:
+    return max((gateway.rivalled for gateway in found if gateway.rivalled), default=None)
 
 
 def _heard(found: Sequence[Gateway], clock: Clock) -> dict[str, Heard]:

@@ -68,6 +68,11 @@ class Gateway(Protocol):
         """When the platform was heard last; None where it calls us."""
         ...
 
+    @property
+    def rivalled(self) -> datetime | None:
+        """When another program was last seen that asks in our name."""
+        ...
+
     def problem(self, now: datetime) -> str:
         """What an operator must do about it, "" while it works."""
         ...
@@ -94,6 +99,11 @@ class TelegramGateway:
     def heard(self) -> datetime | None:
         """When Telegram last answered the poller."""
         return self.channel.last_poll
+
+    @property
+    def rivalled(self) -> datetime | None:
+        """When Telegram last refused our question because of another's."""
+        return self.channel.health.last_conflict
 
     def problem(self, now: datetime) -> str:
         """See `Gateway.problem`."""
@@ -140,6 +150,7 @@ class WhatsAppGateway:
     limits: Limits
     tier: int | None
     heard: datetime | None = None
+    rivalled: datetime | None = None
 
     def problem(self, now: datetime) -> str:  # noqa: ARG002
         """See `Gateway.problem`."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -473,9 +474,39 @@ async def test_a_second_bot_on_the_same_data_ends_with_one_sentence(operator: Op
         out, told = await asyncio.wait_for(second.communicate(), 10)
         assert second.returncode == 1
         assert b"another process has" in told
+        assert b"stop it first" in told
+        assert [call["method"] for call in api.calls].count(
+            "deleteWebhook"
+        ) == 1  # the second spoke to nobody
         assert b"Traceback" not in out + told
         await stopped(first)
         assert first.returncode == 0
+
+
+def options(command: click.Command) -> Iterator[str]:
+    """The names of everything that can be given to a command and those below it."""
+    yield from (name for param in command.params for name in (*param.opts, param.name or ""))
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from options(below)
+
+
+def test_no_command_takes_a_secret_on_its_line() -> None:
+    found = set(options(main))
+    assert {"--district", "--into", "--number"} & found
+    assert {name for name in found if re.search("token|secret|password|pin$", name)} == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run", TOKEN), ("--token", TOKEN), ("run", f"--telegram-token={TOKEN}"), ("key", TOKEN),
+     ("check", "EAAG" + "x1" * 40), ("run", f"PAYUNG_TELEGRAM_TOKEN={TOKEN}")],
+)  # fmt: skip
+def test_a_token_on_the_line_is_refused_and_not_repeated(operator: Operator, words: tuple[str, ...]) -> None:
+    result = operator.runs(*words, TELEGRAM_TOKEN=TOKEN)
+    assert result.exit_code != 0
+    assert "everybody on this machine can read the command line" in result.output
+    assert max(words, key=len)[-20:] not in result.output
+    assert len(result.output.splitlines()) == 1
 
 
 @pytest.mark.slow

@@ -56,6 +56,7 @@ FLOORS = {
     "bot.health": 4,
     "bot.backup": 4,
     "bot.keys": 4,
+    "bot.rivals": 4,
     "bot.channels.memory": 4,
     "bot.channels.telegram": 4,
     "bot.channels.web": 4,

@@ -1,12 +1,15 @@
 """What a monitor sees: well, or not and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.channels import memory
+from bot.domain.offices import Role
 from bot.health import TICK, Health
 from bot.messages import Address, Outgoing
+from bot.rivals import Rivals
+from bot.schedule import EVERY
 from bot.store import outbox
 from tests.test_schedule import insured
 from tests.world import World
@@ -72,3 +75,23 @@ async def test_the_pages_say_so_to_machines(here: World, problem: str, status: i
 
 async def test_the_pages_stand_where_monitors_look(here: World) -> None:
     assert [route.path for route in health(here).routes()] == ["/healthz", "/metrics"]
+
+
+async def test_another_program_with_our_token_is_told_to_each_administrator_once_a_day(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "64.02")
+    await here.appoint("bima", "Bima Prakasa", Role.ADMIN, "61.08")
+    await here.appoint("opi", "Opi Sutarno", Role.OPERATOR, "64.02")
+    refused: list[datetime] = []
+    here.engine.schedule.add("rivals", Rivals(lambda: max(refused, default=None), ["64.02", "61.08"]).plan)
+    assert await here.move(here.clock.now() + timedelta(minutes=5), EVERY) == []
+    refused.append(here.clock.now())
+    told = await here.move(here.clock.now() + EVERY, EVERY)
+    assert sorted(letter.to.chat for letter in told) == ["bima", "yuni"]
+    assert all("Program lain" in letter.text for letter in told)
+    for minutes in range(1, 9):
+        refused.append(here.clock.now())
+        assert await here.move(here.clock.now() + timedelta(minutes=minutes), EVERY) == []
+    here.clock.move(here.clock.now() + timedelta(days=1))
+    assert await here.move(here.clock.now() + EVERY, EVERY) == []  # it was long ago
+    refused.append(here.clock.now())
+    assert len(await here.move(here.clock.now() + EVERY, EVERY)) == 2

@@ -249,6 +249,7 @@ async def test_two_pollers_see_the_conflict_and_lose_nothing(api: BotApi, clock:
         polling.append(asyncio.ensure_future(new.poll(inbox.accept, inbox.full)))
         await asked(api, 3)  # the old one has been told, and asks again
         assert old.conflict
+        assert old.health.last_conflict == clock.now()
         api.people.say("daftar")
         await asyncio.wait_for(asyncio.gather(*polling), 2)
     assert inbox.ids == ["700000001"]

@@ -65,6 +65,7 @@ class Health:
 
     refused: bool = False  # the token is wrong or revoked
     conflict: bool = False  # somebody else polls with this token
+    last_conflict: datetime | None = None
     last_poll: datetime | None = None
 
     def failed(self, error: TelegramError) -> None:
@@ -161,6 +162,8 @@ class Poller:
             return await self._garbled(error, accept)
         except TelegramError as error:
             self.health.failed(error)
+            if isinstance(error, Conflict):
+                self.health.last_conflict = self.clock.now()
             log.warning("polling failed", error=type(error).__name__)
             return self.backoff.after(error)
         if updates is None:
