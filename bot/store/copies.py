@@ -112,10 +112,10 @@ def looked_at(database: Path, vault: Vault) -> Iterator[Tx]:
     """A database as it is now, to be read while the bot goes on; `Misconfigured` if it is not ours."""
     if not database.is_file():
         raise Misconfigured(f"there is no database {database}: is PAYUNG_DATABASE right?")
-    with in_words("the database could not be read"), _opened(database, "ro") as connection:
+    with in_words("the database could not be read"), opened(database, "ro") as connection:
         connection.execute("BEGIN")  # one view for all that is asked
         tx = Tx(connection, vault)
-        _is_ours(tx)
+        ring.is_ours(tx)
         yield tx
 
 
