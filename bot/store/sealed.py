@@ -19,7 +19,8 @@ log = logs.get(__name__)
 COLUMNS = (
     "inbox.body", "outbox.body", "prompt.choices", "draft.body", "job.args", "file.body", "visitor.body",
     "member.nik", "member.details", "service.wage", "contact.body", "bill.detail", "request.body",
-    "broadcast.body", "question_line.body", "incident.body", "project.body", "project.named", "fostering.body",
+    "broadcast.body", "question_line.body", "incident.body", "project.body", "project.named", "fostering.body", "pin.body",
+    "pin_wait.body", "privacy_request.body",
 )  # fmt: skip
 #: What a transaction looks at, and how much of it it seals anew, at most.
 ROWS = 100
