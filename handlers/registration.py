@@ -291,8 +291,18 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     ]
 
 
+def drop_registered(turn: Turn) -> None:
+    """Their forms half filled in about somebody who is registered by now: nothing is left to be asked."""
+    for draft in drafts.of(turn.tx, turn.who.person, turn.now):
+        progress = draft.progress
+        number = progress.answers.get("nik", "") if progress.form == FORM.name else ""
+        if number and members.by_nik(turn.tx, progress.village, number) is not None:
+            drafts.drop(turn.tx, turn.who.person, progress)
+
+
 def begin(route: FormRoute, turn: Turn) -> list[Outgoing]:
     """*daftar*: the privacy notice once; what was left half-filled in this village, else the first question."""
+    drop_registered(turn)
     said = notice(turn)
     left = taking_over.offer(route, turn) if turn.word == "daftar" else []
     return [*said, *(left or filling.open_form(turn, route))]

@@ -156,7 +156,7 @@ async def test_what_comes_back_is_the_same_file_and_may_be_sent_again(darma: Wor
                              "=1+1 baru", ""]  # fmt: skip
     assert found[1][-1].split("\n") == [
         "NIK ada 16 angka, yang tertulis 14: kurang 2 angka. Coba lihat lagi di KTP.",
-        "Belum diisi ibu kandung.",
+        "Ibu kandung belum diisi.",
     ]
     await darma.presses("darma", "Simpan 1 orang")
     letter = the_file(said)
@@ -293,6 +293,31 @@ async def test_what_is_filled_in_already_is_not_lost_by_a_late_press(darma: Worl
     assert "ibu kandung" in text(said)
 
 
+@pytest.mark.parametrize("who", ["darma", "ratna"])
+async def test_a_form_about_somebody_who_is_registered_by_now_is_gone(darma: World, who: str) -> None:
+    """Put aside with "nanti"; then the whole row came in a file, from them or from a colleague."""
+    await sends(darma, sheet(person(1, ibu_kandung="")))
+    await darma.presses("darma", "Lengkapi lewat chat")
+    await darma.says("darma", "nanti")
+    await sends(darma, sheet(person(1)), who)
+    await darma.presses(who, "Simpan 1 orang")
+    assert "(1 dari 9)" in text(await darma.says("darma", "daftar"))
+
+
+async def test_a_post_that_was_guessed_or_is_held_already_is_shown_to_be_checked(darma: World) -> None:
+    await sends(darma, sheet(person(1, "Kaur Tata Usaha dan Umum")))
+    await darma.presses("darma", "Simpan 1 orang")
+    posts = ("Kaur Umum", "Staf Kasi Pelayanan", "Kasi Pelayanan", "Ketua RT", "Ketua RT")
+    said = text(await sends(darma, sheet(*(person(at, post) for at, post in enumerate(posts, 2)))))
+    name = {number: str(person(number)[0]) for number in range(1, 7)}
+    assert f"{name[2]}, Kaur Tata Usaha dan Umum\n" in said
+    assert [line for line in said.split("\n") if line.startswith("- ")] == [
+        f"- {name[2]}: Kaur Tata Usaha dan Umum sudah diisi {name[1]}",
+        f"- {name[3]}: Jabatan Staf Kasi Pelayanan dibaca Kasi Pelayanan",
+        f"- {name[4]}: Kasi Pelayanan sudah diisi {name[3]}",
+    ]
+
+
 #: Twelve kinds of damage: what is done to a good row, and what is said of it.
 DAMAGE: Mapping[str, tuple[Mapping[str, workbooks.Cell], str]] = {
     "short": ({"nik": "640201170885"}, "NIK ada 16 angka, yang tertulis 12"),
@@ -302,7 +327,7 @@ DAMAGE: Mapping[str, tuple[Mapping[str, workbooks.Cell], str]] = {
     "no such day": ({"nik": "6402013202850003"}, "seharusnya tanggal lahir"),
     "a phone": ({"nik": "081234567890"}, "seperti nomor HP"),
     "name and number swapped": ({"nama_lengkap": "6402011708859999"}, "Nama: Itu angka (16 digit)"),
-    "no mother": ({"ibu_kandung": ""}, "Belum diisi ibu kandung"),
+    "no mother": ({"ibu_kandung": ""}, "Ibu kandung belum diisi"),
     "unknown post": ({"jabatan": "Juru kunci"}, "Jabatan: Juru kunci belum saya kenal"),
     "no such wage": ({"upah_sebulan": "2-3 juta"}, "Upah sebulan: Tertulis dua angka"),
     "no such start": ({"mulai_bertugas": "31/02/2020"}, "Mulai bertugas: Februari 2020"),
@@ -347,11 +372,11 @@ async def test_of_five_hundred_rows_the_good_ones_are_in_and_each_bad_one_is_nam
 
 async def test_rows_beyond_what_a_message_can_hold_are_in_a_file_beside_it(darma: World) -> None:
     letter = the_file(await sends(darma, sheet(*(person(n, upah_sebulan="25 jt") for n in range(1, 41)))))
-    assert "dan 30 orang lagi di berkas ini" in letter.text
+    assert "dan 32 orang lagi di berkas ini" in letter.text
     assert "38 lagi di berkas ini" in letter.text
     assert len(letter.text) < 1024
     found = rows(letter)
-    assert found[0] == ["Nama", "Jabatan", "Upah sebulan", "Perlu dicek"]
+    assert found[0] == ["Nama", "Jabatan", "Upah sebulan", "Mulai bertugas", "Perlu dicek"]
     assert len(found) == 41
     assert nik(1) not in str(found)
 

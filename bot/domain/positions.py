@@ -3,16 +3,21 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from bot.domain import cleaning, matching, words
 from bot.domain.people import Position
 from bot.errors import Doubtful, Invalid
+
+_SLIP = 85  # a letter or two
 
 
 def read_position(text: str, positions: Sequence[Position]) -> str:
     """The code of a post.
 
-    Doubtful where more follows the name of a post that a village has once: "Sekretaris RW" begins like
-    the village's own.  A place or a number after the others is no doubt: "Kadus Mekar Jaya", "RT 05".
+    Doubtful where something stands before a name we know ("Staf Kasi Pelayanan") or it is spelt otherwise,
+    and where more follows the name of a post that a village has once: "Sekretaris RW" begins like the
+    village's own.  A place or a number after the others is no doubt: "Kadus Mekar Jaya", "RT 05".
     """
     code, sure = _read(text, tuple(positions))
     if not code:
@@ -31,9 +36,15 @@ def _read(text: str, positions: tuple[Position, ...]) -> tuple[str, bool]:
     if code is None:
         return "", False
     said = cleaning.words(text)
-    used = max((len(name) for name in spelt[code] if said[: len(name)] == name), default=len(said))
+    used = max((len(name) for name in spelt[code] if _begins(said, name)), default=0)
     once = next(position.usual for position in positions if position.code == code)
-    return code, not (once and any(word.isalpha() for word in said[used:]))
+    return code, bool(used) and not (once and any(word.isalpha() for word in said[used:]))
+
+
+def _begins(said: list[str], name: list[str]) -> bool:
+    """Whether it begins with this name, or is as many words long and the name but for a slip."""
+    near = len(said) == len(name) and fuzz.ratio(" ".join(said), " ".join(name)) >= _SLIP
+    return near or said[: len(name)] == name
 
 
 @lru_cache(maxsize=16)

@@ -63,6 +63,10 @@ class Header:
         said = " ".join(words(re.sub(r"\([^)]*\)", " ", title[:100])))
         if said in self._known:
             return self._known[said]
+        if "/" in title:  # two names of one thing, as in "Jabatan / Tugas"
+            parts = {self._known.get(" ".join(words(part))) for part in title[:100].split("/")}
+            if len(parts) == 1 and None not in parts:
+                return parts.pop()
         if len(said) <= 6:
             return None
         close = process.extractOne(said, self._long, scorer=fuzz.ratio, score_cutoff=_NEAR)

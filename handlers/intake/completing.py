@@ -21,6 +21,7 @@ def go_on(turn: Turn) -> list[Outgoing]:
     if waiting is None:
         return [turn.reply("intake/too_late")]
     speak_of(turn, waiting.village)
+    registration.drop_registered(turn)
     following = _following(turn, waiting, int(at or 0))
     if following is None:
         return [turn.reply("intake/nobody_left")]

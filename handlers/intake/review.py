@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot import ledger, texts
 from bot.domain import dates, staff_sheet
@@ -19,9 +20,9 @@ from handlers.intake.rows import Person
 from handlers.intake.sorting import Line, Sorted
 from handlers.questions import position_label, posts
 
-#: Names, and doubts, that a message has room for; more are in a file beside it, and that message is shorter.
-NAMES, DOUBTS = 30, 8
-_NAMES_BESIDE, _DOUBTS_BESIDE = 10, 2
+#: People, and doubts, that a message has room for; more are in a file beside it, and that message is shorter.
+PEOPLE, DOUBTS = 20, 8
+_PEOPLE_BESIDE, _DOUBTS_BESIDE = 8, 2
 _LONGEST_NAME = 30
 
 
@@ -114,8 +115,8 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
         for one in ready
         for doubt in one.doubts
     ]
-    whole = len(ready) <= NAMES and len(doubts) <= DOUBTS
-    names, told = (NAMES, DOUBTS) if whole else (_NAMES_BESIDE, _DOUBTS_BESIDE)
+    whole = len(ready) <= PEOPLE and len(doubts) <= DOUBTS
+    shown, told = (PEOPLE, DOUBTS) if whole else (_PEOPLE_BESIDE, _DOUBTS_BESIDE)
     choices = (
         Choice(f"intake:{number}", f"Simpan {len(ready)} orang"),
         *go_on,
@@ -129,8 +130,8 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
         groups=_groups(turn, ready),
         problems=len(seen.problems) - seen.differ,
         same=seen.same + seen.differ,
-        names=[one.name[:_LONGEST_NAME] for one in ready[:names]],
-        more=max(0, len(ready) - names),
+        people=[(one.name[:_LONGEST_NAME], _post(turn, one)) for one in ready[:shown]],
+        more=max(0, len(ready) - shown),
         doubts=doubts[:told],
         more_doubts=max(0, len(doubts) - told),
         hidden=hidden,
@@ -138,6 +139,10 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
     if whole:
         return said
     return returned.with_file(turn, said, [_all(turn, ready)], f"Pegawai {turn.village.name} - periksa.xlsx")
+
+
+def _post(turn: Turn, one: Person) -> str:
+    return position_label(turn.rules.positions, one.answers["position"])
 
 
 def _groups(turn: Turn, people: Sequence[Person]) -> str:
@@ -152,13 +157,15 @@ def _all(turn: Turn, people: Sequence[Person]) -> Page:
         Column("Nama", 28),
         Column("Jabatan", 26),
         Column("Upah sebulan", 14),
+        Column("Mulai bertugas", 16),
         Column("Perlu dicek", 70, wrapped=True),
     ]
     body: list[list[Cell]] = [
         [
             one.name,
-            position_label(turn.rules.positions, one.answers["position"]),
+            _post(turn, one),
             one.answers["wage"],
+            dates.plain_date(date.fromisoformat(one.answers["since"])),
             returned.reasons(one.doubts),
         ]
         for one in people
@@ -179,6 +186,7 @@ def save(turn: Turn) -> list[Outgoing]:
     months = [month for _, month in since if month is not None]
     if months:
         ledger.refresh(turn.tx, turn.rules, waiting.village, min(months), turn.now)
+    registration.drop_registered(turn)
     if not waiting.left:
         pending.drop(turn, number)
     go_on = [Choice(f"intake_next:{number}:0", "Lengkapi lewat chat")] if waiting.left else []

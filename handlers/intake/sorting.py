@@ -64,11 +64,21 @@ def look(turn: Turn, lines: Sequence[Line]) -> Sorted:
             same = [f"{n.number}" for n, p in read if p.answers.get("nik") == nik and n is not line]
             _back(found, line, [*person.why, Invalid("intake/row_twice", rows=", ".join(same))])
         elif person.ready:
+            _held(turn, person, [*known.values()], found.ready)
             found.ready.append(person)
         else:
             found.left.append(person)
             _back(found, line, person.why)
     return found
+
+
+def _held(turn: Turn, person: Person, there: Sequence[Member], before: Sequence[Person]) -> None:
+    """A post that a village has once, and that somebody has already: registered, or named further up."""
+    position = turn.rules.position(person.answers["position"])
+    names = [one.name for one in there if one.position == position.code]
+    names += [one.name for one in before if one.answers["position"] == position.code]
+    if position.usual and len(names) >= position.usual:
+        person.doubts.append(Invalid("intake/doubt_held", post=position.label, name=names[-1]))
 
 
 def _nobody(_number: str) -> None:

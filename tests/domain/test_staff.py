@@ -125,8 +125,10 @@ def test_posts_nobody_knows_are_not_guessed(text: str) -> None:
     assert not isinstance(why.value, Doubtful)
 
 
-@pytest.mark.parametrize("text", ["Sekretaris RW", "Bendahara PKK", "Kaur Umum dan Perencanaan"])
-def test_what_only_begins_like_a_post_is_a_question(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["Sekretaris RW", "Bendahara PKK", "Kaur Umum dan Perencanaan", "Staf Kasi Pelayanan"]
+)
+def test_what_only_sounds_like_a_post_is_a_question(text: str) -> None:
     with pytest.raises(Doubtful):
         read_position(text, POSITIONS)
 
@@ -198,3 +200,16 @@ def test_long_lines_are_looked_at_quickly() -> None:
 
 def test_a_table_says_nothing_of_columns_it_has_not_got() -> None:
     assert Found("x", {}, (), ()).cell(["a"], staff_sheet.NIK) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "column"),
+    [
+        ("Jabatan / Tugas", staff_sheet.POSITION),
+        ("NIK/No. KTP", staff_sheet.NIK),
+        ("Upah / Jabatan", None),
+        ("L/P", staff_sheet.SEX),
+    ],
+)
+def test_two_names_of_one_thing_are_one_title(title: str, column: int | None) -> None:
+    assert staff_sheet.HEADER.column(title) == column
