@@ -228,7 +228,7 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "reports_open": lambda _: lambda thing: f"reports_open:{thing.card}",
     "ending": of_active(":recorded"),
     "room": lambda _: lambda thing: f"room:office:{thing.district}",
-    **dict.fromkeys(("card", "card_open", "ask"), of_village()),
+    **dict.fromkeys(("card", "card_open", "ask", "sadar_at"), of_village()),
     "acts": of_village(":0"),
     "list": of_district("late::0"),
     "remind": lambda _: lambda thing: f"remind:village:{thing.village}:2026-11-23:1",

@@ -28,14 +28,14 @@ WEDNESDAY = datetime(2026, 11, 25, 1, tzinfo=UTC)  # 09.00 in Kutai Kartanegara
 _HOUR = timedelta(hours=1)
 
 
-def decide(tx: Tx, now: datetime, since: str = "2026-11-23") -> None:
-    """The district takes both criteria over, with one month."""
+def decide(tx: Tx, now: datetime, since: str = "2026-11-23", off: str = "") -> None:
+    """The district takes both criteria over, or all but one, with one month."""
     for code in CRITERIA:
         row = {
             "district": KUKAR,
             "code": code,
             "months": int(code == "arrears"),
-            "off": False,
+            "off": code == off,
             "effective_from": since,
             "source": "keputusan DPMD",
             "certainty": "V",
@@ -71,6 +71,14 @@ async def test_villages_of_a_day_stand_on_one_card_and_on_no_other(here: World) 
     assert "Desa Muara Leka" in card.text
     assert "Desa Perian" in card.text
     assert cards(await here.move(WEDNESDAY + timedelta(days=9))) == []
+
+
+async def test_a_village_nothing_is_known_of_is_not_one_step_away(here: World) -> None:
+    await district.people(here)
+    await here.store.transact(lambda tx: decide(tx, here.clock.now(), off="staff"))
+    [said] = await here.says("yuni", "sadar")
+    assert "Tinggal satu langkah: 0 desa" in said.text
+    assert "193 desa" in said.text
 
 
 async def test_before_the_district_decides_nobody_is_named(here: World) -> None:

@@ -14,6 +14,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     word("binaan", fostering.show, "desa binaan", needs=_ADMIN),
     press("sadar_more", overview.turned, needs=DISTRICT),
+    press("sadar_at", progress.chosen, needs=DISTRICT),
     press("sadar_list", overview.order, needs=DISTRICT),
     press("sadar_rules", criteria.show, needs=_ADMIN),
     press("sadar_rule", criteria.one, needs=_ADMIN),

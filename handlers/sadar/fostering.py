@@ -79,10 +79,18 @@ def _theirs(turn: Turn, number: str) -> Fostering | None:
 
 
 def end(turn: Turn) -> list[Outgoing]:
-    """*Akhiri hari ini*: today is its last day."""
-    found = _theirs(turn, turn.choice.partition(":")[2])
+    """*Akhiri hari ini*: asked once, then today is its last day."""
+    _, number, *sure = turn.choice.split(":")
+    found = _theirs(turn, number)
     if found is None:
         return [turn.reply("chat/not_yours")]
+    if not sure:
+        asked = (
+            _choice(turn, f"binaan_end:{found.id}:ya", "Ya, akhiri hari ini"),
+            _choice(turn, f"binaan:{found.id}", "Tidak jadi"),
+        )
+        until = dates.short_date(found.until)
+        return [turn.reply("binaan/ask_end", asked, company=found.company, until=until, whole=found.whole)]
     if fostering.end(turn.tx, found.id, turn.today):
         turn.note("end_fostering", f"district:{found.district}", fostering=found.id)
     choices = (_choice(turn, "menu:binaan", "Lihat semua"),)

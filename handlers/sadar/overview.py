@@ -20,10 +20,9 @@ from handlers.sadar import criteria
 PAGE = 10
 
 
-def show(turn: Turn) -> list[Outgoing]:
+def show(turn: Turn, inside: Subdistrict | None) -> list[Outgoing]:
     """*sadar [kecamatan]*, from the beginning."""
-    inside = naming.subdistrict(turn, turn.rest)
-    return inside if isinstance(inside, list) else [_shown(turn, inside, "")]
+    return [_shown(turn, inside, "")]
 
 
 def turned(turn: Turn) -> list[Outgoing]:
@@ -69,7 +68,7 @@ def _shown(turn: Turn, inside: Subdistrict | None, choice: str) -> Outgoing:
         criteria=[criteria.words(one) for one in in_use],
         met=met,
         total=len(found),
-        near=sum(one.left == 1 for _, one in found),
+        near=sum(one.left == 1 for _, one in missing),
         start=here.start,
         lines=[_line(village, one) for village, one in here.shown],
         others=len(found) - met - len(missing) if in_use else 0,

@@ -1,6 +1,8 @@
 """*sadar*: how far the village is, and the next step of each criterion, one tap away."""
 
-from bot.domain import sadar
+from dataclasses import replace
+
+from bot.domain import placing, sadar
 from bot.domain.offices import DISTRICT
 from bot.domain.sadar import Part, Standing
 from bot.messages import Choice, Outgoing
@@ -8,14 +10,33 @@ from bot.reports.sadar import sentence, standings
 from bot.store import employers
 from bot.store import sadar as recognitions
 from bot.store.employers import Payer
+from bot.store.places import Village
 from bot.turns import Turn, entitled, may
-from handlers import fostered
+from handlers import fostered, naming
+from handlers.office import rooms
 from handlers.sadar import criteria, overview
 
 
 def show(turn: Turn) -> list[Outgoing]:
     """*sadar*: of the village they serve; of the district, where they speak for its office."""
-    return overview.show(turn) if _for_the_office(turn) else [_of_village(turn)]
+    return _of_office(turn) if _for_the_office(turn) else [_of_own(turn)]
+
+
+def _of_office(turn: Turn) -> list[Outgoing]:
+    """All villages, those of a kecamatan, or the one that is named."""
+    inside = naming.subdistrict(turn, turn.rest)
+    if not isinstance(inside, list):
+        return overview.show(turn, inside)
+    found = placing.village(turn.rest, turn.villages)
+    if found.sure is not None:
+        return [_told(turn, found.sure)]
+    return naming.ask(turn, found, "sadar_at:{}".format) if found.likely else inside
+
+
+def chosen(turn: Turn) -> list[Outgoing]:
+    """The village that the office meant."""
+    village = rooms.chosen_village(turn, turn.choice.partition(":")[2], DISTRICT)
+    return [naming.unknown(turn) if village is None else _told(turn, village)]
 
 
 def _for_the_office(turn: Turn) -> bool:
@@ -26,14 +47,21 @@ def _for_the_office(turn: Turn) -> bool:
     return turn.office is not None and not turn.office.village
 
 
-def _of_village(turn: Turn) -> Outgoing:
-    village, today = turn.village, turn.today
+def _of_own(turn: Turn) -> Outgoing:
+    said = _told(turn, turn.village)
+    [found] = standings(turn.tx, turn.rules, turn.village.district, turn.today, turn.village.code).values()
+    return replace(said, choices=[*steps(turn, found), Choice("menu:status", "Status desa")])
+
+
+def _told(turn: Turn, village: Village) -> Outgoing:
+    """How the village stands, without a step to take."""
+    today = turn.today
     found = standings(turn.tx, turn.rules, village.district, today, village.code)[village.code]
     this_year = recognitions.of_year(turn.tx, village.district, today.year)
     made = any(one.village == village.code and one.made for one in this_year)
     return turn.reply(
         "sadar/village",
-        [*steps(turn, found), Choice("menu:status", "Status desa")],
+        (),
         place=village.label,
         office=turn.district.office,
         **criteria.decided(turn),
