@@ -200,7 +200,9 @@ def _file(turn: Turn) -> list[Outgoing]:
         return uploads.received(turn)
     if turn.draft is not None:
         return identity_cards.received(turn)
-    return proof.received(turn) if turn.who.village else start.unreadable(turn)
+    if not turn.who.village:
+        return start.unreadable(turn)
+    return proof.received(turn, projects.paying.offers(turn))
 
 
 REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save, guarded=always)

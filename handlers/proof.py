@@ -1,5 +1,6 @@
 """Proofs of payment: a photo or a file, fetched outside any transaction, kept sealed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,8 +42,11 @@ ASKED_FOR = timedelta(days=7)
 LARGEST_PROOF = 5 * 1024 * 1024
 
 
-def received(turn: Turn) -> list[Outgoing]:
-    """A photo or a file: the proof of what was just reported, what its caption says, else asked about."""
+def received(turn: Turn, others: Sequence[Choice] = ()) -> list[Outgoing]:
+    """A photo or a file: the proof of what was just reported, what its caption says, else asked about.
+
+    `others`: what else than a month it may prove.
+    """
     refused = _refused(turn)
     file = turn.incoming.file
     if refused is not None or file is None:
@@ -61,7 +65,7 @@ def received(turn: Turn) -> list[Outgoing]:
         return again
     if _is_plain(turn, wish):
         return weigh(turn, wish)
-    return [noise(turn, _of_what(turn, wish))]  # an album is asked about once
+    return [noise(turn, _of_what(turn, wish, others))]  # an album is asked about once
 
 
 def _refused(turn: Turn) -> Outgoing | None:
@@ -118,8 +122,8 @@ def _is_plain(turn: Turn, wish: Wish) -> bool:
     return payments.recent(turn.tx, wish.village, alike, turn.now - ALIKE, recorded=True) is None
 
 
-def _of_what(turn: Turn, wish: Wish) -> Outgoing:
-    """Which month the file is for; what was said beside it stays with the answer."""
+def of_months(turn: Turn, wish: Wish) -> list[Choice]:
+    """The months a file may be for; what was said beside it stays with the answer."""
     recent = payments.unproved(turn.tx, wish.village, None, turn.now - RECENT)
     recent = recent or payments.recent(turn.tx, wish.village, "", turn.now - RECENT)
     choices = []
@@ -127,12 +131,17 @@ def _of_what(turn: Turn, wish: Wish) -> Outgoing:
         choices.append(Choice(f"proves:{recent.id}:{as_choice(wish)}", f"Iuran {reached(turn, recent)}"))
     offered = [bill for bill in open_here(turn) if wish.said.segment in ("", bill.segment)][:OFFERED]
     seeing = replace(wish, seen=reported_so_far(turn, wish.village))
-    choices += [replace(one, label=f"Iuran {one.label}") for one in oldest_first(seeing, offered)]
+    return choices + [replace(one, label=f"Iuran {one.label}") for one in oldest_first(seeing, offered)]
+
+
+def _of_what(turn: Turn, wish: Wish, others: Sequence[Choice]) -> Outgoing:
+    """Which month, or what else, the file is for."""
+    choices = [*of_months(turn, wish), *others]
     if not choices:
         return turn.reply("month/proof_for_nothing")
     place = turn.village.label if len(turn.who.villages) > 1 else ""
     choices.append(Choice("menu:menu", "Bukan bukti bayar"))
-    return turn.reply("month/proof_of_what", choices, place=place)
+    return turn.reply("month/proof_of_what", choices, place=place, other=bool(others))
 
 
 def of_month(turn: Turn) -> list[Outgoing]:

@@ -216,15 +216,16 @@ async def test_an_album_belongs_to_the_report_before_it(village: World) -> None:
     assert await proofs(village, report.id) == 2
     village.clock.move(village.clock.now() + timedelta(minutes=11))
     later = await photo(village, "darma")  # something else by now: the way of the months takes it
-    assert "tidak ada iuran yang menunggu bukti" in said(later)
+    assert "Untuk yang mana?" in said(later)
+    assert "Termin 2, Rabat beton RT 03" in labels(later)
     assert await proofs(village, report.id) == 2
 
 
 async def test_a_colleagues_photo_and_an_old_report_are_not_taken_for_it(village: World) -> None:
     report = await _reported(village)
-    assert "tidak ada iuran yang menunggu bukti" in said(await photo(village, "ratna"))
+    assert "Untuk yang mana?" in said(await photo(village, "ratna"))
     village.clock.move(village.clock.now() + 2 * DAY)
-    assert "tidak ada iuran yang menunggu bukti" in said(await photo(village, "darma"))
+    assert "Untuk yang mana?" in said(await photo(village, "darma"))
     assert await proofs(village, report.id) == 0
 
 
@@ -256,6 +257,113 @@ async def test_a_caption_decides(village: World) -> None:
     assert await proofs(village, report.id) == 0
     await photo(village, "darma", "bukti termin 1 proyek")
     assert await proofs(village, report.id) == 1
+
+
+async def _returned(village: World) -> int:
+    report = await _reported(village)
+    await photo(village, "darma")
+    by = (3, village.clock.now())
+    await village.store.transact(
+        lambda tx: project_reports.check(tx, report.id, Found.RETURNED, "unreadable", by)
+    )
+    village.clock.move(village.clock.now() + DAY)
+    return report.project
+
+
+@pytest.mark.parametrize("caption", ["", "bukti termin 1 rabat"])
+async def test_a_photo_after_a_return_reports_and_proves_again(village: World, caption: str) -> None:
+    number = await _returned(village)
+    assert "Bukti bayar termin 1, Rabat beton RT 03, tersimpan" in said(
+        await photo(village, "darma", caption)
+    )
+    last = (await reports(village, number))[-1]
+    assert (last.state, last.parts) == (Found.REPORTED, (1,))
+    assert await proofs(village, last.id) == 1
+    await photo(village, "darma")  # its second page
+    assert await proofs(village, last.id) == 2
+    assert len(await reports(village, number)) == 2
+
+
+async def test_after_a_return_an_open_month_is_asked_about_as_well(village: World) -> None:
+    number = await _returned(village)
+    await _insure(village)
+    asked = await photo(village, "darma")
+    assert labels(asked)[0] == "Termin 1, Rabat beton RT 03"
+    assert any(label.startswith("Iuran ") for label in labels(asked))
+    assert "tersimpan" in said(await village.presses("darma", "Termin 1, Rabat beton RT 03"))
+    assert len(await reports(village, number)) == 2
+    await photo(village, "ratna")
+    assert len(await reports(village, number)) == 2
+
+
+async def test_a_photo_after_taking_back_is_the_proof_of_the_same(village: World) -> None:
+    report = await _reported(village)
+    await village.store.transact(lambda tx: project_reports.withdraw(tx, report.id, report.reported_by))
+    assert "Bukti bayar termin 1" in said(await photo(village, "darma"))
+    assert [one.state for one in await reports(village, report.project)] == [Found.WITHDRAWN, Found.REPORTED]
+
+
+async def test_of_two_photos_for_one_open_instalment_one_reports(village: World) -> None:
+    number = await kept(village)
+    for user in ("darma", "ratna"):
+        assert "Untuk yang mana?" in said(await photo(village, user))
+    await village.presses("darma", "Termin 1, Rabat beton RT 03")
+    late = await village.presses("ratna", "Termin 1, Rabat beton RT 03")
+    assert "sudah dilaporkan Darma Wijaya" in said(late)
+    assert len(await reports(village, number)) == 1
+
+
+async def test_workers_are_added_and_never_lost_to_a_number(village: World) -> None:
+    number = await kept(village)
+
+    async def answers(text: str) -> str:
+        await village.says("darma", "termin")
+        await village.presses("darma", "Pekerja")
+        return said(await village.says("darma", text))
+
+    assert "3 orang, dengan nama dan NIK (1 baru)" in await answers("Joko Susilo 6402011203700003")
+    assert "Tidak ada yang berubah" in await answers("belum tahu")
+    assert "20 orang, 3 dengan nama dan NIK" in await answers("20 orang")
+    assert "tidak bisa 2 orang" in await answers("2 orang")
+    assert [name for name, _ in (await get(village, number)).named] == [
+        "Budi Santoso",
+        "Siti Aminah",
+        "Joko Susilo",
+    ]
+    assert "Hapus 3 nama" in said(await village.presses("darma", "Kosongkan daftar"))
+    assert len((await get(village, number)).named) == 3
+    await village.presses("darma", "Ya, benar")
+    assert (await get(village, number)).named == ()
+
+
+async def test_the_word_behind_names_a_project_or_a_village(village: World) -> None:
+    await kept(village)
+    await kept(village, replace(RABAT, name="Drainase RT 05"))
+    assert said(await village.says("darma", "proyek drainase")).startswith("Drainase RT 05")
+    assert "1. " in said(await village.says("darma", "proyek entah"))
+    assert "Proyek 2026: 2\n1. Perian, " in said(await village.says("rina", "proyek perian"))
+    assert "Proyek 2026: 0" in said(await village.says("rina", "proyek muara leka 2026"))
+
+
+async def test_what_was_finished_unpaid_stays_on_the_list(village: World) -> None:
+    number = await kept(village)
+    await village.store.transact(
+        lambda tx: projects.change(tx, replace(RABAT, id=number, state=State.DONE), State.OPEN)
+    )
+    assert "Rabat beton RT 03" in labels(await village.says("darma", "proyek"))
+    await village.presses("darma", "Rabat beton RT 03")
+    assert "dilaporkan sudah dibayar" in said(await village.presses("darma", "Sudah lunas semua"))
+    assert "belum ada yang tercatat" in said(await village.says("darma", "proyek"))
+
+
+async def test_an_addendum_moves_maintenance_with_the_end(village: World) -> None:
+    number = await kept(village, replace(RABAT, maintained=date(2027, 6, 3)))
+    await village.says("darma", "termin")
+    await village.presses("darma", "Addendum")
+    await village.presses("darma", "Nilai tetap")
+    await village.says("darma", "4 april 2027")
+    assert "pemeliharaan sampai 3 Juli 2027" in said(await village.presses("darma", "Benar, simpan"))
+    assert (await get(village, number)).maintained == date(2027, 7, 3)
 
 
 async def test_other_files_are_refused(village: World) -> None:

@@ -40,8 +40,10 @@ def mine(turn: Turn, number: str) -> Project | None:
 
 
 def lives(project: Project, today: date) -> bool:
-    """Whether a village's list still shows it: until the work is done and no longer maintained."""
+    """Whether a village's list still shows it: until the work is done, paid, and no longer maintained."""
     if project.state is State.DONE:
+        if project.next is not None:
+            return True
         return project.maintained is not None and project.maintained >= today
     return project.state is not State.DROPPED
 

@@ -10,7 +10,7 @@ from bot.domain import dates, money
 from bot.domain import project_answers as answered
 from bot.domain.cleaning import visible
 from bot.domain.projects import Basis, Progress, State
-from bot.errors import Invalid
+from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
@@ -23,6 +23,8 @@ from handlers.questions import written_day
 
 #: The answer that leaves a value or a day as it is.
 SAME = "same"
+#: The answer that forgets the people known by name.
+EMPTY = "empty"
 
 
 def begin(turn: Turn) -> list[Outgoing]:
@@ -42,6 +44,8 @@ def begin(turn: Turn) -> list[Outgoing]:
         "old_ends": found.ends.isoformat(),
         "old_value": found.value,
         "basis": steps.WAGES if found.basis is Basis.WAGES else steps.NET,
+        "count": found.workers,
+        "known": len(found.named),
     }
     return filling.open_form(turn, route, known)
 
@@ -84,11 +88,48 @@ def _certified(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple
 # -- the workers -------------------------------------------------------------------------------
 
 
+def _workers(said: str, view: View) -> dict[str, Any]:
+    """What is added; people known by name are never lost to a number, and forgotten only when that is said."""
+    known = int(view.answers.get("known", 0))
+    if said == SAME or steps.nothing(said):
+        return {"count": 0, "named": []}
+    if known and said == EMPTY:
+        raise Doubtful("projects/workers_empty", {"count": 0, "named": [], "empty": True}, known=known)
+    found: dict[str, Any] = steps.WORKERS.parse(said, view)
+    if not found["named"] and found["count"] < known:
+        raise Invalid("projects/workers_fewer", known=known, count=found["count"])
+    return found
+
+
+def _offered(view: View) -> list[tuple[str, str]]:
+    known = view.answers.get("known", 0)
+    if known:
+        return [(SAME, "Tetap"), (EMPTY, "Kosongkan daftar")]
+    return [(SAME, "Tetap" if view.answers.get("count") else "Belum tahu")]
+
+
+def _so_far(view: View) -> dict[str, Any]:
+    return {"count": view.answers.get("count", 0), "known": view.answers.get("known", 0)}
+
+
 def _manned(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Project, Outgoing]:
+    """Named lines are added to those that are known: a NIK stands once."""
     found = answers["workers"]
-    named = tuple((name, nik) for name, nik in found["named"])
-    project = replace(before, workers=found["count"], named=named)
-    return project, _told(turn, "projects/workers_saved", project, count=found["count"], known=len(named))
+    if found.get("empty"):
+        project = replace(before, workers=0, named=())
+    else:
+        named = {number: name for name, number in before.named}
+        named |= {number: name for name, number in found["named"]}
+        count = before.workers if found["named"] or not found["count"] else found["count"]
+        people = tuple((name, number) for number, name in named.items())
+        project = replace(before, workers=max(count, len(named)), named=people)
+    values = {
+        "count": project.workers,
+        "known": len(project.named),
+        "new": len(project.named) - len(before.named) if before.named else 0,
+        "same": project == before,
+    }
+    return project, _told(turn, "projects/workers_saved", project, **values)
 
 
 # -- an addendum -------------------------------------------------------------------------------
@@ -109,6 +150,8 @@ def _new_end(said: str, view: View) -> str:
 def _amended(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Project, Outgoing]:
     """Reckoned anew: what was paid stays, the rest is laid over what is open."""
     changed = replace(before, value=answers["value"], ends=day(answers["ends"]))
+    if before.maintained and before.ends and changed.ends:  # as long as before, from the new end
+        changed = replace(changed, maintained=changed.ends + (before.maintained - before.ends))
     if changed == before:
         return before, _told(turn, "projects/addendum_same", before)
     changed, over = about.reckoned(turn.rules, changed)
@@ -116,6 +159,7 @@ def _amended(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[P
         "before": money.rupiah(before.total),
         "total": money.rupiah(changed.total),
         "ends": dates.short_date(day(answers["ends"])),
+        "until": dates.short_date(changed.maintained) if changed.maintained else "",
         "open": [about.part(one) for one in changed.parts if one.progress is Progress.OPEN],
         "over": money.rupiah(over) if over else "",
     }
@@ -176,6 +220,9 @@ def _route(name: str, asked: tuple[Step, ...], change: Change, review: str = "")
 _CERTIFICATE = Step(
     "certificate", "Nomor sertifikat", "projects/ask_certificate", _number, lambda value, _view: str(value)
 )
+_WORKERS = replace(
+    steps.WORKERS, ask="projects/ask_more_workers", parse=_workers, choices=_offered, values=_so_far
+)
 _VALUE = Step(
     "value",
     "Nilai baru",
@@ -203,7 +250,7 @@ _FINISHED = Step(
 )
 _ROUTES = {
     "certificate": _route("certificate", (_CERTIFICATE,), _certified),
-    "workers": _route("workers", (steps.WORKERS,), _manned),
+    "workers": _route("workers", (_WORKERS,), _manned),
     "addendum": _route("addendum", (_VALUE, _ENDS), _amended, "projects/review"),
     "finish": _route("finish", (_FINISHED, steps.MAINTAINED), _ended, "projects/review"),
 }

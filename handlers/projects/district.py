@@ -14,7 +14,7 @@ from bot.store import projects as kept
 from bot.store.places import Village
 from bot.store.projects import Project
 from bot.turns import Turn, may_in, within
-from handlers import own_chat
+from handlers import naming, own_chat
 from handlers.office import monthly
 from handlers.office.monthly import REPORTERS
 from handlers.paging import page
@@ -82,8 +82,17 @@ class Look:
 
 
 def home(turn: Turn) -> list[Outgoing]:
-    """*proyek [tahun]* in private: the counts of the running or the named year, and the ways on."""
-    return _home(Look.of(turn, _named_year(turn)))
+    """*proyek [desa] [tahun]* in private: the counts of the running or the named year, and the ways on; or the
+    projects of a village.
+    """
+    look = Look.of(turn, _named_year(turn))
+    said = re.sub(r"\b20[0-9]{2}\b", "", turn.rest).strip()
+    if not said:
+        return _home(look)
+    found = naming.village(turn, said, lambda code: f"projects:{look.year}:{code}")
+    if isinstance(found, list):
+        return found
+    return [_projects(look, found.code, [one for one in look.projects if one.village == found.code])]
 
 
 def _named_year(turn: Turn) -> int:

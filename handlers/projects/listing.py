@@ -1,5 +1,6 @@
 """A village's projects: the list, one by one, and what can be done with each."""
 
+from bot.domain import cleaning
 from bot.domain.offices import DISTRICT
 from bot.domain.projects import Cover, State
 from bot.messages import Choice, Outgoing
@@ -24,7 +25,9 @@ def show(turn: Turn) -> list[Outgoing]:
     if office is not None and (not turn.who.village or office.district == turn.who.focus):
         may(turn, DISTRICT)
         return district.home(turn)
-    return of_village(turn)
+    said = set(cleaning.words(turn.rest))
+    named = [one for one in _live(turn) if said & set(cleaning.words(one.name))] if said else []
+    return [card(turn, named[0])] if len(named) == 1 else of_village(turn)
 
 
 def of_village(turn: Turn) -> list[Outgoing]:

@@ -1,5 +1,6 @@
 """An instalment is paid: reported by the village, with a photo that proves it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,13 +15,25 @@ from bot.store.project_reports import Report
 from bot.store.projects import Project
 from bot.turns import Turn, noise
 from handlers.projects import about, listing
-from handlers.proof import FRESH, LARGEST_PROOF
+from handlers.proof import ASKED_FOR, FRESH, LARGEST_PROOF, of_months
 from handlers.reporting import reached
 from handlers.wishes import Wish, as_choice
 
 #: Further pages of a proof come so soon after the first one.
 ALBUM = timedelta(minutes=10)
+#: Words of a project's name that tell it from no other.
+_NUMBERS = frozenset(
+    {"rt", "rw", "desa", "dusun", "bukti", "bayar", *"0123456789", *(f"0{n}" for n in range(10))}
+)
 _NAMED = frozenset({"proyek", "termin", "jakon", "konstruksi", "kegiatan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Open instalments of a project, for which a photo may be the proof."""
+
+    project: Project
+    parts: tuple[int, ...]
 
 
 def report(turn: Turn) -> list[Outgoing]:
@@ -100,8 +113,8 @@ def is_proof(turn: Turn) -> bool:
     if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
         return False
     if _NAMED & set(cleaning.words(turn.incoming.text)):
-        return bool(_unproved(turn))
-    return bool(_fresh(turn)) and not _says_more(turn)
+        return bool(_unproved(turn) or _open(turn))
+    return not _says_more(turn) and bool(_fresh(turn) or _again(turn))
 
 
 def _says_more(turn: Turn) -> bool:
@@ -141,12 +154,90 @@ def received(turn: Turn) -> list[Outgoing]:
     if file.size > LARGEST_PROOF:
         return [noise(turn, turn.reply("month/proof_large"))]
     found = _fresh(turn)
+    if not found:
+        return _unreported(turn, file)
     months = [] if _NAMED & set(cleaning.words(turn.incoming.text)) else _months(turn)
     if len(found) == 1 and not months:
         return _fetch(turn, found[0], file)
     choices = [Choice(_meaning(one, file), _label(turn, one)) for one in found[:5]]
     choices += [Choice(_of_month(turn, one, file), f"Iuran {reached(turn, one)}") for one in months[:3]]
     return [noise(turn, turn.reply("projects/proof_of_what", [*choices, Choice("menu:menu", "Bukan bukti")]))]
+
+
+def _open(turn: Turn) -> list[Wanted]:
+    """The next open instalment of each project under way or done, with what was returned in its place."""
+    again = _again(turn)
+    known = {one.project.id for one in again}
+    every = [one for one in kept.of_village(turn.tx, turn.who.village) if one.id not in known]
+    return [*again, *(Wanted(one, (one.next.number,)) for one in every if one.next is not None)]
+
+
+def _again(turn: Turn) -> list[Wanted]:
+    """Instalments whose report was returned lately, or taken back by oneself, and that are open since."""
+    found = []
+    for project in kept.of_village(turn.tx, turn.who.village):
+        reports = project_reports.of_project(turn.tx, project.id)
+        if not reports or not _ended(turn, reports[-1]):
+            continue
+        last = reports[-1]
+        open_ = {one.number for one in project.parts if one.progress is Progress.OPEN}
+        if open_.issuperset(last.parts):
+            found.append(Wanted(project, last.parts))
+    return found
+
+
+def _ended(turn: Turn, last: Report) -> bool:
+    """Whether a report was returned or taken back so lately that a photo may be for it."""
+    if last.state is State.WITHDRAWN:
+        return last.reported_by == turn.who.person and last.reported_at > _since(turn)
+    ended = last.state in (State.RETURNED, State.REVERSED) and last.checked_at is not None
+    return ended and (last.checked_at or turn.now) > turn.now - ASKED_FOR
+
+
+def _meant(turn: Turn, found: list[Wanted]) -> list[Wanted]:
+    """Those that the caption speaks of, by the project's name or the number; all where it tells none apart."""
+    said = set(cleaning.words(turn.incoming.text)) - _NAMED
+    named = [one for one in found if said & set(cleaning.words(one.project.name)) - _NUMBERS]
+    found = named or found
+    numbered = [one for one in found if said & {str(number) for number in one.parts}]
+    return numbered or found
+
+
+def _unreported(turn: Turn, file: File) -> list[Outgoing]:
+    """Nothing waits for a proof: what was returned, or is open, is reported together with it."""
+    named = bool(_NAMED & set(cleaning.words(turn.incoming.text)))
+    found = _meant(turn, _open(turn) if named else _again(turn))
+    months = [] if named else of_months(turn, Wish(turn.who.village, file=file))
+    if len(found) == 1 and not months:
+        return _report_with(turn, found[0], file)
+    choices = [*(_wanted(one, file) for one in found[:5]), *months, Choice("menu:menu", "Bukan bukti")]
+    return [noise(turn, turn.reply("projects/proof_of_what", choices))]
+
+
+def offers(turn: Turn) -> list[Choice]:
+    """Instalments that a photo may prove which is asked about among the months."""
+    file = turn.incoming.file
+    return [_wanted(one, file) for one in _open(turn)[:3]] if file is not None else []
+
+
+def _wanted(one: Wanted, file: File) -> Choice:
+    numbers = "+".join(str(number) for number in one.parts)
+    label = f"{about.termin(one.parts).capitalize()}, {one.project.name}"
+    return Choice(f"project_proves:{one.project.id}.{numbers}:{file.size}:{file.mime}:{file.id}", label)
+
+
+def _report_with(turn: Turn, wanted: Wanted, file: File) -> list[Outgoing]:
+    """Reported and proved in one; a colleague may have been faster."""
+    project = wanted.project
+    meant = [one for one in project.parts if one.number in wanted.parts]
+    if not meant or any(one.progress is not Progress.OPEN for one in meant):
+        return [_known(turn, project, meant)]
+    number = project_reports.report(turn.tx, project.id, meant, turn.who.person, turn.now)
+    found = project_reports.get(turn.tx, number) if number is not None else None
+    if found is None:
+        return [listing.card(turn, project)]
+    turn.note("report_instalment", f"village:{project.village}", project=project.id, report=found.id)
+    return _fetch(turn, found, file)  # it is said once the proof is here
 
 
 def _months(turn: Turn) -> list[payments.Payment]:
@@ -175,10 +266,17 @@ def _label(turn: Turn, one: Report) -> str:
 def chosen(turn: Turn) -> list[Outgoing]:
     """What the photo proves was asked."""
     _, number, size, mime, id_ = (*turn.choice.split(":", 4), "", "", "", "")[:5]
+    file = File(id_, "", mime, int(size or 0))
+    if "." in number:
+        of, _, parts = number.partition(".")
+        unreported = about.mine(turn, of)
+        if unreported is None:
+            return [turn.reply("chat/not_yours")]
+        return _report_with(turn, Wanted(unreported, tuple(int(one) for one in parts.split("+"))), file)
     found, project = _of(turn, number)
     if found is None or project is None:
         return [turn.reply("chat/not_yours")]
-    return _fetch(turn, found, File(id_, "", mime, int(size or 0)))
+    return _fetch(turn, found, file)
 
 
 def _fetch(turn: Turn, found: Report, file: File) -> list[Outgoing]:

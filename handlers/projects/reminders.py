@@ -21,6 +21,7 @@ from bot.store.database import Tx
 from bot.store.people import Recipient
 from bot.store.projects import Project
 from bot.store.records import Plan
+from handlers.projects import about
 from handlers.reminders import rows
 from handlers.served import Run, Served
 
@@ -121,6 +122,7 @@ def _said(tx: Tx, project: Project, due: kept.Due, moment: Moment, by: tuple[Pla
         "number": due.number,
         "amount": money.rupiah(part.amount) if part else "",
         "due": dates.long_date(due.due),
+        "earlier": _earlier(project, due.number),
         "when": reminders.in_days(moment.left),
         "month": Month.of(due.due).label,
         "begun": project.starts is not None and moment.left < 0,
@@ -136,6 +138,14 @@ def _said(tx: Tx, project: Project, due: kept.Due, moment: Moment, by: tuple[Pla
         expires_at=moment.expires,
         reason=f"instalment:{due.village}:{project.id}:{due.number}:{due.due.isoformat()}:{to.person}",
     )
+
+
+def _earlier(project: Project, number: int) -> str:
+    """The instalments before it that are open as well, in words."""
+    found = tuple(
+        one.number for one in project.parts if one.progress is Progress.OPEN and one.number < number
+    )
+    return about.termin(found).capitalize() if found else ""
 
 
 def _template(number: int, left: int) -> str:
