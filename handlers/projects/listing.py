@@ -36,7 +36,7 @@ def of_village(turn: Turn) -> list[Outgoing]:
     here = page(turn.choice, "project_list", found, PAGE)
     choices = [*(Choice(f"project:{one.id}", one.name) for one in here.shown), *here.onward, *_NEW]
     lines = [(one.name, about.standing(one, turn.today)) for one in here.shown]
-    missing = sum(one.cover(turn.today).missing for one in found)
+    stands = [one.cover(turn.today) for one in found]
     return [
         turn.reply(
             "projects/list",
@@ -45,7 +45,8 @@ def of_village(turn: Turn) -> list[Outgoing]:
             total=len(found),
             first=here.start + 1,
             lines=lines,
-            missing=missing,
+            missing=stands.count(Cover.NONE),
+            planned=stands.count(Cover.PLANNED),
         )
     ]
 
