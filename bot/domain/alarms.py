@@ -29,6 +29,10 @@ _PERSON = _set(
     kaur kasi rt rw kader linmas bpd kepala ketua anggota anak suami istri sopir korban"""
 )
 _NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
+#: What falls, breaks or burns without anybody being hurt: "jatuh sakit", "patah semangat".
+_FIGURE = _set("sakit hati semangat arang gigi")
+#: Behind these an accident is the name of a programme: "iuran kecelakaan kerja".
+_INSURED = _set("jaminan iuran iurannya program asuransi premi")
 _IF = _set("kalau kalo klo jika bila apabila seandainya andai andaikan misal misalnya semisal")
 _ASKED = _set("apa apakah berapa siapa bagaimana gimana gmn jaminan asuransi program manfaat jkk jkm")
 _NOW = _set(
@@ -52,7 +56,7 @@ def spoken(text: str) -> Kind | None:
         return None
     if _died(said):
         return Kind.DEATH
-    return Kind.ACCIDENT if any(_is(word, _ACCIDENT) for word in said) or _hurt(said) else None
+    return Kind.ACCIDENT if _had_accident(said) or _hurt(said) else None
 
 
 def is_accident(text: str) -> bool:
@@ -85,10 +89,15 @@ def _died(said: list[str]) -> bool:
     return any(word in _DEATHS or _is(word, _DEATH) for word in said)
 
 
+def _had_accident(said: list[str]) -> bool:
+    named = (at for at, word in enumerate(said) if _is(word, _ACCIDENT))
+    return any(at == 0 or said[at - 1] not in _INSURED for at in named)
+
+
 def _hurt(said: list[str]) -> bool:
     """Somebody falls, is hit, breaks a leg: a word for a person stands before it."""
     for at, word in enumerate(said):
         following = said[at + 1] if at + 1 < len(said) else ""
-        if word in _HURT and following not in _NOT_FALLING and not _NOT_FALLING & set(said[:at]):
+        if word in _HURT and following not in _NOT_FALLING | _FIGURE and not _NOT_FALLING & set(said[:at]):
             return bool(_PERSON & set(said[:at])) or (at == 0 and following in ("dari", "di"))
     return False

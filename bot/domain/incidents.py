@@ -62,6 +62,8 @@ def works(kind: Kind) -> tuple[Work, ...]:
 #: The earliest hour that a part of the day can mean: the limit counts from then, the safe side.
 _PARTS = {"dini": 0, "subuh": 4, "pagi": 6, "siang": 11, "sore": 15, "petang": 17, "malam": 18}
 _DAY_ONLY = 6
+#: Hours that belong to the end of a night: "jam 12 malam" is 00.00, "jam 2 malam" is 02.00.
+_SMALL = frozenset({12, 1, 2, 3, 4})
 _HOUR = re.compile(r"\b(?:jam|pukul|pkl|jm) ?([0-9]{1,2})(?: ?[.:] ?([0-9]{2}))?\b")
 _LAST_NIGHT = re.compile(r"\b(?:semalam|tadi malam|malam tadi|kemarin malam)\b")
 _TODAY = re.compile(r"\b(?:hari ini|tadi|barusan|baru saja|sekarang|skrg|(?:pagi|siang|sore) ini)\b")
@@ -87,7 +89,8 @@ def parse_when(text: str, local: datetime) -> dict[str, str]:
 def _day(plain: str, hour: re.Match[str] | None, local: datetime) -> date:
     today = local.date()
     if _LAST_NIGHT.search(plain):
-        return today if local.hour >= _PARTS["malam"] and "kemarin" not in plain else today - _DAY
+        evening = today if local.hour >= _PARTS["malam"] and "kemarin" not in plain else today - _DAY
+        return today if hour and int(hour[1]) in _SMALL else evening
     rest = _HOUR.sub("", plain).strip(" ,.")
     ago = _days_ago(rest, said_hour=hour is not None)
     if ago is not None:
@@ -115,7 +118,11 @@ def _days_ago(rest: str, *, said_hour: bool) -> int | None:
 def _clock(hour: re.Match[str], part: str) -> time:
     """The hour in figures: "jam 3 sore" is 15.00."""
     number, minute = int(hour[1]), int(hour[2] or 0)
-    if part in ("siang", "sore", "petang", "malam") and number < 12 and not (part == "siang" and number > 9):
+    if part == "malam" and number in _SMALL:
+        number %= 12
+    elif (
+        part in ("siang", "sore", "petang", "malam") and number < 12 and not (part == "siang" and number > 9)
+    ):
         number += 12
     if number > 23 or minute > 59:
         raise Invalid("incidents/when_unclear")

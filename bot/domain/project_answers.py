@@ -172,6 +172,8 @@ def parse_month(text: str, today: date) -> date:
         return Month.of(today).first
     found = written.values(tokens)
     numbers = [int(number) for _, number in found if len(number) <= 4]
+    if len(numbers) < len(found):  # a NIK, a telephone number
+        raise Invalid("projects/month_unreadable")
     kinds = [kind for kind, _ in found]
     if kinds == ["m"] or (kinds == ["n"] and 1 <= numbers[0] <= 12):
         month = Month(today.year, numbers[0])

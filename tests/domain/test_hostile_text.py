@@ -4,12 +4,13 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain import alarms, answers, group_answers, incidents, project_answers
 from bot.domain.dates import parse_birth, parse_paid, parse_period, parse_start, plain_date
 from bot.domain.matching import best
 from bot.domain.money import parse_wage
@@ -31,6 +32,16 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "start": lambda text: parse_start(text, TODAY),
     "paid": lambda text: parse_paid(text, TODAY),
     "period": lambda text: parse_period(text, TODAY),
+    "when": lambda text: incidents.parse_when(text, datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+    "alarm": alarms.spoken,
+    "question": answers.is_asked,
+    "value": project_answers.parse_value,
+    "month": lambda text: project_answers.parse_month(text, TODAY),
+    "day": lambda text: project_answers.parse_day(text, TODAY),
+    "end": lambda text: project_answers.parse_end(text, TODAY, TODAY),
+    "group": group_answers.name,
+    "people": group_answers.people,
+    "account": group_answers.account,
     "yes": is_yes,
     "no": is_no,
     "command": lambda text: command(text, Vocabulary({"daftar": ["data saya"], "batal": []}), fuzzy=True),

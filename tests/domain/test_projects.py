@@ -131,6 +131,7 @@ def test_a_length_from_the_last_day_of_a_month() -> None:
         ("3/2027", date(2027, 3, 1)),
         ("13/2027", refuses("projects/month_unreadable")),
         ("maret 2031", refuses("projects/month_unreadable")),
+        ("6402010101900001", refuses("projects/month_unreadable")),
         ("nanti kalau cair", refuses("projects/month_unreadable")),
     ],
 )
