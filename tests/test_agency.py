@@ -456,6 +456,15 @@ async def test_the_sum_becomes_the_figure_of_the_month(darma: World) -> None:
     assert (bill.given, bill.given_by_office) == (35_340, False)
 
 
+async def test_the_sum_of_a_month_without_a_bill_is_no_other_months_figure(darma: World) -> None:
+    above = ["Rincian iuran bulan September 2026"]
+    data = workbooks.workbook([above, [], DETAILS, *GOOD])
+    await _sends(darma, "darma", data)
+    await darma.presses("darma", "Ya, satu orang")
+    said = await darma.presses("darma", "Simpan")
+    assert "November 2026" not in [choice.label for letter in said for choice in letter.choices]
+
+
 @pytest.mark.parametrize(
     ("npp", "employer", "village"),
     [

@@ -98,7 +98,7 @@ def total(turn: Turn, village: Village, amount: int, month: Month | None) -> lis
     if not amount or known:
         return []
     named = [bill for bill in mine if bill.month == month]
-    fitting = named or [bill for bill in mine if not bill.settled][-OFFERED:]
+    fitting = named if month else [bill for bill in mine if not bill.settled][-OFFERED:]
     if not fitting:
         return []
     choices = [_figure(turn, bill, amount) for bill in fitting]
