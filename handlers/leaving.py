@@ -43,6 +43,7 @@ FORM = Form(
             members.named(questions.show_date),
             _last_values,
             members.today,
+            sentences=True,
         ),
     ),
     members.REVIEW,

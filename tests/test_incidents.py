@@ -99,6 +99,21 @@ async def test_a_name_is_no_death(room: World, name: str) -> None:
     assert "NIK" in text(await room.says("darma", name), "darma")
 
 
+async def test_the_day_of_a_death_is_an_answer(room: World) -> None:
+    await room.says("darma", "peserta")
+    await room.says("darma", NAME)
+    for label in ("Berhenti/diganti", "Meninggal"):
+        await room.presses("darma", label)
+    said = text(await room.says("darma", "meninggal tanggal 22 november 2026"), "darma")
+    assert "22 November 2026" in said
+
+
+async def test_the_name_of_a_project_is_an_answer(room: World) -> None:
+    await room.says("darma", "proyek baru")
+    said = text(await room.says("darma", "Rambu di tikungan rawan kecelakaan"), "darma")
+    assert "2 dari 11" in said
+
+
 async def test_a_question_to_the_office_is_sent_on_whatever_it_speaks_of(room: World) -> None:
     await room.says("darma", "tanya")
     told = await room.says("darma", "pak kadus meninggal kemarin, siapa penggantinya?")

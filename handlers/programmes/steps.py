@@ -252,4 +252,5 @@ BASIS = Step(
     _basis,
     lambda value, view: f"Keputusan {view.extra['office']}" if value == OFFICE else str(value),
     choices=_bases,
+    sentences=True,
 )

@@ -171,8 +171,8 @@ def _asked(view: View) -> Mapping[str, Any]:
     return {"basis": view.answers.get("basis", NET)}
 
 
-NAME = Step("name", "Kegiatan", "projects/ask_name", _text, _as_is)
-PLACE = Step("place", "Lokasi", "projects/ask_place", _text, _as_is)
+NAME = Step("name", "Kegiatan", "projects/ask_name", _text, _as_is, sentences=True)
+PLACE = Step("place", "Lokasi", "projects/ask_place", _text, _as_is, sentences=True)
 FUNDING = Step(
     "funding",
     "Sumber dana",
