@@ -425,6 +425,50 @@ async def test_an_addendum_that_changes_nothing_is_none(village: World) -> None:
     assert await village.store.transact(lambda tx: projects.changes(tx, number)) == []
 
 
+async def test_a_value_that_stays_is_that_of_a_colleagues_addendum(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "addendum")
+    await village.presses("darma", "Addendum")
+    await village.presses("darma", "Nilai tetap")
+    await village.says("ratna", "addendum")
+    await village.presses("ratna", "Addendum")
+    await village.says("ratna", "360 juta")
+    for label in ("Tanggal tetap", "Benar, simpan"):
+        await village.presses("ratna", label)
+    await village.says("darma", "30 april 2027")
+    await village.presses("darma", "Benar, simpan")
+    after = await get(village, number)
+    assert (after.value, after.ends) == (360_000_000, date(2027, 4, 30))
+
+
+async def test_a_report_returned_after_an_addendum_leaves_what_is_owed_now(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "termin")
+    await village.presses("darma", "Sudah bayar termin 1")
+    await village.says("darma", "addendum")
+    await village.presses("darma", "Addendum")
+    await village.says("darma", "70 juta")
+    for label in ("Tanggal tetap", "Benar, simpan"):
+        await village.presses("darma", label)
+    await village.says("rina", "proyek")
+    await village.presses("rina", "Periksa termin (1)")
+    await village.presses("rina", "Perian, Rabat beton RT 03, termin 1, tanpa bukti")
+    for label in ("Perlu perbaikan", "Tidak terbaca"):
+        await village.presses("rina", label)
+    after = await get(village, number)
+    assert sum(part.amount for part in after.parts) == after.total == 168_000
+
+
+async def test_a_new_project_does_not_go_on_with_the_plan_that_was_being_completed(village: World) -> None:
+    plan = Project(PERIAN, 2026, "Drainase", 80_000_000, "add", starts=date(2026, 12, 1))
+    await kept(village, plan)
+    await village.says("darma", "proyek")
+    for label in ("Drainase", "Lengkapi data"):
+        await village.presses("darma", label)
+    asked = await village.says("darma", "proyek baru")
+    assert "1 dari 11" in said(asked)
+
+
 async def test_a_form_of_a_finished_project_changes_nothing(village: World) -> None:
     number = await kept(village)
     await village.says("darma", "termin")

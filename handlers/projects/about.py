@@ -61,6 +61,14 @@ def reckoned(rules: Rules, project: Project) -> tuple[Project, int]:
     return replace(project, total=total, parts=parts), over
 
 
+def owed_again(turn: Turn, number: int) -> None:
+    """Instalments whose report counts no more are open with what is owed by now: an addendum may have come since."""
+    found = kept.get(turn.tx, number)
+    if found is None or found.starts is None or sum(one.amount for one in found.parts) == found.total:
+        return
+    kept.respread(turn.tx, number, reckoned(turn.rules, found)[0].parts)
+
+
 def builder(project: Project) -> str:
     """Who builds, in words; empty where that is not known."""
     return {OWN: "swakelola", COMPANY: project.company}.get(project.builder, "")

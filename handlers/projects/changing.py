@@ -148,17 +148,22 @@ def _new_end(said: str, view: View) -> str:
 
 
 def _amended(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Project, Outgoing]:
-    """Reckoned anew: what was paid stays, the rest is laid over what is open."""
-    changed = replace(before, value=answers["value"], ends=day(answers["ends"]))
-    if before.maintained and before.ends and changed.ends:  # as long as before, from the new end
-        changed = replace(changed, maintained=changed.ends + (before.maintained - before.ends))
+    """Reckoned anew: what was paid stays, the rest is laid over what is open.
+
+    What stays is as it is by now: a colleague may have brought an addendum since this one was begun.
+    """
+    value = before.value if answers["value"] == answers["old_value"] else answers["value"]
+    ends = before.ends if answers["ends"] == answers["old_ends"] else day(answers["ends"])
+    changed = replace(before, value=value, ends=ends)
+    if before.maintained and before.ends and ends:  # as long as before, from the new end
+        changed = replace(changed, maintained=ends + (before.maintained - before.ends))
     if changed == before:
         return before, _told(turn, "projects/addendum_same", before)
     changed, over = about.reckoned(turn.rules, changed)
     values = {
         "before": money.rupiah(before.total),
         "total": money.rupiah(changed.total),
-        "ends": dates.short_date(day(answers["ends"])),
+        "ends": dates.short_date(ends) if ends else "",
         "until": dates.short_date(changed.maintained) if changed.maintained else "",
         "open": [about.part(one) for one in changed.parts if one.progress is Progress.OPEN],
         "over": money.rupiah(over) if over else "",

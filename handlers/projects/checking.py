@@ -174,6 +174,8 @@ def _changed(turn: Turn, state: State, reason: str = "") -> list[Outgoing]:
     turn.note(
         "check_instalment", f"village:{project.village}", report=found.id, state=state.value, reason=reason
     )
+    if state is not State.RECORDED:
+        about.owed_again(turn, project.id)
     found = replace(found, state=state, reason=reason)
     told = _told(turn, found, project)
     village = places.village(turn.tx, project.village)

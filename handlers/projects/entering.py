@@ -1,6 +1,7 @@
 """A project is entered: only as a plan, or with everything that its contribution is reckoned from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -77,7 +78,7 @@ def fill(turn: Turn) -> list[Outgoing]:
         known |= {"starts": found.starts.isoformat(), "ends": found.ends.isoformat()}
     if not found.value:
         del known["value"], known["basis"]
-    return filling.open_form(turn, _FULL, known)
+    return filling.open_form(turn, _FILL, known)
 
 
 def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
@@ -156,5 +157,7 @@ def _day(kept_day: str) -> date | None:
 
 
 _FULL = FormRoute(FULL, extra, _save)
+#: A form of its own: who begins a new project does not go on with the plan that was left half completed.
+_FILL = FormRoute(replace(FULL, name="project_fill"), extra, _save)
 _PLAN = FormRoute(PLAN, extra, _save_plan)
-FORMS = (_FULL, _PLAN)
+FORMS = (_FULL, _FILL, _PLAN)

@@ -90,6 +90,7 @@ def withdraw(turn: Turn) -> list[Outgoing]:
         return [turn.reply("chat/not_yours")]
     if not project_reports.withdraw(turn.tx, found.id, turn.who.person):
         return [turn.reply("projects/not_withdrawn", office=turn.district.office)]
+    about.owed_again(turn, project.id)
     turn.note("withdraw_instalment", f"village:{project.village}", project=project.id, report=found.id)
     see = (Choice(f"project:{project.id}", "Lihat proyek"),)
     return [turn.reply("projects/withdrawn", see, name=project.name, parts=about.termin(found.parts))]
