@@ -75,7 +75,9 @@ LARGEST_PROOF = proof.LARGEST_PROOF
 
 
 def reasons(rules: Rules) -> dict[str, Reason]:
-    """What the claim of a message looks at again, by the kind of its reason: none leaves in quiet hours."""
+    """What the claim of a message looks at again, by the kind of its reason: but for emergencies, and what
+    the office's own parts look after, none leaves in quiet hours.
+    """
     looked_at = {
         "unpaid": reminders.still_unpaid,
         "unregistered": unregistered.still_unregistered,
@@ -86,9 +88,11 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "held": knocking.still_held,
         "instalment": projects.reminders.still_open,
         "project_waiting": projects.reminders.still_unchecked,
+        **programmes.REASONS,
+        **sadar.REASONS,
     }
     own = {name: reason for part in PARTS for name, reason in part.REASONS.items()}
-    return {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()} | own
+    return own | {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()}
 
 
 def _calmly(

@@ -274,6 +274,27 @@ async def test_a_card_that_waits_for_the_morning_is_not_sent_once_a_colleague_an
     assert [one for one in letters if "Linmas" in one.text] == []
 
 
+async def test_who_was_asked_twice_hears_nothing_when_the_study_opens_again(here: World) -> None:
+    await asking(here)
+    await here.move(here.clock.now() + timedelta(hours=1))
+    await talk(here, "yuni", "kajian", "[Linmas]", "[Tutup pertanyaan]")
+    await here.move(here.clock.now() + timedelta(days=8), timedelta(hours=6))
+    await talk(here, "yuni", "[Buka lagi]")
+    letters = await here.move(here.clock.now() + timedelta(days=1))
+    assert [one for one in letters if one.to.chat == "darma"] == []
+
+
+async def test_a_card_that_was_held_up_does_not_leave_in_the_night(here: World) -> None:
+    await asking(here)
+    here.clock.move(here.clock.now() + timedelta(minutes=1))
+    await here.engine.schedule.tick()  # it is to leave at once, and the process ends
+    here.clock.move(datetime(2026, 11, 23, 15, tzinfo=UTC))  # 23.00 there
+    await here.settle()
+    assert [one for one in here.new() if "Linmas" in one.text] == []
+    letters = await here.move(datetime(2026, 11, 24, 4, tzinfo=UTC))
+    assert [one.to.chat for one in letters if "Linmas" in one.text] == ["darma"]
+
+
 async def test_nobody_answers_for_another_village(here: World) -> None:
     await here.appoint("nyoman", "Nyoman", Role.HEAD, ABROAD)
     number = await asking(here)

@@ -121,6 +121,11 @@ def move(tx: Tx, study: Study, before: State, after: State) -> bool:
     return bool(tx.run(Q.move, id=study.id, before=before.value, after=after.value))
 
 
+def let_pass(tx: Tx, study: Study, now: datetime) -> None:
+    """The second time of writing to the villages is over by now: it is not made up for."""
+    tx.run(Q.let_pass, id=study.id, now=stamp(now))
+
+
 def answers(tx: Tx, number: int) -> dict[str, Answer]:
     """What was answered, by village."""
     found = tx.all(Q.answers, study=number)

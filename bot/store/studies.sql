@@ -18,6 +18,9 @@ UPDATE study SET rounds = :rounds WHERE id = :id;
 -- name: move!
 UPDATE study SET state = :after WHERE id = :id AND state = :before;
 
+-- name: let_pass!
+UPDATE study SET rounds = 2 WHERE id = :id AND rounds = 1 AND again_at <= :now;
+
 -- name: answers
 SELECT a.village, a.people, p.name AS by, a.at FROM study_answer AS a JOIN person AS p ON p.id = a.by
 WHERE a.study = :study;

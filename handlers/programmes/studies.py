@@ -172,6 +172,7 @@ def reopen(turn: Turn) -> list[Outgoing]:
     if one is None:
         return show(turn)
     if studies.move(turn.tx, one, State.CLOSED, State.ASKING):
+        studies.let_pass(turn.tx, one, turn.now)
         turn.note("open_study", f"district:{one.district}", study=one.id)
     return _again(turn, one.id)
 
