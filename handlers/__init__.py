@@ -1,6 +1,5 @@
 """What a person can do, one file each; this table is all the bot understands, tried in order."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -95,12 +94,11 @@ def reasons(rules: Rules) -> dict[str, Reason]:
     return own | {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()}
 
 
-def _calmly(
-    rules: Rules, still: Callable[[Tx, str, datetime], bool], tx: Tx, argument: str, now: datetime
-) -> bool | datetime:
+def _calmly(rules: Rules, still: Reason, tx: Tx, argument: str, now: datetime) -> bool | datetime:
     """The reason, and when nobody is disturbed; its argument begins with a village or a district."""
-    if not still(tx, argument, now):
-        return False
+    holds = still(tx, argument, now)
+    if holds is not True:
+        return holds
     known = ruling.current(tx, rules)
     district = known.district(argument[:5])
     local = now.astimezone(district.zone)
