@@ -227,6 +227,13 @@ def test_somebody_in_two_rows_is_one_with_one_sum() -> None:
     assert (found.total, found.wage, found.number) == (14_000, 2_500_000, 2)
 
 
+def test_the_sum_of_several_months_is_no_months_sum() -> None:
+    titles = ("KPJ", "NIK", "Nama", "BLTH", "Total iuran")
+    rows = [("26011112222", SITI, "SITI AMINAH", month, 13_500) for month in ("10-2026", "11-2026")]
+    assert [one.total for one in _read(*rows, titles=titles)] == [0]
+    assert [one.total for one in _read(*rows[:1], titles=titles)] == [13_500]
+
+
 @pytest.mark.parametrize(
     ("above", "month"),
     [

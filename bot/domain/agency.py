@@ -7,7 +7,7 @@ list of its staff does that.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import dates, nik, service
@@ -122,7 +122,10 @@ def _table(titles: Cells, rows: Rows, above: Sequence[str]) -> Iterable[Found]:
 
 
 def read(found: Found, today: date) -> list[Listed]:
-    """The people of the list; sums and empty rows are none.  Somebody in several rows is one, with one sum."""
+    """The people of the list; sums and empty rows are none.  Somebody in several rows is one, with one sum.
+
+    The sum of several months is no month's: then there is none.
+    """
     people: dict[str, Listed] = {}
     for number, cells in found.rows:
         one = _person(found, number, cells, today)
@@ -130,7 +133,8 @@ def read(found: Found, today: date) -> list[Listed]:
             continue
         key = one.nik or one.kpj or f"{one.name} {one.born}"
         people[key] = _together(people[key], one) if key in people else one
-    return list(people.values())
+    several = len({_month_in(found.cell(cells, PERIOD)) for _, cells in found.rows} - {None}) > 1
+    return [replace(one, total=0) for one in people.values()] if several else list(people.values())
 
 
 def _person(found: Found, number: int, cells: Cells, today: date) -> Listed | None:
@@ -220,14 +224,16 @@ def _active(found: Found, cells: Cells) -> bool | None:
 def period(found: Found) -> Month | None:
     """The month the list is about, where it names one: in a column, or above the table."""
     column = [found.cell(cells, PERIOD) for _, cells in found.rows[:1]]
-    for said in (*column, *found.above):
-        month = _MONTH.search(said)
-        if month:
-            return Month(int(month[2]), int(month[1]))
-        named = _NAMED_MONTH.search(said)
-        if named and (month_ := _named(named[1], int(named[2]))):
-            return month_
-    return None
+    each = (_month_in(said) for said in (*column, *found.above))
+    return next((month for month in each if month), None)
+
+
+def _month_in(said: str) -> Month | None:
+    month = _MONTH.search(said)
+    if month:
+        return Month(int(month[2]), int(month[1]))
+    named = _NAMED_MONTH.search(said)
+    return _named(named[1], int(named[2])) if named else None
 
 
 def _named(name: str, year: int) -> Month | None:

@@ -173,6 +173,14 @@ def village(said: str, places: Sequence[P]) -> Found[P]:
     return _of(name, inside) if inside else replace(_of(name, places), sure=None, exact=False)
 
 
+def named(said: str, places: Sequence[P]) -> P | None:
+    """The village that is named without any slip; cheap, for lists with thousands of names of companies."""
+    if CODE.search(said) or len(_KECAMATAN.split(said.strip(), maxsplit=1)) > 1:
+        return village(said, places).named
+    found = exactly(said, places)
+    return found[0] if len(found) == 1 else None
+
+
 def _of(name: str, places: Sequence[P]) -> Found[P]:
     exact = exactly(name, places)
     if exact:

@@ -85,7 +85,8 @@ def _by_village(turn: Turn, rows: Sequence[Listed]) -> tuple[dict[str, list[List
     """The village of each row: by the employer's number, its name, or who is registered where."""
     tx, district = turn.tx, turn.district.code
     by_npp = {one.npp: code for code, one in employers.of_district(tx, district).items() if one.npp}
-    by_name = {name: _named(turn, name) for name in {row.employer for row in rows}}
+    here = turn.villages
+    by_name = {name: _named(name, here) for name in {row.employer for row in rows}}
     by_nik = members.villages_of(tx, district, {row.nik for row in rows if row.nik})
     found: dict[str, list[Listed]] = {}
     rest = []
@@ -101,9 +102,9 @@ def _by_village(turn: Turn, rows: Sequence[Listed]) -> tuple[dict[str, list[List
     return found, rest
 
 
-def _named(turn: Turn, employer: str) -> str:
+def _named(employer: str, here: Sequence[Village]) -> str:
     bare = _OFFICE.sub(" ", employer).strip()
-    found = placing.village(bare, turn.villages).named if bare else None  # a company may be called nearly so
+    found = placing.named(bare, here) if bare else None  # a company may be called nearly so
     return found.code if found else ""
 
 

@@ -1,5 +1,6 @@
 """Villages, kecamatan and offices as people name them."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -148,3 +149,25 @@ def test_a_line_of_village_office_and_name(said: str, role: str, guessed: bool, 
     assert (line.role, line.guessed, line.rest) == (role, guessed, rest)
     assert line.village.named is not None
     assert line.village.named.code == "64.02.01.2001"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Perian",
+        "desa muara leka",
+        "Sungai Payang kec. Loa Kulu",
+        "64.02.01.2001",
+        "PT Perian Jaya",
+        "Periann",
+        "",
+    ],
+)
+def test_what_is_named_is_never_guessed(said: str) -> None:
+    assert placing.named(said, all_villages()) == placing.village(said, all_villages()).named
+
+
+def test_the_names_of_two_thousand_companies_are_read_in_time() -> None:
+    began = time.perf_counter()
+    assert not any(placing.named(f"PT Maju {number} Jaya", all_villages()) for number in range(2_000))
+    assert time.perf_counter() - began < 1.5
