@@ -99,6 +99,14 @@ async def test_a_name_is_no_death(room: World, name: str) -> None:
     assert "NIK" in text(await room.says("darma", name), "darma")
 
 
+async def test_a_photo_of_an_accident_is_no_proof_of_payment(room: World) -> None:
+    await room.says("darma", "sudah bayar")
+    file = {"id": "photo-1", "name": "", "mime": "image/jpeg", "size": 8}
+    room.channel.files["photo-1"] = b"a photo."
+    said = text(await room.says("darma", "pak kadus kecelakaan tadi pagi", shape="photo", file=file), "darma")
+    assert "Tolong korban dulu" in said
+
+
 async def test_the_day_of_a_death_is_an_answer(room: World) -> None:
     await room.says("darma", "peserta")
     await room.says("darma", NAME)
@@ -211,6 +219,13 @@ async def test_the_same_unnamed_person_reported_again_at_once_is_the_same(room: 
     assert "sudah tercatat" in text(await note(room, "darma", who="pekerja proyek desa"), "darma")
     room.clock.move(room.clock.now() + timedelta(hours=13))
     assert "kejadian 2" in text(await note(room, "darma", who="pekerja proyek desa"), "darma")
+
+
+async def test_a_second_accident_of_somebody_is_noted_though_nobody_closed_the_first(room: World) -> None:
+    await note(room, "darma")
+    await room.move(room.clock.now() + timedelta(days=20), timedelta(days=1))
+    await note(room, "darma")
+    assert len(await all_of(room)) == 2
 
 
 async def test_told_twice_is_told_once(room: World) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.incidents import Kind, Work
@@ -12,6 +12,8 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _BODY = "incident.body"
+#: Two reports of one person are of one accident where they name days that are no further apart.
+ABOUT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def add(tx: Tx, new: New, by: int, now: datetime) -> int:
 
 
 def same(tx: Tx, new: New, by: int, since: datetime) -> int | None:
-    """The open report of the same member; or what the same person reported alike since then."""
+    """The open report of the same member about those days; or what the same person reported alike since then."""
     row = tx.one(
         Q.same,
         village=new.village,
@@ -90,6 +92,8 @@ def same(tx: Tx, new: New, by: int, since: datetime) -> int | None:
         person=by,
         people=new.people,
         happened=stamp(new.happened),
+        earliest=stamp(new.happened - ABOUT),
+        latest=stamp(new.happened + ABOUT),
         since=stamp(since),
     )
     return row["id"] if row else None

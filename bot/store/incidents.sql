@@ -15,9 +15,9 @@ SELECT id FROM incident WHERE district = :district AND closed_at = '' ORDER BY h
 SELECT id FROM incident WHERE village = :village ORDER BY id DESC LIMIT :count;
 
 -- name: same
--- What a colleague, or a second press, reported of the same person and day.
+-- What a colleague, or a second press, reported of the same person about that day; nobody dies twice.
 SELECT id FROM incident WHERE village = :village AND kind = :kind AND closed_at = ''
-    AND ((member IS NOT NULL AND member = :member) OR (person = :person AND at >= :since AND people = :people
+    AND ((member IS NOT NULL AND member = :member AND (kind = 'death' OR happened BETWEEN :earliest AND :latest)) OR (person = :person AND at >= :since AND people = :people
         AND member IS NULL AND :member = 0 AND happened = :happened)) ORDER BY id LIMIT 1;
 
 -- name: told!

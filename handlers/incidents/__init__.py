@@ -13,6 +13,7 @@ _card = partial(press, needs=CHECKERS, where=Where.BOTH)
 
 ROUTES: tuple[Route, ...] = (
     Route(steps.reason_for_leaving, steps.is_reason_for_leaving, VILLAGE),
+    Route(steps.captioned, steps.is_captioned, VILLAGE, sign="(photo document) kecelakaan", keeps_form=True),
     word("kecelakaan", steps.first, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan", "darurat",
          needs=LINKED, where=Where.BOTH, keeps_form=True, hears=alarms.is_accident),
     word("meninggal", steps.first, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat",

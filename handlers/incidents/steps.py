@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot import ruling
-from bot.domain import dates, statements
+from bot.domain import alarms, dates, statements
 from bot.domain.incidents import Kind
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Outgoing
@@ -51,6 +51,19 @@ def first(turn: Turn) -> list[Outgoing]:
         ]
     shown = _steps(turn, kind, turn.district.code)
     return [turn.reply(_SAID[kind][0], _choices(turn, kind), open_form=turn.draft is not None, **shown)]
+
+
+def is_captioned(turn: Turn) -> bool:
+    """Whether a village's picture came with words that report an accident or a death: it proves no payment."""
+    shown = turn.incoming.shape in ("photo", "document") and not turn.incoming.group
+    return shown and bool(turn.actor and turn.actor.village) and alarms.spoken(turn.incoming.text) is not None
+
+
+def captioned(turn: Turn) -> list[Outgoing]:
+    """The same as for the words alone; the picture is not kept."""
+    meant = alarms.spoken(turn.incoming.text)
+    turn.word = next(word for word, kind in _WORDS.items() if kind is meant)
+    return first(turn)
 
 
 def _steps(turn: Turn, kind: Kind, district: str) -> dict[str, str]:
