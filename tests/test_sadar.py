@@ -13,7 +13,7 @@ from bot.domain.offices import Role
 from bot.domain.sadar import Facts
 from bot.messages import Kind, Letter
 from bot.reports import printing, sheets
-from bot.store import decisions, fostering, members, payments, places, sadar
+from bot.store import decisions, fostering, members, outbox, payments, places, sadar
 from bot.store.database import Tx
 from bot.store.fostering import Fostering
 from tests import district
@@ -140,6 +140,16 @@ async def test_the_certificate_goes_to_the_village_and_the_praise_to_the_forum_o
     await here.presses("yuni", "Buat piagam", "#kantor")
     again = [one.to.chat for one in await here.presses("yuni", "Perian (sudah)") if one.kind is Kind.TEXT]
     assert set(again) == {"yuni"}
+
+
+async def test_months_later_the_certificate_is_printed_again_for_who_asks_alone(here: World) -> None:
+    await office(here, PERIAN)
+    await certify(here)
+    later = here.clock.now() + timedelta(days=1)
+    await here.store.transact(lambda tx: outbox.forget(tx, later))  # as after a quarter of a year
+    await here.presses("yuni", "Buat piagam", "#kantor")
+    said = await here.presses("yuni", "Perian (sudah)")
+    assert {one.to.chat for one in said if one.kind is Kind.TEXT} == {"yuni"}
 
 
 async def test_no_name_of_anybody_insured_stands_where_groups_read_or_in_the_workbook(here: World) -> None:

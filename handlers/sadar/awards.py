@@ -16,10 +16,11 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Attachment, Choice, Lane, Outgoing
 from bot.reports.sadar import sentence, standings
-from bot.store import decisions, payments, people, places
+from bot.store import decisions, payments, people, places, records
 from bot.store import sadar as recognitions
 from bot.store.database import Tx
 from bot.store.places import RoomKind, Village
+from bot.store.records import Plan
 from bot.store.sadar import Certificate, Recognition
 from bot.turns import Turn, may_in, within
 from handlers import own_chat
@@ -214,9 +215,11 @@ def made(turn: Turn) -> list[Outgoing]:
         return [replace(monthly.failed(turn), choices=(button,))]
     file = Attachment(result["kept"], result["name"])
     village = _village(turn, one)
-    told = _to_village(turn, one, village, file)
-    mine = turn.reply("sadar/made", place=village.label, year=str(one.year), told=bool(told))
-    return [replace(mine, attachment=file), *told, *_praise(turn, one, village)]
+    serving = people.serving(turn.tx, village.code, office_day(turn.now))
+    mine = turn.reply("sadar/made", place=village.label, year=str(one.year), told=bool(serving))
+    first = records.plan(turn.tx, Plan("piagam", str(one.id), village.code, "", "made", 0), turn.now, "told")
+    told = [*_to_village(turn, one, village, file), *_praise(turn, one, village)] if first else []
+    return [replace(mine, attachment=file), *told]
 
 
 def _to_village(turn: Turn, one: Recognition, village: Village, file: Attachment) -> list[Outgoing]:
