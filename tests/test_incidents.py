@@ -306,6 +306,7 @@ async def test_a_card_that_was_on_its_way_is_written_anew_once_it_is_there(room:
 async def test_what_was_closed_long_ago_is_forgotten(room: World) -> None:
     await note(room, "darma")
     await room.presses("rani", "Selesai", OFFICE)
+    await room.presses("rani", "Tetap tutup")
     room.clock.move(room.clock.now() + timedelta(days=366))
     await room.move(datetime(2027, 11, 25, 1, tzinfo=UTC))
     assert await room.store.transact(lambda tx: incidents.get(tx, 1)) is None
@@ -346,3 +347,60 @@ async def test_without_a_group_the_staff_is_told_in_private(here: World) -> None
     await here.appoint("rani", "Rani", Role.OPERATOR, "64.02")
     told = await note(here, "darma", who="pekerja proyek desa")
     assert "Kejadian 2" in text(told, "rani")
+
+
+# -- a cry for help, and other words ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("tolong ada yang meninggal", "turut berduka"),
+        ("tolong pak ada yang meninggal", "turut berduka"),
+        ("tolong ada yang kecelakaan", "Tolong korban dulu"),
+        ("kematian", "turut berduka"),
+        ("lapor kematian", "turut berduka"),
+        ("pak bpd tutup usia", "turut berduka"),
+        ("tolong tagihan", "belum ada"),
+    ],
+)
+async def test_a_cry_for_help_is_heard_before_the_word_help(room: World, said: str, answer: str) -> None:
+    told = text(await room.says("darma", said), "darma")
+    assert answer in told
+    assert "sampai di DPMD" not in told
+
+
+async def test_to_leave_a_village_is_no_death(room: World) -> None:
+    assert "berduka" not in text(await room.says("darma", "meninggalkan desa besok"), "darma")
+
+
+async def test_what_was_not_reported_is_closed_only_on_purpose(room: World) -> None:
+    await note(room, "darma")
+    asked = await room.presses("rani", "Selesai", OFFICE)
+    assert "Tetap tutup?" in text(asked, "rani")
+    assert to(asked, OFFICE) == []
+    [one] = await all_of(room)
+    assert one.open
+    closed = await room.presses("rani", "Tetap tutup")
+    assert "ditandai selesai" in text(closed, "darma")
+    assert "tetap laporkan" in text(closed, "darma")
+    assert "Selesai, dicatat oleh Rani" in text(closed, OFFICE)
+    assert await all_of(room) == []
+    again = await room.presses("yuni", "Selesai", OFFICE)
+    assert to(again, "darma") == []
+
+
+async def test_what_was_told_is_closed_at_once_and_the_village_reads_it(room: World) -> None:
+    await note(room, "darma")
+    await room.presses("darma", "Sudah dilaporkan")
+    closed = await room.presses("rani", "Selesai", OFFICE)
+    assert "ditandai selesai" in text(closed, "darma")
+    assert "belum tercatat" not in text(closed, "darma").lower()
+
+
+async def test_the_village_reads_once_who_looks_after_it(room: World) -> None:
+    await note(room, "darma")
+    assert "sedang ditangani Rani Puspita" in text(
+        await room.presses("rani", "Saya tangani", OFFICE), "darma"
+    )
+    assert to(await room.presses("yuni", "Saya tangani", OFFICE), "darma") == []

@@ -16,10 +16,26 @@ _LONGEST = 240  # characters; longer texts are letters and lists
 #: Words that leave no doubt, and the slips in them that are still they: "meningkat" is two from "meninggal".
 _ACCIDENT, _DEATH = ("kecelakaan", 2), ("meninggal", 1)
 _DEATHS = _set("wafat tewas berpulang")
+_PASSED = re.compile(r"\btutup usia\b|\b(?:sudah|sdh|udah|udh|telah|tlh) tiada\b")
+#: Of "sudah tidak ada" it is clear only of a person, and where nothing follows: funds and posts run out too.
+_NOT_THERE = re.compile(
+    r"(\w+) (?:sudah|sdh|udah|udh|telah) (?:tidak|tdk|ga|gak|gk|nggak|ngga|enggak) ada"
+    r"(?: (?:pak|bu|tadi|barusan|kemarin|kemaren|semalam|malam|pagi|siang|sore))*$"
+)
 _HURT = _set(
     """jatuh terjatuh terpeleset tergelincir tertimpa ketimpa tertabrak ketabrak ditabrak nabrak menabrak tabrakan
     terluka luka patah tersengat kesetrum kesengat terbakar tenggelam terjepit kejepit laka celaka"""
 )
+#: Nobody begins a sentence with these but to say that it happened to somebody.
+_SURE = _set(
+    """terjatuh terpeleset tergelincir tertimpa ketimpa tertabrak ketabrak ditabrak tersengat kesetrum kesengat
+    terjepit kejepit digigit kegigit dipatuk"""
+)
+_WOUNDED = re.compile(
+    r"\b(?:kena|terkena|keno) (?:parang|pisau|mesin|mata gergaji|gergaji|chainsaw|senso|kapak|paku|api|ledakan|listrik|setrum|strum"
+    r"|petir|stroke|strok|serangan jantung)\b|\b(?:digigit|kegigit|dipatuk) (?:ular|anjing|buaya|monyet)\b"
+)
+_TO_HOSPITAL = re.compile(r"\b(?:masuk|dibawa ke|dilarikan ke) (?:rumah sakit|rs|rsud|igd|ugd)\b")
 _LATE = _set("alm almarhum almarhumah almh")
 _CLAIMING = _set(
     "santunan santunannya klaim klaimnya hak haknya ahli waris kapan bagaimana gimana urus mengurus"
@@ -28,6 +44,7 @@ _PERSON = _set(
     """pak bu bpk bapak ibu warga kadus perangkat staf pegawai pekerja tukang buruh orang teman rekan kades sekdes
     kaur kasi rt rw kader linmas bpd kepala ketua anggota anak suami istri sopir korban"""
 )
+_TITLES = _set("pak bu bpk bapak ibu perangkat staf pegawai tukang buruh kepala ketua")
 _NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
 #: What falls, breaks or burns without anybody being hurt: "jatuh sakit", "patah semangat".
 _FIGURE = _set("sakit hati semangat arang gigi")
@@ -37,8 +54,10 @@ _IF = _set("kalau kalo klo jika bila apabila seandainya andai andaikan misal mis
 _ASKED = _set("apa apakah berapa siapa bagaimana gimana gmn jaminan asuransi program manfaat jkk jkm")
 _NOW = _set(
     """tadi barusan kemarin kemaren kmrn semalam baru sekarang skrg tolong darurat segera almarhum almarhumah alm
-    almh innalillahi innalilahi"""
+    almh innalillahi innalilahi lapor melapor melaporkan laporkan dilaporkan"""
 )
+#: "Is it covered?" is asked of the rules, unless somebody is spoken of.
+_COVERED = _set("ditanggung tercover dicover raharja termasuk")
 #: First words of what is meant for somebody else's eyes.
 SAID_TO_OTHERS = _set("siaran jawab tanya bertanya ingatkan umumkan undang")
 _NOT = re.compile(
@@ -73,7 +92,9 @@ def _only_asked(said: list[str]) -> bool:
     """A question about the rules: "kalau meninggal, apa santunannya?", and not about somebody."""
     if _IF & set(said):
         return True
-    return bool(_ASKED & set(said)) and not _NOW & set(said)
+    if _NOW & set(said):
+        return False
+    return bool(_ASKED & set(said)) or bool(_COVERED & set(said) and not _PERSON & set(said[1:]))
 
 
 def _is(word: str, meant: tuple[str, int]) -> bool:
@@ -86,6 +107,10 @@ def _died(said: list[str]) -> bool:
     """Of a title alone it is not clear: "almh. Siti" is a mother's name."""
     if _LATE & set(said) and _CLAIMING & set(said):
         return True
+    plain = " ".join(said)
+    gone = _NOT_THERE.search(plain)
+    if _PASSED.search(plain) or (gone and gone[1].removesuffix("nya") in _PERSON - _TITLES):
+        return True
     return any(word in _DEATHS or _is(word, _DEATH) for word in said)
 
 
@@ -96,6 +121,12 @@ def _had_accident(said: list[str]) -> bool:
 
 def _hurt(said: list[str]) -> bool:
     """Somebody falls, is hit, breaks a leg: a word for a person stands before it."""
+    plain = " ".join(said)
+    if said[0] in _SURE or _WOUNDED.search(plain):
+        return True
+    taken = _TO_HOSPITAL.search(plain)
+    if taken and len(before := plain[: taken.start()].split()) > 1 and _PERSON & set(before):
+        return True
     for at, word in enumerate(said):
         following = said[at + 1] if at + 1 < len(said) else ""
         if word in _HURT and following not in _NOT_FALLING | _FIGURE and not _NOT_FALLING & set(said[:at]):

@@ -87,9 +87,13 @@ class Vocabulary:
 
 
 def meant(text: str, vocabulary: Vocabulary) -> str | None:
-    """The command that a whole sentence speaks of, whatever it begins with; none of words that are one already."""
-    if text.lstrip().startswith("/") or exactly(text, vocabulary):
+    """The command that a whole sentence speaks of, whatever it begins with; of words that are a command already
+    only one that hears sentences: "tolong" before it is a cry, and no command.
+    """
+    if text.lstrip().startswith("/"):
         return None
+    if whole := exactly(text, vocabulary):
+        return whole if whole in vocabulary.hears else None
     return next((name for name, hears in vocabulary.hears.items() if hears(text)), None)
 
 
@@ -132,13 +136,15 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     if not said:
         return None
     exact = _beginning(said, known)
+    core = [word for word in said if _squeezed(word) not in _FILLERS] or said
+    if exact and core[0] != said[0] and known.get((said[0],)) == exact:
+        return known.get(tuple(core)) or exact  # "tolong tagihan": the bill, politely
     if exact or len(said) > 5:
         return exact
-    core = [word for word in said if _squeezed(word) not in _FILLERS] or said
     exact = _beginning(core, known)
     if exact or not fuzzy or len(core) > 3:
         return exact
-    return _near(core, known) or _near(said, known)
+    return _near(core, vocabulary) or _near(said, vocabulary)
 
 
 def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
@@ -148,11 +154,14 @@ def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str
     return None
 
 
-def _near(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
-    """The one command a mistyped beginning stands for."""
+def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The one command a mistyped beginning stands for; one that hears sentences knows its own words better."""
     found: dict[str, int] = {}
-    for alias, name in known.items():
-        distance = _distance("".join(said[: len(alias)]), "".join(alias))
+    for alias, name in vocabulary.known.items():
+        word, meant_by = "".join(said[: len(alias)]), "".join(alias)
+        distance = _distance(word, meant_by)
+        if name in vocabulary.hears and OSA.distance(word, meant_by) > 1:
+            continue  # "meninggalkan" is no death
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
     return _only_best(found)

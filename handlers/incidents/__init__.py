@@ -14,10 +14,11 @@ _card = partial(press, needs=CHECKERS, where=Where.BOTH)
 ROUTES: tuple[Route, ...] = (
     Route(steps.reason_for_leaving, steps.is_reason_for_leaving, VILLAGE),
     Route(steps.captioned, steps.is_captioned, VILLAGE, sign="(photo document) kecelakaan", keeps_form=True),
-    word("kecelakaan", steps.first, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan", "darurat",
+    word("kecelakaan", steps.first, "kecelakaan kerja", "ada yang kecelakaan", "ada kecelakaan", "darurat", "lapor kecelakaan",
          needs=LINKED, where=Where.BOTH, keeps_form=True, hears=alarms.is_accident),
     word("meninggal", steps.first, "meninggal dunia", "wafat", "ada yang meninggal", "ada yang wafat",
          "ada warga meninggal", "ada perangkat meninggal", "berita duka",
+         "kematian", "lapor kematian", "lapor meninggal", "ada kematian",
          needs=LINKED, where=Where.BOTH, keeps_form=True, hears=alarms.is_death),
     word("kejadian", listing.show, "daftar kejadian", "lapor kejadian", needs=LINKED, where=Where.BOTH),
     word("kontak cabang", branch.show, "nomor cabang", "alamat cabang", needs=(Role.ADMIN,)),
@@ -29,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
     press("branch", branch.begin, needs=(Role.ADMIN,), keeps_form=True),
     _card("incident_take", cards.take),
     _card("incident_look", cards.look, stays=True),
-    _card("incident_close", cards.close),
+    _card("incident_close", cards.close, stays=True),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = (noting.ACCIDENT_ROUTE, noting.DEATH_ROUTE, branch.ROUTE)
 PLANNERS: Planners = {"incidents": lambda rules, districts: plans.Unreported(rules, districts).plan}

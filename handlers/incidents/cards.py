@@ -11,14 +11,16 @@ from bot.domain.discretion import masked
 from bot.domain.offices import CHECKERS, office_day
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
-from bot.store import employers, outbox, places
+from bot.store import employers, outbox, people, places
 from bot.store import incidents as store
 from bot.store.database import Tx
 from bot.store.incidents import Card, Incident
+from bot.store.people import Recipient
 from bot.store.places import RoomKind
 from bot.turns import Turn, may_in, within
 from handlers import own_chat
 
+_ANYWAY = ":anyway"
 _OTHERS = {"project": "pekerja proyek", "other": "warga atau lainnya"}
 
 
@@ -142,9 +144,11 @@ def take(turn: Turn) -> list[Outgoing]:
     incident = _of_card(turn)
     if not isinstance(incident, Incident):
         return incident
+    said = []
     if store.take(turn.tx, incident.id, turn.who.person):
         turn.note("take_incident", f"incident:{incident.id}", village=incident.new.village)
-    return _shown_again(turn, incident.id, also_whole=True)
+        said = to_reporter(turn, incident, "incidents/taken", by=turn.who.name)
+    return [*_shown_again(turn, incident.id, also_whole=True), *said]
 
 
 def look(turn: Turn) -> list[Outgoing]:
@@ -157,13 +161,37 @@ def look(turn: Turn) -> list[Outgoing]:
 
 
 def close(turn: Turn) -> list[Outgoing]:
-    """*Selesai*: the office is done with it."""
+    """*Selesai*: the office is done with it; asked once more where nobody said that the agency knows."""
     incident = _of_card(turn)
     if not isinstance(incident, Incident):
         return incident
+    ends = "" if incident.told_at else until(turn.rules, turn.district, incident)
+    if incident.open and ends and not turn.choice.endswith(_ANYWAY):
+        sure = Choice(within(incident.district, f"incident_close:{incident.id}{_ANYWAY}"), "Tetap tutup")
+        number, label = incident.id, values(turn.tx, turn.rules, incident)["place"]
+        asked = turn.reply("incidents/close_unreported", (sure,), number=number, place=label, until=ends)
+        return [own_chat.only(turn, asked)]
+    said = []
     if store.close(turn.tx, incident.id, turn.who.person, turn.now):
         turn.note("close_incident", f"incident:{incident.id}", village=incident.new.village)
-    return _shown_again(turn, incident.id, also_whole=not turn.incoming.group)
+        said = to_reporter(turn, incident, "incidents/closed", until=ends)
+    return [*_shown_again(turn, incident.id, also_whole=not turn.incoming.group), *said]
+
+
+def to_reporter(turn: Turn, incident: Incident, template: str, **more: str) -> list[Outgoing]:
+    """A line about the village's report to whoever made it, or now looks after the village."""
+    to = recipient(turn.tx, incident, turn.now)
+    if to is None:
+        return []
+    shown = {"number": incident.id, "office": turn.rules.district(incident.district).office, **more}
+    key = f"{template}:{incident.id}"
+    return [Outgoing(to.to, template, shown, lane=Lane.ALERT, key=key, person=to.person)]
+
+
+def recipient(tx: Tx, incident: Incident, now: datetime) -> Recipient | None:
+    """Who reported it, while they serve there; else whom the village is turned to."""
+    serving = people.serving(tx, incident.new.village, office_day(now))
+    return next((each for each in serving if each.person == incident.person), people.first(serving))
 
 
 def _shown_again(turn: Turn, number: int, *, also_whole: bool) -> list[Outgoing]:

@@ -59,15 +59,9 @@ def _of(tx: Tx, rules: Rules, one: Incident, hours: int, window: tuple[datetime,
     moment = reminders.latest_due(ahead, *window).send
     if moment is None:
         return []
-    to = _recipient(tx, one, window[1])
+    to = cards.recipient(tx, one, window[1])
     said = _to_village(tx, rules, one, moment, to) if to else []
     return [*said, *(_to_office(tx, rules, one, moment) if moment.stage == LAST else [])]
-
-
-def _recipient(tx: Tx, one: Incident, now: datetime) -> Recipient | None:
-    """Who reported it, while they serve there; else whom the village is turned to."""
-    serving = people.serving(tx, one.new.village, office_day(now))
-    return next((each for each in serving if each.person == one.person), people.first(serving))
 
 
 def _to_village(tx: Tx, rules: Rules, one: Incident, moment: Moment, to: Recipient) -> list[Outgoing]:
