@@ -256,6 +256,16 @@ async def test_it_is_reminded_of_until_it_was_told(room: World) -> None:
     assert "belum tercatat dilaporkan" not in text(later, "darma") + text(later, OFFICE)
 
 
+async def test_after_the_limit_both_are_told_once(room: World) -> None:
+    await note(room, "darma")
+    await room.move(at(25, 5))
+    later = await room.move(at(25, 12))
+    assert text(later, "darma").count("sudah lewat. Tetap laporkan") == 1
+    assert text(later, OFFICE).count("sudah lewat") == 1
+    after = await room.move(at(28, 12))
+    assert "sudah lewat" not in text(after, "darma") + text(after, OFFICE)
+
+
 async def test_a_reminder_that_is_under_way_stops_when_it_was_told(room: World) -> None:
     await note(room, "darma")
     room.clock.move(at(24, 6) + timedelta(minutes=5))

@@ -1,13 +1,14 @@
 """Accidents and deaths: of what kind they are, when it happened, until when the agency is told."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import cleaning, dates
+from bot.domain.calendar import working_day
 from bot.domain.reminders import Moment
 from bot.errors import Doubtful, Invalid
 
@@ -145,16 +146,46 @@ def moment(found: Mapping[str, str], zone: ZoneInfo) -> datetime:
 # -- until when it is reported -------------------------------------------------------------------
 
 #: An emergency is reminded of on any day, but not in the night: then in the evening before.
-WAKES, SLEEPS, EVENING = time(6), time(21), time(20, 30)
-HALFWAY, LAST = "halfway", "last"
+WAKES, SLEEPS, EVENING = time(7), time(20), time(19, 30)
+HALFWAY, LAST, OVER = "halfway", "last", "over"
+#: The last reminder comes when the agency's branch is open and the day still long.
+_WORKING = time(8, 30)
+_LEFT = timedelta(hours=1)
+_APART = timedelta(hours=4)
 _BEFORE_END = timedelta(hours=6)
+_KEPT = 2 * _DAY
 
 
-def moments(happened: datetime, hours: int, zone: ZoneInfo) -> list[Moment]:
-    """When it is reminded of that BPJS has to be told: half the time is over, and a last time."""
+def moments(happened: datetime, hours: int, zone: ZoneInfo, free: Set[date], known: datetime) -> list[Moment]:
+    """When it is reminded of that BPJS has to be told: half the time is over, a last time, and once too late.
+
+    `free` are the holidays: the last one comes in the morning of the last working day, unless it was `known`
+    (reported here) only after that.
+    """
     ends = happened + timedelta(hours=hours)
-    wanted = ((HALFWAY, happened + timedelta(hours=hours / 2)), (LAST, ends - _BEFORE_END))
-    return [Moment(stage, _awake(at, zone), ends, 0) for stage, at in wanted]
+    half = timedelta(hours=hours / 2)
+    last = _last_morning(ends, zone, free)
+    if last <= max(happened + half / 2, known):
+        last = _awake(ends - _BEFORE_END, zone)
+    halfway = _awake(happened + half, zone)
+    if last - halfway < _APART:
+        halfway = _awake(last - half / 2, zone)
+    over = _after(ends, zone)
+    found = [
+        Moment(HALFWAY, halfway, ends, 0),
+        Moment(LAST, last, ends, 0),
+        Moment(OVER, over, over + _KEPT, 0),
+    ]
+    return [one for one in found if one.at > known]
+
+
+def _last_morning(ends: datetime, zone: ZoneInfo, free: Set[date]) -> datetime:
+    day = (ends - _LEFT).astimezone(zone).date()
+    at = datetime.combine(day, _WORKING, zone)
+    while not working_day(day, free) or at > ends - _LEFT:
+        day -= _DAY
+        at = datetime.combine(day, _WORKING, zone)
+    return at.astimezone(UTC)
 
 
 def _awake(at: datetime, zone: ZoneInfo) -> datetime:
@@ -163,6 +194,15 @@ def _awake(at: datetime, zone: ZoneInfo) -> datetime:
         local = datetime.combine(local.date(), EVENING, zone)
     elif local.time() < WAKES:
         local = datetime.combine(local.date() - _DAY, EVENING, zone)
+    return local.astimezone(UTC)
+
+
+def _after(ends: datetime, zone: ZoneInfo) -> datetime:
+    """When the limit is over; in the night, the morning after."""
+    local = ends.astimezone(zone)
+    if not WAKES <= local.time() < SLEEPS:
+        day = local.date() + (_DAY if local.time() >= SLEEPS else timedelta())
+        local = datetime.combine(day, _WORKING, zone)
     return local.astimezone(UTC)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain import incidents, reminders, statements
-from bot.domain.incidents import LAST
+from bot.domain import deadlines, incidents, reminders, statements
+from bot.domain.incidents import HALFWAY, LAST, OVER
+from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.reminders import Moment
 from bot.domain.rulebook import Rules
@@ -20,7 +21,8 @@ from handlers.served import Served
 
 #: Cards of what was closed so long ago say all they should.
 _SETTLED = timedelta(days=1)
-_DAY = timedelta(days=1)
+#: So long after the limit somebody may still be told that it is over.
+_LATER = timedelta(days=3)
 
 
 def still_unreported(tx: Tx, argument: str, now: datetime) -> bool:
@@ -47,7 +49,7 @@ class Unreported(Served):
         hours = statements.hours(rules.all_report_limits, until.date())
         if not hours:
             return said
-        for one in store.waiting(tx, until - timedelta(hours=hours) - _DAY):
+        for one in store.waiting(tx, until - timedelta(hours=hours) - _LATER):
             if self.serves(one.district):
                 said += _of(tx, rules, one, hours, (since, until))
         return said
@@ -55,20 +57,26 @@ class Unreported(Served):
 
 def _of(tx: Tx, rules: Rules, one: Incident, hours: int, window: tuple[datetime, datetime]) -> list[Outgoing]:
     zone = rules.district(one.district).zone
-    ahead = [each for each in incidents.moments(one.new.happened, hours, zone) if each.at > one.at]
+    free = deadlines.free_days(rules, one.district, Month.of(one.at.astimezone(zone).date()))
+    ahead = incidents.moments(one.new.happened, hours, zone, free, one.at)
     moment = reminders.latest_due(ahead, *window).send
     if moment is None:
         return []
     to = cards.recipient(tx, one, window[1])
     said = _to_village(tx, rules, one, moment, to) if to else []
-    return [*said, *(_to_office(tx, rules, one, moment) if moment.stage == LAST else [])]
+    return [*said, *(_to_office(tx, rules, one, moment) if moment.stage != HALFWAY else [])]
 
 
 def _to_village(tx: Tx, rules: Rules, one: Incident, moment: Moment, to: Recipient) -> list[Outgoing]:
     plan = Plan("incident", str(one.id), one.new.village, one.at.date().isoformat(), moment.stage, to.person)
     if not records.plan(tx, plan, moment.at, "queued"):
         return []
-    shown = {**cards.values(tx, rules, one), **steps.whom(tx, one.district), "last": moment.stage == LAST}
+    shown = {
+        **cards.values(tx, rules, one),
+        **steps.whom(tx, one.district),
+        "last": moment.stage == LAST,
+        "over": moment.stage == OVER,
+    }
     told = (
         Choice(f"incident_told:{one.id}", "Sudah dilaporkan"),
         Choice(f"incident_mine:{one.id}", "Lihat kejadian"),
@@ -83,7 +91,7 @@ def _to_office(tx: Tx, rules: Rules, one: Incident, moment: Moment) -> list[Outg
     plan = Plan("incident", str(one.id), one.new.village, one.at.date().isoformat(), moment.stage, 0)
     if not records.plan(tx, plan, moment.at, "queued"):
         return []
-    shown = cards.values(tx, rules, one)
+    shown = {**cards.values(tx, rules, one), "over": moment.stage == OVER}
     return [
         Outgoing(to, "incidents/office_reminder", shown, lane=Lane.ALERT, key=f"{plan.key}:{to.conversation}",
                  expires_at=moment.expires, reason=f"incident:{one.new.village}:{one.id}:0", public=True)

@@ -1,6 +1,6 @@
 """When it happened, as people say it; until when it is reported; when that is reminded of; what is paid."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,22 +71,44 @@ def at(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("happened", "halfway", "last"),
+    ("happened", "halfway", "last", "over"),
     [
-        # In daytime both come when they are due.
-        ("2026-11-23 14:00", "2026-11-24 14:00", "2026-11-25 08:00"),
-        # In the night: the evening before, never later.
-        ("2026-11-23 07:15", "2026-11-24 07:15", "2026-11-24 20:30"),
-        ("2026-11-23 23:30", "2026-11-24 20:30", "2026-11-25 17:30"),
-        ("2026-11-23 03:00", "2026-11-23 20:30", "2026-11-24 20:30"),
-        # On a Sunday too.
-        ("2026-11-21 10:00", "2026-11-22 10:00", "2026-11-22 20:30"),
+        # In daytime, the last one in the morning of the last working day.
+        ("2026-11-23 14:00", "2026-11-24 14:00", "2026-11-25 08:30", "2026-11-25 14:00"),
+        # In the night: the evening before; that it is over, the morning after.
+        ("2026-11-23 22:00", "2026-11-24 19:30", "2026-11-25 08:30", "2026-11-26 08:30"),
+        ("2026-11-23 03:00", "2026-11-23 19:30", "2026-11-24 08:30", "2026-11-25 08:30"),
+        # Too near to the last one: the evening before that.
+        ("2026-11-23 07:15", "2026-11-23 19:30", "2026-11-24 08:30", "2026-11-25 07:15"),
+        # Over a weekend: the branch is open again before the end, or it is an evening all the same.
+        ("2026-11-21 10:00", "2026-11-22 10:00", "2026-11-23 08:30", "2026-11-23 10:00"),
+        ("2026-11-20 18:00", "2026-11-21 18:00", "2026-11-22 12:00", "2026-11-22 18:00"),
+        ("2026-11-20 06:00", "2026-11-20 19:30", "2026-11-21 19:30", "2026-11-22 08:30"),
+        # A holiday is no working day.
+        ("2026-12-23 14:00", "2026-12-23 19:30", "2026-12-24 08:30", "2026-12-25 14:00"),
     ],
 )
-def test_when_it_is_reminded_of(happened: str, halfway: str, last: str) -> None:
-    found = incidents.moments(at(happened), 48, WITA)
-    assert [one.at for one in found] == [at(halfway), at(last)]
+def test_when_it_is_reminded_of(happened: str, halfway: str, last: str, over: str) -> None:
+    found = incidents.moments(at(happened), 48, WITA, frozenset({date(2026, 12, 25)}), at(happened))
+    assert [one.at for one in found] == [at(halfway), at(last), at(over)]
     assert all(one.at < one.expires for one in found)
+
+
+def test_what_was_reported_late_is_reminded_of_in_the_evening() -> None:
+    happened, known = at("2026-11-23 07:15"), at("2026-11-24 09:00")
+    found = incidents.moments(happened, 48, WITA, frozenset(), known)
+    assert [(one.stage, one.at) for one in found] == [
+        ("last", at("2026-11-24 19:30")),
+        ("over", at("2026-11-25 07:15")),
+    ]
+
+
+@pytest.mark.parametrize("hour", range(0, 24 * 7))
+def test_nobody_is_woken_whenever_it_happened(hour: int) -> None:
+    happened = at("2026-11-16 00:00") + timedelta(hours=hour)
+    found = [one.at for one in incidents.moments(happened, 48, WITA, frozenset(), happened)]
+    assert found == sorted(found)
+    assert all(7 <= each.astimezone(WITA).hour < 20 and each > happened for each in found)
 
 
 def test_what_is_paid_is_a_dated_row() -> None:
