@@ -3,6 +3,7 @@
 What an answer rests on is a dated row (`bot/rules/answers.toml`): its source, and since when.
 """
 
+import re
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
@@ -11,6 +12,7 @@ from bot.domain import alarms, cleaning
 
 _LONGEST = 160  # characters of a question that is answered from what is written
 _NAMED = 5  # words that are hardly more than the name of a topic
+_BARE_NAMED = 2
 _TYPED = 5  # letters from which on one slip is forgiven
 
 #: The ways to ask about each topic, as words that all stand in the question; the longest way that fits counts.
@@ -18,6 +20,7 @@ _WAYS = {
     "agency": """bpjs ketenagakerjaan, bpjs tk, bpjamsostek, jamsostek, program apa saja, payung desa,
         beda bpjs kesehatan ketenagakerjaan, bedanya bpjs kesehatan ketenagakerjaan,
         perbedaan bpjs kesehatan ketenagakerjaan""",
+    "jkk_jkm": "jkk jkm",
     "jkk": "jkk, jaminan kecelakaan, jaminan kecelakaan kerja",
     "jkm": "jkm, jaminan kematian",
     "jht": "jht, jaminan hari tua, hari tua",
@@ -26,12 +29,30 @@ _WAYS = {
     "health": """bpjs kesehatan, faskes, kis, jkn, mobile jkn, rawat inap, rawat jalan, kelas 1, kelas 2, kelas 3,
         berobat, rujukan, puskesmas, opname, kesehatan""",
     "money": """uang apa, dana apa, sumber dana, anggaran apa, uang dari mana, dananya dari mana, dana desa,
-        pakai add, dari add, pakai dd, pades, bhpr, dianggarkan dimana, rekening apa, kode rekening, uang desa""",
+        pakai add, dari add, pake add, boleh add, bisa add, pakai dd, pake dd, pades, bhpr, dianggarkan dimana, rekening apa, kode rekening, uang desa""",
     "rates": """berapa iuran, berapa iurannya, iuran berapa, tarif, besar iuran, besaran iuran, berapa persen,
         persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya""",
     "who": """siapa wajib, siapa harus, siapa saja, siapa yang didaftarkan, wajib ikut, wajib daftar, harus ikut,
         siapa boleh, wajib terdaftar""",
-    "due": "jatuh tempo, batas bayar, batas pembayaran, tanggal bayar, tanggal berapa bayar, telat bayar",
+    "due": """jatuh tempo, batas bayar, batas pembayaran, tanggal bayar, tanggal berapa bayar, telat bayar,
+        kapan bayar, kapan dibayar""",
+    "pay": """cara bayar, cara membayar, bagaimana bayar, gimana bayar, bayar dimana, bayar lewat, kode iuran,
+        kode bayar, kode billing""",
+    "register": """cara daftar, cara mendaftar, cara mendaftarkan, cara daftarkan, bagaimana mendaftar,
+        bagaimana mendaftarkan, gimana daftar""",
+    "branch": """alamat kantor cabang, alamat kantor bpjs, alamat bpjs, kantor cabang dimana, kantor cabang mana,
+        kantor bpjs dimana, nomor telepon bpjs, nomor telpon bpjs, nomor telp bpjs, nomor kantor cabang, kontak bpjs,
+        telepon kantor cabang, call center""",
+    "bpu": "bpu, penerima upah, pu bpu",
+    "nik": """nik tidak valid, nik invalid, nik belum valid, nik gak valid, nik tidak padan, nik tidak ditemukan,
+        nik ditolak, nik salah, nik bermasalah""",
+    "raharja": "raharja, kecelakaan lalu lintas",
+    "sick": """sakit termasuk kecelakaan, sakit saat kerja, penyakit akibat kerja, sakit akibat kerja,
+        sakit jantung kerja, stroke kerja""",
+    "family": """istri dicover, istri tercover, istri ditanggung, istri ikut, istri dapat, suami dicover,
+        suami ditanggung, suami ikut, anak dicover, anak ditanggung, anak ikut, keluarga dicover, keluarga ditanggung,
+        keluarga ikut""",
+    "law": "dasar hukum, aturan mana, aturan apa, peraturan apa, peraturan mana, undang undang apa, perbup apa",
     "npp": "npp, nomor pendaftaran perusahaan",
     "kpj": "kpj, nomor peserta, nomor kartu, nomor kpj",
     "sipp": "sipp, sipp online",
@@ -40,21 +61,31 @@ _WAYS = {
     "claim": "klaim, mengklaim, cairkan, pencairan, mengurus santunan, urus santunan",
     "benefit": """santunan, manfaat, dapat berapa, dapat apa, beasiswa, santunan meninggal, manfaat kecelakaan,
         santunan kecelakaan""",
-    "card": "kartu hilang, kartu rusak, cetak kartu, kartu digital, kartu belum dapat",
+    "card": """kartu hilang, kartu rusak, cetak kartu, kartu digital, kartu belum dapat, kartu mana,
+        kartu dimana""",
     "phone": "ganti nomor hp, ganti nomor, nomor hp ganti, ganti hp, nomor baru, ganti whatsapp",
     "moved": "pindah tugas, pindah desa, mutasi, pindah jabatan, ganti jabatan, berhenti menjabat",
     "jmo": "jmo, jamsostek mobile, cek saldo",
-    "penalty": "denda, sanksi",
-    "rt": "rt boleh, rt bisa, ketua rt, pengurus rt, kader, posyandu, linmas, pekerja rentan, bpd",
+    "penalty": "denda, sanksi, denda telat bayar, denda terlambat bayar",
+    "rt": """rt boleh, rt bisa, ketua rt, pengurus rt, kader, posyandu, linmas, pekerja rentan, bpd, guru ngaji,
+        guru mengaji, marbot, imam masjid""",
     "project": "proyek, jasa konstruksi, jakon, pekerja bangunan, tukang, pktd, swakelola",
     "data": """data aman, data saya, keamanan data, data bocor, nik aman, kerahasiaan, data pribadi""",
 }
 TOPICS = {name: tuple(way.split() for way in ways.split(",")) for name, ways in _WAYS.items()}
 _ASKING = """apa apakah apaan bagaimana gimana gmn bgmn berapa brp siapa kapan kenapa mengapa boleh bolehkah bisa
     bisakah harus haruskah wajib wajibkah cara caranya maksud maksudnya arti artinya beda bedanya perbedaan jelaskan
-    mana dimana"""
+    mana dimana ditanggung dicover tercover"""
 _ASKS = frozenset(_ASKING.split())
 
+
+#: "Is there any?", asked at the end.
+_TAGS = frozenset(["ga", "gak", "gk", "nggak", "ngga", "enggak", "kah"])
+#: What is asked about in other contexts too, so that its name alone is no question about it.
+_BARE = "rt"
+_BANK = re.compile(r"\bbank bpd\b")
+#: One slip from a word that means something else.
+_OTHER_WORDS = frozenset({"kades"})
 
 #: A question behind these goes to a person.
 _TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
@@ -62,12 +93,13 @@ _TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
 
 def asks(text: str) -> bool:
     """Whether it is a question, with or without its sign."""
-    return "?" in text or bool(_ASKS & set(cleaning.words(text)))
+    said = cleaning.words(text)
+    return "?" in text or bool(_ASKS & set(said)) or bool(_TAGS & set(said[-1:]))
 
 
 def topic(text: str) -> str:
     """What a text is about; "" where nothing is written about it."""
-    said = cleaning.words(text)
+    said = cleaning.words(_BANK.sub("bank", text.casefold()))
     found = {name: _longest(ways, said) for name, ways in TOPICS.items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] and len(text) <= _LONGEST else ""
@@ -81,7 +113,10 @@ def is_asked(text: str) -> bool:
 
 def is_named(text: str) -> bool:
     """Whether it is hardly more than the name of a topic: "jkk", "kartu saya hilang pak"."""
-    return len(cleaning.words(text)) <= _NAMED and bool(topic(text))
+    count, about = len(cleaning.words(text)), topic(text)
+    if about == _BARE and not asks(text):
+        return count <= _BARE_NAMED
+    return count <= _NAMED and bool(about)
 
 
 def _longest(ways: Iterable[list[str]], said: list[str]) -> int:
@@ -91,7 +126,7 @@ def _longest(ways: Iterable[list[str]], said: list[str]) -> int:
 
 
 def _stands(word: str, said: list[str]) -> bool:
-    near = {each.removesuffix("nya") for each in said if each[0] == word[0]}
+    near = {each.removesuffix("nya") for each in said if each[0] == word[0]} - _OTHER_WORDS
     if word in said or word in near:
         return True
     return len(word) >= _TYPED and any(OSA.distance(each, word, score_cutoff=1) <= 1 for each in near)

@@ -14,11 +14,12 @@ from bot.domain.cleaning import LIMIT, visible, words
 K = TypeVar("K", bound=Hashable)
 
 _YES = """ya y iya yo iyo iyah yah yup yep yes ok oke okay okeh okey siap sip betul benar bener setuju lanjut
-    lanjutkan boleh cocok sesuai tepat nggih inggih enggih injih muhun sumuhun leres heeh hooh ho oh"""
+    lanjutkan boleh cocok sesuai tepat nggih inggih enggih injih muhun sumuhun leres heeh hooh ho oh
+    baik baiklah"""
 _NO = """tidak tdk tak tida gak ga gk g nggak ngga enggak engga kagak bukan jangan jgn nanti ntar belum blm
     salah no n nope mboten ora ndak endak nda kada kadak entik endik teu henteu moal batal"""
 _POLITE = """pak bu bpk bapak ibu mas mbak bang kak kakak min admin dong deh lah kok saja aja sudah sdh udah
-    terima kasih makasih trims tks thanks mohon silakan silahkan itu
+    terima kasih makasih makasi mksh terimakasih trims tks thanks mohon silakan silahkan itu
     semua semuanya data datanya sekali kalau"""
 _AFTER_NO = "dulu usah mau perlu setuju benar betul bener cocok sesuai pas tepat ya ah jadi lanjut itu begitu"
 _ASKING = "saya mau ingin pengen tolong mohon minta lihat cek buka kirim ke"

@@ -14,8 +14,7 @@ is_about = answers.is_named
 
 def show(turn: Turn) -> list[Outgoing]:
     """The answer; *info* alone tells what can be asked."""
-    about = answers.topic(turn.rest if turn.word == "info" and turn.rest else turn.incoming.text)
-    about = about or answers.topic(turn.incoming.text)
+    about = answers.topic(turn.incoming.text)
     return topics.answer(turn, about) if about else [turn.reply("answers/overview", _ways_out(turn))]
 
 

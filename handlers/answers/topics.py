@@ -30,7 +30,7 @@ class Filling:
 
 def answer(turn: Turn, topic: str) -> list[Outgoing]:
     """The answer to a topic; of what is due the village's own bill is a better one."""
-    if topic in _OWN and turn.who.village and bills.of_village(turn.tx, turn.who.village):
+    if _has_its_own(turn, topic):
         turn.rest = ""
         return month.show(turn)
     row = statements.rests_on(turn.rules.all_answers, topic, turn.today)
@@ -39,10 +39,22 @@ def answer(turn: Turn, topic: str) -> list[Outgoing]:
     made = _FILLED[topic](turn) if topic in _FILLED else Filling()
     rests_on = {
         "source": row.source,
-        "since": dates.short_date(row.effective_from),
+        "since": dates.short_date(row.effective_from) if _is_rule(row.source) else "",
         "check": row.certainty not in CERTAIN,
     }
     return [turn.reply(f"answers/{topic}", made.choices, **rests_on, **made.values)]
+
+
+def _has_its_own(turn: Turn, topic: str) -> bool:
+    """Whether the village has a bill to pay that says it better, and no percentage was asked for."""
+    if topic not in _OWN or not turn.who.village or "persen" in turn.incoming.text.casefold():
+        return False
+    return any(not bill.settled for bill in bills.of_village(turn.tx, turn.who.village))
+
+
+def _is_rule(source: str) -> bool:
+    """Whether it is a regulation or an agreement: only of those it is known since when."""
+    return source.startswith("PKS") or any(sign.isdigit() for sign in source)
 
 
 def _percent(turn: Turn, programme: str) -> dict[str, str]:
@@ -108,6 +120,29 @@ def _branch(turn: Turn) -> Filling:
     return Filling({"branch": known["branch"], "phone": known["phone"]})
 
 
+def _contact(turn: Turn) -> Filling:
+    known = steps.whom(turn.tx, turn.district.code)
+    return Filling({name: known[name] for name in ("branch", "phone", "address")})
+
+
+def _unpaid_workers(turn: Turn) -> Filling:
+    return Filling({"bpu": _rates(turn).values["bpu"]})
+
+
+def _total(turn: Turn) -> Filling:
+    return Filling({"total": _benefit(turn).values["total"]})
+
+
+def _both(turn: Turn) -> Filling:
+    made = _benefit(turn)
+    values = {"limit": steps.limit(turn.rules, turn.today), "total": made.values["total"]}
+    return Filling(values, made.choices)
+
+
+def _register(turn: Turn) -> Filling:
+    return Filling({}, (Choice("menu:daftar", "Daftarkan orang"),) if turn.who.village else ())
+
+
 def _claim(turn: Turn) -> Filling:
     choices = (
         Choice(f"incident_papers:{Kind.ACCIDENT.value}", "Dokumen kecelakaan"),
@@ -155,4 +190,12 @@ _FILLED: Mapping[str, Callable[[Turn], Filling]] = {
     "penalty": _branch,
     "health": _branch,
     "project": _branch,
+    "branch": _contact,
+    "bpu": _unpaid_workers,
+    "family": _total,
+    "jkk_jkm": _both,
+    "nik": _branch,
+    "raharja": _branch,
+    "register": _register,
+    "sick": _branch,
 }

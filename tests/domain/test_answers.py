@@ -30,6 +30,26 @@ TODAY = date(2026, 11, 23)
         ("berapa santunan kalau meninggal", "benefit"),
         ("kartu saya hilang bagaimana", "card"),
         ("kapan jatuh tempo", "due"),
+        ("kapan bayarnya", "due"),
+        ("iuran desember kapan bayar", "due"),
+        ("kalau telat bayar kena denda brp", "penalty"),
+        ("cara bayar iuran", "pay"),
+        ("cara bayar lewat bank bpd", "pay"),
+        ("kode iuran dapat dari mana", "pay"),
+        ("apa bedanya jkk sama jkm", "jkk_jkm"),
+        ("berapa persen jkk", "rates"),
+        ("jht bisa dicairkan kapan", "jht"),
+        ("kecelakaan lalu lintas ditanggung jasa raharja atau bpjs?", "raharja"),
+        ("apa itu bpu", "bpu"),
+        ("nomor telpon bpjs berapa", "branch"),
+        ("boleh pake add?", "money"),
+        ("kartunya mana", "card"),
+        ("jaminan pensiun buat kades ada ga", "jp"),
+        ("guru ngaji gimana", "rt"),
+        ("cara daftar", "register"),
+        ("istri saya dicover juga gak", "family"),
+        ("apa dasar hukumnya", "law"),
+        ("apakah sakit jantung saat kerja termasuk kecelakaan kerja", "sick"),
         ("apakah kader posyandu boleh", "rt"),
         ("apakah proyek wajib didaftarkan", "project"),
     ],
@@ -58,6 +78,28 @@ def test_nothing_is_written_about_it(said: str) -> None:
 def test_a_statement_is_no_question() -> None:
     assert not answers.is_asked("dana desa belum cair")
     assert answers.is_named("kartu saya hilang pak")
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"), [("nik tidak valid di sipp", "nik"), ("alamat kantor cabang bpjs", "branch")]
+)
+def test_what_is_hardly_more_than_a_name(said: str, topic: str) -> None:
+    assert answers.is_named(said)
+    assert answers.topic(said) == topic
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "pak bpd sudah menerima honor",
+        "kalau kades selesai menjabat gmn",
+        "pak kades naik pangkat",
+        "kader desa libur",
+    ],
+)
+def test_a_sentence_about_somebody_is_no_question_about_their_kind(said: str) -> None:
+    assert not answers.is_asked(said)
+    assert not answers.is_named(said)
 
 
 @pytest.mark.parametrize("topic", sorted(answers.TOPICS))

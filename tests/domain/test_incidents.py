@@ -103,7 +103,7 @@ def test_what_was_reported_late_is_reminded_of_in_the_evening() -> None:
     ]
 
 
-@pytest.mark.parametrize("hour", range(0, 24 * 7))
+@pytest.mark.parametrize("hour", range(24 * 7))
 def test_nobody_is_woken_whenever_it_happened(hour: int) -> None:
     happened = at("2026-11-16 00:00") + timedelta(hours=hour)
     found = [one.at for one in incidents.moments(happened, 48, WITA, frozenset(), happened)]
