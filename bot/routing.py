@@ -278,7 +278,7 @@ def _typed_choice(turn: Turn, text: str) -> str:
     found = words.pick(text, [choice.label for choice in prompt.choices])
     if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
         return ""  # beside numbered lines a number means the line, not the button
-    if found is None:
+    if found is None or (prompt.topic == "study_count" and words.is_number(text)):  # how many, not which
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
     return prompt.choices[found].id

@@ -196,6 +196,11 @@ def _only_best(found: Mapping[K, int]) -> K | None:
     return nearest[0] if len(nearest) == 1 else None
 
 
+def is_number(text: str) -> bool:
+    """Whether the text is a number and nothing else: "12", "dua", "nomor 3"."""
+    return _number(" ".join(_plain(text))) is not None
+
+
 def pick(text: str, labels: Sequence[str]) -> int | None:
     """The index of the label that was chosen by its number or its name; None when that is unclear."""
     said, choices = _plain(text), [_plain(label) for label in labels]

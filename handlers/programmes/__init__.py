@@ -4,7 +4,7 @@ from bot.domain.offices import VILLAGE, Role
 from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import Route, press, shape, word
-from handlers.programmes import adding, budgets, changing, counting, groups, studies
+from handlers.programmes import adding, budgets, changing, counting, groups, studies, typed
 
 ADMIN = (Role.ADMIN,)
 
@@ -24,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     press("study_open", studies.reopen, needs=ADMIN),
     press("study_count", counting.count, needs=VILLAGE, keeps_form=True, stays=True),
     press("study_none", counting.none, needs=VILLAGE, keeps_form=True, stays=True),
+    Route(typed.answer, typed.is_number, needs=VILLAGE, keeps_form=True),
     word(
         "anggaran", budgets.show, "rkpdes", "rkp desa", "apbdes", "anggaran tahun depan", needs=budgets.NEEDS
     ),

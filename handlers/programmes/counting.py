@@ -56,14 +56,7 @@ def _round(tx: Tx, rules: Rules, one: Study, now: datetime) -> list[Outgoing]:
 
 
 def _card(rules: Rules, one: Study, village: places.Village, to: Recipient) -> Outgoing:
-    values = {
-        "office": rules.district(one.district).office,
-        "district": rules.district(one.district).name,
-        "name": one.name,
-        "place": village.label,
-        "year": year_of(one),
-        "again": one.rounds > 0,
-    }
+    values = _asking(rules, one, village, again=one.rounds > 0)
     return Outgoing(
         to.to,
         "studies/ask",
@@ -73,6 +66,17 @@ def _card(rules: Rules, one: Study, village: places.Village, to: Recipient) -> O
         person=to.person,
         reason=f"{KIND}:{one.district}:{one.id}:{village.code}:{to.person}",
     )
+
+
+def _asking(rules: Rules, one: Study, village: places.Village, *, again: bool) -> Mapping[str, Any]:
+    return {
+        "office": rules.district(one.district).office,
+        "district": rules.district(one.district).name,
+        "name": one.name,
+        "place": village.label,
+        "year": year_of(one),
+        "again": again,
+    }
 
 
 def _choices(one: Study, village: str) -> tuple[Choice, ...]:
@@ -112,6 +116,19 @@ def count(turn: Turn) -> list[Outgoing]:
         values = {"name": one.name, "people": known.people, "by": known.by}
         return [turn.reply("studies/answered", again, **values)]
     return filling.open_form(turn, ROUTE, {"study": one.id, "name": one.name, "place": turn.village.label})
+
+
+def ask_again(turn: Turn) -> list[Outgoing]:
+    """The card once more, to be answered while nothing else is asked."""
+    one = _open(turn)
+    if not isinstance(one, Study):
+        return one
+    village = turn.village
+    return [
+        turn.reply(
+            "studies/ask", _choices(one, village.code), **_asking(turn.rules, one, village, again=False)
+        )
+    ]
 
 
 def none(turn: Turn) -> list[Outgoing]:
