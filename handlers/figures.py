@@ -30,7 +30,11 @@ def _keep(turn: Turn, bill: Bill, figure: Figure) -> dict[str, str]:
     ledger.settle(turn.tx, bill.village, bill.segment)
     turn.note("give_figure", f"village:{bill.village}", segment=bill.segment, month=str(bill.month))
     difference = abs((figure.amount or 0) - (bill.ours or 0))
+    now = bills.get(turn.tx, bill.village, bill.segment, bill.month)
+    opened = bill.settled and now is not None and not now.settled and now.left is not None
     return {
+        "paid": money.rupiah(now.paid) if opened and now else "",
+        "left": money.rupiah(now.left or 0) if opened and now else "",
         "month": label(bill),
         "total": money.rupiah(figure.amount or 0),
         "ours": money.rupiah(bill.ours) if bill.ours else "",

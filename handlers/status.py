@@ -102,6 +102,8 @@ def unprotected(turn: Turn) -> list[Outgoing]:
             more=max(len(waiting) - PAGE, 0),
             empty=empty_posts(turn, everybody),
             nobody=not everybody,
+            said=sum(member.said for member in everybody),
+            office=turn.district.office,
         )
     ]
 

@@ -11,7 +11,7 @@ from handlers.exports import agency, layouts, lists
 ENTITLED = (*VILLAGE, *CHECKERS)
 
 ROUTES: tuple[Route, ...] = (
-    press("export", lists.pressed, needs=ENTITLED, guarded=lists.is_named),
+    press("export", lists.pressed, needs=ENTITLED, guarded=lists.is_named, stays=True),
     press("sipp_entered", lists.entered, needs=ENTITLED),
     press("sipp_layout", layouts.ask, needs=(Role.ADMIN,)),
     press("sipp_use", layouts.decide, needs=(Role.ADMIN,)),

@@ -29,9 +29,17 @@ def _by_office(turn: Turn) -> bool:
 
 
 def changes(turn: Turn, compared: Compared) -> Mapping[str, int]:
-    """How many become active, are confirmed, get their number."""
+    """How many become active, are confirmed, get their number alone; of the former, how many get theirs too."""
     found = [_change(turn, pair) for pair in compared.pairs]
-    return {name: found.count(name) for name in ("activates", "confirms", "numbers")}
+    with_number = sum(
+        change in ("activates", "confirms") and _brings_number(pair)
+        for change, pair in zip(found, compared.pairs, strict=True)
+    )
+    return {**{name: found.count(name) for name in ("activates", "confirms", "numbers")}, "also": with_number}
+
+
+def _brings_number(pair: Pair) -> bool:
+    return bool(pair.listed.kpj) and not pair.known.kpj
 
 
 def _change(turn: Turn, pair: Pair) -> str:
@@ -44,7 +52,7 @@ def _change(turn: Turn, pair: Pair) -> str:
 
 def save(turn: Turn, village: Village, compared: Compared, source: str) -> list[Outgoing]:
     """Write what the list says; what differs otherwise stays as it is."""
-    active, numbered = [], 0
+    active, numbered, also = [], 0, 0
     for pair in compared.pairs:
         change, member = _change(turn, pair), members.get(turn.tx, pair.known.id)
         if member is None or not change:
@@ -53,12 +61,13 @@ def save(turn: Turn, village: Village, compared: Compared, source: str) -> list[
             numbered += _number(turn, member, pair.listed.kpj)
         elif _accept(turn, member, pair.listed.kpj, source):
             active.append(member)
+            also += _brings_number(pair)
     if any(member.state is State.UNKNOWN for member in active):
         ledger.refresh(turn.tx, turn.rules, village.code, Month.of(turn.today), turn.now)
     if not active and not numbered:
         return [turn.reply("exports/list_same", place=village.label)]
     at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)
-    values = {"active": len(active), "numbered": numbered, "at": at, "place": village.label}
+    values = {"active": len(active), "numbered": numbered, "also": also, "at": at, "place": village.label}
     office = "" if _by_office(turn) else turn.district.office
     return [turn.reply("exports/list_saved", (), office=office, **values), *_told(turn, active)]
 
@@ -103,9 +112,21 @@ def total(turn: Turn, village: Village, amount: int, month: Month | None) -> lis
         return []
     choices = [_figure(turn, bill, amount) for bill in fitting]
     skip = Choice("menu:rekap" if _by_office(turn) else "menu:tagihan", "Lewati")
-    return [
-        turn.reply("exports/list_total", [*choices, skip], total=money.rupiah(amount), place=village.label)
+    reported = [
+        (bill.month.label, money.rupiah(bill.paid), _short(bill, amount)) for bill in fitting if bill.paid
     ]
+    values = {
+        "total": money.rupiah(amount),
+        "place": village.label,
+        "month": named[0].month.label if named else "",
+        "reported": reported,
+    }
+    return [turn.reply("exports/list_total", [*choices, skip], **values)]
+
+
+def _short(bill: Bill, amount: int) -> str:
+    """What would be missing in a month that is settled by now."""
+    return money.rupiah(amount - bill.paid) if bill.settled and amount > bill.paid else ""
 
 
 def _figure(turn: Turn, bill: Bill, amount: int) -> Choice:

@@ -39,13 +39,16 @@ _COLUMNS = (
 def shown(turn: Turn, village: Village, compared: Compared, meaning: str) -> list[Outgoing]:
     """All that would be saved and all that differs; the differences by name in a sheet."""
     found = sheet(compared)
-    said = [_sent(turn, village, found)] if found.rows else []
+    named = [_sent(turn, village, found)] if found.rows else []
     changes = agreeing.changes(turn, compared)
     choices = []
     if any(changes.values()):
         choices = [Choice(f"agency_save:{meaning}", "Simpan"), Choice("agency_save:", "Jangan simpan")]
     strangers = _strangers(compared)
-    differing = {name: sum(name in pair.differences for pair in compared.pairs) for name in _WORDS}
+    differing = {
+        word: [pair.known.name for pair in compared.pairs if name in pair.differences]
+        for name, word in _WORDS.items()
+    }
     values = {
         "place": village.label,
         "total": len(compared.pairs) + len(compared.strangers),
@@ -54,11 +57,14 @@ def shown(turn: Turn, village: Village, compared: Compared, meaning: str) -> lis
         "more_strangers": max(len(strangers) - NAMED, 0),
         "absent": [one.name for one in compared.absent[:NAMED]],
         "more_absent": max(len(compared.absent) - NAMED, 0),
-        "differing": [(_WORDS[name], count) for name, count in differing.items() if count],
+        "differing": [
+            (word, names[:NAMED], max(len(names) - NAMED, 0)) for word, names in differing.items() if names
+        ],
+        "office": turn.office is not None and not turn.office.village,
         "broken": sum(pair.listed.broken for pair in compared.pairs),
     }
     asked = turn.reply("exports/compared", choices, **changes, **values)
-    return [*said, asked]
+    return [asked, *named]
 
 
 def _strangers(compared: Compared) -> list[Listed]:
