@@ -164,6 +164,19 @@ def settle(tx: Tx, village: str, segment: str) -> Allocation:
     return found
 
 
+def missing(tx: Tx, bill: Bill, amount: int) -> int:
+    """What a settled bill would lack if the agency's figure were this; 0 where it stays settled."""
+    mine = [one for one in bills.of_village(tx, bill.village) if one.segment == bill.segment]
+    debts = [
+        Debt(one.month, amount, 0) if one.month == bill.month else Debt(one.month, one.amount, _slack(one))
+        for one in mine
+    ]
+    found = allocate(debts, payments.counted(tx, bill.village, bill.segment))
+    standing = next((one for one in found.standings if one.month == bill.month), None)
+    opened = bill.settled and standing is not None and not standing.settled
+    return amount - standing.paid if opened and standing else 0
+
+
 def _fix_reported(tx: Tx, village: str, pairs: Iterable[tuple[Bill, Standing]]) -> None:
     """Fix what a report reaches that came when the month had begun; set free what none reaches.
 

@@ -84,7 +84,7 @@ def _read_by_village(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outg
         )
     values = _keep(turn, bill, Figure(amount, f"SIPP, dibaca {turn.who.name}", by_office=False))
     done = payments.counted(turn.tx, bill.village, bill.segment) and bill.settled
-    paid = () if done else (Choice(f"paid:{bill.key}", "Sudah bayar"),)
+    paid = () if done and not values["left"] else (Choice(f"paid:{bill.key}", "Sudah bayar"),)
     return turn.reply("month/given", paid, more=amount > ours, **values)
 
 

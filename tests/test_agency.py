@@ -473,6 +473,27 @@ async def test_the_sum_of_a_month_without_a_bill_is_no_other_months_figure(darma
 
 
 @pytest.mark.parametrize(
+    ("report", "opens"), [("sudah bayar 32.760 november", True), ("sudah bayar november", False)]
+)
+async def test_it_is_said_when_the_sum_opens_a_reported_month(darma: World, report: str, opens: bool) -> None:
+    """A report without a sum means the whole bill, whatever it is."""
+    data = documents()["rincian iuran.xlsx"]
+    await _sends(darma, "darma", data)
+    await darma.presses("darma", "Ya, satu orang")
+    await darma.presses("darma", "Simpan")
+    await darma.says("darma", report)
+    if not opens:
+        await darma.presses("darma", "Ya, November 2026")
+    said = await _sends(darma, "darma", data)
+    assert ("terbuka lagi" in said[-1].text) == opens
+    said = await darma.presses("darma", "November 2026")
+    assert ("terbuka lagi" in said[-1].text) == opens
+    bill = await darma.store.transact(lambda tx: bills.get(tx, PERIAN, "PU", Month(2026, 11)))
+    assert bill is not None
+    assert bill.settled != opens
+
+
+@pytest.mark.parametrize(
     ("npp", "employer", "village"),
     [
         ("AB123456", "", PERIAN),

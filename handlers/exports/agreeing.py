@@ -113,7 +113,9 @@ def total(turn: Turn, village: Village, amount: int, month: Month | None) -> lis
     choices = [_figure(turn, bill, amount) for bill in fitting]
     skip = Choice("menu:rekap" if _by_office(turn) else "menu:tagihan", "Lewati")
     reported = [
-        (bill.month.label, money.rupiah(bill.paid), _short(bill, amount)) for bill in fitting if bill.paid
+        (bill.month.label, money.rupiah(bill.paid), _short(turn, bill, amount))
+        for bill in fitting
+        if bill.paid
     ]
     values = {
         "total": money.rupiah(amount),
@@ -124,9 +126,10 @@ def total(turn: Turn, village: Village, amount: int, month: Month | None) -> lis
     return [turn.reply("exports/list_total", [*choices, skip], **values)]
 
 
-def _short(bill: Bill, amount: int) -> str:
+def _short(turn: Turn, bill: Bill, amount: int) -> str:
     """What would be missing in a month that is settled by now."""
-    return money.rupiah(amount - bill.paid) if bill.settled and amount > bill.paid else ""
+    short = ledger.missing(turn.tx, bill, amount)
+    return money.rupiah(short) if short else ""
 
 
 def _figure(turn: Turn, bill: Bill, amount: int) -> Choice:
