@@ -485,9 +485,9 @@ async def test_it_is_said_when_the_sum_opens_a_reported_month(darma: World, repo
     if not opens:
         await darma.presses("darma", "Ya, November 2026")
     said = await _sends(darma, "darma", data)
-    assert ("terbuka lagi" in said[-1].text) == opens
+    assert any("terbuka lagi" in letter.text for letter in said) == opens
     said = await darma.presses("darma", "November 2026")
-    assert ("terbuka lagi" in said[-1].text) == opens
+    assert any("terbuka lagi" in letter.text for letter in said) == opens
     bill = await darma.store.transact(lambda tx: bills.get(tx, PERIAN, "PU", Month(2026, 11)))
     assert bill is not None
     assert bill.settled != opens

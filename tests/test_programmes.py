@@ -339,7 +339,7 @@ async def test_the_sheet_of_a_study_holds_each_village_and_its_sums(here: World)
     rows = {(row[0], row[1]): row[2:] for row in found["Per desa"][1:]}
     assert len(rows) == 193
     assert rows["Muara Muntai", "Perian"] == (6, "dijawab desa", 100_800, 1_209_600, 0)
-    assert rows["Muara Muntai", "Muara Leka"] == (None, "belum dijawab", None, None, None)
+    assert rows["Muara Muntai", "Muara Leka"] == (None, "belum punya petugas", None, None, None)
     facts = dict(found["Cara hitung"])
     assert facts["Sumber dana ADD"] == "boleh menurut kajian ini; Rp1.209.600 setahun bila seluruhnya"
     assert facts["Sumber dana Dana Desa"].startswith("belum diatur")
@@ -384,7 +384,7 @@ async def test_the_sheet_for_the_plan_is_one_page_and_the_workbook_says_the_same
     rows = {row[0]: row for row in cells(book.data)["Anggaran"][1:]}
     per_month = 13_104 + 12_012 + 10_920 + 10_800 + 10_800
     assert rows["Jumlah"][6] == 12 * per_month
-    assert rows["Pengurus RT"][1] == "kode menurut Perbup"
+    assert rows["Pengurus RT"][1] == "diisi desa, kode menurut Perbup"
     for word in ("5.1.3.03", "5.1.3.04", f"Rp{12 * per_month:,}".replace(",", "."), "Permendes 16/2025"):
         assert word in said
     assert "Siti Aminah" not in said

@@ -8,7 +8,7 @@ from bot.domain import contributions, groups
 from bot.domain.budget import Account
 from bot.domain.contributions import Bill, Insured
 from bot.domain.customs import ProgrammeSet
-from bot.domain.dated import Segment
+from bot.domain.dated import EVERYWHERE, Segment
 from bot.domain.groups import Cost, Terms
 from bot.domain.months import Month
 from bot.domain.people import Category, Position
@@ -37,12 +37,16 @@ def estimate(rules: Rules, district: str, of: Terms, people: int, year: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source of money, and whether it may pay by which rule; `allowed` is None where no rule says."""
+    """A source of money, and whether it may pay by which rule; `allowed` is None where no rule says.
+
+    `left_out`: no rule refuses it, the district has chosen others.
+    """
 
     code: str
     label: str
     allowed: bool | None
     rule: str = ""
+    left_out: bool = False
 
 
 def money_sources(rules: Rules, district: str, category: str, on: date) -> list[Source]:
@@ -50,7 +54,11 @@ def money_sources(rules: Rules, district: str, category: str, on: date) -> list[
     found = []
     for one in rules.fundings:
         rule = rules.funding_rule(district, category, one.code, on)
-        found.append(Source(one.code, one.label, rule.allowed if rule else None, rule.source if rule else ""))
+        if rule is None:
+            found.append(Source(one.code, one.label, None))
+            continue
+        own = not rule.allowed and rule.district != EVERYWHERE
+        found.append(Source(one.code, one.label, rule.allowed, rule.source, own))
     return found
 
 
@@ -117,6 +125,15 @@ class Budget:
                 if source.code == DANA_DESA and source.allowed is False:
                     found.setdefault(source.rule, []).append(line.label)
         return {rule: ", ".join(labels) for rule, labels in found.items()}
+
+    @property
+    def unclear(self) -> str:
+        """The groups for which no rule says whether Dana Desa may pay, with commas between."""
+        return ", ".join(
+            line.label
+            for line in self.lines
+            if any(source.code == DANA_DESA and source.allowed is None for source in line.sources)
+        )
 
 
 def budget(

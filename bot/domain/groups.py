@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.domain import contributions
+from bot.domain import contributions, money
 from bot.domain.contributions import Bill, Insured
 from bot.domain.dated import CERTAIN, EVERYWHERE, Segment
 from bot.domain.months import Month
@@ -145,6 +145,19 @@ def sources(bills: Sequence[Bill]) -> str:
     """The rules behind the sums, each once."""
     found = [part for bill in bills for line in bill.lines for part in line.source.split("; ")]
     return "; ".join(dict.fromkeys(found))
+
+
+def made_of(rules: Rules, bill: Bill) -> str:
+    """The parts of one person's price with their rules: "JKK Rp10.000 (PP 44/2015 Lampiran II), JKM ..."."""
+    return ", ".join(
+        f"{rules.programme(line.programme).label} {money.rupiah(line.total)} ({_named(line.source)})"
+        for line in bill.lines
+    )
+
+
+def _named(source: str) -> str:
+    """Rules without what they say."""
+    return "; ".join(dict.fromkeys(part.partition(":")[0] for part in source.split("; ")))
 
 
 @dataclass(frozen=True, slots=True)

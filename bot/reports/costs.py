@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot import budgets, ruling
 from bot.domain import contributions, costing, groups, money
@@ -18,7 +19,7 @@ from bot.store import places, studies
 from bot.store.database import Tx
 from bot.store.studies import State, Study
 
-NO_CODE = "kode menurut Perbup"
+NO_CODE = "diisi desa, kode menurut Perbup"
 _WIDE = 60.0
 
 
@@ -42,7 +43,7 @@ def study(tx: Tx, request: Request) -> Draft:
     one = studies.get(tx, int(request.args["study"]))
     assert one is not None
     year = office_day(one.at).year + 1
-    rows = _study_rows(tx, rules, one, year)
+    rows = _study_rows(tx, rules, one, (year, request.today))
     known = sum(int(str(row[2])) for row in rows if row[2] is not None)
     facts = _study_facts(rules, request, one, (year, known))
     name = f"Kajian {one.name} {request.district.name} {year}"
@@ -55,14 +56,20 @@ def study(tx: Tx, request: Request) -> Draft:
     return Draft({"group": one.name, "villages": len(rows)}, make)
 
 
-def _study_rows(tx: Tx, rules: Rules, one: Study, year: int) -> list[list[Cell]]:
+def _study_rows(tx: Tx, rules: Rules, one: Study, when: tuple[int, date]) -> list[list[Cell]]:
     answers = studies.answers(tx, one.id)
+    year, today = when
+    asked = studies.asked(tx, one, today)
     person = costing.estimate(rules, one.district, one.terms, 1, year)
     rows: list[list[Cell]] = []
     for village in places.villages(tx, one.district):
         said = answers.get(village.code)
         people = one.each if one.each is not None else said.people if said else None
-        state = "angka yang sama" if one.each is not None else "dijawab desa" if said else "belum dijawab"
+        state = (
+            "dijawab desa" if said else "belum dijawab" if village.code in asked else "belum punya petugas"
+        )
+        if one.each is not None:
+            state = "angka yang sama"
         costs: list[Cell] = [None, None, None]
         if people is not None:
             month, all_year = person.month.times(people), person.year.times(people)
@@ -100,8 +107,10 @@ def _study_money(rules: Rules, one: Study, year: Cost) -> list[tuple[str, str]]:
     for source in costing.money_sources(rules, one.district, category, office_day(one.at)):
         if source.code in one.body["sources"]:
             said = f"boleh menurut kajian ini; {money.rupiah(year.employer)} setahun bila seluruhnya"
-        elif source.allowed is False:
+        elif source.allowed is False and not source.left_out:
             said = f"tidak boleh: {source.rule}"
+        elif one.body["sources"] and source.code != costing.DANA_DESA:
+            said = "tidak dipilih dalam kajian ini"
         else:
             said = "belum diatur untuk kelompok ini; pastikan dulu"
         rows.append((f"Sumber dana {source.label}", said))
@@ -140,7 +149,7 @@ _LINES = (
     Column("Setahun, dianggarkan desa (Rp)", 18.0),
     Column("Setahun, dipotong dari upah (Rp)", 18.0),
     Column("Sumber yang boleh", 34.0),
-    Column("Sumber yang tidak boleh", _WIDE),
+    Column("Tidak boleh, atau tidak dipilih", _WIDE),
 )
 
 
@@ -182,7 +191,13 @@ def allowed(sources: Sequence[Source]) -> str:
 
 
 def _refused(sources: Sequence[Source]) -> str:
-    return "; ".join(f"{one.label}: {one.rule}" for one in sources if one.allowed is False)
+    found = [f"{one.label}: {one.rule}" for one in sources if one.allowed is False and not one.left_out]
+    left_out: dict[str, list[str]] = {one.rule: [] for one in sources if one.left_out}
+    for one in sources:
+        if one.left_out:
+            left_out[one.rule].append(one.label)
+    found += [f"tidak dipilih menurut {rule}: {', '.join(names)}" for rule, names in left_out.items()]
+    return "; ".join(found)
 
 
 def _budget_rows(rules: Rules, found: Budget) -> list[list[Cell]]:
@@ -224,6 +239,7 @@ def _notes(found: Budget) -> list[tuple[str, str]]:
          "menurut catatan desa sekarang."),
         ("Dianggarkan", "bagian desa saja. Bagian pekerja dipotong dari upah, tidak dianggarkan di rekening ini."),
         *((f"Dana Desa tidak boleh untuk {names}", rule) for rule, names in found.forbidden.items()),
+        *([("Dana Desa", f"belum jelas untuk {found.unclear}; pastikan dulu.")] if found.unclear else []),
         ("Aturan tarif", rules),
         ("Kepastian", f"{certainty(found.certain)}. Pembulatan BPJS dapat berbeda beberapa rupiah; yang berlaku "
          "tagihan SIPP."),
@@ -255,7 +271,7 @@ def _page(rules: Rules, request: Request, found: Budget, place: str) -> Mapping[
         "vacancies": [[one.label, money.rupiah(one.cost.employer)] for one in found.vacancies],
         "vacant": money.rupiah(found.vacant.employer),
         "forbidden": [[names, rule] for rule, names in found.forbidden.items()],
-        "notes": [[what, said] for what, said in _notes(found) if not what.startswith("Dana Desa")],
+        "notes": [[what, said] for what, said in _notes(found) if not what.startswith("Dana Desa tidak")],
         "maker": request.signed.maker,
         "moment": request.signed.moment,
     }

@@ -152,6 +152,11 @@ def unanswered(tx: Tx, study: Study, today: date) -> dict[str, list[Recipient]]:
     return {village: people.once(rows) for village, rows in found.items()}
 
 
+def asked(tx: Tx, study: Study, today: date) -> set[str]:
+    """The villages that are asked: those with somebody who can be written to, and those that answered."""
+    return {*unanswered(tx, study, today), *answers(tx, study.id)}
+
+
 def reachable(tx: Tx, district: str, today: date) -> tuple[int, int]:
     """How many people would be asked, in how many villages."""
     row = tx.one(Q.reachable, district=district, today=today.isoformat())

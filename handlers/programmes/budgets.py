@@ -59,6 +59,7 @@ def _values(turn: Turn, found: Budget, place: str) -> Mapping[str, Any]:
         "lines": [_line(turn, line, one_source=len(sources) == 1) for line in found.lines],
         "sources": sources.pop() if len(sources) == 1 else "",
         "forbidden": list(found.forbidden.items()),
+        "unclear": found.unclear,
         "empty": len(found.vacancies),
         "vacant": money.rupiah(found.vacant.employer),
         "certain": found.certain,

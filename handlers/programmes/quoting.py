@@ -23,7 +23,7 @@ def quote(rules: Rules, district: str, of: Terms, month: Month) -> Mapping[str, 
     return {
         "price": money.rupiah(bill.total),
         "worker": money.rupiah(bill.worker) if bill.worker else "",
-        "rule": groups.sources([bill]),
+        "rule": groups.made_of(rules, bill),
         "certain": groups.certain(bill),
         "doubt": doubted(groups.doubt(rules, district, of, month)),
     }

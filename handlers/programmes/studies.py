@@ -78,13 +78,16 @@ def card(turn: Turn) -> list[Outgoing]:
 
 def _card(turn: Turn, one: Study) -> Outgoing:
     known, year = counted(turn, one), year_of(one)
+    villages = len(places.villages(turn.tx, one.district))
+    asked = len(studies.asked(turn.tx, one, office_day(turn.now)))
     found = costing.estimate(turn.rules, one.district, one.terms, sum(known.values()), year)
     values = {
         "name": one.name,
         "year": year,
         "each": one.each if one.each is not None else "",
         "answered": len(known),
-        "villages": len(places.villages(turn.tx, one.district)),
+        "villages": villages if one.each is not None else asked,
+        "missing": villages - asked if one.each is None else 0,
         "asking": one.state is State.ASKING,
         "segment": quoting.SEGMENTS[one.terms.segment],
         "programmes": quoting.programmes(turn.rules, one.terms.programmes),
