@@ -11,7 +11,7 @@ from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import bills, employers, members, places
+from bot.store import bills, employers, incidents, members, places
 from bot.store.bills import Bill
 from bot.store.employers import Payer
 from bot.store.payments import State
@@ -115,6 +115,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
         payers=[*(["kabupaten"] if treasury else []), *fostered.payers(turn.tx, first.village, turn.today)],
+        deceased=incidents.deceased(turn.tx, first.village),
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )

@@ -187,7 +187,10 @@ async def test_the_bill_adds_up_to_what_is_owed(here: World) -> None:
     assert made is not None
     found = cells(made.data)
     each, lines = found["Per orang"], found["Ringkasan"]
-    assert sum(column(each, "Jumlah (Rp)")) == bill.ours
+    assert each[-1][1] == "Jumlah"
+    assert column(each, "Jumlah (Rp)")[-1] == bill.ours
+    assert sum(column(each, "Jumlah (Rp)")[:-1]) == bill.ours
+    assert [sum(row[at] for row in each[1:-1]) for at in range(3, len(each[0]))] == list(each[-1][3:])
     for row in each[1:]:
         assert sum(row[4:-1]) == row[-1]
     summed = next(row for row in lines if row[0] == "Jumlah hitungan")

@@ -126,7 +126,9 @@ def _bill(tx: Tx, request: Request, village: Village) -> Draft:
     told: dict[str, Any] = {
         "place": village.label,
         "month": mine[0].month.label if mine else Month.parse(named).label if named else "",
-        "amounts": [[bill.segment, bill.people, bill.amount, bill.given is not None] for bill in mine],
+        "amounts": [
+            [bill.segment, bill.people, bill.amount, bill.given is not None, bill.settled] for bill in mine
+        ],
     }
     name = f"Tagihan {village.name} {told['month']}"
     pages = [page for bill in mine for page in _pages(tx, request, bill)]
@@ -164,7 +166,8 @@ def _shares(tx: Tx, request: Request, bill: Bill, detail: Mapping[str, Any]) -> 
         base = max(share[0] for share in shares.values())
         one = people[member]
         rows.append([number, one.name, _position(request.rules, one.position), base, *paid, sum(paid)])
-    return rows
+    sums: list[Cell] = [sum(int(str(row[at])) for row in rows) for at in range(3, 5 + 2 * len(programmes))]
+    return [*rows, [None, "Jumlah", "", *sums]]
 
 
 _LINES = (

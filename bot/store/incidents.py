@@ -137,6 +137,12 @@ def of_village(tx: Tx, village: str, count: int) -> list[Incident]:
     return _all(tx, Q.of_village, village=village, count=count)
 
 
+def deceased(tx: Tx, village: str) -> int:
+    """How many people of a village are still insured though their death was reported."""
+    number: int = tx.one(Q.deceased, village=village)["people"]
+    return number
+
+
 def waiting(tx: Tx, since: datetime) -> list[Incident]:
     """What happened since then, may have to do with work, and nobody said that the agency was told."""
     return _all(tx, Q.waiting, since=stamp(since))

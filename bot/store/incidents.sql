@@ -14,6 +14,11 @@ SELECT id FROM incident WHERE district = :district AND closed_at = '' ORDER BY h
 -- name: of_village
 SELECT id FROM incident WHERE village = :village ORDER BY id DESC LIMIT :count;
 
+-- name: deceased
+-- Whose death was reported and who is still insured.
+SELECT COUNT(DISTINCT i.member) AS people FROM incident AS i JOIN member AS m ON m.id = i.member
+WHERE i.village = :village AND m.village = :village AND i.kind = 'death' AND m.state <> 'ended';
+
 -- name: same
 -- What a colleague, or a second press, reported of the same person about that day; nobody dies twice.
 SELECT id FROM incident WHERE village = :village AND kind = :kind AND closed_at = ''

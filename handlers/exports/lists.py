@@ -105,8 +105,8 @@ def _bill(turn: Turn, result: Mapping[str, Any]) -> Outgoing:
     if "kept" not in result:
         return turn.reply("exports/no_bill", place=result["place"], month=result["month"])
     amounts = [
-        (month.SEGMENT_NAMES[segment], people, money.rupiah(amount), given)
-        for segment, people, amount, given in result["amounts"]
+        (month.SEGMENT_NAMES[segment], people, money.rupiah(amount), given, settled)
+        for segment, people, amount, given, settled in result["amounts"]
     ]
     return turn.reply("exports/bill", place=result["place"], month=result["month"], amounts=amounts)
 

@@ -11,7 +11,7 @@ from bot.domain.costing import Budget, Line
 from bot.domain.offices import VILLAGE, Role
 from bot.messages import Attachment, Choice, Outgoing
 from bot.reports import costs
-from bot.store import places
+from bot.store import incidents, places
 from bot.turns import Turn, may_in
 from handlers.month import serves
 from handlers.office import monthly
@@ -59,6 +59,7 @@ def _values(turn: Turn, found: Budget, place: str) -> Mapping[str, Any]:
         "lines": [_line(turn, line, one_source=len(sources) == 1) for line in found.lines],
         "sources": sources.pop() if len(sources) == 1 else "",
         "forbidden": list(found.forbidden.items()),
+        "deceased": incidents.deceased(turn.tx, turn.who.village),
         "unclear": found.unclear,
         "empty": len(found.vacancies),
         "vacant": money.rupiah(found.vacant.employer),
