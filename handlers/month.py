@@ -69,11 +69,13 @@ def show(turn: Turn) -> list[Outgoing]:
     open_bills = [bill for bill in mine if not bill.settled]
     if not open_bills:
         return [_nothing_open(turn, mine)]
-    return [
+    said = [
         _card(turn, [bill for bill in mine if bill.segment == segment])
         for segment in ledger.SEGMENTS
         if any(bill.segment == segment for bill in open_bills)
     ]
+    deceased = incidents.deceased(turn.tx, turn.who.village)
+    return [turn.reply("month/deceased", deceased=deceased), *said] if deceased else said
 
 
 def _named(turn: Turn, mine: Sequence[Bill]) -> list[Bill]:
@@ -115,7 +117,6 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
         more=max(len(late) - LISTED, 0),
         arrears=money.rupiah(arrears) if (arrears := sum(bill.left or 0 for bill in late)) else "",
         payers=[*(["kabupaten"] if treasury else []), *fostered.payers(turn.tx, first.village, turn.today)],
-        deceased=incidents.deceased(turn.tx, first.village),
         lapse=first.segment == ledger.BPU and len(late) >= LAPSE,
         **in_words(first),
     )
