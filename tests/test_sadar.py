@@ -1,7 +1,9 @@
 """Desa Sadar and desa binaan: said once, to whom it concerns, and to nobody who may not know."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -10,14 +12,16 @@ from pypdf import PdfReader
 from bot import ledger
 from bot.domain.customs import CRITERIA
 from bot.domain.offices import Role
+from bot.domain.projects import State
 from bot.domain.sadar import Facts
 from bot.messages import Kind, Letter
 from bot.reports import printing, sheets
-from bot.store import decisions, fostering, members, outbox, payments, places, sadar
+from bot.store import decisions, fostering, members, outbox, payments, places, projects, sadar
 from bot.store.database import Tx
 from bot.store.fostering import Fostering
 from tests import district
 from tests.district import OCT
+from tests.test_projects import RABAT
 from tests.world import PERIAN, World
 
 pytestmark = pytest.mark.slow
@@ -310,7 +314,11 @@ async def test_a_change_pressed_late_begins_the_day_after_and_counts_once(here: 
     again = [one.text for one in await here.presses("yuni", "Mulai 1 Des")]
     assert not any("Tersimpan" in text for text in again)
     rows = await here.store.transact(lambda tx: decisions.of_district(tx, KUKAR, "criterion"))
-    assert [(one.body["code"], one.body["months"]) for one in rows] == [("staff", 0), ("arrears", 3)]
+    assert [(one.body["code"], one.body["months"]) for one in rows] == [
+        ("staff", 0),
+        ("arrears", 3),
+        ("projects", 0),
+    ]
     assert {one.body["effective_from"] for one in rows} == {"2026-12-03"}
 
 
@@ -396,3 +404,56 @@ async def test_what_is_said_of_a_company_is_sealed(here: World) -> None:
     assert found.company == "PT Kaltim Sejahtera"
     assert await here.store.transact(lambda tx: fostering.of_village(tx, BESIDE, date(2026, 12, 1))) == []
     assert await here.store.transact(lambda tx: fostering.of_village(tx, PERIAN, date(2027, 1, 1))) == []
+
+
+YEAR_BEFORE = {"year": 2025, "starts": date(2025, 5, 5), "ends": date(2025, 8, 1)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "uncovered"),
+    [
+        ({}, 1),
+        ({"starts": date(2026, 11, 26)}, 0),
+        ({"starts": None, "state": State.PLANNED, "parts": ()}, 0),
+        ({"starts": date(2026, 11, 1), "state": State.PLANNED, "parts": ()}, 1),
+        ({"state": State.DONE}, 1),
+        ({"state": State.DROPPED}, 0),
+        (YEAR_BEFORE, 1),
+        ({**YEAR_BEFORE, "state": State.DONE}, 1),
+        ({**YEAR_BEFORE, "state": State.DONE, "parts": ()}, 0),
+        ({"year": 2027}, 0),
+        ({"village": BESIDE}, 0),
+        ({"village": "61.08.01.2001"}, 0),
+    ],
+)
+async def test_a_project_that_has_begun_without_cover_is_a_step(
+    here: World, changed: dict[str, Any], uncovered: int
+) -> None:
+    await office(here, PERIAN)
+    begun = replace(RABAT, starts=date(2026, 11, 2), ends=date(2026, 12, 24))
+    one = replace(begun, **changed)
+    await here.store.transact(lambda tx: projects.add(tx, one, 1, here.clock.now()))
+    await here.move(WEDNESDAY)
+    [said] = await here.says("darma", "sadar")
+    assert ("tinggal 1 proyek: Rabat beton RT 03" in said.text) == bool(uncovered)
+    assert ("Lihat proyek" in [choice.label for choice in said.choices]) == bool(uncovered)
+    asked = here.clock.now().date()
+    both = await here.store.read(lambda tx: sadar.facts(tx, KUKAR, asked))
+    assert len(both[PERIAN].uncovered) == uncovered
+    assert [row for code, row in both.items() if code != PERIAN and row.uncovered] == (
+        [both[BESIDE]] if one.village == BESIDE else []
+    )
+
+
+async def test_who_approves_is_told_that_an_instalment_waits_to_be_looked_at(here: World) -> None:
+    await office(here, PERIAN)
+    project = replace(RABAT, starts=date(2026, 11, 2), ends=date(2026, 12, 24))
+    number = await here.store.transact(lambda tx: projects.add(tx, project, 1, here.clock.now()))
+    assert number is not None
+    await here.says("darma", "proyek")
+    await here.presses("darma", "Rabat beton RT 03")
+    await here.presses("darma", "Sudah bayar termin 1")
+    await here.move(WEDNESDAY + _HOUR)
+    await here.says("yuni", "sadar")
+    asked = await here.presses("yuni", "Piagam")
+    assert any("2 laporan bayarnya belum diperiksa" in one.text for one in asked)

@@ -96,7 +96,7 @@ class Stage(Dated):
 
 
 #: What a Desa Sadar may have to meet, in the order in which it is told.
-CRITERIA = ("staff", "arrears")
+CRITERIA = ("staff", "arrears", "projects")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.customs import CRITERIA, Criterion
@@ -11,7 +11,7 @@ from bot.domain.months import Month
 from bot.domain.people import Position
 from bot.domain.rulebook import Rules
 
-STAFF, ARREARS = CRITERIA
+STAFF, ARREARS, PROJECTS = CRITERIA
 #: Whose posts are the village's staff; RT and BPD are not.
 STAFF_CATEGORIES = ("kades", "perangkat")
 
@@ -21,11 +21,14 @@ class Facts:
     """What is known of a village.
 
     `posts`: by position how many are confirmed, and how many wait for that.  `months`: those that fell
-    due, the latest first, and whether each is settled.
+    due, the latest first, and whether each is settled.  `projects`: of those whose work has begun how many
+    are covered; `uncovered`: the names of the others.
     """
 
     posts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     months: Sequence[tuple[Month, bool]] = ()
+    projects: int = 0
+    uncovered: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Part:
     """How one criterion stands: `done` of `total`; `left` steps are missing, none where it is met.
 
     `empty` are posts without anybody, `waiting` those whose holder is not confirmed, `late` the months
-    past their due date that are not recorded, the oldest first.
+    past their due date that are not recorded, the oldest first, `projects` the names of uncovered ones.
     """
 
     code: str
@@ -43,6 +46,7 @@ class Part:
     empty: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     late: tuple[Month, ...] = ()
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +63,23 @@ class Standing:
     @property
     def begun(self) -> bool:
         """Whether anything is done: of other villages there is nothing to be said yet."""
-        return any(part.done or part.late for part in self.parts)
+        return any(part.done or part.late or part.projects for part in self.parts)
 
     @property
     def met(self) -> bool:
-        """Whether it is a Desa Sadar."""
-        return bool(self.parts) and not self.left
+        """Whether it is a Desa Sadar: never one in which there is nothing that could be done."""
+        return not self.left and any(part.done for part in self.parts)
 
 
 def known(rules: Rules, district: str, on: date) -> tuple[Criterion, ...]:
-    """All criteria as they are on that day, those that are switched off too."""
-    each = (nearest([c for c in rules.all_criteria if c.code == code], district, on) for code in CRITERIA)
-    return tuple(one for one in each if one is not None)
+    """All criteria as they are on that day, those that are switched off too.
+
+    Once a district has decided, what is only proposed is off until it takes that over as well.
+    """
+    each = [nearest([c for c in rules.all_criteria if c.code == code], district, on) for code in CRITERIA]
+    found = [one for one in each if one is not None]
+    own = any(one.certainty in CERTAIN for one in found)
+    return tuple(replace(one, off=True) if own and one.certainty not in CERTAIN else one for one in found)
 
 
 def criteria(rules: Rules, district: str, on: date) -> tuple[Criterion, ...]:
@@ -80,7 +89,7 @@ def criteria(rules: Rules, district: str, on: date) -> tuple[Criterion, ...]:
 
 def adopted(found: Sequence[Criterion]) -> bool:
     """Whether a district has said that these are its own: before that they are proposals."""
-    return bool(found) and all(one.certainty in CERTAIN for one in found)
+    return any(one.certainty in CERTAIN for one in found)
 
 
 def ahead(rules: Rules, district: str, today: date) -> date | None:
@@ -91,12 +100,8 @@ def ahead(rules: Rules, district: str, today: date) -> date | None:
 
 def standing(positions: Sequence[Position], found: Sequence[Criterion], facts: Facts) -> Standing:
     """How the village stands."""
-    return Standing(
-        tuple(
-            _staff(positions, facts) if one.code == STAFF else _arrears(one.months, facts.months)
-            for one in found
-        )
-    )
+    parts = {STAFF: _staff(positions, facts), PROJECTS: _projects(facts)}
+    return Standing(tuple(parts.get(one.code) or _arrears(one.months, facts.months) for one in found))
 
 
 def _staff(positions: Sequence[Position], facts: Facts) -> Part:
@@ -128,3 +133,10 @@ def _arrears(wanted: int, months: Sequence[tuple[Month, bool]]) -> Part:
     unbroken = next((n for n, (_, settled) in enumerate(months[: len(row)]) if not settled), len(row))
     left = len(late) + max(wanted - len(row), 0)
     return Part(ARREARS, unbroken, wanted, left, late=late)
+
+
+def _projects(facts: Facts) -> Part:
+    """A village without any lacks none."""
+    left = len(facts.uncovered)
+    done = facts.projects
+    return Part(PROJECTS, done, done + left, left, projects=tuple(facts.uncovered))

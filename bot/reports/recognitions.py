@@ -15,7 +15,7 @@ from bot.store import sadar as recognitions
 from bot.store.database import Tx
 from bot.store.places import Village
 
-_TITLES = {sadar.STAFF: "Perangkat", sadar.ARREARS: "Iuran"}
+_TITLES = {sadar.STAFF: "Perangkat", sadar.ARREARS: "Iuran", sadar.PROJECTS: "Proyek"}
 _COLUMNS = (("Kode", 15.0), ("Kecamatan", 20.0), ("Desa", 24.0), ("Memenuhi", 11.0), ("Langkah lagi", 9.0))
 
 

@@ -12,6 +12,9 @@ from bot.store import places
 from bot.store import sadar as store
 from bot.store.database import Tx
 
+#: Uncovered projects that are named; more are counted.
+NAMED = 3
+
 
 def standings(tx: Tx, rules: Rules, district: str, today: date, village: str = "") -> dict[str, Standing]:
     """How each village of a district stands today, or one of them, by its code."""
@@ -39,5 +42,7 @@ def sentence(part: Part) -> str:
         "waiting": part.waiting,
         "late": part.late[0].label if part.late else "",
         "more": max(len(part.late) - 1, 0),
+        "projects": part.projects[:NAMED],
+        "others": max(len(part.projects) - NAMED, 0),
     }
     return texts.plain(texts.render("sadar/part", values))

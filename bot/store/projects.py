@@ -60,6 +60,14 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A project whose work has begun; `uncovered` is its name where nobody said that anything was paid."""
+
+    village: str
+    uncovered: str
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something of a project that is to be done by a day."""
 
@@ -164,6 +172,24 @@ def of_district(tx: Tx, district: str, year: int) -> list[Project]:
 def years(tx: Tx, district: str) -> list[int]:
     """The budget years of which something is known, the latest first."""
     return [row["year"] for row in tx.all(Q.years, district=district)]
+
+
+def begun(tx: Tx, district: str, today: date, village: str = "") -> list[Begun]:
+    """Projects of a district, or of one village, whose work has begun: those of the running budget year, and
+    older ones that are not finished or that nobody paid for.
+    """
+    rows = tx.all(Q.begun, district=district, village=village, year=today.year, today=today.isoformat())
+    each: dict[int, list[Row]] = {}
+    for row in rows:
+        each.setdefault(row["id"], []).append(row)
+    return [_begun(tx, parts, today) for parts in each.values()]
+
+
+def _begun(tx: Tx, rows: Sequence[Row], today: date) -> Begun:
+    one = rows[0]
+    parts = tuple(_part(row) for row in rows if row["number"])
+    covered = not projects.cover(State(one["project_state"]), parts, today).missing
+    return Begun(one["village"], "" if covered else tx.vault.open_json(BODY, one["body"])["name"])
 
 
 def near(tx: Tx, district: str, since: date, by: date) -> list[Due]:

@@ -29,6 +29,16 @@ WHERE v.district = :district AND p.year = :year AND p.state <> 'dropped' ORDER B
 SELECT DISTINCT p.year FROM project AS p JOIN village AS v ON v.code = p.village
 WHERE v.district = :district AND p.state <> 'dropped' ORDER BY p.year DESC;
 
+-- name: begun
+-- Each with its instalments, a row for each of them; of years before those that are not finished, or never paid for.
+SELECT p.id, p.village, p.state AS project_state, p.body, i.number, i.amount, i.due, i.report, r.state FROM village AS v
+JOIN project AS p ON p.village = v.code LEFT JOIN project_part AS i ON i.project = p.id
+LEFT JOIN project_report AS r ON r.id = i.report
+WHERE v.district = :district AND (:village = '' OR v.code = :village) AND p.state <> 'dropped'
+    AND p.starts <> '' AND p.starts <= :today AND (p.year = :year OR p.year < :year AND (p.state <> 'done'
+        OR NOT EXISTS (SELECT 1 FROM project_part AS q WHERE q.project = p.id AND q.report IS NOT NULL)))
+ORDER BY p.village, p.starts, p.id, i.number;
+
 -- name: near
 -- Open instalments that fall due between two days, and plans (0) that begin then.
 SELECT p.id AS project, p.village, i.number, i.due FROM project_part AS i

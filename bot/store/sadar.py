@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.months import Month
 from bot.domain.sadar import Facts
+from bot.store import projects
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -49,6 +50,12 @@ def facts(tx: Tx, district: str, today: date, village: str = "") -> dict[str, Fa
         known = found.get(row["village"], Facts())
         posts = {**known.posts, row["position"]: (row["confirmed"], row["waiting"])}
         found[row["village"]] = replace(known, posts=posts)
+    for one in projects.begun(tx, district, today, village):
+        known = found.get(one.village, Facts())
+        if one.uncovered:
+            found[one.village] = replace(known, uncovered=(*known.uncovered, one.uncovered))
+        else:
+            found[one.village] = replace(known, projects=known.projects + 1)
     months: dict[str, list[tuple[Month, bool]]] = {}
     first = Month(today.year - BACK // 12, today.month)
     for row in tx.all(Q.months, **asked, first=str(first)):

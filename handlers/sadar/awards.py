@@ -16,7 +16,7 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Attachment, Choice, Lane, Outgoing
 from bot.reports.sadar import sentence, standings
-from bot.store import decisions, payments, people, places, records
+from bot.store import decisions, payments, people, places, project_reports, projects, records
 from bot.store import sadar as recognitions
 from bot.store.database import Tx
 from bot.store.places import RoomKind, Village
@@ -96,9 +96,16 @@ def _ask(turn: Turn, one: Recognition) -> list[Outgoing]:
     if missing:
         return [missing]
     head = ruling.head(turn.tx, turn.district.code)
-    waits = [p for p in payments.of_village(turn.tx, one.village) if p.state is payments.State.REPORTED]
-    known = {"id": one.id, "place": _village(turn, one).label, "waits": len(waits)}
+    known = {"id": one.id, "place": _village(turn, one).label, "waits": _waiting(turn, one.village)}
     return filling.open_form(turn, ROUTE, known | ({"head": head} if head else {}))
+
+
+def _waiting(turn: Turn, village: str) -> int:
+    """Its reports that nobody has looked at, of months and of instalments."""
+    months = [p for p in payments.of_village(turn.tx, village) if p.state is payments.State.REPORTED]
+    own = {project.id for project in projects.of_village(turn.tx, village)}
+    instalments = [p for p in project_reports.waiting(turn.tx, village[:5]) if p.project in own]
+    return len(months) + len(instalments)
 
 
 def _missing(turn: Turn, one: Recognition) -> Outgoing | None:
@@ -171,7 +178,7 @@ def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         return [missing]
     found = standings(turn.tx, turn.rules, one.village[:5], turn.today, one.village)[one.village]
     number = "" if answers["number"] == BY_HAND else answers["number"]
-    new = Certificate(number, answers["head"], [sentence(part) for part in found.parts])
+    new = Certificate(number, answers["head"], [sentence(part) for part in found.parts if part.total])
     by = (turn.who.person, turn.now)
     if not recognitions.make(turn.tx, one.id, new, by):
         again = recognitions.get(turn.tx, one.id)

@@ -21,7 +21,7 @@ TABLE = "criterion"
 MONTHS = (1, 3, 6, 12)
 #: The code of a change that takes all criteria over as they are.
 ALL = "all"
-_LABELS = {sadar.STAFF: "Perangkat", sadar.ARREARS: "Iuran"}
+_LABELS = {sadar.STAFF: "Perangkat", sadar.ARREARS: "Iuran", sadar.PROJECTS: "Proyek"}
 _DAY = timedelta(days=1)
 Row = dict[str, object]
 
@@ -49,6 +49,8 @@ def words(one: Criterion) -> str:
     """A criterion in words."""
     if one.code == sadar.STAFF:
         return "kepala desa dan semua perangkat terlindungi"
+    if one.code == sadar.PROJECTS:
+        return "semua proyek yang sudah mulai terlindungi"
     return f"iuran tercatat {one.months} bulan berturut-turut"
 
 
@@ -91,7 +93,7 @@ def show(turn: Turn) -> list[Outgoing]:
             choices,
             office=turn.district.office,
             adopted=adopted,
-            lines=[(words(one), one.off, one.source if adopted else "") for one in found],
+            lines=[(words(one), one.off, one.source if one.certainty in CERTAIN else "") for one in found],
             ahead=_ahead(turn),
         )
     ]

@@ -66,6 +66,7 @@ def _told(turn: Turn, village: Village) -> Outgoing:
         office=turn.district.office,
         **criteria.decided(turn),
         left=found.left,
+        met=found.met,
         parts=[(not part.left, sentence(part)) for part in found.parts],
         made=str(today.year) if made else "",
         fostered=fostered.lines(turn.tx, village.code, today),
@@ -82,6 +83,8 @@ def _step(turn: Turn, part: Part) -> Choice | None:
     if part.code == sadar.STAFF:
         waits = Choice("menu:belum terlindungi", "Siapa yang menunggu")
         return Choice("menu:daftar", "Daftarkan orang") if part.empty else waits
+    if part.code == sadar.PROJECTS:
+        return Choice("menu:proyek", "Lihat proyek")
     employer = employers.get(turn.tx, turn.who.village)
     pays = employer is None or employer.payer is Payer.VILLAGE
     return Choice("menu:sudah bayar", "Lapor bayar") if part.late and pays else None

@@ -83,11 +83,23 @@ def test_arrears(known: list[tuple[Month, bool]], wanted: int, done: int, left: 
     assert list(found.late) == sorted(found.late)
 
 
+@pytest.mark.parametrize(
+    ("covered", "uncovered", "done", "total", "left"),
+    [(0, (), 0, 0, 0), (2, (), 2, 2, 0), (1, ("Rabat beton RT 03",), 1, 2, 1), (0, ("a", "b"), 0, 2, 2)],
+)
+def test_projects(covered: int, uncovered: tuple[str, ...], done: int, total: int, left: int) -> None:
+    found = part(sadar.PROJECTS, Facts(projects=covered, uncovered=uncovered))
+    assert (found.done, found.total, found.left, found.projects) == (done, total, left, uncovered)
+
+
 def test_a_village_meets_them_when_nothing_is_left_and_without_criteria_never() -> None:
     facts = Facts(EVERYBODY, months(True))
     both = [row(sadar.STAFF), row(sadar.ARREARS, 1)]
     assert sadar.standing(rulebook().positions, both, facts).met
     assert not sadar.standing(rulebook().positions, [], facts).met
+    only = [row(sadar.PROJECTS)]
+    assert not sadar.standing(rulebook().positions, only, Facts()).met
+    assert sadar.standing(rulebook().positions, only, Facts(projects=1)).met
     nothing = sadar.standing(rulebook().positions, both, Facts())
     assert (nothing.met, nothing.begun, nothing.left) == (False, False, 9)
     assert sadar.standing(rulebook().positions, both, Facts(months=months(False))).begun
@@ -117,15 +129,22 @@ def decided(*rows: Criterion) -> Rules:
 
 def test_before_a_district_decides_they_are_proposals() -> None:
     proposed = sadar.criteria(rulebook(), KUKAR, TODAY)
-    assert [one.code for one in proposed] == [sadar.STAFF, sadar.ARREARS]
+    assert [one.code for one in proposed] == [sadar.STAFF, sadar.ARREARS, sadar.PROJECTS]
     assert not sadar.adopted(proposed)
-    half = decided(row(sadar.STAFF))
-    assert not sadar.adopted(sadar.criteria(half, KUKAR, TODAY))
     own = decided(row(sadar.STAFF), row(sadar.ARREARS, 3))
     assert sadar.adopted(sadar.criteria(own, KUKAR, TODAY))
     assert not sadar.adopted(sadar.criteria(own, KUKAR, TODAY - timedelta(days=1)))
     assert not sadar.adopted(sadar.criteria(own, "61.08", TODAY))
     assert not sadar.adopted([])
+
+
+def test_what_is_proposed_after_a_district_decided_is_off_until_it_takes_it_over() -> None:
+    own = decided(row(sadar.STAFF), row(sadar.ARREARS, 3))
+    assert [one.code for one in sadar.criteria(own, KUKAR, TODAY)] == [sadar.STAFF, sadar.ARREARS]
+    assert [one.off for one in sadar.known(own, KUKAR, TODAY)] == [False, False, True]
+    assert sadar.adopted(sadar.known(own, KUKAR, TODAY))
+    all_three = decided(row(sadar.STAFF), row(sadar.ARREARS, 3), row(sadar.PROJECTS))
+    assert len(sadar.criteria(all_three, KUKAR, TODAY)) == 3
 
 
 def test_one_that_is_off_is_not_used_from_its_day_on() -> None:
@@ -135,4 +154,4 @@ def test_one_that_is_off_is_not_used_from_its_day_on() -> None:
     assert sadar.ahead(found, KUKAR, later) is None
     assert len(sadar.criteria(found, KUKAR, later - timedelta(days=1))) == 2
     assert [one.code for one in sadar.criteria(found, KUKAR, later)] == [sadar.ARREARS]
-    assert len(sadar.known(found, KUKAR, later)) == 2
+    assert [one.off for one in sadar.known(found, KUKAR, later)] == [True, False, True]

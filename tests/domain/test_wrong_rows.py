@@ -62,7 +62,7 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
     ("table", "old", "new", "message"),
     [
         ("whatsapp_price", "rupiah = 0", "rupiah = -1", "rupiah cannot be -1"),
-        ("criterion", 'code = "arrears"', 'code = "x"', "code is one of staff, arrears, not 'x'"),
+        ("criterion", 'code = "arrears"', 'code = "x"', "code is one of staff, arrears, projects, not 'x'"),
         ("criterion", "months = 6", "months = 25", "months of arrears are 1 to 24, not 25"),
         ("criterion", 'code = "arrears"', 'code = "staff"', "months of staff are 0 to 0, not 6"),
         ("whatsapp_price", "rupiah = 0", 'rupiah = "500"', "rupiah cannot be '500'"),
