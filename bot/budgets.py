@@ -1,17 +1,28 @@
 """A year of contributions as a village, or a whole district, should budget it: by who serves there now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from bot.domain import costing
+from bot.domain import costing, projects
 from bot.domain.costing import Budget
 from bot.domain.months import Month
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.store import members, places, posts
+from bot.store import projects as kept
 from bot.store.database import Tx
 from bot.store.members import Insured
 from bot.store.places import Village
+from bot.store.projects import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """The projects of a budget year: how many, and what is paid once for all of them."""
+
+    count: int = 0
+    total: int = 0
 
 
 def of_village(tx: Tx, rules: Rules, village: Village, when: tuple[int, date]) -> Budget:
@@ -25,6 +36,30 @@ def of_village(tx: Tx, rules: Rules, village: Village, when: tuple[int, date]) -
     filled |= {post.position for post in posts.beside_in(tx, village.code, today)}
     empty = costing.unfilled(rules, village.district, today, filled)
     return costing.budget(rules, village.district, wages, year, empty)
+
+
+def building(tx: Tx, rules: Rules, village: str, when: tuple[int, date]) -> Building:
+    """The projects of a village's budget year, planned ones by what is known of them."""
+    year, today = when
+    found = (one for one in kept.of_village(tx, village) if one.year == year)
+    return _summed(rules, found, today)
+
+
+def building_of_district(tx: Tx, rules: Rules, district: str, when: tuple[int, date]) -> dict[str, Building]:
+    """The same of each village of a district that has any."""
+    year, today = when
+    each: dict[str, list[Project]] = {}
+    for one in kept.of_district(tx, district, year):
+        each.setdefault(one.village, []).append(one)
+    return {code: _summed(rules, found, today) for code, found in each.items()}
+
+
+def _summed(rules: Rules, found: Iterable[Project], today: date) -> Building:
+    costs = [
+        one.total or projects.contribution(rules, one.basis, one.value, one.starts or today).total
+        for one in found
+    ]
+    return Building(len(costs), sum(costs))
 
 
 def of_district(tx: Tx, rules: Rules, district: str, when: tuple[int, date]) -> list[tuple[Village, Budget]]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,9 +17,10 @@ from bot.domain import groups
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.domain.people import State
+from bot.domain.projects import State as Built
 from bot.messages import Address, Document, Incoming, Kind, Letter
 from bot.reports import printing, sheets
-from bot.store import bills, decisions, jobs, members, payments, places, studies
+from bot.store import bills, decisions, jobs, members, payments, places, projects, studies
 from bot.store.database import Tx
 from tests.world import PERIAN, World, rulebook
 
@@ -412,6 +414,32 @@ async def test_the_cap_of_a_pension_changes_in_march_and_the_year_follows_it(her
                          Month(2026, number)) for number in range(1, 13)]  # fmt: skip
     assert each[1].employer < each[2].employer  # the cap of March 2026
     assert (await budgeted(here, 2027)).cost.employer == 12 * each[2].employer
+
+
+async def test_projects_of_the_year_stand_beside_the_budget_in_both_papers(here: World) -> None:
+    await staff(here)
+    plan = projects.Project(PERIAN, 2027, "Rabat beton RT 03", 180_000_000, "add", starts=date(2027, 3, 1))
+    others = (
+        replace(plan, name="Gapura", year=2026),
+        replace(plan, name="Talud", state=Built.DROPPED),
+        replace(plan, village=BESIDE),
+        replace(plan, name="Drainase", value=80_000_000, starts=None),
+        replace(plan, name="Jembatan", state=Built.OPEN, total=905_000),
+    )
+    for one in (plan, *others):
+        await here.store.transact(lambda tx, one=one: projects.add(tx, one, 1, here.clock.now()))  # type: ignore[misc]
+    sent = await talk(here, "darma", "anggaran 2027", "[Lembar RKPDes]")
+    [paper], [book] = files(sent, printing.PDF), files(sent, sheets.MIME)
+    total = "3 proyek 2027, Rp1.489.000"  # 392.000 + 192.000 + 905.000
+    assert len(PdfReader(io.BytesIO(paper.data)).pages) == 1
+    assert total in " ".join(PdfReader(io.BytesIO(paper.data)).pages[0].extract_text().split())
+    assert total in str(dict(row[:2] for row in cells(book.data)["Catatan"])["Proyek fisik"])
+    sent = await talk(here, "yuni", "anggaran 2027")
+    assert any("4 proyek: Rp1.881.000" in one.text for one in sent)
+    rows = {row[1]: row for row in cells(files(sent, sheets.MIME)[0].data)["Anggaran per desa"]}
+    assert rows["Perian"][-2:] == (3, 1_489_000)
+    assert rows["Muara Leka"][-2:] == (1, 392_000)
+    assert rows["Batuah"][-2:] == (0, 0)
 
 
 def _ordered(here: World, user: str, tx: Tx) -> None:

@@ -1,17 +1,18 @@
-"""Papers about what insurance will cost: a study by village, a village's sheet for its plan, all of a district."""
+"""Papers about what insurance will cost: a study by village, a village's sheet for its plan."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot import budgets, ruling
+from bot.budgets import Building
 from bot.domain import contributions, costing, groups, money
 from bot.domain.costing import Budget, Line, Source
 from bot.domain.groups import Cost
 from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
-from bot.reports import books, printing, sheets
+from bot.reports import books, district_costs, printing, sheets
 from bot.reports.books import Column, Table
 from bot.reports.papers import Draft, Made, Read, Request
 from bot.reports.sheets import Cell
@@ -158,14 +159,16 @@ def budget(tx: Tx, request: Request) -> Draft:
     rules = ruling.current(tx, request.rules)
     village = places.village(tx, str(request.args["village"]))
     assert village is not None
-    found = budgets.of_village(tx, rules, village, (int(request.args["year"]), request.today))
+    when = (int(request.args["year"]), request.today)
+    found = budgets.of_village(tx, rules, village, when)
+    notes = _notes(found, budgets.building(tx, rules, village.code, when))
     name = f"Anggaran iuran {found.year} Desa {village.name}"
-    data = _page(rules, request, found, village.label)
+    data = _page(rules, request, found, (village.label, notes))
 
     async def make() -> Sequence[Made]:
         pages = (
             Table("Anggaran", _LINES, _budget_rows(rules, found)),
-            Table("Catatan", _FACTS, _notes(found)),
+            Table("Catatan", _FACTS, notes),
         )
         book = await asyncio.to_thread(books.tables, name, pages, request.now)
         paper = await printing.pdf("budget", data)
@@ -232,7 +235,7 @@ def _budget_rows(rules: Rules, found: Budget) -> list[list[Cell]]:
     return rows
 
 
-def _notes(found: Budget) -> list[tuple[str, str]]:
+def _notes(found: Budget, built: Building) -> list[tuple[str, str]]:
     rules = "; ".join(dict.fromkeys(part for line in found.lines for part in line.rules.split("; ")))
     return [
         ("Dihitung", f"dua belas bulan tahun {found.year}, tiap bulan menurut aturan bulan itu; orang dan upah "
@@ -243,11 +246,21 @@ def _notes(found: Budget) -> list[tuple[str, str]]:
         ("Aturan tarif", rules),
         ("Kepastian", f"{certainty(found.certain)}. Pembulatan BPJS dapat berbeda beberapa rupiah; yang berlaku "
          "tagihan SIPP."),
-        ("Proyek fisik", "dihitung per proyek (Jasa Konstruksi), tidak termasuk di sini."),
+        ("Proyek fisik", _building(found.year, built)),
     ]  # fmt: skip
 
 
-def _page(rules: Rules, request: Request, found: Budget, place: str) -> Mapping[str, object]:
+def _building(year: int, built: Building) -> str:
+    if not built.count:
+        return f"dihitung per proyek (Jasa Konstruksi); belum ada yang tercatat untuk {year}."
+    total = money.rupiah(built.total)
+    return f"{built.count} proyek {year}, {total}, sekali bayar per proyek (Jasa Konstruksi); di luar jumlah di atas."
+
+
+def _page(
+    rules: Rules, request: Request, found: Budget, told: tuple[str, list[tuple[str, str]]]
+) -> Mapping[str, object]:
+    place, notes = told
     rows = [
         [
             line.label,
@@ -271,64 +284,10 @@ def _page(rules: Rules, request: Request, found: Budget, place: str) -> Mapping[
         "vacancies": [[one.label, money.rupiah(one.cost.employer)] for one in found.vacancies],
         "vacant": money.rupiah(found.vacant.employer),
         "forbidden": [[names, rule] for rule, names in found.forbidden.items()],
-        "notes": [[what, said] for what, said in _notes(found) if not what.startswith("Dana Desa tidak")],
+        "notes": [[what, said] for what, said in notes if not what.startswith("Dana Desa tidak")],
         "maker": request.signed.maker,
         "moment": request.signed.moment,
     }
 
 
-# -- a district's year -------------------------------------------------------------------------
-
-
-def all_budgets(tx: Tx, request: Request) -> Draft:
-    """Every village's year side by side."""
-    rules, district = ruling.current(tx, request.rules), request.district
-    year = int(request.args["year"])
-    found = budgets.of_district(tx, rules, district.code, (year, request.today))
-    labels = {line.category: line.label for _, one in found for line in one.lines}
-    titles = (
-        Column("Kecamatan", 20.0),
-        Column("Desa", 24.0),
-        Column("Orang", 8.0),
-        *(Column(f"{label}, orang", 12.0) for label in labels.values()),
-        Column("Setahun, dianggarkan desa (Rp)", 18.0),
-        Column("Setahun, dipotong dari upah (Rp)", 18.0),
-    )
-    rows = [[v.subdistrict, v.name, *_district_row(one, list(labels))] for v, one in found]
-    all_of = sum((one.cost for _, one in found), Cost())
-    told = {
-        "title": district.name,
-        "year": year,
-        "villages": sum(bool(one.people) for _, one in found),
-        "of": len(found),
-        "people": sum(one.people for _, one in found),
-        "total": money.rupiah(all_of.employer),
-        "kept_back": money.rupiah(all_of.worker) if all_of.worker else "",
-        "certain": all(one.certain for _, one in found),
-    }
-
-    name = f"Anggaran iuran {year} {district.name}"
-
-    async def make() -> Sequence[Made]:
-        pages = (Table("Anggaran per desa", titles, rows), Table("Catatan", _FACTS, _NOTES))
-        book = await asyncio.to_thread(books.tables, name, pages, request.now)
-        return [Made(f"{name}.xlsx", book, sheets.MIME)]
-
-    return Draft(told, make)
-
-
-_NOTES = (
-    ("Orang", "menurut catatan desa sekarang; 0 bila belum ada yang terdaftar."),
-    ("Setahun", "dua belas bulan, tiap bulan menurut aturan bulan itu."),
-    ("Dianggarkan", "bagian desa saja; bagian pekerja dipotong dari upah."),
-    ("Proyek fisik", "dihitung per proyek (Jasa Konstruksi), tidak termasuk di sini."),
-)
-
-
-def _district_row(one: Budget, categories: Sequence[str]) -> list[Cell]:
-    people = {line.category: line.people for line in one.lines}
-    counts: list[Cell] = [people.get(code, 0) for code in categories]
-    return [one.people, *counts, one.cost.employer, one.cost.worker]
-
-
-PAPERS: Mapping[str, Read] = {"study": study, "budget": budget, "budgets": all_budgets}
+PAPERS: Mapping[str, Read] = {"study": study, "budget": budget, "budgets": district_costs.all_budgets}

@@ -41,11 +41,13 @@ def _year(turn: Turn) -> int | None:
 
 def _card(turn: Turn, village: places.Village, year: int) -> Outgoing:
     found = budgets.of_village(turn.tx, turn.rules, village, (year, turn.today))
+    built = budgets.building(turn.tx, turn.rules, village.code, (year, turn.today))
+    building = {"projects": built.count, "built": money.rupiah(built.total)}
     if not found.lines:
         choices = (Choice("menu:daftar", "Daftarkan orang"),)
-        return turn.reply("budget/nobody", choices, place=village.label, year=year)
+        return turn.reply("budget/nobody", choices, place=village.label, year=year, **building)
     choices = (Choice(f"budget:{village.code}:{year}", "Lembar RKPDes"),)
-    return turn.reply("budget/village", choices, **_values(turn, found, village.label))
+    return turn.reply("budget/village", choices, **_values(turn, found, village.label), **building)
 
 
 def _values(turn: Turn, found: Budget, place: str) -> Mapping[str, Any]:
@@ -106,7 +108,18 @@ def all_made(turn: Turn) -> list[Outgoing]:
         return [monthly.failed(turn)]
     if not may_in(turn, (Role.ADMIN,), str(result["district"])):
         return [turn.reply("chat/not_yours")]
-    names = ("title", "year", "villages", "of", "people", "total", "kept_back", "certain")
+    names = (
+        "title",
+        "year",
+        "villages",
+        "of",
+        "people",
+        "total",
+        "kept_back",
+        "certain",
+        "projects",
+        "built",
+    )
     said = turn.reply("budget/district", **{name: result[name] for name in names})
     return [replace(said, attachment=Attachment(result["kept"], result["name"]))]
 
