@@ -31,6 +31,11 @@ IN_PLACE: Mapping[str, str] = {
     "checking/told_reversed": "pencatatan_batal",
     "siaran/meeting_reminder": "acara_pengingat",
     "siaran/meeting_off": "acara_batal",
+    "projects/remind_begin": "proyek_mulai",
+    "projects/remind_soon": "proyek_termin",
+    "projects/remind_after": "proyek_terlewat",
+    "projects/remind_plan": "proyek_rencana",
+    "incidents/reminder": "kejadian_batas",
     "chat/knock": KNOCK,
 }
 #: The buttons of a stencil: those that its sentence always has, in their order there, three at most.
@@ -43,6 +48,11 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
     "belum_terdaftar": ("Daftarkan orang",),
     "bukti_kembali": ("Laporkan lagi",),
     "pencatatan_batal": ("Laporkan lagi",),
+    "proyek_mulai": ("Lihat proyek",),
+    "proyek_termin": ("Lihat proyek",),
+    "proyek_terlewat": ("Lihat proyek",),
+    "proyek_rencana": ("Lengkapi data", "Lihat proyek"),
+    "kejadian_batas": ("Lihat kejadian",),
     KNOCK: ("Baca pesan",),
 }
 

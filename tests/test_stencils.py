@@ -33,7 +33,8 @@ BILL = {
     "month": "September 2026", "segment": "", "total": "Rp1.584.000", "missing": "", "people": 8,
     "due": "Kamis, 15 Oktober 2026", "when": "3 hari lagi", "example": "13 Oktober", "older": "Agustus 2026",
     "closing": "Kantor kami buka sampai pukul 16.00.", "office": "DPMD", "reason": "bulannya keliru",
-    "at": "Selasa, 20 Oktober 2026, 09.00 WITA", "answered": False,
+    "at": "Selasa, 20 Oktober 2026, 09.00 WITA", "answered": False, "number": 2, "amount": "Rp98.000",
+    "until": "Rabu, 25 November 2026, 10.00 WITA",
 }  # fmt: skip
 
 
