@@ -31,6 +31,8 @@ COMMANDS = (
         "pilih kabupaten",
         needs=DISTRICT,
     ),
+    word("menu lapangan", start.group, needs=DISTRICT),
+    word("menu program", start.group, needs=ADMIN),
     word("rekap", recap.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
     word("muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=ADMIN),
     word("jadwal", stages.show, "jadwal pengingat", "atur jadwal", needs=ADMIN),

@@ -15,15 +15,22 @@ VILLAGE_MENU = (
     Choice("menu:status", "Status desa"),
     Choice("menu:tagihan", "Tagihan"),
     Choice("menu:sudah bayar", "Sudah bayar"),
+    Choice("menu:proyek", "Proyek"),
+    Choice("menu:kecelakaan", "Ada kecelakaan"),
     Choice("menu:bantuan", "Bantuan"),
 )
 #: What each role of the district's office does most; the rest is a word away (*bantuan*).
 DISTRICT_MENUS = {
-    Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "bantuan"),
-    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "bantuan"),
-    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "bantuan"),
-    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "bantuan"),
-    Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "bantuan"),
+    Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "menu lapangan", "menu program", "bantuan"),
+    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "menu lapangan", "bantuan"),
+    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "menu lapangan", "bantuan"),
+    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "menu lapangan", "bantuan"),
+    Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "menu lapangan", "bantuan"),
+}
+#: What stands behind one choice of a district's menu.
+GROUPS = {
+    "menu lapangan": ("proyek", "kejadian", "sadar"),
+    "menu program": ("kelompok", "kajian", "anggaran", "binaan", "kontak cabang"),
 }
 _LABELS = {
     "rekap": "Rekap",
@@ -34,6 +41,16 @@ _LABELS = {
     "undang": "Undang orang",
     "telepon": "Perlu ditelepon",
     "bantuan": "Bantuan",
+    "menu lapangan": "Proyek, kejadian, sadar",
+    "proyek": "Proyek",
+    "kejadian": "Kejadian",
+    "sadar": "Desa Sadar",
+    "menu program": "Program dan anggaran",
+    "kelompok": "Kelompok peserta",
+    "kajian": "Kajian biaya",
+    "anggaran": "Anggaran semua desa",
+    "binaan": "Desa binaan",
+    "kontak cabang": "Kontak cabang BPJS",
 }
 
 
@@ -153,7 +170,7 @@ def _welcome(turn: Turn, office: Office) -> Outgoing:
 
 
 def menu(turn: Turn) -> list[Outgoing]:
-    """What this person can do, at most five things, and another district where there are several."""
+    """What this person can do, and another district where there are several."""
     if turn.who.village:
         return [turn.reply("start/menu", VILLAGE_MENU, name=turn.who.name, place=turn.village.label)]
     return _menu_of_district(turn)
@@ -164,6 +181,12 @@ def _menu_of_district(turn: Turn) -> list[Outgoing]:
     place = f"Kec. {turn.kecamatan}" if turn.limits else district.place_of(turn, office)
     choices = _district_menu(turn, office)
     return [turn.reply("start/menu", choices, name=turn.who.name, place=place)]
+
+
+def group(turn: Turn) -> list[Outgoing]:
+    """What stands behind one choice of the menu."""
+    choices = [Choice(f"menu:{word}", _LABELS[word]) for word in GROUPS[turn.word]]
+    return [turn.reply("start/menu_group", choices, title=_LABELS[turn.word])]
 
 
 def help_(turn: Turn) -> list[Outgoing]:
