@@ -10,7 +10,7 @@ from bot.domain.months import Month
 from bot.domain.offices import CHECKERS, Role, office_day
 from bot.domain.reminders import next_calm
 from bot.messages import Attachment, Choice, Lane, Outgoing
-from bot.store import bills, jobs, payments, people, places
+from bot.store import bills, jobs, payments, people, places, project_reports
 from bot.store.bills import Bill
 from bot.store.payments import Payment, State
 from bot.store.people import Recipient
@@ -53,18 +53,25 @@ _TOLD = {
 
 
 def waiting(turn: Turn) -> list[Outgoing]:
-    """*bukti*: the reports nobody of the office has looked at, the oldest first; *bukti <desa>*: its latest."""
+    """*bukti*: the reports nobody of the office has looked at, the oldest first; *bukti <desa>*: its latest.
+
+    Instalments of projects are behind a choice of their own.
+    """
     if turn.rest:
         return _of_village(turn, turn.rest)
     found = payments.waiting(turn.tx, turn.district.code)
+    instalments = len(project_reports.waiting(turn.tx, turn.district.code))
+    others = [Choice(within(turn.district.code, "project_check:"), "Termin proyek")] if instalments else []
     if not found:
-        return [turn.reply("checking/nothing")]
+        return [turn.reply("checking/nothing", others, instalments=instalments)]
     here = page(turn.choice, "waiting", found, PAGE)
     choices = [*(Choice(f"check:{one.id}", _line(turn, one)) for one in here.shown), *here.onward]
     if any(one.funding == TREASURY and one.reported_by != turn.who.person for one in found):
         choices.append(Choice(within(turn.district.code, "record_treasury:"), "Catat semua dari kabupaten"))
+    choices += others
     oldest = (turn.now - found[0].reported_at).days
-    return [turn.reply("checking/waiting", choices, count=len(found), days=oldest)]
+    values = {"count": len(found), "days": oldest, "instalments": instalments}
+    return [turn.reply("checking/waiting", choices, **values)]
 
 
 def _line(turn: Turn, one: Payment) -> str:

@@ -685,3 +685,21 @@ async def test_a_proof_is_kept_as_long_as_its_report(village: World) -> None:
     await village.store.transact(lambda tx: jobs.forget(tx, later))
     file = (await village.store.transact(lambda tx: project_reports.proofs(tx, report.id)))[0][0]
     assert await village.store.transact(lambda tx: jobs.kept_file(tx, file)) == (b"a photo.", "image/jpeg")
+
+
+async def test_the_list_of_reports_says_where_those_of_projects_are(village: World) -> None:
+    await kept(village)
+    assert "Termin" not in str([one.choices for one in await village.says("rina", "bukti")])
+    await village.says("darma", "proyek")
+    await village.presses("darma", "Rabat beton RT 03")
+    await village.presses("darma", "Sudah bayar termin 1")
+    alone = await village.says("rina", "bukti")
+    assert "1 laporan termin proyek menunggu" in said(alone).replace("*", "")
+    new = payments.New(PERIAN, PU, Month(2026, 10))
+    await village.store.transact(lambda tx: ledger.report(tx, new, 1, village.clock.now()))
+    both = await village.says("rina", "bukti")
+    assert "1 laporan menunggu diperiksa" in said(both)
+    assert "1 laporan termin proyek" in said(both)
+    assert "Perian, Rabat beton RT 03, termin 1, tanpa bukti" in labels(
+        await village.presses("rina", "Termin proyek")
+    )
