@@ -1,9 +1,7 @@
 """Sheets that leave: every cell is what it was made from, none is a formula, and each goes to who may see it."""
 
-import csv
 import io
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,12 +12,9 @@ from openpyxl import load_workbook
 
 from bot import ledger, rules
 from bot.channels import memory
-from bot.domain import comparing, sipp
-from bot.domain.agency import Listed
-from bot.domain.comparing import Known
+from bot.domain import sipp
 from bot.domain.months import Month
 from bot.domain.offices import Role
-from bot.domain.people import State
 from bot.errors import Misconfigured
 from bot.messages import Arrival, Document, Letter
 from bot.reports import lists, papers, registrations, sheets
@@ -28,10 +23,8 @@ from bot.store.bills import Figure
 from bot.store.database import Tx
 from bot.store.members import By, New
 from handlers import TABLE
-from handlers.exports import differences
-from tests import needs
 from tests.rights import answers, pressed
-from tests.world import PERIAN, START, World, rulebook, world
+from tests.world import PERIAN, START, World, rulebook
 
 KUKAR = "64.02"
 NOBODY = By(None, START)
@@ -60,7 +53,7 @@ def people(tx: Tx) -> list[int]:
     return found
 
 
-async def _made(here: World, what: str, **args: str) -> papers.Made | None:
+async def sheet_of(here: World, what: str, **args: str) -> papers.Made | None:
     asked = {"what": what, "village": PERIAN, "district": KUKAR, **args}
     request = papers.Request(asked, rulebook(), here.clock.now())
     draft = await here.store.read(lambda tx: lists.export(tx, request))
@@ -82,7 +75,7 @@ def column(rows: Sequence[Sequence[Any]], title: str) -> list[Any]:
 
 async def test_the_sheet_for_sipp_says_who_is_new_changed_and_gone(here: World) -> None:
     await here.store.transact(people)
-    made = await _made(here, lists.SIPP)
+    made = await sheet_of(here, lists.SIPP)
     assert made is not None
     found = cells(made.data)
     assert list(found) == ["Baru", "Perubahan", "Keluar", "Yang masih kosong", "Catatan"]
@@ -120,7 +113,7 @@ async def test_what_is_empty_for_some_is_named(here: World) -> None:
         members.add(tx, _new(2, "Budi Santoso"), None, START)
 
     await here.store.transact(fill)
-    made = await _made(here, lists.SIPP)
+    made = await sheet_of(here, lists.SIPP)
     assert made is not None
     gaps = cells(made.data)["Yang masih kosong"]
     assert ["Baru", "HP", "nomor HP", "Siti Aminah"] in gaps
@@ -162,7 +155,7 @@ async def test_the_digests_say_nothing(here: World) -> None:
 
 async def test_the_list_names_everybody_with_text_niks(here: World) -> None:
     await here.store.transact(people)
-    made = await _made(here, lists.PEOPLE)
+    made = await sheet_of(here, lists.PEOPLE)
     assert made is not None
     rows = cells(made.data)["Peserta"]
     assert column(rows, "No") == list(range(1, 8))
@@ -183,7 +176,7 @@ async def test_the_bill_adds_up_to_what_is_owed(here: World) -> None:
         return bill
 
     bill = await here.store.transact(give)
-    made = await _made(here, lists.BILL)
+    made = await sheet_of(here, lists.BILL)
     assert made is not None
     found = cells(made.data)
     each, lines = found["Per orang"], found["Ringkasan"]
@@ -198,7 +191,7 @@ async def test_the_bill_adds_up_to_what_is_owed(here: World) -> None:
     assert lines[-1][0] == "Angka BPJS (yang berlaku)"
     assert lines[-1][6:] == [99_000, "SIPP, dibaca =Darma"]
     assert "NIK" not in each[0]
-    assert await _made(here, lists.BILL, month="2026-01") is None
+    assert await sheet_of(here, lists.BILL, month="2026-01") is None
 
 
 # -- the layouts -------------------------------------------------------------------------------
@@ -311,68 +304,3 @@ async def test_a_killed_job_brings_one_file(here: World) -> None:
     assert len(_files(here.new())) == 1
     sheets_made = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM sheet_made")[0])
     assert sheets_made == 1
-
-
-# -- LibreOffice reads the same ----------------------------------------------------------------
-
-#: Comma, quote, UTF-8, all sheets; texts quoted, numbers and dates as they are shown.
-_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,true,false,false,-1"
-
-
-def _shown(data: bytes) -> dict[str, list[list[str]]]:
-    """Every sheet as it is seen in an office program, by what each cell holds and how it is to be shown."""
-    book = load_workbook(io.BytesIO(data))
-    return {sheet.title: [[_told(cell) for cell in row] for row in sheet.iter_rows()] for sheet in book}
-
-
-def _told(cell: Any) -> str:
-    if cell.value is None:
-        return ""
-    if isinstance(cell.value, date):
-        return cell.value.strftime("%d/%m/%Y")
-    return f"{cell.value:,}" if cell.number_format == "#,##0" else str(cell.value)
-
-
-def _differing() -> sheets.Page:
-    """What differs between a list of odd names and somebody of the same NIK."""
-    known = Known(1, "Siti", "6402015708850001", "0012", date(1985, 8, 17), 2_000_000, State.ACTIVE)
-    rows = [
-        Listed(number, name, f"{number:011}", f"640201570885{number:04}", None, 2_500_000, 0, True)
-        for number, name in enumerate(NAMES, 1)
-    ]
-    return differences.sheet(comparing.compare(rows, [known], {}))
-
-
-def _with_libreoffice(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Every sheet of every file as CSV, by one program with a profile of its own."""
-    for name, data in files.items():
-        (folder / f"{name}.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    paths = [str(folder / f"{name}.xlsx") for name in files]
-    command = [
-        str(needs.SOFFICE),
-        profile,
-        "--headless",
-        "--convert-to",
-        _CSV,
-        "--outdir",
-        str(folder),
-        *paths,
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-
-
-@pytest.mark.slow
-@needs.soffice
-async def test_libreoffice_reads_every_cell_as_it_was_written(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await here.store.transact(people)
-        made = {what: await _made(here, what) for what in (lists.SIPP, lists.PEOPLE, lists.BILL)}
-    files = {what: one.data for what, one in made.items() if one}
-    assert set(files) == {lists.SIPP, lists.PEOPLE, lists.BILL}
-    files["berbeda"] = sheets.write([_differing()], START)
-    _with_libreoffice(tmp_path, files)
-    for what, data in files.items():
-        for title, rows in _shown(data).items():
-            text = (tmp_path / f"{what}-{title}.csv").read_text("utf-8")
-            assert list(csv.reader(io.StringIO(text))) == rows, title
