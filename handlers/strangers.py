@@ -38,7 +38,17 @@ _KNOWN = words.Vocabulary(
             *("belumdaftar", "ingatkan", "jawab", "siaran", "setujui", "akhiri", "grup", "undang"),
             *("ajuan", "telepon", "telepon cetak", "kendala", "jadwal", "laporan", "grafik tren"),
             *("berkas desa", "audit", "sistem", "pks", "muatan awal", "bayar kabupaten"),
-            *("kejadian", "kontak cabang", "info"),
+            *("kejadian", "kontak cabang", "info", "anggaran", "kajian", "kelompok", "sadar", "binaan"),
+            *(
+                "termin",
+                "tambah proyek",
+                "rencana proyek",
+                "daftar peserta excel",
+                "lembar sipp",
+                "tagihan excel",
+            ),
+            *("bekukan", "pulihkan", "lupa pin", "reset pin", "pin kabupaten", "permintaan data"),
+            *("menu lapangan", "menu program"),
         ),
         "greeting": (
             *("halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),

@@ -62,7 +62,7 @@ def restore(turn: Turn) -> list[Outgoing]:
     anew = how == "anew"
     if not freezing.restore(turn.tx, one.person, anew=anew):
         return [turn.reply("guarding/not_frozen", name=one.name)]
-    turn.note("restore", f"person:{one.person}", how=how, **finding.place(one))
+    turn.note("thaw", f"person:{one.person}", how=how, **finding.place(one))
     code = ""
     if anew:
         invitation = Invitation(one.office, person=one.person)

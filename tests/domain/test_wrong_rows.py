@@ -32,6 +32,8 @@ SOUND = {
     "report_limit": "hours = 24\n" + DATED,
     "answer": 'topic = "jkk"\n' + DATED,
     "programme_set": 'district = "*"\ncategory = "rt"\nsegment = "BPU"\nprogrammes = ["jkk"]\n' + DATED,
+    "retention": 'what = "draft"\ntables = ["draft"]\nholds = "isian"\ndays = 30\nafter = "sesudah diisi"\n'
+    + DATED,
     "sipp_layout": 'generation = "C"\nsheet = "new"\ncolumns = ["NAMA: name"]\n' + DATED,
     "sipp_use": 'district = "64.02"\ngeneration = "A"\ncompared = true\n' + DATED,
     "stage": 'district = "64.02"\nname = "x"\nkind = "term"\ndays_before = 3\nat = 09:00:00\noff = false\n'
@@ -112,6 +114,7 @@ def test_the_same_row_twice(tmp_path: Path, table: str) -> None:
         ("benefit", "amount = 1", "amount = 1\ntimes = 48", "a benefit has an amount, times, or words"),
         ("report_limit", "24", "0", "hours is 1 to 720, not 0"),
         ("answer", 'topic = "jkk"\n', "", "topic missing"),
+        ("retention", "days = 30", "days = -1", "days is 0 to 36525, not -1"),
         ("sipp_layout", '"new"', '"old"', "sheet is one of new, changed, ended, not 'old'"),
         ("sipp_layout", '"NAMA: name"', '"NAMA: nama"', "column 'NAMA: nama' holds nothing that is known"),
         ("sipp_use", "compared = true", 'compared = "ya"', "compared cannot be 'ya'"),
