@@ -163,6 +163,34 @@ HELPS = {
         "anggaran setahun", "Menghitung iuran setahun semua desa, sebagai berkas Excel.",
         "ANGGARAN [tahun]", "anggaran 2027", ADMIN, group=False,
     ),
+    "bekukan": Help(
+        "hentikan akses", "Menghentikan akses seorang pejabat yang HP-nya hilang: isian, tombol, dan kodenya langsung mati.",
+        "/bekukan <desa atau nama>", "/bekukan Perian", ADMIN,
+    ),
+    "pulihkan": Help(
+        "pulihkan akses", "Memulihkan akses yang dihentikan, setelah orangnya dipastikan lewat telepon.",
+        "/pulihkan <desa atau nama>", "/pulihkan Perian", ADMIN,
+    ),
+    "reset pin": Help(
+        "PIN baru", "Menghapus PIN pejabat yang lupa; PIN baru dibuat saat dipakai lagi.",
+        "/reset pin <desa atau nama>", "/reset pin Perian", ADMIN,
+    ),
+    "permintaan data": Help(
+        "permintaan data pribadi", "Mendaftar permintaan memperbaiki atau menghapus data, dengan batas 3 × 24 jamnya.",
+        "/permintaan data", "/permintaan data", ADMIN,
+    ),
+    "pin kabupaten": Help(
+        "pakai PIN", "Mengatur apakah tindakan penting di kabupaten ini meminta PIN.",
+        "PIN KABUPATEN", "pin kabupaten", ADMIN, group=False,
+    ),
+    "menu lapangan": Help(
+        "menu lapangan", "Menampilkan proyek, kejadian, dan Desa Sadar.",
+        "MENU LAPANGAN", "menu lapangan", DISTRICT, group=False,
+    ),
+    "menu program": Help(
+        "menu program", "Menampilkan kelompok, kajian, anggaran, dan desa binaan.",
+        "MENU PROGRAM", "menu program", ADMIN, group=False,
+    ),
     "ganti kabupaten": Help(
         "kabupaten lain", "Memilih kabupaten yang dibicarakan, bagi yang bertugas di beberapa kabupaten.",
         "GANTI KABUPATEN", "ganti kabupaten", DISTRICT, group=False,
