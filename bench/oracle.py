@@ -165,7 +165,9 @@ def _state(tx: Tx, user: str) -> State:
         nik = vault.open("member.nik", row["nik"])
         found.members.append([*row[:2], nik, json.dumps(details, sort_keys=True), *row[4:]])
     for row in tx.all(_DRAFTS, user=user):
-        found.drafts.append([*row[:3], vault.open_json("draft.body", row["body"])])
+        body = vault.open_json("draft.body", row["body"])
+        body["asked"] = sorted(body["asked"].values())  # where: a chat has another name in each database
+        found.drafts.append([*row[:3], body])
     for row in tx.all(_PAYMENTS, user=user):
         proof = vault.open_bytes("file.body", row["body"]) if row["body"] else None
         found.payments.append([*row[:4], proof])
