@@ -43,7 +43,10 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_handled_once_in_th
             while 503 not in here.api.push.answers:
                 await here.until_something()
         await here.api.push.taken()
-        await here.says(OFFICER, "halo lagi", "")
+        here.api.bring(here.by(OFFICER).say("halo lagi"))
+        while await here.engine.store.read(_events) < 3:
+            await here.until_something()
+        await here.api.push.taken()
         assert set(here.api.push.answers) == {503, 200}
         assert await here.engine.store.read(_events) == 3
         assert len({sent.text for sent in here.api.sent[answered:]}) == len(here.api.sent) - answered

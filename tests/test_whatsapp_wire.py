@@ -25,7 +25,7 @@ from bot.domain.offices import Office, Role
 from bot.engine import Bounds, Engine, build
 from bot.messages import Address, Lane, Outgoing
 from bot.pace import Limits, Rate
-from bot.store import invitations, outbox, people, places
+from bot.store import invitations, outbox, people, pins, places
 from bot.store import stencils as known
 from bot.store.database import Tx, open_store
 from bot.store.invitations import Invitation
@@ -159,6 +159,7 @@ async def office(
         others = {beside.name: beside} if beside else {}
         engine = build(store, clock, rulebook(), {channel.name: channel, **others}, bounds)
         await store.transact(lambda tx: places.load(tx, all_villages()))
+        await store.transact(lambda tx: pins.require(tx, "64.02", wanted=False))
         first = Invitation(Office(Role.ADMIN, "64.02"), "Yuniarti Lestari")
         code = await store.transact(lambda tx: invitations.make(tx, first, None, clock.now()))
         await engine.schedule.tick()
