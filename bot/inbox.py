@@ -148,8 +148,20 @@ class Inbox:
             await self._store.transact(lambda tx: inbox.quarantine(tx, event, why))
         else:
             log.error("inbox %s failed, try %s", event.id, event.attempts, exc_info=error)
-            name = type(error).__name__
-            await self._store.transact(lambda tx: self._failed(tx, event, name))
+            await self._again_or_not(event, type(error).__name__)
+
+    async def _again_or_not(self, event: Event, error: str) -> None:
+        """Once more or never; where even the apology cannot be written, never and without one.
+
+        Else one event would be taken for a fault of the database, and hold up all others for ever.
+        """
+        try:
+            await self._store.transact(lambda tx: self._failed(tx, event, error))
+        except sqlite3.OperationalError:
+            raise
+        except Exception as another:
+            log.error("inbox %s quarantined without a word", event.id, exc_info=another)
+            await self._store.transact(lambda tx: inbox.quarantine(tx, event, error))
 
     def handle(self, event: Event, tx: Tx) -> bool:
         """Answer one event: state, rows to be sent, acts, and the event's end, in one transaction.

@@ -5,13 +5,13 @@ import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import logs, points
 from bot.bells import any_of
 from bot.clock import Clock
-from bot.errors import GiveUp
+from bot.errors import GiveUp, Unreadable
 from bot.messages import Address, Arrival, Incoming
 from bot.store import inbox, jobs
 from bot.store.database import Store, Tx
@@ -125,13 +125,23 @@ class Worker:
 
 def parse(body: bytes) -> Incoming:
     """Read a job's result, as channels read their platform's events."""
-    told = json.loads(body)
+    try:
+        return _read(json.loads(body))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Unreadable(f"result of a job: {type(error).__name__}") from None
+
+
+def _read(told: Any) -> Incoming:
+    args, facts, kind = told["args"], told["facts"], told["kind"]
+    to, sender = args["to"], args["sender"]
+    if not all(isinstance(each, str) for each in (*to, sender, kind)):
+        raise TypeError
     return Incoming(
-        address=Address(*told["args"]["to"]),
-        sender=told["args"]["sender"],
+        address=Address(*to),
+        sender=sender,
         external_id="",
-        at=datetime.fromisoformat(told["at"]),
-        group=bool(told["args"].get("group")),
-        shape=f"job:{told['kind']}",
-        result={**told["args"], **told["facts"]},
+        at=datetime.fromisoformat(told["at"]).astimezone(UTC),
+        group=bool(args.get("group")),
+        shape=f"job:{kind}",
+        result={**args, **facts},
     )

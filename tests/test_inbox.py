@@ -244,6 +244,20 @@ async def test_a_parser_with_a_bug_stops_none_of_the_others(desk: Desk) -> None:
     assert await desk.states() == {"quarantined": 1, "done": 2}
 
 
+async def test_an_event_for_which_not_even_an_apology_can_be_written_stops_none_of_the_others(
+    desk: Desk,
+) -> None:
+    nowhere = memory.arrival("siti", START, 9, text="first").body.replace(
+        b'"memory", "siti"', b'"memory", ["siti"]'
+    )
+    await desk.inbox.accept([Arrival(memory.NAME, "9", "memory:siti", nowhere)])
+    await desk.accept(("siti", "second"), ("budi", "halo"))
+    await desk.settle()
+    assert {"halo", "second"} <= set(desk.handled)
+    assert await desk.states() == {"quarantined": 1, "done": 2}
+    assert "chat/sorry" not in dict(await desk.queued())
+
+
 async def test_a_rule_of_the_database_that_a_handler_breaks_is_its_own_fault(desk: Desk) -> None:
     desk.failures["first"] = sqlite3.IntegrityError("FOREIGN KEY constraint failed")
     await desk.accept(("siti", "first"), ("siti", "second"), ("budi", "halo"))

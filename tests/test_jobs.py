@@ -14,7 +14,7 @@ from bot.channels import memory
 from bot.clock import ManualClock
 from bot.domain.months import Month
 from bot.domain.offices import Role
-from bot.errors import GiveUp, TryLater
+from bot.errors import GiveUp, TryLater, Unreadable
 from bot.jobs import CHANNEL, TRIES, WAIT, Done, Worker, parse
 from bot.messages import Address, Incoming
 from bot.store import jobs, payments
@@ -369,3 +369,18 @@ async def _reported(here: World) -> None:
 async def _proofs(here: World) -> list[int]:
     sql = "SELECT proof FROM payment WHERE proof IS NOT NULL"
     return [row["proof"] for row in await here.store.transact(lambda tx: tx.all(sql))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"5", b"{}", b"[" * 50_000, b'{"args":{}}',
+        b'{"kind":"x","facts":{},"at":"2026-11-23T00:00:00+00:00","args":{"to":["memory",["siti"],""],"sender":"siti"}}',
+        b'{"kind":"x","facts":{},"at":"2026-11-23T00:00:00+00:00","args":{"to":["memory"],"sender":"siti"}}',
+        b'{"kind":"x","facts":[1],"at":"2026-11-23T00:00:00+00:00","args":{"to":["memory","siti",""],"sender":"siti"}}',
+        b'{"kind":"x","facts":{},"at":"today","args":{"to":["memory","siti",""],"sender":"siti"}}',
+    ],
+)  # fmt: skip
+def test_a_result_that_cannot_be_read_says_so(body: bytes) -> None:
+    with pytest.raises(Unreadable, match="result of a job"):
+        parse(body)

@@ -250,11 +250,12 @@ async def _answered() -> None:
 
 
 def _parsed(body: bytes) -> Arrival | None:
-    """The event in the body, kept as it came; None for what is no update."""
+    """The event in the body, kept as it came; None for what is no update.
+
+    One that is no JSON is taken for its id: refused, it would be brought again and again, and hold up its chat.
+    """
     try:
         found = arrival(json.loads(body))
-    except RecursionError:
+    except (RecursionError, ValueError):
         return salvaged(body)
-    except ValueError:
-        return None
     return found and Arrival(found.channel, found.external_id, found.conversation, body)
