@@ -32,7 +32,8 @@ class Planted:
     @property
     def traces(self) -> list[str]:
         """What must not be found where it does not belong, in small letters and digits only."""
-        words = (self.name, self.nik, self.mother, self.phone, self.phone[1:], str(self.wage))
+        local = self.phone[3:]  # as it stands in +62812… and in 0812…
+        words = (self.name, self.nik, self.mother, local, str(self.wage))
         return [bare(word) for word in words]
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import crash, hostile, judge, keys, leaks, turns, whatsapp
+from bench import crash, hostile, judge, keys, turns, whatsapp
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
@@ -19,13 +19,10 @@ from bench.turns import Figures
 from bench.years import Years
 from bot import logs
 from bot.backup import Backups
-from bot.messages import Address, Document, Outgoing
 from bot.points import NAMES
-from bot.reports import printing, sheets
-from bot.store import outbox
 from bot.store.database import Tx, open_store
 from bot.store.vault import new_key_file, open_key_file
-from tests.world import laid, rulebook, world
+from tests.world import laid
 
 CHAT = 50_001
 
@@ -227,49 +224,6 @@ DOCTORED = {
     "DELETE FROM outbox WHERE key LIKE 'reminder:%'": "planned, and no message",
     "UPDATE audit SET object = object || 'x' WHERE seq = 3": "the audit chain is broken at act 3",
 }
-
-
-@pytest.mark.slow
-async def test_a_walk_through_the_groups_shows_nothing_personal(tmp_path: Path) -> None:
-    found, held, stuck = await leaks.walk(tmp_path, seed=7, messages=1500)
-    assert found.leaks == []
-    assert not held
-    assert found.files > 3
-    assert stuck == 0
-    assert found.shown > 50
-    assert found.in_private > 10  # what was planted is there to be shown
-
-
-def test_what_a_file_says_is_read() -> None:
-    """A leak in a workbook, or in a letter, is one."""
-    book = sheets.write([sheets.Page("Per desa", [sheets.Column("Nama")], [["Susinu Ruqx"]])], MORNING)
-    assert "Susinu Ruqx" in leaks.inside(Document("x.xlsx", sheets.MIME, book))
-    assert "Susinu Ruqx" in leaks.inside(Document("x.pdf", printing.PDF, LETTER))
-    assert leaks.inside(Document("x.png", printing.PNG, b"Susinu Ruqx")) == ""
-
-
-#: The smallest letter: one page with one line.
-LETTER = b"""%PDF-1.4
-1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
-2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
-3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R
-/Resources <</Font <</F <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>> endobj
-4 0 obj <</Length 30>> stream
-BT /F 9 Tf (Susinu Ruqx) Tj ET
-endstream endobj
-trailer <</Root 1 0 R /Size 5>>
-startxref
-0
-%%EOF"""
-
-
-async def test_what_the_sender_holds_back_fails_the_walk(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        walk = leaks.Walk(random.Random(1), here.store, here.clock, rulebook())
-        out = Outgoing(Address("memory", "#kantor"), "chat/thanks", key="x")
-        await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
-        await walk.engine.settle()
-        assert await walk.held_back() == {("chat/thanks", "not made for a group"): 1}
 
 
 #: The kinds that differ most in how they are refused.
