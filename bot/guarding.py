@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain import dates, pins, words
 from bot.domain.offices import Office, office_day
 from bot.forms import WORDS
-from bot.messages import Address, Choice, Kind, Lane, Outgoing
+from bot.messages import Address, Choice, Incoming, Kind, Lane, Outgoing
 from bot.store import people, places
 from bot.store import pins as store
 from bot.store.inbox import stamp
@@ -32,6 +32,16 @@ def never(_turn: Turn) -> bool:
 def always(_turn: Turn) -> bool:
     """What only the person themselves may do."""
     return True
+
+
+def once_sure(turn: Turn) -> bool:
+    """What is asked once more before it is done: the second press alone needs it."""
+    return turn.choice.endswith((":yes", ":ya"))
+
+
+def saves(turn: Turn) -> bool:
+    """Of *Simpan* and *Jangan simpan* under what was read from a sheet, the first."""
+    return turn.choice.partition(":")[2] != "0"
 
 
 def bars(turn: Turn, guard: Guard) -> bool:
@@ -79,6 +89,11 @@ def _question(turn: Turn, at: Address, then: dict[str, str]) -> Outgoing:
 
 def _clock(turn: Turn, at: datetime) -> str:
     return dates.clock_time(at.astimezone(turn.district.zone), turn.district.zone_label)
+
+
+def may_be_one(incoming: Incoming) -> bool:
+    """Whether it may be a PIN, also where none is asked for any more: six digits, whatever they were meant for."""
+    return not incoming.group and bool(pins.read(incoming.text))
 
 
 def is_awaited(turn: Turn) -> bool:

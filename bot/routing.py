@@ -141,8 +141,9 @@ def _answers(table: Table, turn: Turn) -> list[Outgoing]:
     )
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
+    turn.secret = guarding.may_be_one(incoming)
     if incoming.edited or (incoming.forwarded and incoming.file is None):
-        turn.secret = turn.actor is not None and guarding.is_awaited(turn)
+        turn.secret |= turn.actor is not None and guarding.is_awaited(turn)
         return _not_an_answer(turn)
     if incoming.membership is not None:
         return _run(table, turn)

@@ -302,12 +302,12 @@ def _save_kpj(turn: Turn, member: Member, answers: Mapping[str, Any]) -> list[Ou
     return _saved(turn, member, "members/active_already")
 
 
-NUMBER = FormRoute(KPJ, extra, done_about(_save_kpj), (*VILLAGE, *CHECKERS))
+NUMBER = FormRoute(KPJ, extra, done_about(_save_kpj), (*VILLAGE, *CHECKERS), always)
 #: Those that a button of the card opens, named like the form.
 OF_VILLAGE = (
     FormRoute(WAGE, extra, done_about(_save_wage), guarded=always),
     FormRoute(POST, extra, done_about(_save_post), guarded=always),
     FormRoute(BESIDE, extra, done_about(_save_beside), guarded=always),
-    FormRoute(TERM, extra, done_about(_save_term)),
+    FormRoute(TERM, extra, done_about(_save_term), guarded=always),
 )
 FORMS = (*OF_VILLAGE, NUMBER)

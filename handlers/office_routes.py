@@ -1,7 +1,7 @@
 """What the district's people say and press in their own chats; their group's routes are in `handlers.office`."""
 
 from bot.domain.offices import CHECKERS, STAFF, Role
-from bot.guarding import always
+from bot.guarding import always, saves
 from bot.routing import DISTRICT, Where, press, word
 from handlers import (
     agreements,
@@ -57,11 +57,11 @@ PRESSES = (
     press("confirming", confirming.villages, needs=CHECKERS),
     press("confirming_in", confirming.people, needs=CHECKERS),
     press("confirming_one", confirming.one, needs=CHECKERS),
-    press("accept_member", confirming.accept, needs=CHECKERS),
-    press("accept_members", confirming.accept_all, needs=CHECKERS),
-    press("refuse_member", confirming.refuse, needs=CHECKERS),
+    press("accept_member", confirming.accept, needs=CHECKERS, guarded=always),
+    press("accept_members", confirming.accept_all, needs=CHECKERS, guarded=always),
+    press("refuse_member", confirming.refuse, needs=CHECKERS, guarded=always),
     press("district", start.choose_district, needs=DISTRICT),
-    press("opening", opening.decide, needs=ADMIN),
+    press("opening", opening.decide, needs=ADMIN, guarded=saves),
     press("invite", district.invite_chosen, needs=ADMIN, guarded=always),
     press("stage", stages.one, needs=ADMIN),
     press("stage_days", stages.choose_days, needs=ADMIN),

@@ -69,7 +69,8 @@ def stranger(turn: Turn) -> list[Outgoing]:
     if _mistyped_code(text):
         return _wrong_code(turn, f"{turn.incoming.address.channel}:{turn.incoming.sender}")
     at, user = turn.incoming.address, turn.incoming.sender
-    invitations.visited(turn.tx, at, user, (turn.incoming.name, text[:200]), turn.now)
+    kept = "" if turn.secret else text[:200]
+    invitations.visited(turn.tx, at, user, (turn.incoming.name, kept), turn.now)
     return strangers.heard(turn)
 
 

@@ -8,7 +8,7 @@ from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
 from bot.filling import FormRoute
-from bot.guarding import always
+from bot.guarding import always, once_sure
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
@@ -128,10 +128,18 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_people", running.named, needs=STAFF, keeps_form=True),
     press("siaran_again", running.again, needs=STAFF, keeps_form=True),
     press("siaran_come", meetings.coming, needs=STAFF, keeps_form=True),
-    press("siaran_off", meetings.call_off, needs=STAFF, keeps_form=True),
-    press("siaran_late", running.after_all, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_off", meetings.call_off, needs=STAFF, keeps_form=True, guarded=once_sure),
+    press("siaran_late", running.after_all, needs=STAFF, where=Where.BOTH, keeps_form=True, guarded=always),
     press("siaran_second", second_person.choose, needs=(Role.ADMIN,), keeps_form=True),
-    press("siaran_alone", second_person.agree, needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
+    press(
+        "siaran_alone",
+        second_person.agree,
+        needs=STAFF,
+        where=Where.BOTH,
+        keeps_form=True,
+        stays=True,
+        guarded=always,
+    ),
     press("rsvp", meetings.answer, needs=VILLAGE, keeps_form=True),
 )
 FORMS: tuple[FormRoute, ...] = (

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF
 from bot.filling import FormRoute
+from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, shape
 from bot.turns import Handler, Turn
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
         "cetak daftar telepon",
         needs=CHECKERS,
         where=Where.BOTH,
+        guarded=always,
     ),
 )
 FORMS: tuple[FormRoute, ...] = ()

@@ -10,6 +10,7 @@ from bot.domain.offices import Role, office_day
 from bot.domain.rulebook import District, Rules
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import keeping, people, privacy
 from bot.store.database import Tx
@@ -165,6 +166,7 @@ ROUTE = FormRoute(
     lambda _turn: {},
     _rename,
     _ADMIN,
+    always,
 )
 
 

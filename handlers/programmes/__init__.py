@@ -2,6 +2,7 @@
 
 from bot.domain.offices import VILLAGE, Role
 from bot.filling import FormRoute
+from bot.guarding import always, once_sure
 from bot.planning import Planners, Reasons
 from bot.routing import Route, press, shape, word
 from handlers.programmes import adding, budgets, changing, counting, groups, studies, typed
@@ -13,8 +14,8 @@ ROUTES: tuple[Route, ...] = (
     press("group", groups.card, needs=ADMIN),
     press("group_new", adding.begin, needs=ADMIN, keeps_form=True),
     press("group_change", changing.begin, needs=ADMIN, keeps_form=True),
-    press("group_drop", groups.drop, needs=ADMIN),
-    press("group_open", groups.reopen, needs=ADMIN),
+    press("group_drop", groups.drop, needs=ADMIN, guarded=once_sure),
+    press("group_open", groups.reopen, needs=ADMIN, guarded=always),
     word("kajian", studies.show, "kajian biaya", "studi", needs=ADMIN),
     press("study", studies.card, needs=ADMIN),
     press("study_new", studies.begin, needs=ADMIN, keeps_form=True),

@@ -11,6 +11,7 @@ from bot.domain.people import Category
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, View
+from bot.guarding import always
 from bot.messages import Outgoing
 from bot.turns import Turn
 from handlers.programmes import rows, steps
@@ -74,4 +75,4 @@ def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     return [turn.reply("programmes/added", choices, name=name, since=dates.long_date(since.first))]
 
 
-ROUTE = FormRoute(FORM, steps.extra, _save, (Role.ADMIN,))
+ROUTE = FormRoute(FORM, steps.extra, _save, (Role.ADMIN,), always)

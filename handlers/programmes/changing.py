@@ -13,6 +13,7 @@ from bot.domain.people import Category
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Outgoing
 from bot.store.groups import Size, sizes
 from bot.turns import Turn
@@ -168,7 +169,7 @@ def _saved(turn: Turn, kind: str, one: Category, since: Month) -> Outgoing:
 
 def _route(kind: str, found: tuple[Step, ...], told: Told, made: Made) -> FormRoute:
     form = Form(f"group_{kind}", found, REVIEW, told)
-    return FormRoute(form, _extra, _saver(kind, made), (Role.ADMIN,))
+    return FormRoute(form, _extra, _saver(kind, made), (Role.ADMIN,), always)
 
 
 _TAIL = (steps.SINCE, steps.BASIS)

@@ -2,7 +2,7 @@
 
 from bot.domain.offices import CHECKERS, DISTRICT, Role
 from bot.filling import FormRoute
-from bot.guarding import always
+from bot.guarding import always, saves
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, shape, word
 from handlers.office.monthly import REPORTERS
@@ -43,7 +43,7 @@ ROUTES: tuple[Route, ...] = (
     press("project_card", district.card, needs=DISTRICT),
     press("project_sheet", district.order_sheet, needs=REPORTERS),
     press("project_form", loading.template, needs=(Role.ADMIN,)),
-    press("project_load", loading.decide, needs=(Role.ADMIN,)),
+    press("project_load", loading.decide, needs=(Role.ADMIN,), guarded=saves),
     press("project_check", checking.waiting, needs=CHECKERS),
     press("project_report", checking.card, needs=CHECKERS),
     press("project_proof", checking.proof, needs=CHECKERS),

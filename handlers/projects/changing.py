@@ -13,6 +13,7 @@ from bot.domain.projects import Basis, Progress, State
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import projects as kept
 from bot.store.projects import Project
@@ -219,7 +220,9 @@ def _told(turn: Turn, template: str, project: Project, **values: Any) -> Outgoin
 
 
 def _route(name: str, asked: tuple[Step, ...], change: Change, review: str = "") -> FormRoute:
-    return FormRoute(Form(f"project_{name}", asked, review), extra, partial(_saved, name, change))
+    return FormRoute(
+        Form(f"project_{name}", asked, review), extra, partial(_saved, name, change), guarded=always
+    )
 
 
 _CERTIFICATE = Step(
