@@ -110,9 +110,9 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
             new, village=village.code, district=village.district, role="" if meant in _HAPPENED else role
         )
     number = requests.begin(turn.tx, new, turn.now)
-    if number is None:
+    if number is None and meant not in _HAPPENED:
         return []
-    if meant:
+    if meant or number is None:
         return [_calls(turn, new, meant)]
     if village is not None:
         return _next(turn, replace(new, id=number))

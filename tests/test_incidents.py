@@ -203,6 +203,70 @@ async def test_another_district_and_another_village_do_not_see_it(room: World) -
     assert "Kejadian di Desa Perian" in text(await room.says("idris", "kejadian"), "idris")
 
 
+async def test_the_number_of_who_reported_it_stands_on_the_whole_card_alone(room: World) -> None:
+    def insure(tx: Tx) -> None:
+        post, day = rulebook().position("kaur_keuangan"), START.date()
+        details = {"wage": 2_022_200, "phone": "+6281255501234"}
+        new = New(
+            PERIAN,
+            "Darma Wijaya",
+            "6402011708900003",
+            details,
+            post.category,
+            post.code,
+            day,
+            Month.of(day).first,
+        )
+        assert members.add(tx, new, None, START)
+
+    await room.store.transact(insure)
+    told = await note(room, "darma")
+    assert "0812" not in text(told, OFFICE)
+    assert "Pelapor: Darma Wijaya, 081255501234" in text(
+        await room.presses("rani", "Buka isinya", OFFICE), "rani"
+    )
+
+
+async def test_a_number_behind_the_word_opens_that_report_for_who_may_see_it(room: World) -> None:
+    await note(room, "darma")
+    assert NAME in text(await room.says("idris", "kejadian 1"), "idris")
+    assert NAME in text(await room.says("rani", "kejadian no 1"), "rani")
+    for other in ("sari", "bima"):
+        said = text(await room.says(other, "kejadian 1"), other)
+        assert "Kejadian 1 tidak ada di daftar" in said
+    assert NAME not in text(await room.says("vina", "kejadian 1"), "vina")
+    in_group = await room.says("rani", "/kejadian 1", chat=OFFICE)
+    assert to(in_group, OFFICE) == []
+    assert NAME in text(in_group, "rani")
+    in_forum = await room.says("rani", "/kejadian 1", chat=FORUM)
+    assert NAME not in text(in_forum, FORUM) + text(in_forum, "rani")
+
+
+@pytest.mark.parametrize("group", ["Pekerja proyek desa", "Keluarga peserta", "Warga atau lainnya"])
+async def test_a_name_that_is_not_in_the_list_is_kept_whatever_they_are(room: World, group: str) -> None:
+    await room.says("darma", "kecelakaan")
+    await room.presses("darma", "Catat kejadian")
+    await room.says("darma", "Siti Aminah")
+    await room.says("darma", group.partition(" ")[0].lower())  # as it is typed
+    for answer in ("hari ini", "jatuh di jembatan", "belum tahu"):
+        await room.says("darma", answer)
+    assert f"Siti Aminah ({group.lower()})" in text(await room.says("darma", "ubah 2 kemarin"), "darma")
+
+
+async def test_of_a_relative_nothing_is_promised(room: World) -> None:
+    told = text(await room.says("darma", "istri pak kadus meninggal"), "darma")
+    assert "turut berduka" in told
+    assert "untuk peserta sendiri" in told
+    assert "untuk peserta sendiri" not in text(await room.says("darma", "pak kadus meninggal"), "darma")
+
+
+async def test_a_stranger_who_was_answered_a_moment_ago_is_told_what_to_do(room: World) -> None:
+    await room.says("wawan", "halo")
+    await room.says("wawan", "mana ya")
+    assert "Tolong korban dulu" in text(await room.says("wawan", "tolong anak saya kecelakaan"), "wawan")
+    assert "turut berduka" in text(await room.says("wawan", "anak saya meninggal"), "wawan")
+
+
 # -- only once ------------------------------------------------------------------------------------
 
 
@@ -347,7 +411,7 @@ async def test_the_branchs_contact_is_its_districts_own(room: World) -> None:
     assert "Kantor Cabang Kukar, 0541 555123" in text(await room.says("darma", "kecelakaan"), "darma")
     told = text(await room.says("bima", "kecelakaan"), "bima")
     assert "0541" not in told
-    assert "Layanan Masyarakat 175 (pastikan" in told
+    assert "menurut catatan kami: 175" in told
     assert "di luar tugas" in text(await room.says("rani", "kontak cabang"), "rani")
 
 

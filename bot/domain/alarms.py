@@ -44,6 +44,11 @@ _PERSON = _set(
     """pak bu bpk bapak ibu warga kadus perangkat staf pegawai pekerja tukang buruh orang teman rekan kades sekdes
     kaur kasi rt rw kader linmas bpd kepala ketua anggota anak suami istri sopir korban"""
 )
+#: Whoever is related to somebody, said without doubt: "ibu" and "bapak" alone are titles.
+_FAMILY = re.compile(
+    r"\b(?:is(?:t|te)ri|bini|suami|mertua|menantu|ortu|orang ?tua|anak(?! buah| agung)|cucu|kakek|nenek|adik|kakak|ayah"
+    r"|(?:ibu|bapak|mama|bapa) kandung|(?:ibu|bapak|mama|bapa) (?:saya|kami))(?:nya)?\b|\b(?:ibu|bapak)nya\b"
+)
 _TITLES = _set("pak bu bpk bapak ibu perangkat staf pegawai tukang buruh kepala ketua")
 _NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
 #: What falls, breaks or burns without anybody being hurt: "jatuh sakit", "patah semangat".
@@ -76,6 +81,11 @@ def spoken(text: str) -> Kind | None:
     if _died(said):
         return Kind.DEATH
     return Kind.ACCIDENT if _had_accident(said) or _hurt(said) else None
+
+
+def is_of_family(text: str) -> bool:
+    """Whether somebody's relative is spoken of, who is not insured through them: "istri pak kadus"."""
+    return len(text) <= _LONGEST and bool(_FAMILY.search(" ".join(cleaning.words(text))))
 
 
 def is_accident(text: str) -> bool:

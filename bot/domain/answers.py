@@ -5,10 +5,12 @@ What an answer rests on is a dated row (`bot/rules/answers.toml`): its source, a
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from rapidfuzz.distance import OSA
 
 from bot.domain import alarms, cleaning
+from bot.domain.months import NAMES, Month
 
 _LONGEST = 160  # characters of a question that is answered from what is written
 _NAMED = 5  # words that are hardly more than the name of a topic
@@ -44,10 +46,14 @@ _WAYS = {
         kantor bpjs dimana, nomor telepon bpjs, nomor telpon bpjs, nomor telp bpjs, nomor kantor cabang, kontak bpjs,
         telepon kantor cabang, call center""",
     "bpu": "bpu, penerima upah, pu bpu",
-    "nik": """nik tidak valid, nik invalid, nik belum valid, nik gak valid, nik tidak padan, nik tidak ditemukan""",
+    "nik": """nik tidak valid, nik invalid, nik belum valid, nik gak valid, nik tidak padan, nik tidak ditemukan,
+        nik ditolak, nik salah, nik keliru, nik tidak cocok, nik tidak terdaftar, nik tidak sesuai, nik beda,
+        nik berbeda, nik error, nik gagal""",
     "raharja": "raharja, kecelakaan lalu lintas",
     "sick": """sakit termasuk kecelakaan, sakit saat kerja, penyakit akibat kerja, sakit akibat kerja,
-        sakit jantung kerja, stroke kerja""",
+        sakit jantung kerja, stroke kerja, sakit""",
+    "sadar": """apa desa sadar, apa sadar, maksud desa sadar, arti desa sadar, syarat desa sadar,
+        bagaimana desa sadar, gimana desa sadar, cara desa sadar, jelaskan desa sadar, manfaat desa sadar""",
     "family": """istri dicover, istri tercover, istri ditanggung, istri ikut, istri dapat, suami dicover,
         suami ditanggung, suami ikut, anak dicover, anak ditanggung, anak ikut, keluarga dicover, keluarga ditanggung,
         keluarga ikut""",
@@ -68,7 +74,12 @@ _WAYS = {
     "penalty": "denda, sanksi, denda telat bayar, denda terlambat bayar",
     "rt": """rt boleh, rt bisa, ketua rt, pengurus rt, kader, posyandu, linmas, pekerja rentan, bpd, guru ngaji,
         guru mengaji, marbot, imam masjid""",
-    "project": "proyek, jasa konstruksi, jakon, pekerja bangunan, tukang, pktd, swakelola",
+    "project": """proyek wajib, proyek harus, proyek boleh, proyek ikut, proyek didaftarkan, proyek terdaftar,
+        cara daftar proyek, cara daftarkan proyek, cara mendaftarkan proyek, mendaftarkan proyek, pekerja proyek,
+        proyek bpjs, proyek dilindungi, proyek ditanggung, proyek dicover, iuran proyek, iurannya proyek,
+        berapa iuran proyek, berapa iurannya proyek, proyek jkk, apa proyek dimaksud, jasa konstruksi, jakon,
+        pekerja bangunan, tukang bangunan, tukang boleh, tukang ikut, tukang wajib, tukang didaftarkan,
+        tukang ditanggung, tukang dilindungi, pktd, swakelola""",
     "data": """data aman, data saya, keamanan data, data bocor, nik aman, kerahasiaan, data pribadi""",
 }
 TOPICS = {name: tuple(way.split() for way in ways.split(",")) for name, ways in _WAYS.items()}
@@ -84,7 +95,7 @@ _TAGS = frozenset(["ga", "gak", "gk", "nggak", "ngga", "enggak", "kah"])
 _BARE = "rt"
 _BANK = re.compile(r"\bbank bpd\b")
 #: One slip from a word that means something else.
-_OTHER_WORDS = frozenset({"kades"})
+_OTHER_WORDS = frozenset({"kades", "sakti", "saksi", "sabar"})
 
 #: A question behind these goes to a person.
 _TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
@@ -108,6 +119,16 @@ def is_asked(text: str) -> bool:
     """Whether it is a question about one of the topics, to nobody in particular, and reports no accident."""
     first = cleaning.words(text)[:1]
     return _TO_A_PERSON.isdisjoint(first) and asks(text) and bool(topic(text)) and alarms.spoken(text) is None
+
+
+def month_named(text: str, today: date) -> Month | None:
+    """The month that stands in a question, of the year in which it is nearest; None where none does."""
+    said = cleaning.words(text)
+    numbers = [number for number, name in enumerate(NAMES, start=1) if name.casefold() in said]
+    if len(numbers) != 1:
+        return None
+    years = [Month(today.year + ahead, numbers[0]) for ahead in (-1, 0, 1)]
+    return min(years, key=lambda month: abs((month.first - today).days))
 
 
 def is_named(text: str) -> bool:

@@ -101,6 +101,10 @@ def _day(plain: str, hour: re.Match[str] | None, local: datetime) -> date:
     except Doubtful as guess:
         day: date = guess.value
         return day
+    except Invalid as error:
+        if error.template in ("invalid/date_unreadable", "invalid/date_incomplete"):
+            raise Invalid("incidents/when_unreadable") from None
+        raise
 
 
 def _days_ago(rest: str, *, said_hour: bool) -> int | None:
@@ -207,5 +211,5 @@ def _after(ends: datetime, zone: ZoneInfo) -> datetime:
 
 
 def group_of(who: Mapping[str, Any]) -> str:
-    """To which people somebody belongs: a category's code, "project", or "other"."""
+    """To which people somebody belongs: a category's code, "project", "family", or "other"."""
     return str(who.get("group") or "other")

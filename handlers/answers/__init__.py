@@ -5,7 +5,6 @@ from bot.filling import FormRoute
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, word
-from bot.store import bills
 from bot.turns import Turn
 from handlers.answers import topics
 
@@ -31,10 +30,10 @@ def _ways_out(turn: Turn) -> tuple[Choice, ...]:
 
 
 def _about_no_bill(turn: Turn) -> bool:
-    """*berapa iurannya*, *kapan jatuh tempo* of somebody without a bill of their own."""
+    """*berapa iurannya*, *kapan jatuh tempo* of somebody without a bill of their own, or not for the month they name."""
     if turn.word != "tagihan" or not answers.is_asked(turn.incoming.text):
         return False
-    return not turn.who.village or not bills.of_village(turn.tx, turn.who.village)
+    return not topics.has_bill(turn, answers.topic(turn.incoming.text))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain import dates, deadlines, statements
+from bot.domain import answers, dates, deadlines, sadar, statements
 from bot.domain.budget import Funding
 from bot.domain.dated import CERTAIN
 from bot.domain.incidents import Kind
@@ -16,6 +16,7 @@ from bot.store import bills
 from bot.turns import Turn
 from handlers import month
 from handlers.incidents import steps
+from handlers.sadar import criteria
 
 _JHT, _JP = "jht", "jp"
 
@@ -47,9 +48,16 @@ def answer(turn: Turn, topic: str) -> list[Outgoing]:
 
 def _has_its_own(turn: Turn, topic: str) -> bool:
     """Whether the village has a bill to pay that says it better, and no percentage was asked for."""
-    if topic not in _OWN or not turn.who.village or "persen" in turn.incoming.text.casefold():
+    if topic not in _OWN or "persen" in turn.incoming.text.casefold() or not has_bill(turn, topic):
         return False
     return any(not bill.settled for bill in bills.of_village(turn.tx, turn.who.village))
+
+
+def has_bill(turn: Turn, topic: str) -> bool:
+    """Whether the village has bills; of a month that is named when it is due, one for that month."""
+    mine = bills.of_village(turn.tx, turn.who.village) if turn.who.village else []
+    month = answers.month_named(turn.incoming.text, turn.today) if topic == "due" else None
+    return any(month in (None, bill.month) for bill in mine)
 
 
 def _is_rule(source: str) -> bool:
@@ -107,7 +115,7 @@ def _categories(turn: Turn) -> Filling:
 
 
 def _due(turn: Turn) -> Filling:
-    running = Month.of(turn.today)
+    running = answers.month_named(turn.incoming.text, turn.today) or Month.of(turn.today)
     days = {
         segment: dates.long_date(deadlines.due_date(turn.rules, turn.district.code, segment, running))
         for segment in ("PU", "BPU")
@@ -123,6 +131,16 @@ def _branch(turn: Turn) -> Filling:
 def _contact(turn: Turn) -> Filling:
     known = steps.whom(turn.tx, turn.district.code)
     return Filling({name: known[name] for name in ("branch", "phone", "address")})
+
+
+def _sadar(turn: Turn) -> Filling:
+    found = sadar.criteria(turn.rules, turn.district.code, turn.today)
+    values = {
+        "criteria": [criteria.words(one) for one in found],
+        "office": turn.district.office,
+        **criteria.decided(turn),
+    }
+    return Filling(values, (Choice("menu:sadar", "Lihat capaian"),))
 
 
 def _unpaid_workers(turn: Turn) -> Filling:
@@ -197,5 +215,6 @@ _FILLED: Mapping[str, Callable[[Turn], Filling]] = {
     "nik": _branch,
     "raharja": _branch,
     "register": _register,
+    "sadar": _sadar,
     "sick": _branch,
 }

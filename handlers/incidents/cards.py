@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.domain import dates, incidents, statements
+from bot.domain import cleaning, dates, incidents, phones, statements
 from bot.domain.discretion import masked
 from bot.domain.offices import CHECKERS, office_day
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
-from bot.store import employers, outbox, people, places
+from bot.store import employers, members, outbox, people, places
 from bot.store import incidents as store
 from bot.store.database import Tx
 from bot.store.incidents import Card, Incident
@@ -21,7 +21,7 @@ from bot.turns import Turn, may_in, within
 from handlers import own_chat
 
 _ANYWAY = ":anyway"
-_OTHERS = {"project": "pekerja proyek", "other": "warga atau lainnya"}
+_OTHERS = {"project": "pekerja proyek", "family": "keluarga peserta", "other": "warga atau lainnya"}
 
 
 def until(rules: Rules, district: District, incident: Incident) -> str:
@@ -106,15 +106,16 @@ def redraw(tx: Tx, rules: Rules, incident: Incident) -> list[Outgoing]:
 def _whole(turn: Turn, incident: Incident) -> Outgoing:
     """All of it, for one person of the office: who, in whose words, and whom to call."""
     new = incident.new
-    contact = employers.contact(turn.tx, new.village)
+    contact, own = employers.contact(turn.tx, new.village), _number_of(turn.tx, incident)
     shown = {
         **values(turn.tx, turn.rules, incident),
         "name": new.body["who"]["name"],
         "happened": masked(str(new.body.get("place", ""))),
         "words": masked(str(new.body.get("words", ""))),
         "by": incident.by,
-        "contact": contact.get("name", ""),
-        "phone": contact.get("phone", ""),
+        "own": own,
+        "contact": "" if own else contact.get("name", ""),
+        "phone": "" if own else phones.dialled(contact.get("phone", "")),
     }
     choices = [
         replace(one, id=within(incident.district, one.id))
@@ -122,6 +123,16 @@ def _whole(turn: Turn, incident: Incident) -> Outgoing:
         if one.label != "Buka isinya"
     ]
     return turn.reply("incidents/whole", choices, **shown)
+
+
+def _number_of(tx: Tx, incident: Incident) -> str:
+    """Where whoever reported it can be called: as the village registered them, or as the office named them."""
+    named = cleaning.words(incident.by)
+    found = employers.contact(tx, incident.new.village)
+    if found.get("phone") and cleaning.words(found.get("name", "")) == named:
+        return phones.dialled(found["phone"])
+    own = [one for one in members.of_village(tx, incident.new.village) if cleaning.words(one.name) == named]
+    return phones.dialled(str(own[0].details.get("phone") or "")) if len(own) == 1 else ""
 
 
 def theirs(turn: Turn) -> Incident | None:

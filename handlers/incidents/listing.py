@@ -1,4 +1,6 @@
-"""*kejadian*: what is open, for the office; what the village reported, and that the agency was told."""
+"""*kejadian [nomor]*: what is open, for the office; what the village reported, and that the agency was told."""
+
+import re
 
 from bot.domain.incidents import Kind
 from bot.domain.offices import CHECKERS, DISTRICT
@@ -6,20 +8,39 @@ from bot.messages import Choice, Outgoing
 from bot.store import incidents as store
 from bot.store import members
 from bot.store.incidents import Incident
-from bot.turns import Turn, may_in, within
+from bot.store.places import RoomKind
+from bot.turns import Handler, Turn, may_in, within
 from handlers import own_chat
 from handlers.incidents import cards, noting, steps
 
+#: As people name one: "kejadian 3", "kejadian nomor 3".
+_NUMBERED = re.compile(r"(?i)(?:no|nomor|nomer|nmr|#)?[. ]*([0-9]{1,9})[.]?")
 #: Reports shown at once.
 SHOWN = 8
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """The office's open reports; of a village its own last ones."""
+    """The office's open reports; of a village its own last ones; or the one whose number stands behind the word."""
+    named = _NUMBERED.fullmatch(turn.rest.strip())
     if turn.incoming.group:
+        here = turn.room is not None and turn.room.kind is RoomKind.OFFICE
+        if named and here and may_in(turn, CHECKERS, turn.district.code):
+            return _named(turn, named[1], cards.look)
         return _of_office(turn) if may_in(turn, DISTRICT, turn.district.code) else []
     for_village = turn.office is not None and bool(turn.office.village)
+    if named and (for_village or may_in(turn, CHECKERS, turn.district.code)):
+        return _named(turn, named[1], mine if for_village else cards.look)
     return _of_village(turn) if for_village else _of_office(turn)
+
+
+def _named(turn: Turn, number: str, open_one: Handler) -> list[Outgoing]:
+    """The one with this number, as if its button had been pressed; of another's nothing is told, not even that it is."""
+    turn.choice = f"incident:{int(number)}"
+    found = _theirs(turn) if open_one is mine else cards.theirs(turn)
+    if found is not None:
+        return open_one(turn)
+    choices = () if turn.incoming.group else (Choice("menu:kejadian", "Lihat kejadian"),)
+    return [turn.post("incidents/no_such", choices, number=int(number))]
 
 
 def _of_office(turn: Turn) -> list[Outgoing]:

@@ -1,19 +1,20 @@
 """What happened is noted: who, when, where, whether at work; then the office is told, without a name."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import cleaning, incidents, matching, words
+from bot.domain import alarms, cleaning, incidents, matching, words
 from bot.domain.incidents import Kind, Work
 from bot.domain.people import Leaving
-from bot.errors import Doubtful, Invalid
+from bot.errors import Doubtful, Invalid, Narrowed
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
-from bot.store import bills, members
+from bot.store import bills, drafts, members
 from bot.store import incidents as store
 from bot.store.incidents import Incident, New
 from bot.store.members import Member
@@ -23,7 +24,11 @@ from handlers.incidents import cards, steps
 from handlers.questions import position_label
 
 #: Whoever is not insured by the village, as a button says it.
-GROUPS = {"project": "Pekerja proyek desa", "other": "Warga atau lainnya"}
+GROUPS = {"project": "Pekerja proyek desa", "family": "Keluarga peserta", "other": "Warga atau lainnya"}
+#: What an illness is called; of a heart that stops at work the branch decides.
+_ILL = words.Vocabulary(
+    {"ill": ("sakit", "karena sakit", "sakit tua", "usia", "usia lanjut", "tua", "sakit biasa", "kena sakit")}
+)
 #: The same again within this time is the same.
 AGAIN = timedelta(hours=12)
 _NAME, _PLACE = 60, 200  # characters
@@ -51,9 +56,13 @@ def _extra(turn: Turn) -> Mapping[str, Any]:
 
 def _parse_who(text: str, view: View) -> dict[str, Any]:
     """One of the village's insured people by name or post; else of whom it is one, with the name that was said."""
-    if text in GROUPS:
-        return {"group": text, "member": 0, "name": ""}
+    group, _, name = text.partition(":")
+    if group in GROUPS:
+        return {"group": group, "member": 0, "name": name or _named_before(view)}
     known: Mapping[int, Member] = view.extra["members"]
+    name = cleaning.typed(text)
+    if alarms.is_of_family(name) and not _unfit(name):
+        return {"group": "family", "member": 0, "name": name}
     match = matching.best(text, {number: one.name for number, one in known.items()})
     if match.sure is not None:
         return _as_answer(known[match.sure])
@@ -63,7 +72,13 @@ def _parse_who(text: str, view: View) -> dict[str, Any]:
         raise Doubtful("incidents/did_you_mean", _as_answer(likely[0]), name=likely[0].name, position=post)
     if likely:
         raise Invalid("incidents/several", names=", ".join(one.name for one in likely[:_LATE]))
-    return _stranger(text)
+    return _stranger(name)
+
+
+def _named_before(view: View) -> str:
+    """The name of somebody of whom only the group is changed."""
+    before = view.answers.get("who", {})
+    return "" if before.get("member") else str(before.get("name", ""))
 
 
 def _as_answer(one: Member) -> dict[str, Any]:
@@ -77,11 +92,17 @@ def _by_post(text: str, view: View) -> list[Member]:
     return [one for one in view.extra["members"].values() if one.position == code and one.open]
 
 
-def _stranger(text: str) -> dict[str, Any]:
-    name = cleaning.typed(text)
-    if len(name) > _NAME or any(sign.isdigit() for sign in name):
+def _unfit(name: str) -> bool:
+    """Whether it is no name: too long, with figures, a yes or a no."""
+    return len(name) > _NAME or bool(re.search("[0-9]", name)) or words.is_yes(name) or words.is_no(name)
+
+
+def _stranger(name: str) -> dict[str, Any]:
+    """Not one of the village's insured people: of whom they are is asked, and the name is kept meanwhile."""
+    if _unfit(name):
         raise Invalid("incidents/who_unclear")
-    raise Doubtful("incidents/not_a_member", {"group": "other", "member": 0, "name": name}, name=name)
+    choices = [(f"{group}:{name}", label) for group, label in GROUPS.items()]
+    raise Narrowed("incidents/not_a_member", choices, name=name)
 
 
 def _who_choices(_view: View) -> Sequence[tuple[str, str]]:
@@ -89,7 +110,8 @@ def _who_choices(_view: View) -> Sequence[tuple[str, str]]:
 
 
 def _show_who(value: Any, _view: View) -> str:
-    return str(value["name"] or GROUPS[value["group"]])
+    group = GROUPS.get(value["group"], "")
+    return f"{value['name']} ({group.lower()})" if value["name"] and group else value["name"] or group
 
 
 # -- when, where, at work --------------------------------------------------------------------------
@@ -116,6 +138,8 @@ def _parse_place(text: str, _view: View) -> str:
 
 def _parse_work(kind: Kind, text: str, _view: View) -> str:
     offered = incidents.works(kind)
+    if kind is Kind.DEATH and words.exactly(text, _ILL):
+        raise Doubtful("incidents/ill", Work.NO.value)
     picked = words.pick(text, [work.label(kind) for work in offered])
     if text in {work.value for work in offered}:
         return text
@@ -216,6 +240,8 @@ def _saved(turn: Turn, incident: Incident, *, reached: bool) -> Outgoing:
         until=cards.until(turn.rules, turn.district, incident),
         cover=_cover(turn, member) if member else {},
         project=new.people == "project",
+        family=new.people == "family",
+        open_form=bool(drafts.of(turn.tx, turn.who.person, turn.now)),
         **steps.whom(turn.tx, turn.district.code),
     )
 

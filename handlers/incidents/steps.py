@@ -66,9 +66,11 @@ def captioned(turn: Turn) -> list[Outgoing]:
     return first(turn)
 
 
-def _steps(turn: Turn, kind: Kind, district: str) -> dict[str, str]:
+def _steps(turn: Turn, kind: Kind, district: str) -> dict[str, str | bool]:
     on = turn.now.date()
-    return {**whom(turn.tx, district), **({"limit": limit(turn.rules, on)} if kind is Kind.ACCIDENT else {})}
+    if kind is Kind.DEATH:
+        return {**whom(turn.tx, district), "family": alarms.is_of_family(turn.incoming.text)}
+    return {**whom(turn.tx, district), "limit": limit(turn.rules, on)}
 
 
 def _choices(turn: Turn, kind: Kind) -> tuple[Choice, ...]:

@@ -91,3 +91,19 @@ def test_what_is_not(said: str) -> None:
 def test_no_village_is_taken_for_an_accident_or_a_question() -> None:
     labels = [text for village in all_villages() for text in (village.name, village.label)]
     assert [text for text in labels if alarms.spoken(text) or answers.is_asked(text)] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["istri pak kadus meninggal", "ibu saya meninggal", "anaknya pak RT kecelakaan", "mertua bu kasi wafat"],
+)
+def test_a_relative_is_spoken_of(said: str) -> None:
+    assert alarms.is_of_family(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["pak kadus meninggal", "ibu kades wafat", "anak buah pak kades jatuh", "Anak Agung Gede", "Istiqomah"],
+)
+def test_whoever_is_no_relative(said: str) -> None:
+    assert not alarms.is_of_family(said)

@@ -52,6 +52,10 @@ TODAY = date(2026, 11, 23)
         ("apakah sakit jantung saat kerja termasuk kecelakaan kerja", "sick"),
         ("apakah kader posyandu boleh", "rt"),
         ("apakah proyek wajib didaftarkan", "project"),
+        ("bagaimana cara daftar proyek", "project"),
+        ("berapa iuran proyek", "project"),
+        ("apa itu desa sadar", "sadar"),
+        ("apa syarat jadi desa sadar", "sadar"),
     ],
 )
 def test_what_a_question_is_about(said: str, topic: str) -> None:
@@ -69,6 +73,9 @@ def test_what_a_question_is_about(said: str, topic: str) -> None:
         "",
         "tanya apa itu jkk?",
         "apa " * 80,
+        "proyek jembatan kapan selesai",
+        "proyek apa saja yang belum daftar",
+        "berapa desa sadar",
     ],
 )
 def test_nothing_is_written_about_it(said: str) -> None:
@@ -81,7 +88,14 @@ def test_a_statement_is_no_question() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "topic"), [("nik tidak valid di sipp", "nik"), ("alamat kantor cabang bpjs", "branch")]
+    ("said", "topic"),
+    [
+        ("nik tidak valid di sipp", "nik"),
+        ("nik ditolak", "nik"),
+        ("nik salah", "nik"),
+        ("alamat kantor cabang bpjs", "branch"),
+        ("anak saya sakit", "sick"),
+    ],
 )
 def test_what_is_hardly_more_than_a_name(said: str, topic: str) -> None:
     assert answers.is_named(said)
@@ -95,6 +109,8 @@ def test_what_is_hardly_more_than_a_name(said: str, topic: str) -> None:
         "kalau kades selesai menjabat gmn",
         "pak kades naik pangkat",
         "kader desa libur",
+        "pak sakti",
+        "tukang libur",
     ],
 )
 def test_a_sentence_about_somebody_is_no_question_about_their_kind(said: str) -> None:
@@ -110,3 +126,18 @@ def test_every_topic_has_its_sentence_and_what_it_rests_on(topic: str) -> None:
 
 def test_every_row_is_about_a_topic() -> None:
     assert {row.topic for row in RULES.all_answers} == set(answers.TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("iuran desember kapan bayar", "Desember 2026"),
+        ("iuran januari kapan bayar", "Januari 2027"),
+        ("iuran juni kapan bayar", "Juni 2026"),
+        ("dari maret sampai mei kapan bayar", ""),
+        ("kapan bayar", ""),
+    ],
+)
+def test_the_month_that_is_named(said: str, label: str) -> None:
+    found = answers.month_named(said, TODAY)
+    assert (found.label if found else "") == label

@@ -57,7 +57,9 @@ def test_last_night_said_at_night_is_today() -> None:
         ("hari ini jam 15", "incidents/when_ahead"),
         ("24 november 2026", "incidents/when_ahead"),
         ("tadi jam 27", "incidents/when_unclear"),
-        ("entahlah", "invalid/date_unreadable"),
+        ("entahlah", "incidents/when_unreadable"),
+        ("tanggal 5", "incidents/when_unreadable"),
+        ("31/2/2026", "invalid/date_day"),
     ],
 )
 def test_when_it_cannot_have_been(said: str, template: str) -> None:
