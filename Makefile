@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 PORT ?= 8080
+unexport PYTHONDONTWRITEBYTECODE  # what is compiled is kept: the workers of pytest start in half the time
 
 .venv/ready: requirements.lock
 	python3 -m venv .venv && $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && touch $@

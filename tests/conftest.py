@@ -2,7 +2,7 @@ import io
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,8 +38,8 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _only_this_machine() -> Iterator[None]:
     """A test that reaches for the network fails."""
     connect = socket.socket.connect
 
@@ -48,4 +48,6 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test reached for the network: {address[0]}")
         connect(self, address)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+    socket.socket.connect = refuse  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]

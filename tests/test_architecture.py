@@ -135,9 +135,20 @@ def _trees() -> dict[str, ast.Module]:
     return {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in _files()}
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _nodes(module: str) -> tuple[ast.AST, ...]:
+    """Everything that is written in a module."""
+    return tuple(ast.walk(_trees()[module]))
+
+
+@cache
+def _imports(module: str) -> frozenset[str]:
     """Everything a module imports, our own modules by their full name."""
-    for node in ast.walk(_trees()[module]):
+    return frozenset(_imported(module))
+
+
+def _imported(module: str) -> Iterator[str]:
+    for node in _nodes(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -165,13 +176,13 @@ def _unit(module: str) -> str:
     return next((unit for unit in UNITS if _fits(module, unit)), module)
 
 
-@pytest.mark.parametrize("module", sorted(_trees()))
-def test_an_import_goes_down_and_never_sideways_on_the_floor_of_moving_parts(module: str) -> None:
-    here = _floor(module)
-    for other in _ours(module):
-        assert _floor(other) <= here, f"{module} imports {other}, which stands above it"
-        if here == SIDEWAYS_FREE == _floor(other):
-            assert _unit(other) == _unit(module), f"{module} imports {other} beside it"
+def test_an_import_goes_down_and_never_sideways_on_the_floor_of_moving_parts() -> None:
+    floors = {module: _floor(module) for module in _trees()}
+    pairs = [(module, other) for module in _trees() for other in _ours(module)]
+    above = [(module, other) for module, other in pairs if floors[other] > floors[module]]
+    moving = [(module, other) for module, other in pairs if floors[module] == SIDEWAYS_FREE == floors[other]]
+    beside = [(module, other) for module, other in moving if _unit(other) != _unit(module)]
+    assert (above, beside) == ([], [])
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
@@ -195,12 +206,12 @@ def test_a_library_stays_behind_its_fence(library: str) -> None:
 
 
 def test_only_the_store_speaks_to_the_database() -> None:
-    for module, tree in _trees().items():
-        if "sqlite3" not in set(_imports(module)) or _fits(module, "bot.store"):
+    for module in _trees():
+        if "sqlite3" not in _imports(module) or _fits(module, "bot.store"):
             continue
         named = {
             node.attr
-            for node in ast.walk(tree)
+            for node in _nodes(module)
             if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and node.value.id == "sqlite3"
@@ -212,8 +223,8 @@ def test_only_the_store_speaks_to_the_database() -> None:
 def test_only_the_clock_asks_the_machine_for_the_time() -> None:
     asked = {
         module
-        for module, tree in _trees().items()
-        for node in ast.walk(tree)
+        for module in _trees()
+        for node in _nodes(module)
         if isinstance(node, ast.Attribute)
         and node.attr in ("now", "utcnow", "today")
         and isinstance(node.value, ast.Name)
@@ -225,8 +236,8 @@ def test_only_the_clock_asks_the_machine_for_the_time() -> None:
 def test_every_point_of_the_crash_bench_stands_in_the_code() -> None:
     reached = {
         node.args[0].value
-        for tree in _trees().values()
-        for node in ast.walk(tree)
+        for module in _trees()
+        for node in _nodes(module)
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", getattr(node.func, "id", "")) == "reached"
         and isinstance(node.args[0], ast.Constant)
@@ -238,31 +249,41 @@ def test_a_module_says_in_its_name_what_it_is_about() -> None:
     assert {m for m in _trees() if NAMES_THAT_SAY_NOTHING & set(m.split("."))} == set()
 
 
-@pytest.mark.parametrize("path", list(_files()), ids=_name)
-def test_a_module_fits_on_a_few_pages(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+def test_a_module_fits_on_a_few_pages() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _files()}
+    assert {module: count for module, count in lines.items() if count > LONGEST_MODULE} == {}
 
 
-@pytest.mark.parametrize("module", sorted(_trees()))
-def test_a_function_fits_on_one_page(module: str) -> None:
-    for node in ast.walk(_trees()[module]):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert lines <= LONGEST_FUNCTION, f"{module}.{node.name}: {lines} lines"
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            assert not any(isinstance(each, ast.Import | ast.ImportFrom) for each in ast.walk(node))
+def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for module in _trees():
+        for node in _nodes(module):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}.{node.name}", node
 
 
-@pytest.mark.parametrize("module", sorted(_trees()))
-def test_a_module_says_what_it_is_for(module: str) -> None:
-    assert ast.get_docstring(_trees()[module])
+def test_a_function_fits_on_one_page() -> None:
+    lines = {name: (node.end_lineno or node.lineno) - node.lineno + 1 for name, node in _functions()}
+    assert {name: count for name, count in lines.items() if count > LONGEST_FUNCTION} == {}
+
+
+def test_a_function_imports_nothing() -> None:
+    inside = {
+        name
+        for name, node in _functions()
+        if any(isinstance(each, ast.Import | ast.ImportFrom) for each in ast.walk(node))
+    }
+    assert inside == set()
+
+
+def test_a_module_says_what_it_is_for() -> None:
+    assert {module for module, tree in _trees().items() if not ast.get_docstring(tree)} == set()
 
 
 def test_a_handler_cannot_wait_for_anything() -> None:
     waits = {
         module
-        for module, tree in _trees().items()
-        for node in ast.walk(tree)
+        for module in _trees()
+        for node in _nodes(module)
         if _fits(module, "handlers") and isinstance(node, ast.AsyncFunctionDef | ast.Await)
     }
     assert waits == set()
