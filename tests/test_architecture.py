@@ -1,6 +1,9 @@
 """The rules of the house that a program can check: who may import whom, and how large things may be."""
 
 import ast
+import re
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import points
+from bot.store.sealed import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 
@@ -116,6 +120,7 @@ FENCES = {
 #: Outside the store these may catch `sqlite3.Error`, and know nothing else of the database.
 MAY_CATCH = ("bot.inbox", "bot.delivery", "bot.jobs", "bot.schedule", "bot.__main__")
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "core", "models", "services", "misc"}
+ARCHITECTURE = ROOT / "docs" / "ARCHITECTURE.md"
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 45
 
@@ -183,6 +188,42 @@ def test_an_import_goes_down_and_never_sideways_on_the_floor_of_moving_parts() -
     moving = [(module, other) for module, other in pairs if floors[module] == SIDEWAYS_FREE == floors[other]]
     beside = [(module, other) for module, other in moving if _unit(other) != _unit(module)]
     assert (above, beside) == ([], [])
+
+
+def _told(head: str) -> Iterator[list[str]]:
+    """The cells of each row of the document's table that begins with such a head."""
+    _, found, rest = ARCHITECTURE.read_text(encoding="utf-8").partition(f"| {head} |")
+    assert found, head
+    for line in rest.partition("\n\n")[0].splitlines()[2:]:
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_the_document_names_every_floor_once_and_truly() -> None:
+    told = [
+        (name, int(floor))
+        for floor, modules in _told("floor")
+        for name in re.findall(r"`((?:bot|handlers)[a-z_.]*)\*?`", modules)
+    ]
+    assert Counter(told) == Counter(FLOORS.items())
+
+
+def test_the_document_names_every_table_once_and_what_is_sealed_in_it() -> None:
+    with sqlite3.connect(":memory:") as database:
+        for file in sorted((ROOT / "bot" / "store" / "migrations").glob("*.sql")):
+            database.executescript(file.read_text(encoding="utf-8"))
+        there = {
+            name
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            )
+        }
+    rows = [
+        (table, sealed) for tables, _, sealed in _told("table") for table in re.findall(r"`(\w+)`", tables)
+    ]
+    assert Counter(table for table, _ in rows) == Counter(there)
+    told = dict(rows)
+    missing = [each for each in COLUMNS if each.partition(".")[2] not in told[each.partition(".")[0]]]
+    assert missing == []
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
