@@ -11,6 +11,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.delivery import Pump
 from bot.domain.rulebook import Rules
+from bot.door import Door
 from bot.inbox import Inbox
 from bot.jobs import Worker
 from bot.pace import Limits, Pace
@@ -90,6 +91,7 @@ def build(
     """Put the engine together around some channels."""
     parsers = {name: channel.parse for name, channel in channels.items()}
     inbox = Inbox(store, clock, handlers.TABLE, rulebook, {**parsers, jobs.CHANNEL: jobs.parse})
+    inbox.door = Door({name: limits.heard for name, limits in bounds.limits.items()}, parsers)
     in_group = {name: channel.is_group for name, channel in channels.items()}
     ways = Ways(Pace(bounds.limits, in_group), bounds.tiers, knock(rulebook))
     pump = Pump(store, clock, channels, handlers.reasons(rulebook), ways)

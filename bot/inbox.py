@@ -11,6 +11,7 @@ from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
+from bot.door import Door
 from bot.errors import Misconfigured, Unreadable
 from bot.messages import Arrival, Incoming, Kind, Lane, Outgoing
 from bot.routing import Table, dispatch
@@ -49,6 +50,7 @@ class Inbox:
         self._table = table
         self._rules = rules
         self._parsers = parsers
+        self.door = Door({}, parsers)  # open to everybody
         self.whole = True  # whether the database could be worked on at the last look
         self._taken: list[Event] = []  # taken in the commit of those before them
         self._next: datetime | None = None
@@ -62,7 +64,10 @@ class Inbox:
         now = self._clock.now()
 
         def keep(tx: Tx) -> None:
-            inbox.accept(tx, now, arrivals)
+            entered = self.door.let_in(tx, now, arrivals)
+            inbox.accept(tx, now, entered.kept, entered.later)
+            for out in entered.said:
+                outbox.put(tx, now, out)
             points.reached("in_inbox_tx")
 
         await self._store.transact(keep)

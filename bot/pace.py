@@ -27,6 +27,8 @@ class Limits:
     overall: Rate
     private: Rate
     group: Rate
+    #: What comes in: how many of an official's messages are handled at once, the rest of them later.
+    heard: Rate = Rate(20 / 60, 40)
 
 
 #: core.telegram.org/bots/faq: about 30 a second overall, 1 a second for a chat, 20 a minute for a group.
@@ -36,7 +38,10 @@ def telegram(per_second: float, per_chat: float) -> Limits:
     The burst is small: after a pause, a full second's worth at once would be twice the rate in that second.
     """
     return Limits(
-        Rate(per_second, max(1.0, per_second / 5)), Rate(per_chat, 5 * per_chat), Rate(18 / 60, 5.0)
+        Rate(per_second, max(1.0, per_second / 5)),
+        Rate(per_chat, 5 * per_chat),
+        Rate(18 / 60, 5.0),
+        Rate(per_chat / 3, 40 * per_chat),  # who is answered faster is heard faster
     )
 
 

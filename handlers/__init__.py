@@ -28,7 +28,7 @@ from bot.routing import (
     word,
 )
 from bot.store.database import Tx
-from bot.turns import Turn, entitled
+from bot.turns import Turn, entitled, noise
 from handlers import (
     agreements,
     answers,
@@ -54,6 +54,7 @@ from handlers import (
     programmes,
     projects,
     proof,
+    quota,
     registration,
     reminders,
     reporting,
@@ -71,6 +72,8 @@ from handlers import (
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
 LARGEST_PROOF = proof.LARGEST_PROOF
+#: Files of one person in a day: the cards of a staff of thirty, and as many proofs.
+FILES_A_DAY = 60
 
 
 def reasons(rules: Rules) -> dict[str, Reason]:
@@ -198,6 +201,8 @@ def _proofs(turn: Turn) -> list[Outgoing]:
 
 def _file(turn: Turn) -> list[Outgoing]:
     """A photo or a document: a sheet is read also while a form is open; else a card, or a proof of payment."""
+    if not quota.used_today(turn, "files", FILES_A_DAY):
+        return [noise(turn, turn.reply("sheet/too_many_today", count=FILES_A_DAY))]
     if uploads.is_sheet(turn, SHEETS):
         return uploads.received(turn)
     if turn.draft is not None:

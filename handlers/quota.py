@@ -6,8 +6,16 @@ from bot.turns import Turn
 
 def used(turn: Turn, kind: str, most: int) -> bool:
     """Count one more of this kind; False where it is more than `most` within ten minutes by the clock."""
+    return _counted(turn, kind, f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}", most)
+
+
+def used_today(turn: Turn, kind: str, most: int) -> bool:
+    """Count one more of this kind; False where it is more than `most` on this day of the district's."""
+    return _counted(turn, kind, f"{turn.today:%Y%m%d}", most)
+
+
+def _counted(turn: Turn, kind: str, window: str, most: int) -> bool:
     name = f"{kind}:{turn.who.person}"
-    window = f"{turn.now:%Y%m%d%H}{turn.now.minute // 10}"
     before, _, count = (records.get(turn.tx, name) or "").partition(":")
     number = int(count) + 1 if before == window else 1
     records.put(turn.tx, name, f"{window}:{number}")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot import filling
+from bot.domain import alarms
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import invitations, people, places, requests
@@ -61,7 +62,16 @@ def _district_menu(turn: Turn, office: Office) -> list[Choice]:
 
 
 def stranger(turn: Turn) -> list[Outgoing]:
-    """Somebody nobody invited: a code links them; else they are asked what the office needs to know."""
+    """Somebody nobody invited: answered behind everybody else, but where they tell of an emergency."""
+    said = _heard(turn)
+    if turn.actor is not None or alarms.spoken(turn.incoming.text):
+        return said
+    mine = turn.incoming.address
+    return [replace(out, lane=Lane.BROADCAST, repeatable=True) if out.to == mine else out for out in said]
+
+
+def _heard(turn: Turn) -> list[Outgoing]:
+    """A code links them; else they are asked what the office needs to know."""
     text = turn.incoming.text.strip()
     code = _code_in(text)
     if code:

@@ -137,8 +137,8 @@ def _calls(turn: Turn, known: Request, meant: str) -> Outgoing:
     """Whom to call: the office of the village they named, or once served; first what cannot wait."""
     district = known.district or (turn.actor.focus[:5] if turn.actor else "")
     office = next((one.office_name for one in turn.rules.districts if one.code == district), "")
-    if meant in _HAPPENED:
-        return noise(turn, steps.for_stranger(turn, _HAPPENED[meant], district, office))
+    if meant in _HAPPENED:  # also for the second time in a minute
+        return steps.for_stranger(turn, _HAPPENED[meant], district, office)
     return noise(turn, turn.reply("start/call_office", office=office, asked=_open(known)))
 
 

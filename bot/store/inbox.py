@@ -1,6 +1,6 @@
 """Rows of what came in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -29,9 +29,11 @@ def stamp(at: datetime) -> str:
     return utc.isoformat(timespec="microseconds")
 
 
-def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:
-    """Keep raw events; those known already are dropped."""
-    at = stamp(now)
+def accept(
+    tx: Tx, now: datetime, arrivals: Sequence[Arrival], later: Mapping[Arrival, datetime] | None = None
+) -> None:
+    """Keep raw events; those known already are dropped.  `later` are handled from then on."""
+    received = stamp(now)
     tx.many(
         Q.accept,
         [
@@ -40,11 +42,23 @@ def accept(tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> None:
                 "external_id": arrival.external_id,
                 "conversation": arrival.conversation,
                 "body": tx.vault.seal_bytes(_BODY, arrival.body),
-                "now": at,
+                "now": received,
+                "at": stamp((later or {}).get(arrival, now)),
             }
             for arrival in arrivals
         ],
     )
+
+
+def waiting_at_least(tx: Tx, most: int) -> int:
+    """How many events are not begun; no more are counted than `most`."""
+    waiting: int = tx.one(Q.crowd, most=most)["n"]
+    return waiting
+
+
+def hasten(tx: Tx, conversation: str, now: datetime) -> None:
+    """What had to wait in this conversation is handled now."""
+    tx.run(Q.hasten, conversation=conversation, now=stamp(now))
 
 
 def take(tx: Tx, now: datetime, count: int) -> list[Event]:

@@ -1,8 +1,17 @@
 -- name: accept!
 -- One raw event; a second with the same id is quietly dropped.
 INSERT INTO inbox (channel, external_id, conversation, received_at, body, state, not_before)
-VALUES (:channel, :external_id, :conversation, :now, :body, 'new', :now)
+VALUES (:channel, :external_id, :conversation, :now, :body, 'new', :at)
 ON CONFLICT (channel, external_id) DO NOTHING;
+
+-- name: crowd
+-- How many wait, at most so many: that many rows of an index are looked at.
+SELECT COUNT(*) AS n FROM (SELECT 1 FROM inbox WHERE state = 'new' LIMIT :most) AS waiting;
+
+-- name: hasten!
+-- What had to wait in a conversation waits no longer; what failed is still tried later.
+UPDATE inbox SET not_before = :now
+WHERE conversation = :conversation AND state IN ('new', 'taken') AND state = 'new' AND attempts = 0 AND not_before > :now;
 
 -- name: take
 -- The oldest open event of each conversation, unless it is being handled or waits for its next try.
