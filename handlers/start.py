@@ -9,7 +9,7 @@ from bot.messages import Choice, Lane, Outgoing
 from bot.store import invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
-from handlers import district, strangers, succession
+from handlers import district, genuine, strangers, succession
 
 VILLAGE_MENU = (
     Choice("menu:daftar", "Daftarkan orang"),
@@ -73,6 +73,8 @@ def stranger(turn: Turn) -> list[Outgoing]:
 def _heard(turn: Turn) -> list[Outgoing]:
     """A code links them; else they are asked what the office needs to know."""
     text = turn.incoming.text.strip()
+    if genuine.is_asked(text):
+        return genuine.check(turn)
     code = _code_in(text)
     if code:
         return _link(turn, code)

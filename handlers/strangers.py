@@ -47,7 +47,7 @@ _KNOWN = words.Vocabulary(
                 "lembar sipp",
                 "tagihan excel",
             ),
-            *("bekukan", "pulihkan", "lupa pin", "reset pin", "pin kabupaten", "permintaan data"),
+            *("bekukan", "pulihkan", "lupa pin", "reset pin", "pin kabupaten", "permintaan data", "cek kode"),
             *("menu lapangan", "menu program"),
         ),
         "greeting": (

@@ -46,6 +46,7 @@ FLOORS = {
     "bot.routing": 3,
     "bot.presses": 3,
     "bot.guarding": 3,
+    "bot.door": 3,
     "bot.ledger": 3,
     "bot.budgets": 3,
     "bot.retention": 3,

@@ -21,7 +21,7 @@ from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.errors import Doubtful, GiveUp, Invalid, Unsure
 from bot.messages import CAPTION_LIMIT, Address, Kind, Lane, Letter
-from bot.store import bills, broadcasts, employers, people, recipients, records
+from bot.store import bills, broadcasts, employers, marks, people, recipients, records
 from bot.store.bills import Reckoned
 from bot.store.broadcasts import State
 from bot.store.database import Tx
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 LEKA, ALOH = "64.02.01.2002", "64.02.01.2003"
 WITA = ZoneInfo("Asia/Makassar")
+CODE = "7KQ4-M2XB-99ZZ"
 SECOND = timedelta(seconds=1)
 
 
@@ -128,7 +129,9 @@ def test_a_name_is_not_read_as_a_placeholder_or_as_markup() -> None:
     text = announcing.parse_text("Yth. { Nama }, batas {batas waktu}.\n\n\n\n*Terima kasih*")
     assert text == "Yth. {nama}, batas {batas_waktu}.\n\n*Terima kasih*"
     values = dict.fromkeys(announcing.PLACEHOLDERS, "x") | {"nama": "{desa} *Budi* <b>"}
-    shown = texts.render("siaran/message", {"text": announcing.fill(text, values), "office": "DPMD"})
+    shown = texts.render(
+        "siaran/message", {"text": announcing.fill(text, values), "office": "DPMD", "code": CODE}
+    )
     assert texts.plain(shown).startswith("Yth. {desa} *Budi* <b>, batas x.")
     assert "<b>" not in texts.html(shown)
 
@@ -141,7 +144,7 @@ def test_whatever_was_taken_for_a_caption_fits_beside_a_file(said: str, value: s
         return
     values = dict.fromkeys(announcing.PLACEHOLDERS, value)
     shown = texts.render(
-        "siaran/message", {"text": announcing.fill(text, values), "office": "DPMD " + "K" * 20}
+        "siaran/message", {"text": announcing.fill(text, values), "office": "DPMD " + "K" * 20, "code": CODE}
     )
     assert announcing.length(texts.plain(shown)) <= CAPTION_LIMIT
 
@@ -1022,7 +1025,7 @@ async def test_a_long_text_takes_no_file(here: World) -> None:
     await here.presses("budi", "Semua")
     await here.presses("budi", "Lihat contoh")
     said = await here.presses("budi", "Lampirkan berkas")
-    assert "paling panjang 900 huruf" in spoken(said)[-1].text
+    assert "paling panjang 850 huruf" in spoken(said)[-1].text
 
 
 def sheet(*names: str) -> bytes:
@@ -1106,3 +1109,33 @@ async def test_a_small_broadcast_that_is_killed_keeps_every_promise(tmp_path: Pa
     found = await bench.bench(100, 25, tmp_path, kill=True, at_once=True)
     timed = ("took", "95 %")  # a machine that runs tests has other things to do
     assert [words for words in found.broken(25) if not words.startswith(timed)] == []
+
+
+async def test_a_code_is_ours_only_as_it_was_given(here: World) -> None:
+    """Of a broadcast that left: its number alone proves nothing, a draft's code tells of nothing."""
+    await office(here)
+    await here.says("budi", "siaran Mohon kirim data perangkat.")
+    await here.presses("budi", "Semua")
+    number = await here.store.transact(lambda tx: tx.one("SELECT MAX(id) AS id FROM broadcast")["id"])
+    code = await here.store.transact(lambda tx: marks.of(tx, number))
+    assert await here.store.transact(lambda tx: marks.number(tx, code.lower().replace("-", " "))) == number
+    assert "bukan dari kami" in (await here.says("budi", f"cek {code}"))[-1].text
+    await here.store.transact(
+        lambda tx: tx.run("UPDATE broadcast SET state = 'done' WHERE id = :id", id=number)
+    )
+    assert "Benar" in (await here.says("budi", f"Cek kode {code}"))[-1].text
+    for wrong in (
+        f"{code[:-1]}{'3' if code[-1] == '2' else '2'}",
+        f"3{code[1:]}",
+        code[:-1],
+        "2222-2222-2222",
+    ):
+        said = [one.text for one in await here.says("budi", f"cek {wrong}")]
+        assert not any("Benar" in text for text in said), wrong
+
+
+async def test_codes_of_a_million_broadcasts_are_told_apart(here: World) -> None:
+    def look(tx: Tx) -> set[int | None]:
+        return {marks.number(tx, marks.of(tx, number)) for number in (1, 31, 32, 33, 1023, 1_048_575)}
+
+    assert await here.store.transact(look) == {1, 31, 32, 33, 1023, 1_048_575}

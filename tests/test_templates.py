@@ -112,3 +112,19 @@ def _labels() -> Iterator[str]:
             label = call.args[1]
             if isinstance(label, ast.Constant):
                 yield str(label.value)
+
+
+#: What whoever defrauds people asks for; the bot only ever says that it does not.
+_ASKED_BY_FRAUDS = re.compile(
+    r"(?i)\b(otp|kode verifikasi|pin (?:bank|atm)|m-?banking|cvv|transfer|kirim(?:kan)? (?:uang|dana|pulsa))\b"
+)
+_REFUSED = re.compile(r"(?i)\b(?:tidak pernah meminta|jangan(?: memberi)?|tidak pernah memintanya)\b")
+
+
+def test_nothing_asks_for_a_code_a_bank_pin_or_money() -> None:
+    found = []
+    for name in NAMES:
+        for sentence in re.split(r"[.?!\n;]", _said(name)):
+            if _ASKED_BY_FRAUDS.search(sentence) and not _REFUSED.search(sentence):
+                found.append((name, sentence))
+    assert found == []

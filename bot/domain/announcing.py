@@ -23,7 +23,7 @@ PLACEHOLDERS: Mapping[str, int] = {
     "batas_waktu": 30,
 }
 LONGEST = 1000  # UTF-16 units, every placeholder taken at its longest
-LONGEST_WITH_FILE = 900  # a caption ends at 1,024, and the office signs it
+LONGEST_WITH_FILE = 850  # a caption ends at 1,024, and the office signs it and tells its code
 SHORTEST = 3
 _LINES = 40
 

@@ -11,11 +11,11 @@ from bot.filling import FormRoute
 from bot.guarding import always, once_sure
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
-from bot.routing import Route, Where, press, word
+from bot.routing import LINKED, Route, Where, press, word
 from bot.store import broadcasts
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, may_in
-from handlers import own_chat
+from handlers import genuine, own_chat
 from handlers.office import (
     attaching,
     drafting,
@@ -106,6 +106,15 @@ def _with_text(turn: Turn, one: Broadcast, text: str) -> tuple[Broadcast, list[O
 ROUTES: tuple[Route, ...] = (
     *attaching.ROUTES,  # before a file is taken for anything else
     word("siaran", begin, "umumkan", "pengumuman", "broadcast", needs=STAFF, where=Where.BOTH),
+    word(
+        "cek kode",
+        genuine.check,
+        "cek pesan",
+        "cek siaran",
+        needs=LINKED,
+        keeps_form=True,
+        hears=genuine.is_asked,
+    ),
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
     press("siaran_name", segments.ask_name, needs=STAFF, keeps_form=True),

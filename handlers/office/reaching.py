@@ -11,7 +11,7 @@ from bot.domain.dated import Segment
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
 from bot.messages import Address, Attachment, Choice, Lane, Outgoing
-from bot.store import bills, employers, places, recipients, windows
+from bot.store import bills, employers, marks, places, recipients, windows
 from bot.store.broadcasts import Broadcast, Kind
 from bot.store.database import Tx
 from bot.store.recipients import Doors, Row
@@ -53,6 +53,7 @@ class Voice:
     """What a district's broadcasts say to each person at one moment."""
 
     def __init__(self, tx: Tx, rules: Rules, district: District, now: datetime) -> None:
+        self._tx = tx
         self._district = district
         today = now.astimezone(district.zone).date()
         self._villages = {village.code: village for village in places.villages(tx, district.code)}
@@ -72,10 +73,12 @@ class Voice:
         to = row.to if row else _NOWHERE
         text = self.text(one, row) if row else one.text
         office = f"{self._district.office} {self._district.name}"
+        code = marks.of(self._tx, one.id)
         if one.kind is Kind.MESSAGE or one.meet_at is None:
-            said = Outgoing(to, "siaran/message", {"text": text, "office": office})
+            said = Outgoing(to, "siaran/message", {"text": text, "office": office, "code": code})
         else:
             values = {"text": text, "office": office, "place": one.place, "at": self.moment(one.meet_at)}
+            values["code"] = code
             said = Outgoing(to, "siaran/invitation", values, rsvp(one.id), buttons_until=one.meet_at)
         if one.file is None:
             return said
