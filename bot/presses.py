@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import filling
+from bot.domain import cleaning
 from bot.filling import FormRoute
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import prompts
@@ -22,6 +23,18 @@ def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
     if result is not prompts.Press.FRESH or choice is None:
         return over(routes, turn, result, choice)
     return choice
+
+
+def spelled(turn: Turn, text: str) -> str:
+    """The meaning of a button of the chat's newest question, of whatever topic, whose whole label was typed."""
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    said = cleaning.words(text)
+    labels = [cleaning.words(choice.label) for choice in prompt.choices] if prompt else []
+    if prompt is None or not said or labels.count(said) != 1:
+        return ""
+    position = labels.index(said)
+    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)
+    return prompt.choices[position].id
 
 
 def ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:

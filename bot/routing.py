@@ -98,6 +98,10 @@ def anything(handler: Handler, **options: Any) -> Route:
     return Route(handler, lambda _turn: True, **options)
 
 
+#: Questions below which a number is no button: how many people; a person of the list above.
+_NUMBERED = frozenset({"study_count", "people"})
+
+
 def _unwatched(_turn: Turn) -> list[Outgoing]:
     return []
 
@@ -249,10 +253,17 @@ def _within_form(table: Table, turn: Turn, text: str) -> None:
     turn.choice = _typed_choice(turn, text)
     if not turn.choice and not words.exactly(text, forms.WORDS):
         turn.word = filling.command_in(table.forms, turn, text, table.words[Where.PRIVATE])
+        turn.choice = "" if turn.word else presses.spelled(turn, text)
 
 
 def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
-    """A command, a code, an open choice, or a mistyped command, in this order."""
+    """A command, a code, an open choice, or a mistyped command, in this order; but the whole label of a button is
+    no command that it only begins with, and "kembali" is first of all the button that says so.
+    """
+    begun = not words.exactly(text, commands) or words.exactly(text, forms.WORDS)
+    if begun and not turn.incoming.group and (choice := presses.spelled(turn, text)):
+        turn.choice = choice
+        return
     turn.word = words.meant(text, commands) or words.command(text, commands, fuzzy=turn.incoming.group) or ""
     if turn.word or turn.incoming.group:
         return
@@ -279,7 +290,7 @@ def _typed_choice(turn: Turn, text: str) -> str:
     found = words.pick(text, [choice.label for choice in prompt.choices])
     if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
         return ""  # beside numbered lines a number means the line, not the button
-    if found is None or (prompt.topic == "study_count" and words.is_number(text)):  # how many, not which
+    if found is None or (prompt.topic in _NUMBERED and words.is_number(text)):
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
     return prompt.choices[found].id

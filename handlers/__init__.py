@@ -167,7 +167,7 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
         return meant
     if answers.is_about(said):
         return answers.show(turn)
-    found = status.find(turn, said) if turn.who.village and len(said) > 2 else []
+    found = status.meant(turn, said) if turn.who.village else []
     # Who was asked to write, whatever it is, reads what waited for them, and no riddle before it.
     return found or ([] if knocking.is_held(turn) else answers.unknown(turn))
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import dates, matching, nik
+from bot.domain import dates, matching, nik, words
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
-from bot.store import members, posts
+from bot.store import members, posts, prompts
 from bot.store.members import Member
 from bot.store.posts import Post
 from bot.turns import Turn
@@ -18,6 +18,10 @@ from handlers.questions import position_label
 
 #: People shown at once; the rest a tap further.
 PAGE = 15
+
+#: The list of a village's people, as a topic of questions; the way from it to the village's card.
+LIST = "people"
+_BACK = f"{LIST}:village"
 
 CURRENT = (State.SUBMITTED, State.ACTIVE, State.UNKNOWN)
 
@@ -109,14 +113,16 @@ def unprotected(turn: Turn) -> list[Outgoing]:
 
 
 def people(turn: Turn) -> list[Outgoing]:
-    """Everybody registered in the village, a page at a time; a name behind the word shows one."""
+    """Everybody registered in the village, a page at a time; a name or a number behind the word shows one."""
+    if turn.choice == _BACK:
+        return village(turn)
     if turn.rest:
-        return _by_name(turn, turn.rest)
+        return numbered(turn, turn.rest) or _by_name(turn, turn.rest)
     everybody = _known(turn)
     if not everybody:
         return village(turn)
-    here = page(turn.choice, "people", everybody, PAGE)
-    choices = (*here.onward, Choice("menu:status", "Status desa"))
+    here = page(turn.choice, LIST, everybody, PAGE)
+    choices = (*here.onward, Choice(_BACK, "Status desa"))
     return [
         turn.reply(
             "status/people",
@@ -149,6 +155,20 @@ def one(turn: Turn) -> list[Outgoing]:
     if found is None or found.village not in turn.who.villages:
         return [turn.reply("status/no_such_person", name="itu")]
     return [_card(turn, found)]
+
+
+def numbered(turn: Turn, said: str) -> list[Outgoing]:
+    """The card of who bears this number in the list; nothing for what is no number of it."""
+    everybody = _known(turn) if words.is_number(said) else []
+    place = words.pick(said, [""] * len(everybody))
+    return [] if place is None else [_card(turn, everybody[place])]
+
+
+def meant(turn: Turn, said: str) -> list[Outgoing]:
+    """Somebody by name; by a number where the list is what the chat was asked last; nothing for anything else."""
+    asked = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    by_number = numbered(turn, said) if asked is not None and asked.topic == LIST else []
+    return by_number or (find(turn, said) if len(said) > 2 else [])
 
 
 def _by_name(turn: Turn, said: str) -> list[Outgoing]:

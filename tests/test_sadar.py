@@ -304,7 +304,7 @@ async def test_a_month_without_anybody_neither_counts_nor_breaks_the_row(here: W
 
 async def test_a_change_pressed_late_begins_the_day_after_and_counts_once(here: World) -> None:
     await district.people(here)
-    for label in ("Ubah kriteria", "Iuran", "3 bulan"):
+    for label in ("Ubah kriteria", "Ubah iuran", "3 bulan"):
         if label == "Ubah kriteria":
             await here.says("yuni", "sadar")
         await here.presses("yuni", label)
@@ -457,3 +457,32 @@ async def test_who_approves_is_told_that_an_instalment_waits_to_be_looked_at(her
     await here.says("yuni", "sadar")
     asked = await here.presses("yuni", "Piagam")
     assert any("2 laporan bayarnya belum diperiksa" in one.text for one in asked)
+
+
+async def test_reports_nobody_looked_at_are_named_beside_what_they_count_for(here: World) -> None:
+    """On the office's card, on the village's; the certificate is about what its approver made sure of."""
+    await office(here, PERIAN)
+    [card] = cards(await here.move(WEDNESDAY + _HOUR))
+    assert "(1 laporan belum diperiksa)" in card.text
+    own = await here.says("darma", "sadar")
+    assert "1 laporan sedang diperiksa" in own[0].text
+    [pdf] = [
+        file
+        for letter in await certify(here)
+        if (file := letter.attachment) is not None and letter.to.chat == "yuni"
+    ]
+    assert "diperiksa" not in PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    "head", ["Drs. Ali, M.Si.", "Prof. Dr. Ir. Hj. Siti Kusumawardhani Prawiranegara, S.Sos., M.Si., Ph.D."]
+)
+async def test_whoever_signs_stands_on_one_line_of_the_certificate(head: str) -> None:
+    data = {"office": "Dinas Pemberdayaan Masyarakat dan Desa", "place": "Kabupaten Kutai Kartanegara", "number": "1",
+            "year": "2026", "village": "Perian", "subdistrict": "Muara Muntai", "reasons": [], "met": "1 Desember 2026",
+            "head": head, "maker": "Yuni", "moment": "Senin"}  # fmt: skip
+    lines = (
+        PdfReader(io.BytesIO(await printing.pdf("certificate", data))).pages[0].extract_text().splitlines()
+    )
+    assert head in [line.strip() for line in lines]
+    assert "Kepala Dinas Pemberdayaan Masyarakat dan Desa" in [line.strip() for line in lines]

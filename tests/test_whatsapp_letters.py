@@ -251,3 +251,11 @@ def test_what_people_write_is_never_formatted(text: str) -> None:
 @given(st.text(alphabet=f"ab1 ._~`😀é{LITERAL}", max_size=40).map(str.strip).filter(bool))
 def test_only_what_a_template_makes_bold_is_bold(name: str) -> None:
     assert list(formatted(shown(f"Halo *{name}*, apa kabar?"))) == [("*", shown(name))]
+
+
+def test_rows_that_begin_alike_show_the_words_in_which_they_differ() -> None:
+    labels = [f"Pembangunan jalan usaha tani RT 0{number}" for number in range(1, 7)]
+    found: Any = parts(Letter(SITI, "Proyek?", choices=choices(labels)))[0].content
+    rows = found["action"]["sections"][0]["rows"]
+    assert [row["title"] for row in rows] == [f"…jalan usaha tani RT 0{number}" for number in range(1, 7)]
+    assert [row["description"] for row in rows] == labels

@@ -116,8 +116,9 @@ def _list(choices: Sequence[Choice]) -> dict[str, object]:
     more = choices[ROWS - 1 :] if len(choices) > ROWS else ()
     taken = {MORE.casefold()} if more else set()
     rows = []
-    for choice in choices[: ROWS - 1] if more else choices:
-        title = _unique(_label(choice.label), taken)
+    shown = choices[: ROWS - 1] if more else choices
+    for choice, short in zip(shown, _shortened([_label(choice.label) for choice in shown]), strict=True):
+        title = _unique(short, taken)
         row = {"id": choice.id, "title": title}
         if note := _note(choice, title):
             row["description"] = note
@@ -126,6 +127,25 @@ def _list(choices: Sequence[Choice]) -> dict[str, object]:
         nonce, _, number = more[0].id.rpartition(".")
         rows.append({"id": f"{nonce}.+{number}", "title": MORE})
     return {"button": CHOOSE, "sections": [{"rows": rows}]}
+
+
+def _shortened(labels: Sequence[str]) -> list[str]:
+    """Their first words, or their last ones where it is only there that they differ."""
+    first = [_short(label, TITLE_LIMIT) for label in labels]
+    return [
+        _tail(label, TITLE_LIMIT) if short != label and first.count(short) > 1 else short
+        for label, short in zip(labels, first, strict=True)
+    ]
+
+
+def _tail(text: str, limit: int) -> str:
+    """An ellipsis and the last words that fit."""
+    words = text.split()
+    for at in range(1, len(words)):
+        tail = f"…{' '.join(words[at:])}"
+        if written(tail) <= limit:
+            return tail
+    return _short(text, limit)
 
 
 def _unique(label: str, taken: set[str]) -> str:

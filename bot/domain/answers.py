@@ -93,6 +93,7 @@ _ASKS = frozenset(_ASKING.split())
 _TAGS = frozenset(["ga", "gak", "gk", "nggak", "ngga", "enggak", "kah"])
 #: What is asked about in other contexts too, so that its name alone is no question about it.
 _BARE = "rt"
+_NIK = re.compile(r"[0-9]{6}")
 _BANK = re.compile(r"\bbank bpd\b")
 #: One slip from a word that means something else.
 _OTHER_WORDS = frozenset({"kades", "sakti", "saksi", "sabar"})
@@ -133,6 +134,8 @@ def month_named(text: str, today: date) -> Month | None:
 
 def is_named(text: str) -> bool:
     """Whether it is hardly more than the name of a topic: "jkk", "kartu saya hilang pak"."""
+    if _NIK.search(text):
+        return False  # somebody's: what is written of all of them helps less than they themselves
     count, about = len(cleaning.words(text)), topic(text)
     if about == _BARE and not asks(text):
         return count <= _BARE_NAMED

@@ -22,13 +22,14 @@ class Facts:
 
     `posts`: by position how many are confirmed, and how many wait for that.  `months`: those that fell
     due, the latest first, and whether each is settled.  `projects`: of those whose work has begun how many
-    are covered; `uncovered`: the names of the others.
+    are covered; `uncovered`: the names of the others.  `unchecked`: reports of payments nobody has looked at.
     """
 
     posts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     months: Sequence[tuple[Month, bool]] = ()
     projects: int = 0
     uncovered: Sequence[str] = ()
+    unchecked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Part:
 
     `empty` are posts without anybody, `waiting` those whose holder is not confirmed, `late` the months
     past their due date that are not recorded, the oldest first, `projects` the names of uncovered ones.
+    `unchecked` reports count like any other until somebody has looked at them; that they are is said beside it.
     """
 
     code: str
@@ -47,6 +49,7 @@ class Part:
     waiting: tuple[str, ...] = ()
     late: tuple[Month, ...] = ()
     projects: tuple[str, ...] = ()
+    unchecked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Standing:
     def left(self) -> int:
         """Steps that are missing."""
         return sum(part.left for part in self.parts)
+
+    @property
+    def unchecked(self) -> int:
+        """Reports of payments that are counted though nobody has looked at them."""
+        return sum(part.unchecked for part in self.parts)
 
     @property
     def begun(self) -> bool:
@@ -101,7 +109,7 @@ def ahead(rules: Rules, district: str, today: date) -> date | None:
 def standing(positions: Sequence[Position], found: Sequence[Criterion], facts: Facts) -> Standing:
     """How the village stands."""
     parts = {STAFF: _staff(positions, facts), PROJECTS: _projects(facts)}
-    return Standing(tuple(parts.get(one.code) or _arrears(one.months, facts.months) for one in found))
+    return Standing(tuple(parts.get(one.code) or _arrears(one.months, facts) for one in found))
 
 
 def _staff(positions: Sequence[Position], facts: Facts) -> Part:
@@ -122,8 +130,9 @@ def _counted(posts: Counter[str]) -> tuple[str, ...]:
     return tuple(label if n == 1 else f"{n} {label}" for label, n in posts.items() if n)
 
 
-def _arrears(wanted: int, months: Sequence[tuple[Month, bool]]) -> Part:
+def _arrears(wanted: int, facts: Facts) -> Part:
     """Every month that fell due is settled, and the last ones without a gap are as many as are wanted."""
+    months = facts.months
     late = tuple(sorted(month for month, settled in months if not settled))
     row: list[Month] = []
     for month, _ in months:
@@ -132,7 +141,7 @@ def _arrears(wanted: int, months: Sequence[tuple[Month, bool]]) -> Part:
         row.append(month)
     unbroken = next((n for n, (_, settled) in enumerate(months[: len(row)]) if not settled), len(row))
     left = len(late) + max(wanted - len(row), 0)
-    return Part(ARREARS, unbroken, wanted, left, late=late)
+    return Part(ARREARS, unbroken, wanted, left, late=late, unchecked=facts.unchecked)
 
 
 def _projects(facts: Facts) -> Part:

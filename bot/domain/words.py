@@ -209,10 +209,21 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     if said in choices:
         return _single(i for i, choice in enumerate(choices) if choice == said)
     if (number := _number(" ".join(said))) is not None:
-        return number - 1 if 1 <= number <= len(labels) else None
+        return _numbered(number, choices)
     spoken = {word for choice in choices for word in choice}
     core = [word for word in said if word in spoken or _squeezed(word) not in _FILLERS]
     return _named(core or said, choices)
+
+
+def _numbered(number: int, choices: Sequence[list[str]]) -> int | None:
+    """The choice that bears this number, as "Kejadian 7" does; else the one in this place."""
+    alike = len({tuple(choice[:-1]) for choice in choices}) == 1 and all(
+        len(choice) > 1 for choice in choices
+    )
+    own = [choice[-1] for choice in choices] if alike else []
+    if str(number) in own:
+        return own.index(str(number))
+    return number - 1 if 1 <= number <= len(choices) else None
 
 
 def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:

@@ -31,8 +31,8 @@ def by(
     return {code: sadar.standing(rules.positions, found, facts.get(code, Facts())) for code in codes}
 
 
-def sentence(part: Part) -> str:
-    """How a criterion stands, in a line."""
+def sentence(part: Part, *, bare: bool = False) -> str:
+    """How a criterion stands, in a line; `bare`: without what is only still to be looked at."""
     values = {
         "code": part.code,
         "done": part.done,
@@ -43,6 +43,7 @@ def sentence(part: Part) -> str:
         "late": part.late[0].label if part.late else "",
         "more": max(len(part.late) - 1, 0),
         "projects": part.projects[:NAMED],
+        "unchecked": 0 if bare else part.unchecked,
         "others": max(len(part.projects) - NAMED, 0),
     }
     return texts.plain(texts.render("sadar/part", values))

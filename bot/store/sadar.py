@@ -60,8 +60,12 @@ def facts(tx: Tx, district: str, today: date, village: str = "") -> dict[str, Fa
     first = Month(today.year - BACK // 12, today.month)
     for row in tx.all(Q.months, **asked, first=str(first)):
         months.setdefault(row["village"], []).append((Month.parse(row["month"]), bool(row["settled"])))
+    waiting = {
+        row["village"]: row["reports"] for row in tx.all(Q.unchecked, district=district, village=village)
+    }
     return found | {
-        code: replace(found.get(code, Facts()), months=tuple(each)) for code, each in months.items()
+        code: replace(found.get(code, Facts()), months=tuple(each), unchecked=waiting.get(code, 0))
+        for code, each in months.items()
     }
 
 

@@ -23,6 +23,11 @@ WHERE v.district = :district AND (:village = '' OR v.code = :village) AND b.due 
     AND (b.month >= :first OR b.settled = 0) AND (b.people > 0 OR COALESCE(b.given, b.ours, 1) <> 0)
 GROUP BY b.village, b.month ORDER BY b.village, b.month DESC;
 
+-- name: unchecked
+-- Reports of payments that nobody of the office has looked at.
+SELECT p.village, COUNT(*) AS reports FROM village AS v JOIN payment AS p ON p.village = v.code
+WHERE v.district = :district AND (:village = '' OR v.code = :village) AND p.state = 'reported' GROUP BY p.village;
+
 -- name: meet
 -- Once for a village and year.
 INSERT INTO recognition (village, year, met_on) VALUES (:village, :year, :day)

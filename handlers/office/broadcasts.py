@@ -1,5 +1,6 @@
 """Broadcasts: to whom, what, a look before, a minute to stop it, and what became of it."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -31,6 +32,8 @@ from handlers.office.drafting import say
 
 #: So many words behind the command are a message.
 ENOUGH = 4
+#: As people name one that was sent: "siaran 1", "siaran nomor 1".
+_NUMBERED = re.compile(r"(?i)(?:no|nomor|nomer|nmr|#)?[. ]*([0-9]{1,9})[.]?")
 #: What may stand behind the command.
 _PARTS = words.Vocabulary(
     {
@@ -43,6 +46,8 @@ _PARTS = words.Vocabulary(
 
 def begin(turn: Turn) -> list[Outgoing]:
     """*/siaran*: the first question, in private; in the group one line says so."""
+    if number := _NUMBERED.fullmatch(turn.rest.strip()):
+        return running.numbered(turn, int(number[1]))
     part = words.exactly(turn.rest, _PARTS) if turn.rest else None
     if part == "riwayat":
         return running.history(turn)
@@ -115,6 +120,7 @@ ROUTES: tuple[Route, ...] = (
         keeps_form=True,
         hears=genuine.is_asked,
     ),
+    word("riwayat siaran", running.history, "daftar siaran", "hasil siaran", needs=STAFF, where=Where.BOTH),
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
     press("siaran_name", segments.ask_name, needs=STAFF, keeps_form=True),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import filling
-from bot.domain import announcing, deadlines
+from bot.domain import announcing, deadlines, words
 from bot.domain.audience import Reach, Way
 from bot.domain.months import Month
 from bot.domain.offices import STAFF, Role, office_day
@@ -28,6 +28,9 @@ from handlers.office.previewing import at_hand, preview, sample, seen
 from handlers.office.reaching import leaves_at, reach
 from handlers.office.second_person import needs_second
 
+_NOW = words.Vocabulary(
+    {"now": ("sekarang", "skrg", "skrang", "sekarang juga", "langsung", "kirim sekarang")}
+)
 UNDO = timedelta(seconds=60)
 PER_DAY = 3  # broadcasts of a district, unless an administrator sends more
 KEPT = timedelta(days=90)  # a file that was sent around
@@ -58,6 +61,8 @@ def ask_when(turn: Turn) -> list[Outgoing]:
 
 
 def _moment(said: str, view: View) -> str:
+    if words.exactly(said, _NOW):
+        return ""
     return announcing.parse_when(said, view.extra["now"], view.extra["zone"]).isoformat()
 
 
@@ -69,6 +74,8 @@ def _chosen(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     one = at_hand(turn, int(answers["broadcast"]), answers.get("seen", ""))
     if isinstance(one, list):
         return one
+    if not answers["at"]:
+        return preview(turn, one)  # "sekarang": with the button that sends it now
     at = datetime.fromisoformat(answers["at"])
     good = calm(turn.rules, one.district, at)
     if good != at:

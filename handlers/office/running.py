@@ -63,6 +63,15 @@ def show(turn: Turn) -> list[Outgoing]:
     return [say(turn, "siaran/card", choices, **told)]
 
 
+def numbered(turn: Turn, number: int) -> list[Outgoing]:
+    """*siaran 1*: that one, in private; the last ones where there is none of that number."""
+    turn.choice = f"siaran_show:{number}"
+    one = of_choice(turn)
+    if one is None or one.state is State.DRAFT:
+        return history(turn)
+    return own_chat.with_a_line(turn, show(turn))
+
+
 def after(turn: Turn, one: Broadcast) -> list[Choice]:
     """The buttons beneath what has ended, and beneath a meeting."""
     return ending(one, recipients.tally(turn.tx, one.id))

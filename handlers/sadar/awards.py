@@ -178,7 +178,9 @@ def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         return [missing]
     found = standings(turn.tx, turn.rules, one.village[:5], turn.today, one.village)[one.village]
     number = "" if answers["number"] == BY_HAND else answers["number"]
-    new = Certificate(number, answers["head"], [sentence(part) for part in found.parts if part.total])
+    new = Certificate(
+        number, answers["head"], [sentence(part, bare=True) for part in found.parts if part.total]
+    )
     by = (turn.who.person, turn.now)
     if not recognitions.make(turn.tx, one.id, new, by):
         again = recognitions.get(turn.tx, one.id)

@@ -21,7 +21,7 @@ TABLE = "criterion"
 MONTHS = (1, 3, 6, 12)
 #: The code of a change that takes all criteria over as they are.
 ALL = "all"
-_LABELS = {sadar.STAFF: "Perangkat", sadar.ARREARS: "Iuran", sadar.PROJECTS: "Proyek"}
+_LABELS = {sadar.STAFF: "Ubah perangkat", sadar.ARREARS: "Ubah iuran", sadar.PROJECTS: "Ubah proyek"}
 _DAY = timedelta(days=1)
 Row = dict[str, object]
 
@@ -87,6 +87,7 @@ def show(turn: Turn) -> list[Outgoing]:
     adopted = sadar.adopted(found)
     choices = [] if adopted else [_choice(turn, f"sadar_try:{ALL}:0:on", "Pakai kriteria ini")]
     choices += [_choice(turn, f"sadar_rule:{one.code}", _LABELS[one.code]) for one in found]
+    choices.append(_choice(turn, "sadar_more:*:", "Kembali"))
     return [
         turn.reply(
             "sadar/criteria",
@@ -109,6 +110,7 @@ def one(turn: Turn) -> list[Outgoing]:
     choices = [_choice(turn, f"sadar_try:{Change(code, n, True).meaning}", f"{n} bulan") for n in months]
     switch = Change(code, found.months, found.off)
     choices.append(_choice(turn, f"sadar_try:{switch.meaning}", "Pakai" if found.off else "Jangan dipakai"))
+    choices.append(_choice(turn, "sadar_rules:", "Kembali"))
     return [turn.reply("sadar/criterion", choices, line=words(found), off=found.off)]
 
 

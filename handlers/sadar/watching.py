@@ -11,7 +11,6 @@ from bot.reports.sadar import sentence, standings
 from bot.store import agreements, people, places
 from bot.store import sadar as recognitions
 from bot.store.database import Tx
-from bot.store.places import Village
 from bot.turns import within
 from handlers.served import Run, Served
 
@@ -43,16 +42,17 @@ def _met(tx: Tx, run: Run, found: Mapping[str, Standing]) -> list[Outgoing]:
     """One card for all villages of a day."""
     new = {code for code, one in found.items() if one.met and recognitions.meet(tx, code, run.today)}
     named = [one for one in places.villages(tx, run.district.code) if one.code in new]
+    shown = [(one.label, found[one.code].unchecked) for one in named]
     groups, admins = places.office(tx, run.district.code, office_day(run.until), agreements.admins)
     if not named:
         return []
     return [
-        *(_card(run, named, to) for to in groups),
-        *(_card(run, named, one.to, person=one.person) for one in admins),
+        *(_card(run, shown, to) for to in groups),
+        *(_card(run, shown, one.to, person=one.person) for one in admins),
     ]
 
 
-def _card(run: Run, named: Sequence[Village], to: Address, person: int | None = None) -> Outgoing:
+def _card(run: Run, named: Sequence[tuple[str, int]], to: Address, person: int | None = None) -> Outgoing:
     """In the group anybody's button, who is administrator; without a group to each of them."""
     return Outgoing(
         to,
@@ -60,7 +60,7 @@ def _card(run: Run, named: Sequence[Village], to: Address, person: int | None = 
         {
             "office": run.district.office,
             "year": str(run.today.year),
-            "places": [one.label for one in named[:NAMED]],
+            "places": list(named[:NAMED]),
             "more": max(len(named) - NAMED, 0),
         },
         (Choice(within(run.district.code, "sadar_award:"), "Buat piagam"),),
@@ -82,7 +82,7 @@ def _lost(tx: Tx, run: Run, found: Mapping[str, Standing]) -> list[Outgoing]:
             "name": to.name,
             "role": to.role.label,
             "place": village.label,
-            "parts": [sentence(part) for part in found[code].parts if part.left],
+            "parts": [sentence(part, bare=True) for part in found[code].parts if part.left],
         }
         said.append(
             Outgoing(

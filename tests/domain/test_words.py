@@ -209,3 +209,20 @@ def test_labels_in_short_forms(text: str, index: int | None) -> None:
 def test_labels_that_are_numbers_win_over_positions() -> None:
     assert pick("2", ["1", "3", "2"]) == 2
     assert pick("2026", ["2025", "2026"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "labels", "picked"),
+    [
+        ("7", ["Kejadian 9", "Kejadian 7"], 1),
+        ("nomor 9", ["Kejadian 9", "Kejadian 7"], 0),
+        ("1", ["Kejadian 2", "Kejadian 1"], 1),
+        ("2", ["Kejadian 9", "Kejadian 7"], 1),
+        ("1", ["Kejadian 7"], 0),
+        ("2", ["Anggaran 2026", "Anggaran 2027"], 1),
+        ("1", ["Oktober 2026", "November 2026"], 0),
+        ("2", ["Ya", "Tidak"], 1),
+    ],
+)
+def test_a_number_that_is_seen_on_the_buttons_is_meant(said: str, labels: list[str], picked: int) -> None:
+    assert pick(said, labels) == picked
