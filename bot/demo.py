@@ -3,7 +3,7 @@
 It runs the same engine over a database that is thrown away; no account and no token.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,28 +13,31 @@ from tempfile import TemporaryDirectory
 
 from starlette.routing import BaseRoute
 
-from bot import app, ledger, rules, stencils
+from bot import app, ledger, rules, ruling, stencils
 from bot.channels import web_site
 from bot.channels.base import Channel
 from bot.channels.web import Chats, Persona, Web
 from bot.channels.web_whatsapp import WhatsAppChats
 from bot.clock import SystemClock
+from bot.domain import groups
+from bot.domain.dated import Certainty, Segment
 from bot.domain.months import Month
 from bot.domain.offices import Office, Role
-from bot.domain.people import State
+from bot.domain.people import Category, State
 from bot.domain.projects import State as InState
 from bot.domain.rulebook import District, Rules
 from bot.engine import Bounds, build, play
 from bot.health import Health
 from bot.messages import Address
 from bot.schedule import ticking
-from bot.store import members, payments, people, pins, places, project_reports, projects, records
+from bot.store import decisions, members, payments, people, pins, places, project_reports, projects, records
 from bot.store import stencils as approvals
 from bot.store.database import Store, Tx, open_store
 from bot.store.payments import New
 from bot.store.places import Room, RoomKind
 from bot.store.projects import OWN, Project
 from bot.store.vault import new_key_file, open_key_file
+from handlers.programmes import rows
 from handlers.projects import about
 
 KUKAR, LANDAK = "64.02", "61.08"
@@ -52,6 +55,8 @@ BEGUN = (
     ("61.08.02.2001", 6, False),
     ("61.08.03.2001", 4, True),
 )
+#: Whose kader posyandu are insured too.
+WITH_KADER = "61.08.01.2001"
 WEEKS_AGO = timedelta(days=75)
 WEEK = timedelta(days=7)
 
@@ -109,9 +114,9 @@ class Player:
 
 PLAYERS = (
     Player("darma", "Darma Wijaya", Role.TREASURER, "64.02.01.2001", (PAGE, WHATSAPP)),
+    Player("salma", "Salma Hidayati", Role.TREASURER, "64.02.01.2002", (WHATSAPP,)),
     Player("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2001", (WHATSAPP,)),
     Player("idris", "Idris Mahmud", Role.HEAD, "64.02.01.2001"),
-    Player("salma", "Salma Hidayati", Role.TREASURER, "64.02.01.2002", (WHATSAPP,)),
     Player("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR),
     Player("rina", "Rina Kartika", Role.OPERATOR, KUKAR),
     Player("sofia", "Sofia Paulina", Role.CAMAT, "64.02.01"),
@@ -194,6 +199,29 @@ def _crowd(rulebook: Rules, today: date) -> Iterator[members.New]:
             )
 
 
+def _kader(by: int, now: datetime, tx: Tx) -> None:
+    """A group that a district has added: kader posyandu, who are insured as self-employed since last month."""
+    since = Month.of(now.date()).previous().first
+    label = "Kader Posyandu"
+    new = Category(groups.code_of(label, LANDAK), label, LANDAK, since)
+    base = {"district": LANDAK, "category": new.code, "effective_from": since.isoformat(),
+            "source": "Perbup 12/2026 (contoh)", "certainty": Certainty.LAW.value}  # fmt: skip
+    decided: list[tuple[str, Mapping[str, object]]] = [
+        rows.group(LANDAK, new),
+        *rows.posts(LANDAK, new, [label]),
+        ("programme_set", {**base, "segment": Segment.BPU.value, "programmes": ["jkk", "jkm"]}),
+        ("wage_base", {**base, "amount": 1_000_000}),
+        ("funding_rule", {**base, "funding": "add", "allowed": True}),
+    ]
+    for table, row in decided:
+        decisions.decide(tx, LANDAK, table, row, (by, now))
+    for number in range(900, 904):
+        name, nik, details = _someone(number)
+        details["wage"] = 1_000_000
+        one = members.New(WITH_KADER, name, nik, details, new.code, new.code, since, since, State.ACTIVE)
+        members.add(tx, one, by, now - WEEK)
+
+
 def _projects(rulebook: Rules, today: date) -> Iterator[Project]:
     """Building projects: one under way, one that begins soon without cover, one only planned."""
     rabat = Project(
@@ -247,6 +275,8 @@ def seed(rulebook: Rules, now: datetime, tx: Tx) -> None:
     for new in _crowd(rulebook, today):
         members.add(tx, new, ids["yuni"], now - WEEKS_AGO)
     _build(rulebook, ids, now, tx)
+    _kader(ids["bima"], now, tx)
+    rulebook = ruling.current(tx, rulebook)
     first, running = Month.of(today - WEEKS_AGO), Month.of(today)
     for code, _, reported in BEGUN:
         ledger.refresh(tx, rulebook, code, first, now)

@@ -10,6 +10,7 @@ import pytest
 from bot import demo, rules
 from bot.channels.web import Chats, Persona, Web
 from bot.channels.web_chats import Message
+from bot.channels.web_pages import _groups, _starters
 from bot.channels.web_reading import Post
 from bot.channels.web_whatsapp import WhatsAppChats
 from bot.clock import ManualClock
@@ -97,3 +98,35 @@ async def test_within_a_day_of_their_words_everything_comes_at_once(stage: Stage
     assert [message.stencil for message in await stage.put(SALMA, "chat/nothing_held")] == [False]
     stage.clock.move(START + timedelta(hours=25))
     assert [message.stencil for message in await stage.put(SALMA, "chat/nothing_held")] == [True]
+
+
+async def test_a_group_of_the_district_is_insured_beside_the_staff(stage: Stage) -> None:
+    assert any("Kader Posyandu" in message.text for message in await stage.say("bima", "kelompok"))
+    people_there = await stage.say("lusia", "status")
+    assert "Kader Posyandu 4" in people_there[-1].text
+    bill = await stage.say("lusia", "tagihan")
+    assert any("BPU" in message.text for message in bill)
+
+
+async def test_what_arrives_and_is_read_there_reaches_the_broadcast(stage: Stage) -> None:
+    """As on a telephone that is on: delivered at once, read when its chat is opened."""
+    await stage.say("salma", "menu")
+    [shown] = await stage.put(SALMA, "chat/nothing_held")
+
+    def fate(tx: Tx) -> tuple[bool, bool]:
+        row = tx.one("SELECT delivered_at, read_at FROM outbox WHERE platform_id = :id", id=str(shown.id))
+        return bool(row["delivered_at"]), bool(row["read_at"])
+
+    assert await stage.engine.store.read(fate) == (False, False)
+    for reader, seen in (("yuni", (True, False)), ("salma", (True, True)), ("salma", (True, True))):
+        await stage.engine.inbox.accept(stage.webs["whatsapp"].reports(reader))
+        await stage.engine.settle()
+        assert await stage.engine.store.read(fate) == seen
+    assert stage.webs["whatsapp"].reports("salma") == []
+
+
+async def test_the_page_offers_who_uses_whatsapp_alone_to_begin_with(stage: Stage) -> None:
+    found = _groups(stage.chats.personas.values())
+    starters = [each.id for each, heading in _starters(found) if heading != "Grup"]
+    assert {"darma", "salma", "lusia"} <= set(starters)
+    assert "darma-whatsapp" not in starters

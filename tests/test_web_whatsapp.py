@@ -1,6 +1,7 @@
 """The demo's WhatsApp: what would be sent is drawn, and the platform's own limits hold."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from bot.channels.web_site import routes
 from bot.channels.web_whatsapp import WINDOW, WhatsAppChats
 from bot.clock import ManualClock
 from bot.errors import Closed, GiveUp
-from bot.messages import Address, Choice, Document, Kind, Letter, Stencil
+from bot.messages import Address, Arrival, Choice, Document, Kind, Letter, Stage, Stencil
 from tests.webdemo import START
 
 HERE = Address(WHATSAPP, "ratna")
@@ -174,3 +175,34 @@ def test_what_the_interface_says_of_such_a_chat(app: WhatsAppChats, clock: Manua
         page = client.get("/chat/ratna").text
         for words in ("Dikirim sebagai templat", "Jendela 24 jam terbuka", 'class="app">WhatsApp'):
             assert words in page
+
+
+def test_who_opens_the_chat_or_writes_in_it_has_read_what_stands_there(
+    app: WhatsAppChats, clock: ManualClock
+) -> None:
+    heard: list[Arrival] = []
+
+    async def accept(arrivals: Sequence[Arrival]) -> None:
+        heard.extend(arrivals)
+
+    async def nothing(_: object) -> None:
+        """The clock stands still."""
+
+    def told() -> list[tuple[str, Stage]]:
+        found = [app.parse(arrival.body).receipt for arrival in heard]
+        heard.clear()
+        return [(each.message, each.stage) for each in found if each]
+
+    with TestClient(Starlette(routes=routes([app], accept, clock.now, nothing))) as client:
+        first = asyncio.run(app.send(Letter(HERE, "Iuran November.")))
+        client.get("/chat/telegram")
+        assert told() == [(first, Stage.DELIVERED)]
+        client.get("/chat/telegram")
+        assert told() == []
+        client.get("/chat/ratna")
+        assert told() == [(first, Stage.READ)]
+        second = asyncio.run(app.send(Letter(HERE, "Sudah bayar?")))
+        client.post("/api/chats/ratna/messages", json={"text": "sudah"})
+        assert told() == [(second, Stage.READ)]
+        client.get("/chat/ratna")
+        assert told() == []

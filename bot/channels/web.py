@@ -119,6 +119,10 @@ class Web:
         key = f"{self.name}:{post.key}"
         return mine, Arrival(self.name, key, address.conversation, json.dumps(body).encode())
 
+    def reports(self, _reader: str) -> list[Arrival]:
+        """What the app tells the bot of its messages now that this chat is looked at: here nothing."""
+        return []
+
     def _bubble(self, persona: Persona, post: Post) -> Message | None:
         text, file = post.text, None
         quoted = self.chats.find(persona.id, post.reply_to) if post.reply_to else None

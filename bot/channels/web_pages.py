@@ -224,9 +224,11 @@ def _groups(personas: Iterable[Persona]) -> list[tuple[str, list[Persona]]]:
 
 
 def _starters(groups: Sequence[tuple[str, Sequence[Persona]]]) -> list[tuple[Persona, str]]:
-    """Whom to begin with: the first of each group, and the first of it in another app."""
+    """Whom to begin with: the first of each group, and in another app the first who is there alone."""
     found = []
     for heading, members in groups:
-        firsts = {each.app: each for each in reversed(members)}
+        here = {each.name for each in members if not each.app}
+        ranked = sorted(members, key=lambda each: bool(each.app) and each.name in here)
+        firsts = {each.app: each for each in reversed(ranked)}
         found += [(each, heading) for each in members if each in firsts.values()]
     return found

@@ -93,6 +93,7 @@ class _Site:
             return HTMLResponse(pages.lost(), 404, headers=_GUARDS)
         with self.chats.watched(persona.id):
             shown = pages.page(self.chats, persona)
+        await self._report(persona)
         return HTMLResponse(shown, headers=_GUARDS)
 
     async def personas(self, _: Request) -> Response:
@@ -118,11 +119,18 @@ class _Site:
             raise HTTPException(404, "Pesan yang dibalas tidak ada di percakapan ini.")
         message, arrival = self.webs[persona.channel].say(persona, post)
         await self.accept([arrival])
+        await self._report(persona)
         if not _is_page(request):
             return JSONResponse(as_json(persona.id, message) if message else {"id": None})
         if message is None:
             return HTMLResponse("")
         return HTMLResponse(pages.bubble(persona, message, pages.opens_day(self.chats, persona, message)))
+
+    async def _report(self, reader: Persona) -> None:
+        """Whoever looks at a chat has read it: where the app tells the bot so, it hears it now."""
+        for web in self.webs.values():
+            if reports := web.reports(reader.id):
+                await self.accept(reports)
 
     async def file(self, request: Request) -> Response:
         persona = self._persona(request)

@@ -2,11 +2,12 @@
 
 What a letter becomes is decided by `bot.channels.whatsapp_letters`; here its payloads are read back.
 The platform's own behaviour is played too: free text only for a day after somebody wrote, nothing
-that was sent can be changed, a press is a message like any other.
+that was sent can be changed, a press is a message like any other, and the bot is told what arrived and was read.
 """
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from bot import stencils
@@ -14,8 +15,9 @@ from bot.channels.web import Web
 from bot.channels.web_chats import WHATSAPP, Change, Chats, Message, Persona
 from bot.channels.web_reading import Post
 from bot.channels.whatsapp_letters import Part, parts
+from bot.channels.whatsapp_news import beside
 from bot.errors import Closed, GiveUp
-from bot.messages import Arrival, Choice, File, Incoming, Kind, Letter, Stencil
+from bot.messages import Arrival, Choice, File, Incoming, Kind, Letter, Receipt, Stage, Stencil
 
 WINDOW = timedelta(hours=24)
 
@@ -31,9 +33,12 @@ class WhatsAppChats(Web):
     def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
         self._unread: dict[str, Message] = {}  # of people, by the event that was made of it
+        self._stages: dict[tuple[str, str], Stage] = {}  # of the bot, by chat and id: what it was told last
 
     def parse(self, body: bytes) -> Incoming:
         """See `Channel.parse`: no press waits for an answer, and every message opens the window."""
+        if (receipt := _receipt(body)) is not None:
+            return receipt
         found = super().parse(body)
         return replace(found, tap="", seen=found.external_id, window=found.at + WINDOW)
 
@@ -49,6 +54,20 @@ class WhatsAppChats(Web):
             self.chats.open_until[persona.id] = mine.at + WINDOW
             self._unread[arrival.external_id] = mine
         return mine, arrival
+
+    def reports(self, reader: str) -> list[Arrival]:
+        """See `Web.reports`: all has arrived, for every telephone here is on; what is in the chat that is open is read."""
+        found = []
+        for (chat, message), told in list(self._stages.items()):
+            stage = Stage.READ if chat == reader else Stage.DELIVERED
+            if stage > told:
+                self._stages[chat, message] = stage
+                if stage is Stage.READ:
+                    del self._stages[chat, message]  # nothing follows
+                said = {"receipt": message, "stage": stage.value, "at": self.chats.clock.now().isoformat()}
+                key = f"{self.name}:receipt:{message}:{stage.value}"
+                found.append(Arrival(self.name, key, beside(message).conversation, json.dumps(said).encode()))
+        return found
 
     async def send(self, letter: Letter) -> str:
         """Show what would be sent; see `Channel.send`."""
@@ -78,6 +97,7 @@ class WhatsAppChats(Web):
             raise GiveUp("nothing to be said")
         if letter.key:
             self._sent[letter.key] = sent
+        self._stages[chat, sent] = Stage.SENT
         return sent
 
     def _drawn(self, part: Part, file: File | None) -> Message:
@@ -103,6 +123,20 @@ class WhatsAppChats(Web):
         if message is not None:
             message.read = True
             self.chats.record(Change.EDIT, letter.to.chat, message)
+
+
+def _receipt(body: bytes) -> Incoming | None:
+    """What `reports` wrote; None for anything that somebody said."""
+    try:
+        raw = json.loads(body)
+        if "receipt" not in raw:
+            return None
+        message, stage, at = str(raw["receipt"]), Stage(raw["stage"]), datetime.fromisoformat(raw["at"])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None  # whoever reads it next says what is wrong with it
+    external = f"receipt:{message}:{stage.value}"
+    receipt = Receipt(message, stage, at=at)
+    return Incoming(beside(message), "", external, at, shape="receipt", receipt=receipt)
 
 
 def _offered(action: Payload) -> tuple[tuple[Choice, ...], str]:
