@@ -9,8 +9,8 @@ from bot.domain import dates, opening
 from bot.domain.month_lists import listed
 from bot.domain.months import Month
 from bot.domain.offices import Role
-from bot.domain.opening import Entry, Place, Reader, Sheet
-from bot.domain.tables import Found, Problem
+from bot.domain.opening import Entry, Place, Reader
+from bot.domain.tables import Found, Problem, Sheet
 from bot.messages import Choice, Outgoing
 from bot.reports.sheets import Cell, Column, Page
 from bot.store import jobs, members, places
@@ -85,7 +85,7 @@ def _reader(turn: Turn) -> Reader:
     return Reader(district, there, turn.today)
 
 
-def _review(turn: Turn, found: Found, sheet: Sheet, hidden: int) -> list[Outgoing]:
+def _review(turn: Turn, found: Found, sheet: Sheet[Entry], hidden: int) -> list[Outgoing]:
     if not sheet.entries and not sheet.problems:
         return [turn.reply("opening/all_blank")]
     elsewhere = [p for p in sheet.problems if any(r.template == "opening/row_elsewhere" for r in p.reasons)]
@@ -106,7 +106,7 @@ def _review(turn: Turn, found: Found, sheet: Sheet, hidden: int) -> list[Outgoin
     return [*said, turn.reply("opening/review", choices, **values, hidden=hidden, save=len(to_save))]
 
 
-def _counts(plans: Sequence[Plan], sheet: Sheet) -> dict[str, int]:
+def _counts(plans: Sequence[Plan], sheet: Sheet[Entry]) -> dict[str, int]:
     entries = sheet.entries
     registered = sum(entry.registered for entry in entries)
     return {

@@ -175,3 +175,14 @@ async def test_what_a_village_completed_is_not_overwritten(yuni: World) -> None:
     again = await _sends(yuni, filled(other))
     assert "Tidak ada yang berubah" in again[-1].text
     assert [one.value for one in await _kept(yuni)] == [180_000_000]
+
+
+async def test_a_village_whose_name_is_only_near_is_named_before_it_is_saved(yuni: World) -> None:
+    rows = [
+        [None, "Muara Muntai", said, 2027, f"Jembatan {said}", None, 250_000_000]
+        for said in ("Perian", "Muara Lekaa")
+    ]
+    asked = (await _sends(yuni, filled(*rows)))[-1].text
+    assert "Muara Leka: Jembatan Muara Lekaa, Rp250.000.000" in asked
+    assert "Muara Lekaa → Desa Muara Leka, Kec. Muara Muntai" in asked
+    assert "Perian →" not in asked

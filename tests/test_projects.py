@@ -16,6 +16,7 @@ from bot.domain.people import State as Insured
 from bot.domain.projects import Basis, Cover, Part, Progress, State
 from bot.ledger import PU
 from bot.messages import Kind, Letter
+from bot.reports import projects as sheet
 from bot.store import jobs, members, payments, project_reports, projects
 from bot.store.database import Tx
 from bot.store.members import New
@@ -342,7 +343,7 @@ async def test_the_word_behind_names_a_project_or_a_village(village: World) -> N
     assert said(await village.says("darma", "proyek drainase")).startswith("Drainase RT 05")
     assert "1. " in said(await village.says("darma", "proyek entah"))
     assert "Proyek 2026: 2\n1. Perian, " in said(await village.says("rina", "proyek perian"))
-    assert "Proyek 2026: 0" in said(await village.says("rina", "proyek muara leka 2026"))
+    assert "Proyek 2026: belum ada yang tercatat di sini." in said(await village.says("rina", "proyek muara leka 2026"))
 
 
 async def test_what_was_finished_unpaid_stays_on_the_list(village: World) -> None:
@@ -398,15 +399,20 @@ async def test_who_left_the_office_proves_nothing(village: World) -> None:
 # -- changes --------------------------------------------------------------------------------------
 
 
+async def paid_and_lowered(here: World) -> list[Letter]:
+    """The first instalment is reported; then an addendum makes the value so low that it was too much."""
+    await here.says("darma", "termin")
+    await here.presses("darma", "Sudah bayar termin 1")
+    await here.says("darma", "addendum")
+    await here.presses("darma", "Addendum")
+    await here.says("darma", "70 juta")
+    await here.presses("darma", "Tanggal tetap")
+    return await here.presses("darma", "Benar, simpan")
+
+
 async def test_an_addendum_below_what_was_paid_says_so(village: World) -> None:
     number = await kept(village)
-    await village.says("darma", "termin")
-    await village.presses("darma", "Sudah bayar termin 1")
-    await village.says("darma", "addendum")
-    await village.presses("darma", "Addendum")
-    await village.says("darma", "70 juta")
-    await village.presses("darma", "Tanggal tetap")
-    told = await village.presses("darma", "Benar, simpan")
+    told = await paid_and_lowered(village)
     assert "Rp392.000 menjadi Rp168.000" in said(told)
     assert "Lebih bayar Rp28.000: dikembalikan menurut aturan" in said(told)
     after = await get(village, number)
@@ -443,13 +449,7 @@ async def test_a_value_that_stays_is_that_of_a_colleagues_addendum(village: Worl
 
 async def test_a_report_returned_after_an_addendum_leaves_what_is_owed_now(village: World) -> None:
     number = await kept(village)
-    await village.says("darma", "termin")
-    await village.presses("darma", "Sudah bayar termin 1")
-    await village.says("darma", "addendum")
-    await village.presses("darma", "Addendum")
-    await village.says("darma", "70 juta")
-    for label in ("Tanggal tetap", "Benar, simpan"):
-        await village.presses("darma", label)
+    await paid_and_lowered(village)
     await village.says("rina", "proyek")
     await village.presses("rina", "Periksa termin (1)")
     await village.presses("rina", "Perian, Rabat beton RT 03, termin 1, tanpa bukti")
@@ -703,3 +703,168 @@ async def test_the_list_of_reports_says_where_those_of_projects_are(village: Wor
     assert "Perian, Rabat beton RT 03, termin 1, tanpa bukti" in labels(
         await village.presses("rina", "Termin proyek")
     )
+
+
+# -- the office looks -------------------------------------------------------------------------------
+
+
+async def test_a_plan_is_missing_only_once_its_month_has_come(village: World) -> None:
+    """A budget is full of plans in January: the office calls for what is to be done now."""
+    later = Project(PERIAN, 2026, "Drainase", 80_000_000, "add", starts=date(2026, 12, 1))
+    without = Project(PERIAN, 2026, "Gapura", 20_000_000, "add")
+    begun = Project(LEKA, 2026, "Pagar", 20_000_000, "add", starts=date(2026, 10, 1))
+    for one in (later, without, begun):
+        await kept(village, one)
+    village.clock.move(datetime(2026, 11, 2, 2, tzinfo=UTC))
+    told = said(await village.says("rina", "proyek"))
+    assert "1 belum terlindungi, 1 di antaranya sudah dimulai; 2 masih rencana." in told
+    assert "Muara Leka, Pagar" in said(await village.presses("rina", "Belum terlindungi (1)"))
+    await village.says("rina", "proyek")
+    planned = said(await village.presses("rina", "Rencana (2)"))
+    assert "Rencana proyek 2026: 2" in planned
+    assert "Pagar" not in planned
+
+
+async def test_a_village_asked_for_in_a_group_is_named_only_to_the_office(village: World) -> None:
+    await kept(village)
+    await village.open_room("#kantor", KUKAR, "office")
+    await village.open_room("#forum", KUKAR, "forum")
+    await village.says("rina", "menu")
+    office = await village.says("rina", "/proyek perian 2026", chat="#kantor")
+    assert "Rabat beton RT 03: belum terlindungi" in said(office, "#kantor")
+    assert "CV Maju" not in said(office, "#kantor")
+    forum = await village.says("rina", "/proyek perian 2026", chat="#forum")
+    assert "Rabat" not in said(forum, "#forum")
+    assert "Rabat beton RT 03" in said(forum, "rina")
+    opened = await village.presses("rina", "Buka di chat pribadi", chat="#kantor")
+    assert "Perian, Rabat beton RT 03" in said(opened, "rina")
+
+
+async def test_who_looks_at_one_kecamatan_sees_no_other_in_a_group(village: World) -> None:
+    await kept(village)
+    await village.open_room("#kantor", KUKAR, "office")
+    await village.appoint("camat", "Sofia Lestari", Role.CAMAT, "64.02.02")
+    await village.says("camat", "menu")
+    told = await village.says("camat", "/proyek perian 2026", chat="#kantor")
+    assert "Rabat" not in said(told)
+
+
+# -- put right --------------------------------------------------------------------------------------
+
+
+async def fixes(here: World, user: str, *said: str) -> list[Letter]:
+    """*Betulkan data*, these answers, and a yes."""
+    await here.says(user, "termin")
+    await here.presses(user, "Betulkan data")
+    for text in said:
+        await here.says(user, text)
+    return await here.presses(user, "Benar, simpan")
+
+
+async def test_what_was_entered_wrongly_is_put_right_without_an_addendum(village: World) -> None:
+    number = await kept(village)
+    told = said(
+        await fixes(village, "darma", "ubah 1 Rabat beton RT 08", "ubah 4 swakelola", "ubah 6 360 juta")
+    )
+    assert "Iuran Rp392.000 menjadi Rp734.000" in told
+    after = await get(village, number)
+    assert (after.name, after.builder, after.company, after.total) == (
+        "Rabat beton RT 08",
+        "own",
+        "",
+        734_000,
+    )
+    assert sum(part.amount for part in after.parts) == 734_000
+    assert (after.workers, after.named) == (RABAT.workers, RABAT.named)
+    assert await village.store.transact(lambda tx: projects.changes(tx, number)) == []
+
+
+async def test_a_correction_keeps_what_a_colleague_changed_meanwhile(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "termin")
+    await village.presses("darma", "Betulkan data")
+    await village.says("darma", "ubah 2 RT 09")
+    await fixes(village, "ratna", "ubah 6 360 juta")
+    await village.presses("darma", "Benar, simpan")
+    after = await get(village, number)
+    assert (after.place, after.value) == ("RT 09", 360_000_000)
+
+
+async def test_a_corrected_name_that_the_village_has_already_is_asked_anew(village: World) -> None:
+    await kept(village)
+    other = await kept(village, replace(RABAT, name="Gapura", parts=(), state=State.PLANNED))
+    told = said(await fixes(village, "darma", "ubah 1 gapura"))
+    assert "sudah ada di daftar proyek desa ini" in told
+    assert (await get(village, other)).name == "Gapura"
+
+
+async def test_what_was_paid_stays_when_the_value_is_put_right(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "termin")
+    await village.presses("darma", "Sudah bayar termin 1")
+    await fixes(village, "darma", "ubah 6 360 juta")
+    amounts = [part.amount for part in (await get(village, number)).parts]
+    assert amounts == [196_000, 269_000, 269_000]
+
+
+async def test_a_workbook_holds_a_fourth_instalment_in_its_own_columns(village: World) -> None:
+    four = (*PARTS[:1], *PARTS[2:], Part(4, 50_000, date(2027, 3, 4)))
+    await kept(village, replace(RABAT, parts=four))
+    found = await village.store.transact(lambda tx: sheet.of_year(tx, KUKAR, 2026))
+    page = sheet.page(found, FIRST)
+    titles = [column.title for column in page.columns]
+    row = dict(zip(titles, page.rows[0], strict=True))
+    assert [row[f"Termin {number}"] for number in (1, 2, 3, 4)] == [196_000, None, 98_000, 50_000]
+
+
+# -- typed ------------------------------------------------------------------------------------------
+
+
+async def test_the_words_on_a_cards_buttons_may_be_typed(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "termin")
+    assert "Berapa nilai barunya" in said(await village.says("darma", "addendum"))
+    await village.says("darma", "batal")
+    await village.says("darma", "termin")
+    await village.says("darma", "sudah lunas semua")
+    assert [one.parts for one in await reports(village, number)] == [(1, 2, 3)]
+
+
+async def test_the_same_words_after_something_else_are_about_the_month(village: World) -> None:
+    number = await kept(village)
+    await village.says("darma", "termin")
+    await village.says("darma", "menu")
+    await village.says("darma", "sudah lunas semua")
+    assert await reports(village, number) == []
+
+
+async def test_why_is_about_the_month_where_no_project_is_shown(village: World) -> None:
+    await kept(village)
+    assert "Rabat" not in said(await village.says("darma", "mengapa"))
+    await village.says("darma", "termin")
+    assert "(JKK 0,21% + JKM 0,03%) × Rp100.000.000 = Rp240.000" in said(
+        await village.says("darma", "mengapa")
+    )
+
+
+async def test_the_end_is_asked_once_and_not_of_what_is_finished(village: World) -> None:
+    number = await kept(village, replace(RABAT, starts=date(2026, 11, 1), ends=date(2026, 12, 1), parts=()))
+    await kept(village, replace(RABAT, name="Gapura", ends=date(2026, 12, 1), parts=(), state=State.DONE))
+    told = said(await village.move(datetime(2026, 12, 12, 2, tzinfo=UTC)), "darma")
+    assert told.count("menurut rencana selesai") == 1
+    assert "Rabat beton RT 03: menurut rencana selesai Selasa, 1 Desember 2026." in told
+    await village.presses("darma", "Pekerjaan selesai")
+    await village.says("darma", "1 desember 2026")
+    await village.presses("darma", "Tidak ada")
+    await village.presses("darma", "Benar, simpan")
+    assert (await get(village, number)).state is State.DONE
+
+
+@pytest.mark.parametrize("label", ["Tetap", "Kosongkan daftar"])
+async def test_the_choices_about_workers_may_be_typed(village: World, label: str) -> None:
+    await kept(village)
+    await village.says("darma", "termin")
+    await village.presses("darma", "Pekerja")
+    told = said(await village.says("darma", label.lower()))
+    assert ("Tidak ada yang berubah" in told) == (label == "Tetap")
+    assert ("Hapus 2 nama pekerja" in told) == (label != "Tetap")

@@ -294,7 +294,9 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         lambda p: lambda t: f"{p}:{t.incident}",
     ),
     "branch": of_district(),
-    **dict.fromkeys(("project", "project_fill", "project_drop"), lambda p: lambda t: f"{p}:{t.project}"),
+    **dict.fromkeys(
+        ("project", "project_fill", "project_fix", "project_drop"), lambda p: lambda t: f"{p}:{t.project}"
+    ),
     "project_set": lambda _: lambda thing: f"project_set:{thing.project}:workers",
     "project_paid": lambda _: lambda thing: f"project_paid:{thing.project}:1",
     "project_back": lambda _: lambda thing: f"project_back:{thing.report}",

@@ -6,6 +6,14 @@ from datetime import date
 
 from bot.domain.rulebook import Rules
 
+#: Short enough for a button and a cell; the rules' own names are not.
+NAMES = {
+    "add": "ADD",
+    "bhpr": "Bagi hasil pajak (BHPR)",
+    "pades": "PADes",
+    "bankeu": "Bantuan keuangan",
+    "dana_desa": "Dana Desa",
+}
 _NOT_IT = frozenset({"bukan", "selain", "tidak", "tanpa", "kecuali"})
 _BESIDE_WORDS = re.compile(r"[^a-z0-9]+")
 _SPELT_WITH_DOTS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")

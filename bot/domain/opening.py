@@ -5,9 +5,8 @@ A row is taken whole or comes back whole, with every reason at once.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -26,7 +25,7 @@ from bot.domain.opening_cells import (
     read_since,
     read_text,
 )
-from bot.domain.tables import Cells, Found, Header, Problem, Titles, counts_columns, is_sum
+from bot.domain.tables import Cells, Found, Header, Rows, Sheet, Titles, counts_columns, is_sum
 from bot.errors import Invalid
 
 T = TypeVar("T")
@@ -69,12 +68,13 @@ HEADER = Header(TITLES, _enough)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A village as the reader has to know it."""
+    """A village as the reader has to know it; `guessed` is the name in the sheet where that is only near to its own."""
 
     code: str
     subdistrict: str
     name: str
     insured: bool = False  # somebody is registered here by name
+    guessed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,6 @@ class Entry:
     contact: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """All rows: taken, coming back, and those where nothing was filled in."""
-
-    entries: Sequence[Entry]
-    problems: Sequence[Problem]
-    blank: int
-
-
 class Reader:
     """Reads the rows of one district's sheet, as of a day."""
 
@@ -112,30 +103,17 @@ class Reader:
         self._running = Month.of(today)
         self._today = today
 
-    def read(self, found: Found) -> Sheet:
+    def read(self, found: Found) -> Sheet[Entry]:
         """Take what can be taken; a village that stands in two rows is taken from none of them."""
-        entries: list[tuple[int, Cells, Entry]] = []
-        problems: list[Problem] = []
-        blank = 0
+        rows: Rows[Entry] = Rows([], [])
         for number, cells in found.rows:
             if _is_no_village(found, cells):
                 continue
-            if not any(found.cell(cells, column) for column in range(REGISTERED, PHONE + 1)):
-                blank += 1
-                continue
-            entry, reasons = self._row(found, cells)
-            if entry is None:
-                problems.append(Problem(number, cells, reasons))
+            if any(found.cell(cells, column) for column in range(REGISTERED, PHONE + 1)):
+                rows.add(number, cells, self._row(found, cells))
             else:
-                entries.append((number, cells, entry))
-        often = Counter(entry.code for _, _, entry in entries)
-        for number, cells, entry in entries:
-            if often[entry.code] > 1:
-                others = [str(n) for n, _, other in entries if other.code == entry.code and n != number]
-                reason = Invalid("opening/row_twice", rows=", ".join(others))
-                problems.append(Problem(number, cells, [reason]))
-        taken = [entry for _, _, entry in entries if often[entry.code] == 1]
-        return Sheet(taken, sorted(problems, key=lambda one: one.number), blank)
+                rows.blank += 1
+        return rows.once(lambda entry: entry.code, "opening/row_twice")
 
     def _row(self, found: Found, cells: Cells) -> tuple[Entry | None, list[Invalid]]:
         reasons: list[Invalid] = []
@@ -191,7 +169,7 @@ class Reader:
         found = placing.village(said, list(self._places.values()))
         if found.sure is None:
             raise Invalid("opening/row_village", said=name[:40] or "-")
-        return found.sure
+        return found.sure if found.exact else replace(found.sure, guessed=name[:60])
 
 
 def _plain(name: str) -> str:

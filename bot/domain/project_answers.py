@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.domain import money, nik, written
-from bot.domain.cleaning import typed, visible
+from bot.domain.cleaning import typed, visible, words
 from bot.domain.dates import short_date
 from bot.domain.months import Month
 from bot.errors import Doubtful, Invalid
@@ -32,8 +32,17 @@ _UNITS = {
 }
 _BESIDE = re.compile(
     r"\b(?:nilai|kontrak|pagu|rab|anggaran|kegiatan|proyek|upah|total|sebesar|senilai|sekitar|kurang|lebih|kira"
-    r"|tanpa|termasuk|belum|sudah|ppn|adalah|nya|saya|rp|idr|rupiah)\b\.?|[:=~]|,-|,00\b|\.-|\brp\.?(?=[0-9])"
+    r"|tanpa|termasuk|belum|blm|sudah|sdh|tidak|tdk|di ?luar|luar|dengan|dgn|berikut|beserta|plus|non|ppn|pajak"
+    r"|exc?l?(?:ude|usive)?|inc?l?(?:ude|usive)?|adalah|nya|saya|rp|idr|rupiah)\b\.?|[:=~()+]|,-|,00\b|\.-"
+    r"|\brp\.?(?=[0-9])|\b1[0-2] ?%"
 )
+# fmt: off
+#: Beside "PPN": it is not in the value, it is.
+_WITHOUT = frozenset(("tanpa", "belum", "blm", "tidak", "tdk", "luar", "diluar", "non", "sebelum", "plus", "tambah",
+                      "ex", "exc", "excl", "exclude", "exclusive"))
+_WITH = frozenset(("termasuk", "dengan", "dgn", "sudah", "sdh", "berikut", "beserta", "setelah", "masuk", "inc",
+                   "incl", "include", "inclusive"))
+# fmt: on
 _ABOUT = re.compile(r"\b(?:sekitar|kira|kurang lebih|kurleb|kisaran)\b|[~±]|\b(?:jutaan|an)\b")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*(?:[.,]00)?")
 _SCALED = re.compile(rf"([0-9]+(?:[.,][0-9]+)*) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b")
@@ -42,9 +51,20 @@ _LENGTH = re.compile(
 )
 _NIK = re.compile(r"(?<![0-9])[0-9](?:[ .'-]?[0-9]){15}(?![0-9])")
 _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,3}\s*[.)\t]|[-*•])\s*")
+_TITLES = frozenset(("nama", "nik", "daftar", "pekerja", "tukang"))
 _COUNT = re.compile(
     r"(?:ada |sekitar |jumlah(?:nya)? )*([0-9]{1,4})(?: ?(?:orang|org|pekerja|tukang|tenaga(?: kerja)?))?"
 )
+
+
+def with_tax(text: str) -> bool | None:
+    """Whether a value is said to hold PPN ("180jt termasuk ppn"), or not to; None where nothing is said of it."""
+    said = set(words(text))
+    if not said & {"ppn", "pajak"}:
+        return None
+    if said & _WITHOUT or re.search(r"\+ ?(?:ppn|pajak)", text.casefold()):
+        return False
+    return True if said & _WITH else None
 
 
 def parse_value(text: str) -> int:
@@ -135,6 +155,14 @@ def parse_day(text: str, today: date) -> date:
     raise Doubtful("projects/day_no_year", _near(day, today), shown=short_date(day))
 
 
+def parse_start(text: str, today: date) -> date:
+    """The first day of the work; one that lies far back is asked about, with its year: last year's is a slip."""
+    day = parse_day(text, today)
+    if day < today - RECENT:
+        raise Doubtful("projects/starts_past", day, shown=short_date(day))
+    return day
+
+
 def _near(day: date, today: date) -> date:
     if not today - AGO <= day <= today + AHEAD + LASTS:
         raise Invalid("projects/day_far", shown=short_date(day))
@@ -188,15 +216,20 @@ def parse_month(text: str, today: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How many they are, and those known by name: (name, NIK)."""
+    """How many they are, those known by name: (name, NIK), and the lines that cannot be taken: (which, why)."""
 
     count: int
     named: tuple[tuple[str, str], ...] = ()
+    wrong: tuple[tuple[str, str], ...] = ()
 
 
 def parse_workers(text: str) -> Workers:
-    """A number, or a list: a line for each, with name and NIK in any order."""
+    """A number, or a list: a line for each, with name and NIK in any order.
+
+    Of a list the good lines count, unless there is none; titles above it are no line.
+    """
     lines = [line for line in (_NUMBERED.sub("", raw) for raw in text.splitlines()) if visible(line)]
+    lines = [line for line in lines if len(lines) == 1 or not _is_title(line)]
     only = _COUNT.fullmatch(visible(text).casefold()) if len(lines) == 1 else None
     if only:
         return _counted(int(only[1]))
@@ -205,9 +238,14 @@ def parse_workers(text: str) -> Workers:
     if len(lines) > MOST_WORKERS:
         raise Invalid("projects/workers_many", limit=MOST_WORKERS)
     named, wrong = _named(lines)
-    if wrong:
+    if wrong and not named:
         raise Invalid("projects/workers_lines", wrong=wrong[:5], more=max(len(wrong) - 5, 0))
-    return Workers(len(named), tuple(named))
+    return Workers(len(named), tuple(named), tuple(wrong))
+
+
+def _is_title(line: str) -> bool:
+    """As in "No  Nama  NIK" and "Daftar pekerja:"."""
+    return not re.search("[0-9]", line) and bool(set(words(line)) & _TITLES)
 
 
 def _counted(count: int) -> Workers:
@@ -216,17 +254,18 @@ def _counted(count: int) -> Workers:
     return Workers(count)
 
 
-def _named(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
-    """The people, and (line, why) of those that cannot be taken."""
+def _named(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The people, and (which line, why) of those that cannot be taken."""
     named: dict[str, str] = {}
-    wrong: list[tuple[int, str]] = []
+    wrong: list[tuple[str, str]] = []
     for number, line in enumerate(lines, 1):
         found = _NIK.search(line)
         name = visible(_NIK.sub(" ", line, count=1)).strip(" ,;:-\t/|.").removesuffix("NIK").strip(" ,;:-")
         name = re.sub(r"(?i)\bnik\b[ .:=]*", "", name).strip(" ,;:-")
         why = _why_not(name, found[0] if found else "", named)
         if why:
-            wrong.append((number, why))
+            called = " ".join(sign for sign in name.split() if not any(c.isdigit() for c in sign))[:30]
+            wrong.append((f"Baris {number}, {called}" if called else f"Baris {number}", why))
         elif found:
             named[re.sub("[^0-9]", "", found[0])] = name
     return [(name, number) for number, name in named.items()], wrong

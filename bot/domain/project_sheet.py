@@ -5,8 +5,7 @@ taken whole or comes back whole, with every reason at once.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -16,7 +15,7 @@ from bot.domain import project_answers as answers
 from bot.domain.cleaning import words
 from bot.domain.opening import Place
 from bot.domain.rulebook import Rules
-from bot.domain.tables import Cells, Found, Header, Problem, Titles, counts_columns, is_sum
+from bot.domain.tables import Cells, Found, Header, Rows, Sheet, Titles, counts_columns, is_sum
 from bot.errors import Doubtful, Invalid
 
 T = TypeVar("T")
@@ -59,7 +58,8 @@ HEADER = Header(TITLES, _enough)
 class Entry:
     """What a row says of a project, checked; empty where nothing stands.
 
-    `starts` is the first day of a month where only that is said: then `ends` is None.
+    `starts` is the first day of a month where only that is said: then `ends` is None.  `guessed` is the name of
+    the village as the row has it, where that is only near to its own.
     """
 
     code: str
@@ -71,20 +71,12 @@ class Entry:
     starts: date | None = None
     ends: date | None = None
     builder: str = ""
+    guessed: str = ""
 
     @property
     def complete(self) -> bool:
         """Whether the contribution and its instalments follow from it."""
         return bool(self.ends and self.funding and self.builder and self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """All rows: taken, coming back, and those where nothing was filled in."""
-
-    entries: Sequence[Entry]
-    problems: Sequence[Problem]
-    blank: int
 
 
 class Reader:
@@ -95,31 +87,17 @@ class Reader:
         self._today = today
         self._rules = rules
 
-    def read(self, found: Found) -> Sheet:
+    def read(self, found: Found) -> Sheet[Entry]:
         """Take what can be taken; a project that stands in two rows is taken from none of them."""
-        taken: list[tuple[int, Cells, Entry]] = []
-        problems: list[Problem] = []
-        blank = 0
+        rows: Rows[Entry] = Rows([], [])
         for number, cells in found.rows:
             if is_sum(cells) or counts_columns(cells):
                 continue
-            if not any(found.cell(cells, column) for column in range(NAME, BUILDER + 1)):
-                blank += 1
-                continue
-            entry, reasons = self._row(found, cells)
-            if entry is None:
-                problems.append(Problem(number, cells, reasons))
+            if any(found.cell(cells, column) for column in range(NAME, BUILDER + 1)):
+                rows.add(number, cells, self._row(found, cells))
             else:
-                taken.append((number, cells, entry))
-        often = Counter(_key(entry) for _, _, entry in taken)
-        for number, cells, entry in taken:
-            if often[_key(entry)] > 1:
-                others = [str(n) for n, _, other in taken if _key(other) == _key(entry) and n != number]
-                problems.append(
-                    Problem(number, cells, [Invalid("projects/row_twice", rows=", ".join(others))])
-                )
-        entries = [entry for _, _, entry in taken if often[_key(entry)] == 1]
-        return Sheet(entries, sorted(problems, key=lambda one: one.number), blank)
+                rows.blank += 1
+        return rows.once(_key, "projects/row_twice")
 
     def _row(self, found: Found, cells: Cells) -> tuple[Entry | None, list[Invalid]]:
         reasons: list[Invalid] = []
@@ -145,9 +123,9 @@ class Reader:
         builder, where = (tried(column, read) for column, read in ((BUILDER, _builder), (PLACE, _text)))
         if place is None or name is None or value is None or year is None or reasons:
             return None, reasons
-        return Entry(
-            place.code, year, name, value, where or "", source or "", starts, ends, builder or ""
-        ), []
+        texts = (where or "", source or "")
+        entry = Entry(place.code, year, name, value, *texts, starts, ends, builder or "", place.guessed)
+        return entry, []
 
     def _funding(self, said: str) -> str:
         found = funding.parse(said, self._rules) if said else ""
@@ -217,6 +195,8 @@ def _builder(said: str) -> str:
 def _value(said: str) -> int:
     """Whole rupiah; in a sheet nothing is guessed."""
     plain = re.sub(r"\.[0-9]{1,2}$", "", said) if re.fullmatch(r"[0-9]{7,}\.[0-9]{1,2}", said) else said
+    if answers.with_tax(said):
+        raise Invalid("projects/row_value_ppn", said=said[:30])
     try:
         return answers.parse_value(plain)
     except (Invalid, Doubtful):

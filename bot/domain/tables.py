@@ -1,13 +1,17 @@
 """A table in a sheet somebody made: found by what its header says, wherever it stands."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.cleaning import visible, words
 from bot.errors import Invalid
+
+E = TypeVar("E")
 
 #: Titles by column, the first of each as our own sheets have it, then how people call it too.
 Titles = Mapping[int, tuple[str, ...]]
@@ -43,6 +47,45 @@ class Problem:
     number: int
     cells: Cells
     reasons: Sequence[Invalid]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[E]):
+    """All rows: taken, coming back, and those where nothing was filled in."""
+
+    entries: Sequence[E]
+    problems: Sequence[Problem]
+    blank: int
+
+
+@dataclass(slots=True)
+class Rows(Generic[E]):
+    """The rows of a table while they are read, one after another."""
+
+    taken: list[tuple[int, Cells, E]]
+    problems: list[Problem]
+    blank: int = 0
+
+    def add(self, number: int, cells: Cells, read: tuple[E | None, Sequence[Invalid]]) -> None:
+        """A row was read: what it says, or why it cannot be taken."""
+        entry, reasons = read
+        if entry is None:
+            self.problems.append(Problem(number, cells, reasons))
+        else:
+            self.taken.append((number, cells, entry))
+
+    def once(self, key: Callable[[E], Hashable], twice: str) -> Sheet[E]:
+        """All of them; what stands in two rows is taken from none of them, and `twice` names the others."""
+        at: dict[Hashable, list[int]] = defaultdict(list)
+        for number, _, entry in self.taken:
+            at[key(entry)].append(number)
+        problems = list(self.problems)
+        for number, cells, entry in self.taken:
+            others = ", ".join(str(other) for other in at[key(entry)] if other != number)
+            if others:
+                problems.append(Problem(number, cells, [Invalid(twice, rows=others)]))
+        entries = [entry for _, _, entry in self.taken if len(at[key(entry)]) == 1]
+        return Sheet(entries, sorted(problems, key=lambda one: one.number), self.blank)
 
 
 class Header:

@@ -1,8 +1,9 @@
 """The sheet of a budget year's building projects: one row each, with what is covered and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.domain.funding import NAMES
 from bot.domain.projects import Basis, Part
 from bot.reports.sheets import Cell, Column, Page
 from bot.store import places, projects
@@ -27,19 +28,7 @@ COLUMNS = (
     Column("Keadaan", 20),
     Column("Nomor sertifikat", 20),
     Column("Iuran", 14),
-    *(
-        Column(title, 14)
-        for number in range(1, _PARTS + 1)
-        for title in (f"Termin {number}", f"Jatuh tempo {number}", f"Keadaan {number}")
-    ),
 )
-_FUNDINGS = {
-    "add": "ADD",
-    "bhpr": "BHPR",
-    "pades": "PADes",
-    "bankeu": "Bantuan Keuangan",
-    "dana_desa": "Dana Desa",
-}
 _STATES = {"open": "belum tercatat", "reported": "dilaporkan", "recorded": "tercatat"}
 
 
@@ -51,19 +40,24 @@ def of_year(tx: Tx, district: str, year: int) -> list[tuple[Village, Project]]:
 
 
 def page(found: Sequence[tuple[Village, Project]], today: date) -> Page:
-    """The rows; sums are numbers, nothing personal is among them."""
-    return Page("Proyek", COLUMNS, [_row(village, one, today) for village, one in found])
+    """The rows; sums are numbers, nothing personal is among them.  An addendum may have added instalments."""
+    last = max((part.number for _, one in found for part in one.parts), default=0)
+    numbers = range(1, max(last, _PARTS) + 1)
+    titles = (f"{title} {number}" for number in numbers for title in ("Termin", "Jatuh tempo", "Keadaan"))
+    columns = (*COLUMNS, *(Column(title, 14) for title in titles))
+    return Page("Proyek", columns, [_row(village, one, today, numbers) for village, one in found])
 
 
-def _row(village: Village, one: Project, today: date) -> list[Cell]:
+def _row(village: Village, one: Project, today: date, numbers: Iterable[int]) -> list[Cell]:
     wages = one.basis is Basis.WAGES
+    parts = {part.number: part for part in one.parts}
     return [
         village.code,
         village.subdistrict,
         village.name,
         one.name,
         one.place,
-        _FUNDINGS.get(one.funding, one.funding),
+        NAMES.get(one.funding, one.funding),
         "swakelola" if one.builder == OWN else one.company,
         f"upah {one.value}" if wages else one.value,
         one.starts,
@@ -73,9 +67,9 @@ def _row(village: Village, one: Project, today: date) -> list[Cell]:
         one.cover(today).label,
         one.certificate,
         one.total or None,
-        *(cell for part in one.parts[:_PARTS] for cell in _part(part)),
+        *(cell for number in numbers for cell in _part(parts.get(number))),
     ]
 
 
-def _part(part: Part) -> tuple[Cell, ...]:
-    return part.amount, part.due, _STATES[part.progress.value]
+def _part(part: Part | None) -> tuple[Cell, ...]:
+    return (part.amount, part.due, _STATES[part.progress.value]) if part else (None, None, None)

@@ -193,7 +193,7 @@ def _begun(tx: Tx, rows: Sequence[Row], today: date) -> Begun:
 
 
 def near(tx: Tx, district: str, since: date, by: date) -> list[Due]:
-    """What is to be done between two days: instalments to pay, plans (number 0) to complete."""
+    """What is to be done between two days: instalments to pay, plans (number 0) to complete, works (99) to end."""
     rows = tx.all(Q.near, district=district, since=since.isoformat(), by=by.isoformat())
     return [
         Due(row["project"], row["village"], row["number"], date.fromisoformat(row["due"])) for row in rows

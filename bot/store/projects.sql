@@ -40,7 +40,7 @@ WHERE v.district = :district AND (:village = '' OR v.code = :village) AND p.stat
 ORDER BY p.village, p.starts, p.id, i.number;
 
 -- name: near
--- Open instalments that fall due between two days, and plans (0) that begin then.
+-- Open instalments that fall due between two days, plans (0) that begin then, and works (99) that end then.
 SELECT p.id AS project, p.village, i.number, i.due FROM project_part AS i
 JOIN project AS p ON p.id = i.project JOIN village AS v ON v.code = p.village
 WHERE v.district = :district AND p.state = 'open' AND i.report IS NULL AND i.due BETWEEN :since AND :by
@@ -48,6 +48,10 @@ UNION ALL
 SELECT p.id AS project, p.village, 0 AS number, p.starts AS due FROM project AS p
 JOIN village AS v ON v.code = p.village
 WHERE v.district = :district AND p.state = 'planned' AND p.starts BETWEEN :since AND :by
+UNION ALL
+SELECT p.id AS project, p.village, 99 AS number, p.ends AS due FROM project AS p
+JOIN village AS v ON v.code = p.village
+WHERE v.district = :district AND p.state = 'open' AND p.ends BETWEEN :since AND :by
 ORDER BY project, number;
 
 -- name: parts

@@ -6,12 +6,25 @@ from bot.guarding import always, saves
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, shape, word
 from handlers.office.monthly import REPORTERS
-from handlers.projects import changing, checking, district, entering, listing, loading, paying, reminders
+from handlers.projects import (
+    changing,
+    checking,
+    correcting,
+    district,
+    entering,
+    listing,
+    loading,
+    paying,
+    reminders,
+    typed,
+)
 
 ROUTES: tuple[Route, ...] = (
     Route(paying.received, paying.is_proof, VILLAGE, sign="(photo document) proyek", keeps_form=True),
     shape("job:project_proof", handler=paying.brought, needs=VILLAGE, keeps_form=True),
     shape("job:projects", handler=district.sheet_made, needs=REPORTERS, keeps_form=True),
+    Route(typed.why, typed.is_asked, VILLAGE, sign="(mengapa) proyek", keeps_form=True),
+    Route(typed.pressed, typed.is_label, VILLAGE, sign="(tulisan tombol) proyek"),
     word(
         "proyek",
         listing.show,
@@ -34,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     press("project_new", entering.pressed, needs=VILLAGE),
     press("project_fill", entering.fill, needs=VILLAGE),
     press("project_set", changing.begin, needs=VILLAGE),
+    press("project_fix", correcting.begin, needs=VILLAGE),
     press("project_drop", changing.drop, needs=VILLAGE, guarded=always),
     press("project_paid", paying.report, needs=VILLAGE, keeps_form=True),
     press("project_back", paying.withdraw, needs=VILLAGE, keeps_form=True, guarded=always),
@@ -51,6 +65,6 @@ ROUTES: tuple[Route, ...] = (
     press("project_return", checking.return_, needs=CHECKERS),
     press("project_reverse", checking.reverse, needs=CHECKERS, guarded=always),
 )  # fmt: skip
-FORMS: tuple[FormRoute, ...] = (*entering.FORMS, *changing.FORMS)
+FORMS: tuple[FormRoute, ...] = (*entering.FORMS, *changing.FORMS, *correcting.FORMS)
 PLANNERS: Planners = {"projects": lambda rules, districts: reminders.Projects(rules, districts).plan}
 REASONS: Reasons = {}

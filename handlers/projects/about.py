@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.domain import dates, deadlines, money, projects
+from bot.domain import dates, deadlines, funding, money, projects
 from bot.domain.contributions import percent_label
 from bot.domain.months import Month
 from bot.domain.projects import Basis, Cover, Part, Progress, State
@@ -14,14 +14,6 @@ from bot.store import projects as kept
 from bot.store.projects import COMPANY, OWN, Project
 from bot.turns import Turn, speak_about
 
-#: Short enough for a button; the rules' own names are not.
-FUNDINGS = {
-    "add": "ADD",
-    "bhpr": "Bagi hasil pajak (BHPR)",
-    "pades": "PADes",
-    "bankeu": "Bantuan keuangan",
-    "dana_desa": "Dana Desa",
-}
 _PROGRESS = {
     Progress.OPEN: "belum tercatat",
     Progress.REPORTED: "dilaporkan",
@@ -116,7 +108,7 @@ def facts(turn: Turn, project: Project, *, named: bool = False) -> dict[str, Any
         "late": _late(project),
         "month": Month.of(project.starts).label if project.starts else "",
         "value": value(project),
-        "funding": FUNDINGS.get(project.funding, project.funding),
+        "funding": funding.NAMES.get(project.funding, project.funding),
         "builder": builder(project),
         "starts": _shown(project.starts),
         "ends": _shown(project.ends),

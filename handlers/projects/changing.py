@@ -1,12 +1,13 @@
 """What changes in a project: its certificate, its workers, an addendum, its end; or it was no project."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from bot import filling
-from bot.domain import dates, money
+from bot.domain import dates, money, nik
 from bot.domain import project_answers as answered
 from bot.domain.cleaning import visible
 from bot.domain.projects import Basis, Progress, State
@@ -26,6 +27,11 @@ from handlers.questions import written_day
 SAME = "same"
 #: The answer that forgets the people known by name.
 EMPTY = "empty"
+#: Typed, the same as *Tetap*.
+_UNCHANGED = (SAME, "tetap", "tetap saja", "sama")
+_DROP = re.compile(r"(?:hapus|keluarkan|coret) (?:no |nomor )?([0-9]{1,3})")
+#: Workers shown by name, and how much of a name.
+SHOWN, _LONGEST = 15, 30
 
 
 def begin(turn: Turn) -> list[Outgoing]:
@@ -47,6 +53,7 @@ def begin(turn: Turn) -> list[Outgoing]:
         "basis": steps.WAGES if found.basis is Basis.WAGES else steps.NET,
         "count": found.workers,
         "known": len(found.named),
+        "people": [list(one) for one in found.named],
     }
     return filling.open_form(turn, route, known)
 
@@ -92,14 +99,26 @@ def _certified(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple
 def _workers(said: str, view: View) -> dict[str, Any]:
     """What is added; people known by name are never lost to a number, and forgotten only when that is said."""
     known = int(view.answers.get("known", 0))
-    if said == SAME or steps.nothing(said):
+    plain = visible(said).casefold()
+    if plain in _UNCHANGED or steps.nothing(said):
         return {"count": 0, "named": []}
-    if known and said == EMPTY:
+    if known and (one := _DROP.fullmatch(plain)):
+        _drop_one(int(one[1]), view)
+    if known and plain in (EMPTY, "kosongkan daftar", "kosongkan", "hapus semua"):
         raise Doubtful("projects/workers_empty", {"count": 0, "named": [], "empty": True}, known=known)
     found: dict[str, Any] = steps.WORKERS.parse(said, view)
     if not found["named"] and found["count"] < known:
         raise Invalid("projects/workers_fewer", known=known, count=found["count"])
     return found
+
+
+def _drop_one(number: int, view: View) -> NoReturn:
+    people = view.answers.get("people", [])
+    if not 1 <= number <= len(people):
+        raise Invalid("projects/workers_no_such", known=len(people))
+    name, digits = people[number - 1]
+    dropped = {"count": 0, "named": [], "dropped": digits}
+    raise Doubtful("projects/workers_drop", dropped, name=name, digits=nik.last4(digits))
 
 
 def _offered(view: View) -> list[tuple[str, str]]:
@@ -110,7 +129,13 @@ def _offered(view: View) -> list[tuple[str, str]]:
 
 
 def _so_far(view: View) -> dict[str, Any]:
-    return {"count": view.answers.get("count", 0), "known": view.answers.get("known", 0)}
+    people = view.answers.get("people", [])
+    return {
+        "count": view.answers.get("count", 0),
+        "known": view.answers.get("known", 0),
+        "names": [(name[:_LONGEST], nik.last4(digits)) for name, digits in people[:SHOWN]],
+        "more": max(len(people) - SHOWN, 0),
+    }
 
 
 def _manned(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Project, Outgoing]:
@@ -118,6 +143,9 @@ def _manned(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Pr
     found = answers["workers"]
     if found.get("empty"):
         project = replace(before, workers=0, named=())
+    elif found.get("dropped"):
+        people = tuple(one for one in before.named if one[1] != found["dropped"])
+        project = replace(before, workers=before.workers - (len(before.named) - len(people)), named=people)
     else:
         named = {number: name for name, number in before.named}
         named |= {number: name for name, number in found["named"]}
@@ -139,7 +167,7 @@ def _manned(turn: Turn, before: Project, answers: Mapping[str, Any]) -> tuple[Pr
 def _new_value(said: str, view: View) -> int:
     if said == SAME or visible(said).casefold().startswith(("tetap", "nilai tetap", "sama")):
         return int(view.answers["old_value"])
-    return answered.parse_value(said)
+    return steps.value(said, view)
 
 
 def _new_end(said: str, view: View) -> str:

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain import dates
+from bot.domain import placing
 from bot.domain.offices import CHECKERS, DISTRICT, Role
-from bot.domain.projects import Cover
+from bot.domain.placing import Subdistrict
 from bot.messages import Attachment, Choice, Outgoing
 from bot.store import project_reports
 from bot.store import projects as kept
@@ -19,80 +19,49 @@ from handlers.office import monthly
 from handlers.office.monthly import REPORTERS
 from handlers.paging import page
 from handlers.projects import about
+from handlers.projects.looking import Look
 
 PAGE = 8
 #: Villages named in the office's group.
 NAMED = 20
-#: What is listed: those nobody paid for, those past an instalment's day, all by kecamatan.
-MISSING, LATE, EVERYWHERE, YEAR = "missing", "late", "all", "year"
+#: What is listed: those nobody paid for, those past an instalment's day, plans, all by kecamatan.
+MISSING, LATE, PLANNED, EVERYWHERE, YEAR = "missing", "late", "planned", "all", "year"
 #: From this month on the budget of the coming year is made.
 BUDGETING = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A budget year as an office may see it."""
-
-    turn: Turn
-    year: int
-    villages: dict[str, Village]
-    projects: Sequence[Project]
-
-    @classmethod
-    def of(cls, turn: Turn, year: int = 0) -> "Look":
-        """The year, or the running one."""
-        year = year or turn.today.year
-        villages = {one.code: one for one in turn.villages}
-        found = kept.of_district(turn.tx, turn.district.code, year)
-        return cls(turn, year, villages, [one for one in found if one.village in villages])
-
-    def cover(self, project: Project) -> Cover:
-        """How one stands today."""
-        return project.cover(self.turn.today)
-
-    @property
-    def missing(self) -> list[Project]:
-        """Nobody has said that anything was paid."""
-        return [one for one in self.projects if self.cover(one).missing]
-
-    @property
-    def late(self) -> list[Project]:
-        """Covered, and a later instalment is past its day."""
-        return [one for one in self.projects if self.cover(one) is Cover.LATE]
-
-    @property
-    def begun(self) -> int:
-        """Those that nobody paid for although the work has begun."""
-        today = self.turn.today
-        return sum(one.starts is not None and one.starts <= today for one in self.missing)
-
-    def values(self) -> dict[str, object]:
-        """The counts that every sentence about the year begins with."""
-        at = self.turn.now.astimezone(self.turn.district.zone)
-        return {
-            "area": self.turn.area,
-            "year": self.year,
-            "total": len(self.projects),
-            "villages": len({one.village for one in self.projects}),
-            "missing": len(self.missing),
-            "begun": self.begun,
-            "late": len(self.late),
-            "day": dates.short_date(at.date()),
-        }
-
-
 def home(turn: Turn) -> list[Outgoing]:
-    """*proyek [desa] [tahun]* in private: the counts of the running or the named year, and the ways on; or the
-    projects of a village.
+    """*proyek [desa|kecamatan] [tahun]* in private: the counts of the running or the named year, and the ways on;
+    or the projects of a village, the villages of a kecamatan.
     """
     look = Look.of(turn, _named_year(turn))
+    found = _named_place(look)
+    return _home(look) if found is None else _there(look, found)
+
+
+def _named_place(look: Look) -> Village | Subdistrict | list[Outgoing] | None:
+    """What stands behind the word: a kecamatan where no village has that name; None where nothing does."""
+    turn = look.turn
     said = re.sub(r"\b20[0-9]{2}\b", "", turn.rest).strip()
-    if not said:
-        return _home(look)
-    found = naming.village(turn, said, lambda code: f"projects:{look.year}:{code}")
+    if placing.means_all(said, turn.district.name):
+        return None
+    if placing.says_kecamatan(said):
+        return naming.subdistrict(turn, said)
+    if not placing.exactly(said, turn.villages):
+        near = placing.subdistrict(said, turn.villages)
+        if near.sure is not None:
+            return near.sure
+    way = "projects_open" if turn.incoming.group else "projects"
+    return naming.village(turn, said, lambda code: f"{way}:{look.year}:{code}")
+
+
+def _there(look: Look, found: Village | Subdistrict | list[Outgoing]) -> list[Outgoing]:
     if isinstance(found, list):
         return found
-    return [_projects(look, found.code, [one for one in look.projects if one.village == found.code])]
+    if isinstance(found, Village):
+        return [_projects(look, found.code, look.of_village(found.code))]
+    inside = look.inside(found)
+    return [_places(inside, found.code, {one.code: one.name for one in inside.villages.values()})]
 
 
 def _named_year(turn: Turn) -> int:
@@ -110,6 +79,8 @@ def _home(look: Look) -> list[Outgoing]:
         choices.append(Choice(_list(look, MISSING), f"Belum terlindungi ({len(look.missing)})"))
     if look.late:
         choices.append(Choice(_list(look, LATE), f"Termin lewat ({len(look.late)})"))
+    if look.planned:
+        choices.append(Choice(_list(look, PLANNED), f"Rencana ({len(look.planned)})"))
     if waits:
         choices.append(Choice(within(mark, "project_check:"), f"Periksa termin ({waits})"))
     if look.projects:
@@ -143,35 +114,58 @@ def _list(look: Look, scope: str) -> str:
 
 
 def in_group(turn: Turn) -> list[Outgoing]:
-    """*/proyek [tahun]*: counts; in the office's own group also the villages in which somebody has to act."""
+    """*/proyek [desa|kecamatan] [tahun]*: counts; in the office's own group also the villages in which somebody has
+    to act.  Where villages listen, one village or kecamatan is answered in private.
+    """
     look = Look.of(turn, _named_year(turn))
-    named = [] if turn.in_forum else sorted({look.villages[one.village].name for one in _urgent(look)})
-    choices = (Choice("projects_open:", "Buka di chat pribadi"),)
-    said = turn.post(
-        "projects/group", choices, names=named[:NAMED], more=max(len(named) - NAMED, 0), **look.values()
+    found = _named_place(look)
+    if isinstance(found, list):
+        return found
+    if turn.in_forum and found is not None:
+        return own_chat.with_a_line(turn, _there(look, found))
+    if isinstance(found, Village):
+        return [_of_village(look, found)]
+    return [_counts(look.inside(found) if found else look, found.code if found else "")]
+
+
+def _counts(look: Look, scope: str) -> Outgoing:
+    named = [] if look.turn.in_forum else sorted({look.villages[one.village].name for one in look.urgent})
+    said = look.turn.post(
+        "projects/group",
+        _on(look, scope),
+        names=named[:NAMED],
+        more=max(len(named) - NAMED, 0),
+        **look.values(),
     )
-    return [replace(said, person=None)]
+    return replace(said, person=None)
 
 
-def _urgent(look: Look) -> list[Project]:
-    """Those that have begun without cover, and those past an instalment's day."""
-    today = look.turn.today
-    return [*(one for one in look.missing if one.starts and one.starts <= today), *look.late]
+def _of_village(look: Look, village: Village) -> Outgoing:
+    found = look.of_village(village.code)
+    lines = [(one.name, about.standing(one, look.turn.today)) for one in found[:PAGE]]
+    more = max(len(found) - PAGE, 0)
+    values = {"place": village.label, "year": look.year, "total": len(found), "lines": lines, "more": more}
+    return replace(look.turn.post("projects/group_village", _on(look, village.code), **values), person=None)
+
+
+def _on(look: Look, scope: str) -> tuple[Choice, ...]:
+    return (Choice(f"projects_open:{look.year}:{scope}", "Buka di chat pribadi"),)
 
 
 def opened(turn: Turn) -> list[Outgoing]:
-    """*Buka di chat pribadi*."""
-    return own_chat.go_on(turn, DISTRICT, home)
+    """*Buka di chat pribadi*: of the same year and place."""
+    return own_chat.go_on(turn, DISTRICT, listed)
 
 
 def listed(turn: Turn) -> list[Outgoing]:
     """A list: of those without cover, of those past a day, of the kecamatan, of a kecamatan, of a village."""
-    _, year, scope = (*turn.choice.split(":"), "", "")[:3]
+    word, year, scope = (*turn.choice.split(":"), "", "")[:3]
     look = Look.of(turn, int(year) if year.isdecimal() else 0)
-    if scope == YEAR:
+    if scope == YEAR or (word == "projects_open" and not scope):
         return _home(look)
-    if scope in (MISSING, LATE):
-        return [_projects(look, scope, look.missing if scope == MISSING else look.late)]
+    lists = {MISSING: look.missing, LATE: look.late, PLANNED: look.planned}
+    if scope in lists:
+        return [_projects(look, scope, lists[scope])]
     if scope == EVERYWHERE or not scope:
         return [_places(look, scope, _subdistricts(look))]
     inside = [one for one in look.villages.values() if one.code == scope or one.code.startswith(f"{scope}.")]
@@ -179,7 +173,7 @@ def listed(turn: Turn) -> list[Outgoing]:
         return [turn.reply("chat/not_yours")]
     if scope.count(".") == 2:
         return [_places(look, scope, {one.code: one.name for one in inside})]
-    return [_projects(look, scope, [one for one in look.projects if one.village == scope])]
+    return [_projects(look, scope, look.of_village(scope))]
 
 
 def _subdistricts(look: Look) -> dict[str, str]:
@@ -190,10 +184,12 @@ def _places(look: Look, scope: str, names: dict[str, str]) -> Outgoing:
     """Kecamatan, or villages of one, that have projects."""
     total: Counter[str] = Counter()
     missing: Counter[str] = Counter()
+    planned: Counter[str] = Counter()
     for one in look.projects:
         code = one.village if one.village in names else one.village[:8]
         total[code] += 1
-        missing[code] += look.cover(one).missing
+        missing[code] += look.lacks(one)
+        planned[code] += look.awaits(one)
     found = [code for code in names if total[code]]
     here = page(look.turn.choice, f"projects:{look.year}:{scope}", found, PAGE)
     labels = [f"{names[code]}: {total[code]} proyek" for code in here.shown]
@@ -204,7 +200,7 @@ def _places(look: Look, scope: str, names: dict[str, str]) -> Outgoing:
         ),
         *here.onward,
     ]
-    lines = [(names[code], total[code], missing[code]) for code in here.shown]
+    lines = [(names[code], total[code], missing[code], planned[code]) for code in here.shown]
     return look.turn.reply("projects/places", choices, year=look.year, lines=lines)
 
 
@@ -219,7 +215,7 @@ def _projects(look: Look, scope: str, found: Sequence[Project]) -> Outgoing:
     return look.turn.reply(
         "projects/listed",
         choices,
-        scope=scope if scope in (MISSING, LATE) else "",
+        scope=scope if scope in (MISSING, LATE, PLANNED) else "",
         year=look.year,
         total=len(found),
         first=here.start + 1,

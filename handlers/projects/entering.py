@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from bot import filling
@@ -17,7 +16,7 @@ from bot.store import projects as kept
 from bot.store.projects import Project
 from bot.turns import Turn
 from handlers.projects import about, listing, steps
-from handlers.projects.steps import NET, basis_of, builder_of, day, extra
+from handlers.projects.steps import NET, day, extra
 
 
 def _month(said: str, view: View) -> str:
@@ -84,22 +83,9 @@ def fill(turn: Turn) -> list[Outgoing]:
 def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     """Reckon what is owed, keep the project, say both."""
     starts = day(answers["starts"])
-    builder, company = builder_of(answers["builder"])
     before = kept.get(turn.tx, answers["project"]) if "project" in answers else None
-    new = Project(
-        village=turn.who.village,
-        year=before.year if before else starts.year,
-        name=answers["name"],
-        place=answers["place"],
-        value=answers["value"],
-        basis=basis_of(answers["basis"]),
-        funding=answers["funding"],
-        builder=builder,
-        company=company,
-        starts=starts,
-        ends=day(answers["ends"]),
-        maintained=_day(answers["maintained"]),
-        spk=_day(answers["spk"]),
+    new = replace(
+        steps.answered(Project(turn.who.village, before.year if before else starts.year, "", 0, ""), answers),
         workers=answers["workers"]["count"],
         named=tuple((name, nik) for name, nik in answers["workers"]["named"]),
         state=State.OPEN,
@@ -116,7 +102,7 @@ def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         Choice(f"project:{number}", "Lihat proyek"),
     )
     facts = about.facts(turn, saved)
-    return [turn.reply("projects/saved", choices, **facts, company=builder == kept.COMPANY)]
+    return [turn.reply("projects/saved", choices, **facts, company=new.builder == kept.COMPANY)]
 
 
 def _keep(turn: Turn, project: Project, *, completes: bool) -> int:
@@ -150,10 +136,6 @@ def _save_plan(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
             total=money.rupiah(total),
         )
     ]
-
-
-def _day(kept_day: str) -> date | None:
-    return day(kept_day) if kept_day else None
 
 
 _FULL = FormRoute(FULL, extra, _save)

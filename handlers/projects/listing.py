@@ -93,6 +93,7 @@ def _choices(turn: Turn, project: Project) -> list[Choice]:
         Choice(f"project_set:{of}:workers", "Pekerja"),
         Choice(f"project_set:{of}:addendum", "Addendum"),
         Choice(f"project_set:{of}:finish", "Pekerjaan selesai"),
+        Choice(f"project_fix:{of}", "Betulkan data"),
     ]
     if project.cover(turn.today) is Cover.NONE:
         choices.append(drop)

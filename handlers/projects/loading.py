@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.domain import dates, project_sheet
+from bot.domain import dates, funding, money, project_sheet
 from bot.domain.offices import Role
 from bot.domain.opening import Place
-from bot.domain.project_sheet import OWN, Entry, Reader, Sheet
+from bot.domain.project_sheet import OWN, Entry, Reader
 from bot.domain.projects import State
-from bot.domain.tables import Found, Problem
+from bot.domain.tables import Found, Problem, Sheet
 from bot.messages import Choice, Outgoing
 from bot.reports.sheets import Cell, Column, Page
 from bot.store import jobs, places
@@ -21,6 +21,8 @@ from bot.turns import Turn, within
 from handlers import returned, uploads
 from handlers.projects import about
 
+#: Projects, and villages whose names were guessed, that the review names.
+NAMED, GUESSES = 6, 5
 _PENDING = "application/json"
 _KIND = "projects"  # of what waits: other sheets wait as well
 _WIDTHS = (15, 18, 22, 8, 34, 24, 18, 18, 14, 14, 22)
@@ -28,7 +30,7 @@ COLUMNS = tuple(
     Column(
         titles[0],
         _WIDTHS[at],
-        tuple(about.FUNDINGS.values()) if at == project_sheet.FUNDING else (),
+        tuple(funding.NAMES.values()) if at == project_sheet.FUNDING else (),
         wrapped=at in (project_sheet.NAME, project_sheet.PLACE),
     )
     for at, titles in project_sheet.TITLES.items()
@@ -59,7 +61,7 @@ def _cells(one: Project) -> list[Cell]:
         one.name,
         one.place,
         str(one.value) if one.value else "",
-        about.FUNDINGS.get(one.funding, ""),
+        funding.NAMES.get(one.funding, ""),
         starts,
         dates.short_date(one.ends) if one.ends else "",
         about.builder(one),
@@ -97,7 +99,7 @@ class Compared:
         return [*self.new, *self.changed]
 
 
-def _review(turn: Turn, found: Found, sheet: Sheet) -> list[Outgoing]:
+def _review(turn: Turn, found: Found, sheet: Sheet[Entry]) -> list[Outgoing]:
     if not sheet.entries and not sheet.problems:
         return [turn.reply("projects/load_blank")]
     said = [_back(turn, found, sheet.problems)] if sheet.problems else []
@@ -122,8 +124,23 @@ def _review(turn: Turn, found: Found, sheet: Sheet) -> list[Outgoing]:
         Choice(within(mark, f"project_load:{number}"), f"Simpan {len(compared.to_save)} proyek"),
         Choice(within(mark, "project_load:0"), "Jangan simpan"),
     )
-    villages = len({one.village for one in compared.to_save})
-    return [*said, turn.reply("projects/load_review", choices, villages=villages, **values)]
+    return [*said, turn.reply("projects/load_review", choices, **_named(turn, sheet, compared), **values)]
+
+
+def _named(turn: Turn, sheet: Sheet[Entry], compared: Compared) -> dict[str, Any]:
+    """What would be saved, by name; and the villages whose names were only near."""
+    labels = {one.code: one.label for one in places.villages(turn.tx, turn.district.code)}
+    names = {one.code: one.name for one in places.villages(turn.tx, turn.district.code)}
+    guessed = dict.fromkeys((one.guessed, labels[one.code]) for one in sheet.entries if one.guessed)
+    return {
+        "villages": len({one.village for one in compared.to_save}),
+        "lines": [
+            (names[one.village], one.name, money.rupiah(one.value)) for one in compared.to_save[:NAMED]
+        ],
+        "more": max(len(compared.to_save) - NAMED, 0),
+        "guessed": list(guessed)[:GUESSES],
+        "others": max(len(guessed) - GUESSES, 0),
+    }
 
 
 def _back(turn: Turn, found: Found, problems: Sequence[Problem]) -> Outgoing:

@@ -27,6 +27,8 @@ from handlers.served import Run, Served
 
 #: In place of the number of an instalment: the plan itself is to be completed.
 PLANNED = 0
+#: In its place: the work ends on that day.
+ENDING = 99
 #: When the office hears of reports that wait.
 AT = time(8, 30)
 
@@ -43,6 +45,8 @@ def still_open(tx: Tx, argument: str, now: datetime) -> bool:
         return False
     if int(number) == PLANNED:
         return found.state is State.PLANNED and found.starts is not None and found.starts.isoformat() == due
+    if int(number) == ENDING:
+        return found.state is State.OPEN and found.ends is not None and found.ends.isoformat() == due
     part = _part(found, int(number))
     return found.state is State.OPEN and part is not None and part.due.isoformat() == due
 
@@ -81,6 +85,8 @@ def _to_villages(tx: Tx, run: Run) -> list[Outgoing]:
         found = moments(run.rules, run.district, one.due)
         if one.number == PLANNED:
             found = found[:1]  # a plan is asked about once
+        elif one.number == ENDING:
+            found = [moment for moment in found if moment.left < 0][:1]  # and the end once it has come
         moment = reminders.latest_due(found, run.since, run.until).send
         if moment is not None and one.project not in done:
             done.add(one.project)
@@ -113,7 +119,7 @@ def _said(tx: Tx, project: Project, due: kept.Due, moment: Moment, by: tuple[Pla
     part = _part(project, due.number)
     see = Choice(f"project:{project.id}", "Lihat proyek")
     paid = Choice(f"project_paid:{project.id}:{due.number}", f"Sudah bayar termin {due.number}")
-    choices = (Choice(f"project_fill:{project.id}", "Lengkapi data"), see) if part is None else (paid, see)
+    choices = (paid, see) if part else _ways(project, due.number)
     values = {
         "name": to.name,
         "role": to.role.label,
@@ -140,6 +146,15 @@ def _said(tx: Tx, project: Project, due: kept.Due, moment: Moment, by: tuple[Pla
     )
 
 
+def _ways(project: Project, number: int) -> tuple[Choice, ...]:
+    if number == ENDING:
+        labels = (("finish", "Pekerjaan selesai"), ("addendum", "Addendum"))
+        return tuple(Choice(f"project_set:{project.id}:{what}", label) for what, label in labels)
+    return Choice(f"project_fill:{project.id}", "Lengkapi data"), Choice(
+        f"project:{project.id}", "Lihat proyek"
+    )
+
+
 def _earlier(project: Project, number: int) -> str:
     """The instalments before it that are open as well, in words."""
     found = tuple(
@@ -149,8 +164,8 @@ def _earlier(project: Project, number: int) -> str:
 
 
 def _template(number: int, left: int) -> str:
-    if number == PLANNED:
-        return "remind_plan"
+    if number in (PLANNED, ENDING):
+        return "remind_plan" if number == PLANNED else "remind_end"
     if left < 0:
         return "remind_after"
     return "remind_begin" if number == 1 else "remind_soon"

@@ -1,6 +1,7 @@
 """The questions about a project: one for each thing that is asked, in more than one form."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,19 +11,19 @@ from bot.domain.projects import Basis
 from bot.domain.rulebook import Rules
 from bot.errors import Doubtful, Invalid
 from bot.forms import Step, View
-from bot.store.projects import COMPANY, OWN
+from bot.store.projects import COMPANY, OWN, Project
 from bot.turns import Turn
-from handlers.projects.about import FUNDINGS
 from handlers.questions import written_day
 
 LONGEST = 80  # characters of a name or a place
+WRONG = 8  # lines that come back with their reasons
 NONE = "none"  # the answer of a button that says there is none
 
 NET, GROSS, WAGES = "net", "gross", "wages"
 _BASES = {NET: "Nilai tanpa PPN", GROSS: "Termasuk PPN", WAGES: "Upah pekerja saja"}
 _SHOWN_BASES = {
     NET: "nilai tanpa PPN",
-    GROSS: "nilai termasuk PPN, PPN dikeluarkan",
+    GROSS: "nilai termasuk PPN; dihitung tanpa PPN",
     WAGES: "upah seluruh pekerja",
 }
 _LATER = words.Vocabulary({NONE: ("belum ada", "tidak ada", "belum", "tidak", "belum tahu", "kosong")})
@@ -45,7 +46,7 @@ def _as_is(value: Any, _view: View) -> str:
 
 
 def _funding(said: str, view: View) -> str:
-    if said in FUNDINGS:
+    if said in funding.NAMES:
         return said
     found = funding.parse(said, view.extra["rules"])
     if found is None:
@@ -54,7 +55,7 @@ def _funding(said: str, view: View) -> str:
 
 
 def _fundings(_view: View) -> Sequence[tuple[str, str]]:
-    return list(FUNDINGS.items())
+    return list(funding.NAMES.items())
 
 
 def _builder(said: str, view: View) -> str:
@@ -77,17 +78,19 @@ def _basis(said: str, _view: View) -> str:
         return said
     if "upah" in plain:
         return WAGES
-    if "termasuk" in plain or "dengan ppn" in plain:
-        return GROSS
-    if "tanpa" in plain or "belum" in plain:
-        return NET
+    taxed = answers.with_tax(f"{plain} ppn")
+    if taxed is not None:
+        return GROSS if taxed else NET
     raise Invalid("projects/basis_unknown")
 
 
-def _value(said: str, view: View) -> int:
-    """The value; one that holds PPN is shown without it and confirmed."""
-    basis = view.answers.get("basis", NET)
-    if basis != GROSS:
+def value(said: str, view: View) -> int:
+    """The value; one that holds PPN is shown without it and confirmed.
+
+    What is said beside the figure counts for more than what was chosen before.
+    """
+    basis, taxed = view.answers.get("basis", NET), answers.with_tax(said)
+    if basis == WAGES or taxed is False or (basis == NET and taxed is None):
         return answers.parse_value(said)
     rules: Rules = view.extra["rules"]
     tax = construction.tax(view.today, rules)
@@ -107,7 +110,7 @@ def _shown_value(value: Any, view: View) -> str:
 
 
 def _starts(said: str, view: View) -> str:
-    return written_day(lambda: answers.parse_day(said, view.today))
+    return written_day(lambda: answers.parse_start(said, view.today))
 
 
 def _ends(said: str, view: View) -> str:
@@ -118,7 +121,13 @@ def _workers(said: str, _view: View) -> dict[str, Any]:
     if nothing(said):
         return {"count": 0, "named": []}
     found = answers.parse_workers(said)
-    return {"count": found.count, "named": [list(one) for one in found.named]}
+    taken = {"count": found.count, "named": [list(one) for one in found.named]}
+    if found.wrong:
+        more = max(len(found.wrong) - WRONG, 0)
+        raise Doubtful(
+            "projects/workers_some", taken, count=found.count, wrong=found.wrong[:WRONG], more=more
+        )
+    return taken
 
 
 def _shown_workers(value: Any, _view: View) -> str:
@@ -178,7 +187,7 @@ FUNDING = Step(
     "Sumber dana",
     "projects/ask_funding",
     _funding,
-    lambda value, _view: FUNDINGS.get(value, value),
+    lambda value, _view: funding.NAMES.get(value, value),
     choices=_fundings,
 )
 BUILDER = Step(
@@ -198,7 +207,7 @@ BASIS = Step(
     choices=choices(*_BASES.items()),
     resets=("value",),
 )
-VALUE = Step("value", "Nilai", "projects/ask_value", _value, _shown_value, values=_asked)
+VALUE = Step("value", "Nilai", "projects/ask_value", value, _shown_value, values=_asked)
 STARTS = Step("starts", "Mulai", "projects/ask_starts", _starts, shown_day, resets=("ends", "maintained"))
 ENDS = Step("ends", "Selesai", "projects/ask_ends", _ends, shown_day, resets=("maintained",))
 WORKERS = Step(
@@ -220,11 +229,38 @@ MAINTAINED = Step(
 )
 
 
-def builder_of(value: str) -> tuple[str, str]:
-    """Who builds and the company, as they are kept."""
-    return (OWN, "") if value == OWN else (COMPANY, value)
+def answered(project: Project, answers: Mapping[str, Any]) -> Project:
+    """The project as the answers have it, but for its workers; PPN is out of the value by then."""
+    own = answers["builder"] == OWN
+    return replace(
+        project,
+        name=answers["name"],
+        place=answers["place"],
+        value=answers["value"],
+        basis=Basis.WAGES if answers["basis"] == WAGES else Basis.VALUE,
+        funding=answers["funding"],
+        builder=OWN if own else COMPANY,
+        company="" if own else answers["builder"],
+        starts=day(answers["starts"]),
+        ends=day(answers["ends"]),
+        maintained=_day(answers["maintained"]),
+        spk=_day(answers["spk"]),
+    )
 
 
-def basis_of(value: str) -> Basis:
-    """What the contribution is reckoned from; PPN is out of the value by then."""
-    return Basis.WAGES if value == WAGES else Basis.VALUE
+def answers_of(project: Project) -> dict[str, Any]:
+    """The answers that make a project as it is."""
+    days = {name: getattr(project, name) for name in ("starts", "ends", "maintained", "spk")}
+    return {
+        "name": project.name,
+        "place": project.place,
+        "value": project.value,
+        "basis": WAGES if project.basis is Basis.WAGES else NET,
+        "funding": project.funding,
+        "builder": OWN if project.builder == OWN else project.company,
+        **{name: found.isoformat() if found else "" for name, found in days.items()},
+    }
+
+
+def _day(kept_day: str) -> date | None:
+    return day(kept_day) if kept_day else None

@@ -11,7 +11,7 @@ from bot import texts
 from bot.domain import opening
 from bot.domain.month_lists import listed, read_months
 from bot.domain.months import Month
-from bot.domain.opening import HEADER, Entry, Place, Reader, Sheet
+from bot.domain.opening import HEADER, Entry, Place, Reader
 from bot.domain.opening_cells import (
     read_amount,
     read_npp,
@@ -20,7 +20,7 @@ from bot.domain.opening_cells import (
     read_registered,
     read_since,
 )
-from bot.domain.tables import Found
+from bot.domain.tables import Found, Sheet
 from bot.errors import Invalid
 
 TODAY = date(2026, 11, 23)
@@ -177,14 +177,14 @@ def test_npp_amount_payer_and_phone() -> None:
             read(said)
 
 
-def _sheet(*rows: list[str], titles: list[str] | None = None) -> Sheet:
+def _sheet(*rows: list[str], titles: list[str] | None = None) -> Sheet[Entry]:
     numbered = [(number, row) for number, row in enumerate([titles or TITLES, *rows], 1)]
     found = HEADER.locate([("Data", numbered)])
     assert found is not None
     return READER.read(found)
 
 
-def _why(sheet: Sheet) -> list[tuple[int, list[str]]]:
+def _why(sheet: Sheet[Entry]) -> list[tuple[int, list[str]]]:
     return [
         (one.number, [why.template.removeprefix("opening/") for why in one.reasons]) for one in sheet.problems
     ]

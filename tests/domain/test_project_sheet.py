@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.domain.opening import Place
-from bot.domain.project_sheet import HEADER, OWN, Entry, Reader, Sheet
+from bot.domain.project_sheet import HEADER, OWN, Entry, Reader
+from bot.domain.tables import Sheet
 from bot.rules import load
 from tests.domain.answers import TODAY
 
@@ -17,7 +18,7 @@ FULL = (PERIAN, "Muara Muntai", "Perian", "2027", "Rabat beton", "RT 03", "180.0
         "90 hari", "CV Maju")  # fmt: skip
 
 
-def read(*rows: tuple[str, ...], titles: tuple[str, ...] = TITLES) -> Sheet:
+def read(*rows: tuple[str, ...], titles: tuple[str, ...] = TITLES) -> Sheet[Entry]:
     found = HEADER.locate([("Proyek", [(1, titles), *((n, row) for n, row in enumerate(rows, 2))])])
     assert found
     return Reader("64.02", PLACES, TODAY, load()).read(found)

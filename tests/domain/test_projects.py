@@ -14,8 +14,10 @@ from bot.domain.project_answers import (
     parse_day,
     parse_end,
     parse_month,
+    parse_start,
     parse_value,
     parse_workers,
+    with_tax,
     without_tax,
 )
 from bot.domain.projects import Cover, Part, Progress, State, cover, due_dates, register_by, spread
@@ -76,6 +78,26 @@ def test_the_value_without_ppn(gross: int, net: int) -> None:
     assert without_tax(gross, construction.tax(TODAY, load()).percent) == net
 
 
+@pytest.mark.parametrize(
+    ("said", "taxed", "amount"),
+    [
+        ("180jt tanpa ppn", False, 180 * JT),
+        ("180 juta (belum termasuk PPN)", False, 180 * JT),
+        ("Rp180.000.000 di luar PPN", False, 180 * JT),
+        ("180jt + ppn", False, 180 * JT),
+        ("180 juta exclude ppn", False, 180 * JT),
+        ("199,8 juta termasuk ppn", True, 199_800_000),
+        ("199.800.000 sudah termasuk PPN 11%", True, 199_800_000),
+        ("199,8jt include ppn", True, 199_800_000),
+        ("199,8 jt dengan pajak", True, 199_800_000),
+        ("180 juta", None, 180 * JT),
+        ("sudah 180 juta", None, 180 * JT),
+    ],
+)
+def test_what_is_said_of_ppn_beside_a_value(said: str, taxed: bool | None, amount: int) -> None:
+    assert (with_tax(said), parse_value(said)) == (taxed, amount)
+
+
 def test_ppn_needs_a_rule() -> None:
     assert without_tax(112 * JT, Decimal(12)) == 100 * JT
     with pytest.raises(Misconfigured, match="no construction_tax on 2015-01-01"):
@@ -93,10 +115,24 @@ def test_ppn_needs_a_rule() -> None:
         ("1 maret 2020", refuses("projects/day_far")),
         ("maret 2027", refuses("date_incomplete")),
         ("30 februari 2027", refuses("date_day")),
+        ("15 maret 2026", date(2026, 3, 15)),
     ],
 )
 def test_days(said: str, day: object) -> None:
     assert outcome(parse_day, said, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("1 september 2026", date(2026, 9, 1)),
+        ("15 maret 2026", asks("projects/starts_past", date(2026, 3, 15))),
+        ("1 desember 2025", asks("projects/starts_past", date(2025, 12, 1))),
+        ("1 maret", asks("projects/day_no_year", date(2027, 3, 1))),
+    ],
+)
+def test_a_start_far_back_is_asked_about(said: str, day: object) -> None:
+    assert outcome(parse_start, said, TODAY) == day
 
 
 @pytest.mark.parametrize(
@@ -160,14 +196,26 @@ def test_workers_as_a_list() -> None:
 
 def test_lines_that_cannot_be_taken_are_named() -> None:
     said = "Budi 6402011203800001\nSiti 64020152038500\nAni 6402011203800001\n6402010101900003\nEdi 6402019999900003"
+    found = parse_workers(said)
+    assert found.named == (("Budi", "6402011203800001"),)
+    assert found.wrong == (
+        ("Baris 2, Siti", "NIK-nya belum 16 angka"),
+        ("Baris 3, Ani", "NIK-nya sudah ada di baris lain"),
+        ("Baris 4", "namanya belum ada"),
+        ("Baris 5, Edi", "NIK-nya tidak mungkin"),
+    )
+
+
+def test_a_list_without_one_good_line_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
-        parse_workers(said)
-    assert refused.value.values["wrong"] == [
-        (2, "NIK-nya belum 16 angka"),
-        (3, "NIK-nya sudah ada di baris lain"),
-        (4, "namanya belum ada"),
-        (5, "NIK-nya tidak mungkin"),
-    ]
+        parse_workers("Siti 64020152038500\nEdi 6402019999900003")
+    assert refused.value.template == "projects/workers_lines"
+    assert [which for which, _ in refused.value.values["wrong"]] == ["Baris 1, Siti", "Baris 2, Edi"]
+
+
+def test_titles_above_a_list_are_nobody() -> None:
+    said = "Daftar pekerja:\nNo\tNama\tNIK\n1\tBudi\t6402011203800001"
+    assert parse_workers(said) == Workers(1, (("Budi", "6402011203800001"),))
 
 
 @pytest.mark.parametrize(
