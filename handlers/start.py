@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot import filling
-from bot.domain import alarms
+from bot.domain import alarms, cleaning
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import invitations, people, places, requests
+from bot.store import freezing, invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
 from handlers import district, genuine, strangers, succession
@@ -82,7 +82,7 @@ def _heard(turn: Turn) -> list[Outgoing]:
         return _wrong_code(turn, f"{turn.incoming.address.channel}:{turn.incoming.sender}")
     at, user = turn.incoming.address, turn.incoming.sender
     kept = "" if turn.secret else text[:200]
-    invitations.visited(turn.tx, at, user, (turn.incoming.name, kept), turn.now)
+    invitations.visited(turn.tx, at, user, (cleaning.called(turn.incoming.name), kept), turn.now)
     return strangers.heard(turn)
 
 
@@ -126,16 +126,18 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
 
 
 def _told_elsewhere(turn: Turn, invitation: Invitation) -> list[Outgoing]:
-    """Whoever adds an address of theirs reads it where they were reached so far: it may not have been them."""
-    known = people.address(turn.tx, invitation.person) if invitation.person is not None else None
-    if known is None:
+    """Whoever adds an address of theirs reads it wherever they were reached so far: it may not have been them."""
+    if invitation.person is None:
         return []
     channel = turn.incoming.address.channel
-    app = filling.APPS.get(channel, "") if channel != known.channel else ""
     office = turn.rules.district(invitation.office.district).office
-    values = {"app": app, "office": office}
-    told = Outgoing(known, "start/linked_elsewhere", values, lane=Lane.ALERT, person=invitation.person)
-    return [replace(told, repeatable=False)]
+    told = []
+    for known in freezing.addresses(turn.tx, invitation.person):
+        app = filling.APPS.get(channel, "") if channel != known.channel else ""
+        values = {"app": app, "office": office}
+        out = Outgoing(known, "start/linked_elsewhere", values, lane=Lane.ALERT, person=invitation.person)
+        told.append(replace(out, repeatable=False))
+    return told
 
 
 def _mistyped_code(text: str) -> bool:
@@ -168,7 +170,7 @@ def _person_for(turn: Turn, invitation: Invitation) -> int:
         return invitation.person
     if turn.actor is not None:
         return turn.actor.person
-    name = invitation.name or turn.incoming.name.strip()[:60] or invitation.office.role.label
+    name = invitation.name or cleaning.called(turn.incoming.name) or invitation.office.role.label
     return people.add(turn.tx, name, turn.now)
 
 

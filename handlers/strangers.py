@@ -98,7 +98,7 @@ def _begun(turn: Turn, text: str, phone: str) -> list[Outgoing]:
     read = text if len(text) <= cleaning.LIMIT else ""
     if words.command(read, _STOP, fuzzy=False):
         return [noise(turn, turn.reply("start/withdrawn", asked=False, begun=False))]
-    said: dict[str, Any] = {"name": turn.incoming.name.strip()[:60]}
+    said: dict[str, Any] = {"name": cleaning.called(turn.incoming.name)}
     said |= {"phone": phone} if phone else {}
     new = Request(Kind.LINK, turn.incoming.address, turn.incoming.sender, words=said)
     place, role = placing.without_role(read)

@@ -1,7 +1,8 @@
-"""Somebody enters an office of a village, somebody leaves it: who is told, and what dies with it."""
+"""Somebody enters an office, somebody leaves it: who is told, and what dies with it."""
 
 from datetime import timedelta
 
+from bot import guarding
 from bot.domain.offices import Office, office_day
 from bot.messages import Address, Lane, Outgoing
 from bot.store import people, places, requests
@@ -11,10 +12,12 @@ from handlers import district, requesting
 
 
 def linked(turn: Turn, office: Office, person: int, replaces: int | None = None) -> list[Outgoing]:
-    """The village's others learn who serves with them from now on; who is replaced leaves at once."""
+    """The village's others, or the district's office, learn who serves with them from now on; who is replaced
+    leaves at once.
+    """
     village = places.village(turn.tx, office.village)
     if village is None:
-        return []
+        return guarding.told_about(turn, "approvals/linked_staff", (person, turn.who.name), office)
     said: list[Outgoing] = []
     today = office_day(turn.now)
     serving = {one.person: one for one in people.serving(turn.tx, village.code, today)}

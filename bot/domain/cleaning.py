@@ -9,6 +9,7 @@ import unicodedata
 from bot.errors import Invalid
 
 LIMIT = 400  # characters; no single answer needs more
+_CALLED = 60  # of a name that nobody asked for
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates, private use
 _SPACES = re.compile(r"\s+")
@@ -20,6 +21,11 @@ def visible(text: str) -> str:
         return " ".join(text.split())
     spaced = _SPACES.sub(" ", text)
     return _SPACES.sub(" ", "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)).strip()
+
+
+def called(name: str) -> str:
+    """What somebody calls themselves, as it may stand beside our own words: one line, and not a long one."""
+    return visible(name)[:_CALLED].strip()
 
 
 def typed(text: str) -> str:

@@ -1,15 +1,18 @@
 """Access that is cut because a phone was lost, and restored; work that ends with an office."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Address
-from bot.store import pins
+from bot.store import people, pins
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
+
+#: Until somebody misses their phone, and says so.
+DOUBTFUL = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,26 @@ def freeze(tx: Tx, person: int, district: str, by: int, now: datetime) -> list[A
     return addresses(tx, person)
 
 
-def restore(tx: Tx, person: int, *, anew: bool) -> bool:
+def restore(tx: Tx, person: int, *, anew: bool) -> int | None:
     """They may go on; `anew`: nobody who holds one of the old phones, they are linked again by a code.
 
-    False if their access was not cut.
+    Else on the phone that is back: what was linked not long before the cut, beside the first, may be the thief's.
+    Returns how many were unlinked; None if their access was not cut.
     """
+    _, at = cut(tx, person)
     if not tx.run(Q.restore, person=person):
-        return False
+        return None
     if anew:
-        tx.run(Q.unlink, person=person)
-    else:
-        tx.run(Q.reach, person=person, reachable=1)
-    return True
+        return tx.run(Q.unlink, person=person)
+    unlinked = tx.run(Q.unlink_new, person=person, since=stamp(datetime.fromisoformat(at) - DOUBTFUL))
+    tx.run(Q.reach, person=person, reachable=1)
+    return unlinked
+
+
+def may_restore(tx: Tx, person: int, district: str, today: date) -> bool:
+    """Whether that district's office restores it: who cut it, unless the person serves there no more."""
+    by, _ = cut(tx, person)
+    return by == district or by not in {office.district for office in people.offices(tx, person, today)}
 
 
 def cut(tx: Tx, person: int) -> tuple[str, str]:

@@ -16,6 +16,11 @@ UPDATE address SET reachable = :reachable WHERE person = :person;
 -- name: unlink!
 DELETE FROM address WHERE person = :person;
 
+-- name: unlink_new!
+-- All that was linked since then but the first that ever was.
+DELETE FROM address WHERE person = :person AND linked_at > :since
+    AND EXISTS (SELECT 1 FROM address AS a WHERE a.person = :person AND a.linked_at < address.linked_at);
+
 -- name: drop_drafts!
 DELETE FROM draft WHERE person = :person;
 

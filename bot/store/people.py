@@ -192,6 +192,12 @@ def is_last_admin(tx: Tx, person: int, district: str) -> bool:
     return tx.one(Q.other_admins, person=person, district=district) is None
 
 
+def runs_alone(tx: Tx, person: int, today: date) -> str:
+    """The district whose office nobody else would go on running, wherever else they serve; "" for none."""
+    held = (one.district for one in offices(tx, person, today) if one.role is Role.ADMIN)
+    return next((code for code in held if is_last_admin(tx, person, code)), "")
+
+
 def end(tx: Tx, person: int, office: Office, last: date) -> bool:
     """An office ends with its last day; False where it had ended by then."""
     return bool(tx.run(Q.end_office, **_of(person, office), last=last.isoformat()))

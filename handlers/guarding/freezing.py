@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from bot.domain.offices import Role
+from bot.domain.offices import Role, office_day
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import freezing, invitations, people
+from bot.store.freezing import Holder
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may_in
 from handlers import own_chat
@@ -21,8 +22,9 @@ def freeze(turn: Turn) -> list[Outgoing]:
     one = finding.chosen(turn)
     if one is None or one.person == turn.who.person:
         return [turn.reply("chat/not_yours")]
-    if one.office.role is Role.ADMIN and people.is_last_admin(turn.tx, one.person, one.office.district):
-        return [turn.reply("approvals/last_admin", role=one.office.role.label, place=turn.district.office)]
+    if alone := people.runs_alone(turn.tx, one.person, office_day(turn.now)):
+        place = turn.rules.district(alone).office
+        return [turn.reply("approvals/last_admin", role=Role.ADMIN.label, place=place)]
     told = freezing.freeze(turn.tx, one.person, one.office.district, turn.who.person, turn.now)
     if not told:
         return [turn.reply("guarding/frozen_already", name=one.name)]
@@ -47,20 +49,28 @@ def _key(turn: Turn, person: int, conversation: str) -> str:
 
 def restorable(turn: Turn) -> list[Outgoing]:
     """*/pulihkan <desa|nama>*."""
-    return finding.ask(turn, "restore", "guarding/which_restored", "Pulihkan", lambda one: one.frozen)
+    return finding.ask(
+        turn, "restore", "guarding/which_restored", "Pulihkan", lambda one: one.frozen and _theirs(turn, one)
+    )
+
+
+def _theirs(turn: Turn, one: Holder) -> bool:
+    """What another district has cut is its own to restore."""
+    return freezing.may_restore(turn.tx, one.person, one.office.district, office_day(turn.now))
 
 
 def restore(turn: Turn) -> list[Outgoing]:
     """Whose phone is back goes on there; whose is not is linked anew by a code."""
     one, how = finding.chosen(turn), (*turn.choice.split(":"), "")[2]
-    if one is None or not may_in(turn, (Role.ADMIN,), one.office.district):
+    if one is None or not may_in(turn, (Role.ADMIN,), one.office.district) or not _theirs(turn, one):
         return [turn.reply("chat/not_yours")]
     if how not in ("same", "anew"):
         about = turn.choice
         choices = (Choice(f"{about}:same", "HP-nya kembali"), Choice(f"{about}:anew", "HP atau nomor baru"))
         return [own_chat.only(turn, turn.reply("guarding/which_phone", choices, name=one.name))]
     anew = how == "anew"
-    if not freezing.restore(turn.tx, one.person, anew=anew):
+    unlinked = freezing.restore(turn.tx, one.person, anew=anew)
+    if unlinked is None:
         return [turn.reply("guarding/not_frozen", name=one.name)]
     turn.note("thaw", f"person:{one.person}", how=how, **finding.place(one))
     code = ""
@@ -71,7 +81,7 @@ def restore(turn: Turn) -> list[Outgoing]:
         Outgoing(to, "guarding/you_are_back", lane=Lane.ALERT, person=one.person)
         for to in freezing.addresses(turn.tx, one.person)
     ]  # fmt: skip
-    said = turn.reply("guarding/restored", name=one.name, code=code)
+    said = turn.reply("guarding/restored", name=one.name, code=code, unlinked=unlinked)
     return [said, *told, *finding.alarm(turn, "guarding/restored_heard", one)]
 
 

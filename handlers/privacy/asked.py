@@ -178,7 +178,7 @@ def erase(turn: Turn) -> list[Outgoing]:
     one = _theirs(turn)
     if not isinstance(one, Asked):
         return one
-    if one.kind is not Wish.ERASE or people.is_last_admin(turn.tx, one.person, one.district):
+    if one.kind is not Wish.ERASE or people.runs_alone(turn.tx, one.person, office_day(turn.now)):
         return [turn.reply("privacy/last_admin" if one.kind is Wish.ERASE else "privacy/decided_already")]
     values = _values(turn.tx, turn.rules, one, turn.now)
     if not turn.choice.endswith(":yes"):
