@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE  # what is compiled is kept: the workers of pyt
 .venv/ocr: requirements-ocr.lock .venv/dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock && touch $@
 
-.PHONY: help demo run test check fix transcripts wire ocr bench pictures licences lock
+.PHONY: help demo run test check fix transcripts wire ocr bench torture pictures licences lock
 help: ## these lines
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
@@ -42,6 +42,9 @@ ocr: .venv/ocr ## photos of identity cards, with the extra that reads them
 
 bench: .venv/dev ## speed beside a stock bot, 60 kills, a nation's reminders, two simulated years
 	$(PY) -m bench.turns; $(PY) -m bench.crash --kills 60; $(PY) -m bench.crash --channel whatsapp --kills 60; $(PY) -m bench.tick; $(PY) -m bench.years
+
+torture: .venv/dev ## all that is done to break it, in one table: hours (`python -m bench.torture --short`: minutes)
+	$(PY) -m bench.torture
 
 pictures: .venv/dev ## make the pictures of the README again
 	$(PY) -m docs.pictures

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import aiohttp
 import click
 
-from bench import judge, officers, oracle
+from bench import judge, officers, oracle, table
 from bench.drivers import AtTelegram, Driver, at_telegram
 from bench.judge import Kill, Verdict, Written
 from bench.officers import Officer, Step
@@ -303,13 +303,25 @@ def report(run: Run, verdict: Verdict, stopped: float, updates: int) -> bool:
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep database and logs in this new folder.")
 def main(channel: str, kills: int, seed: int, point: tuple[str, ...], folder: Path | None) -> None:
     """Kill, judge, print; exit 1 if a promise was broken."""
+    begun = time.perf_counter()
     blows = plan(kills, random.Random(seed), point, POINTS[channel])
     with TemporaryDirectory(prefix="payung-crash-") as temporary:
         if folder:
             folder.mkdir(parents=True)
         run = asyncio.run(bench(blows, seed, folder or Path(temporary), channel=channel))
         kept = report(*run)
-    raise SystemExit(0 if kept else 1)
+    done, found = run[:2]
+    wrong = len(found.broken) - len(found.lost) + len(done.unreached)
+    raise SystemExit(
+        table.told(
+            f"kills over {channel}",
+            len(done.kills),
+            time.perf_counter() - begun,
+            lost=len(found.lost),
+            wrong=wrong,
+            held=kept,
+        )
+    )
 
 
 if __name__ == "__main__":

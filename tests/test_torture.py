@@ -1,0 +1,90 @@
+"""The runner of everything that is done to the bot: what it reads, what it calls broken, and the table."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bench import torture
+from bench.table import FAULTS
+from bench.torture import ROWS, Result, Row
+
+ROOT = Path(__file__).parent.parent
+#: Rows whose programs are not there yet.
+DUE = {"faults", "years"}
+WHOLE = {"what": "x", "runs": 5, "lost": 0, "wrong": 0, "leaked": 0, "stuck": 0, "seconds": 1.5}
+ROW = Row("x", ["bench.x"], ["bench.x", "--few"], 5, "things")
+
+
+@pytest.mark.parametrize(
+    "output, runs",
+    [
+        (json.dumps(WHOLE), 5),
+        ("table\n\n" + json.dumps(WHOLE) + "\n\n", 5),
+        (json.dumps(WHOLE) + "\nthe end", None),
+        ("", None),
+        ("[]", None),
+        (json.dumps({**WHOLE, "lost": None}), None),
+        (json.dumps({name: value for name, value in WHOLE.items() if name != "stuck"}), None),
+    ],
+)
+def test_the_last_line_is_what_counts(output: str, runs: int | None) -> None:
+    assert torture.read(output).get("runs") == runs
+
+
+@pytest.mark.parametrize(
+    "said, status, why",
+    [
+        ({}, 0, ""),
+        ({"lost": 1}, 0, "broken"),
+        ({"stuck": 2}, 1, "broken"),
+        ({}, 1, "ended with 1"),
+        ({"runs": 4}, 0, "did less than 5"),
+    ],
+)
+def test_what_is_not_held_says_why(said: dict[str, int], status: int, why: str) -> None:
+    result = Result(ROW, ROW.full, status, {**WHOLE, **said})
+    assert result.why == why
+    assert (f"<- {why}" in torture.line(result)) == bool(why)
+    assert torture.total([result]).endswith("held" if not why else "not held by x")
+
+
+def test_a_program_that_says_nothing_is_not_held() -> None:
+    assert Result(ROW, ROW.full, 0).why == "said nothing"
+
+
+def test_in_short_less_is_enough() -> None:
+    assert Result(ROW, ROW.short, 0, {**WHOLE, "runs": 1}, short=True).why == ""
+
+
+def test_a_program_that_tells_nothing_is_shown_as_it_ended() -> None:
+    found = torture.run(Row("x", ["json.tool", "--nothing"], [], 1, "things"), short=False)
+    assert (found.status, found.why) == (2, "said nothing")
+    assert "--nothing" in found.tail
+
+
+@pytest.mark.slow
+def test_a_program_is_started_and_what_it_says_is_told() -> None:
+    row = Row("fuzz", [], ["bench.fuzz", "--cases", "50"], 1, "broken updates")
+    found = torture.run(row, short=True)
+    assert (found.runs, found.faults) == (50, [0, 0, 0, 0])
+    assert "python -m bench.fuzz --cases 50" in torture.line(found)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_is_a_program_of_its_own(row: Row) -> None:
+    assert {row.full[0], row.short[0]} == {row.full[0]}
+    assert (ROOT / f"{row.full[0].replace('.', '/')}.py").exists() or row.name in DUE
+
+
+def test_what_was_asked_for_is_what_the_rows_do() -> None:
+    at_least = {row.name: row.least for row in ROWS}
+    assert at_least["kills"] + at_least["kills-whatsapp"] >= 300
+    assert (at_least["fuzz"], at_least["walks"], at_least["attacks"]) == (100_000, 10_000, 34)
+    assert at_least["hostile"] >= 12
+    assert FAULTS == ("lost", "wrong", "leaked", "stuck")
+
+
+def test_a_row_nobody_knows_is_refused() -> None:
+    assert CliRunner().invoke(torture.main, ["--only", "nothing"]).exit_code == 2
