@@ -30,6 +30,9 @@ TRIES = 3
 SUSPECT, ENDS = 2, 5
 #: After the first and the second failure.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
+#: A platform that says when something was written brings it within a week (WhatsApp: seven days).  What is older is
+#: put aside: once the ids that tell a repetition are forgotten, nobody can bring it again.
+OLDEST = timedelta(days=30)
 IDLE = 30.0  # seconds between looks when nothing rings
 
 Parse = Callable[[bytes], Incoming | None]
@@ -191,6 +194,8 @@ class Inbox:
 
     def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
         """What the program says to it, and what had waited for the person to write."""
+        if incoming.window is not None and incoming.at < now - OLDEST:
+            raise Unreadable("older than its platform brings anything")
         _opened(tx, incoming)
         turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
         said = [*_seen(incoming, now), *dispatch(self._table, turn)]
