@@ -22,7 +22,7 @@ import click
 
 import handlers
 from bench import crowd, guesses, planted, table
-from bench.crowd import CAST, FROZEN, KUKAR, LANDAK, OUTSIDE, ROOMS, STRANGER, Crowd
+from bench.crowd import CAST, KUKAR, LANDAK, OUTSIDE, ROOMS, STRANGER, Crowd
 from bot import logs, rules
 from bot.channels import memory
 from bot.clock import ManualClock
@@ -228,8 +228,7 @@ class Walker:
         self.crowd.clock.move(self.crowd.clock.now() + timedelta(minutes=2))
         sent = await self._said("menu")
         template = await self.crowd.store.transact(self._said_last) if sent else ""
-        menu = template == "start/menu" if await self.crowd.store.transact(self._serves) else bool(template)
-        if not menu and self._who != FROZEN:  # who is told once whom to call, and nothing after that
+        if not await self.crowd.store.transact(lambda tx: self._is_right(tx, template)):
             self._broken(self.found.stuck, f"menu is answered by {template!r}")
         unhandled = await self.crowd.unhandled()
         if unhandled:
@@ -243,9 +242,12 @@ class Walker:
     def _is_open(self, tx: Tx) -> bool:
         return bool(self._draft(tx)) or self._asked(tx)
 
-    def _serves(self, tx: Tx) -> bool:
+    def _is_right(self, tx: Tx, template: str) -> bool:
+        """Whether that is what *menu* brings them.  Whose access is cut is told once whom to call, and nothing after that."""
         actor = self.crowd.actor(tx, self._who)
-        return bool(actor and actor.offices and not actor.frozen)
+        if actor and actor.frozen:
+            return template in ("", "guarding/you_are_frozen")
+        return template == "start/menu" if actor and actor.offices else bool(template)
 
     def _said_last(self, tx: Tx) -> str:
         """The template of the first answer to the last input."""
