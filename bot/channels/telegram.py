@@ -17,7 +17,7 @@ from bot.channels.fields import clean
 from bot.channels.splitting import split
 from bot.channels.telegram_ingress import ALLOWED_UPDATES, Backoff, Health, Pace, Poller, unless
 from bot.channels.telegram_letters import LIMIT, NOTICE_LIMIT, keyboard
-from bot.channels.telegram_wire import Api, Refused, outcome
+from bot.channels.telegram_wire import Api, Refused, Silent, outcome
 from bot.clock import Clock
 from bot.errors import GiveUp, SendError, TryLater, Unsure
 from bot.messages import Address, Document, File, Incoming, Kind, Letter
@@ -29,6 +29,7 @@ STANDARD = Pace()
 #: So many chats told to wait at the same time mean that the bot as a whole is too fast.
 FLOODED_CHATS = 3
 PICTURES = ("image/png", "image/jpeg")
+SILENCE = timedelta(seconds=10)  # between two looks whether anybody answers
 
 Parameters = dict[str, object]
 
@@ -46,6 +47,7 @@ class Telegram:
         self._pace = pace
         self._parts_sent: dict[str, int] = {}
         self._floods: dict[str, datetime] = {}
+        self._silent = False  # the last request was never answered
 
     async def __aenter__(self) -> "Telegram":
         return self
@@ -131,6 +133,7 @@ class Telegram:
 
     async def send(self, letter: Letter) -> str:
         """Send one letter; see `Channel.send`."""
+        await self._answers_again()
         match letter.kind:
             case Kind.TEXT if letter.attachment is not None:
                 return await self._send_document(letter, letter.attachment)
@@ -152,6 +155,17 @@ class Telegram:
             case Kind.LEAVE:
                 await self._do(letter, "leaveChat", {"chat_id": letter.to.chat})
         return ""
+
+    async def _answers_again(self) -> None:
+        """After a silence, ask for what may be asked twice: no message must spend its few tries on it."""
+        if not self._silent:
+            return
+        try:
+            await self._api.me(self._pace.send)
+        except TelegramError as error:
+            self.health.failed(error)
+            raise TryLater(type(error).__name__, SILENCE, scope=self.name) from None
+        self._silent = False
 
     async def _send_text(self, letter: Letter) -> str:
         """Send the parts in order.  A second try goes on after the parts that had arrived."""
@@ -217,13 +231,14 @@ class Telegram:
             result = await self._api.call(method, parameters, deadline)
         except TelegramError as error:
             self.health.failed(error)
+            self._silent = isinstance(error, Silent)
             if isinstance(error, BadRequest) and "parse entities" in error.message:
                 raise _Unparsable("markup refused") from None
             failure = outcome(error, conversation)
             if failure is None:
                 return None
             raise self._widened(failure) from None
-        self.health.refused = False
+        self.health.refused = self._silent = False
         return result
 
     def _widened(self, failure: SendError) -> SendError:

@@ -49,8 +49,8 @@ log = logs.get(__name__)
 class Pace:
     """How long things are waited for, in seconds."""
 
-    send: float = 20.0  # well under the lease of a row in delivery
-    upload: float = 50.0  # of a message with a file, still under it
+    send: float = 18.0  # under what delivery waits: only then is it known here that nobody answered
+    upload: float = 48.0  # of a message with a file, the same
     download: float = 120.0
     long_poll: int = 25
     margin: float = 10.0  # over the long poll, until the connection counts as dead

@@ -59,6 +59,13 @@ class Busy(NetworkError):
         self.after = after
 
 
+class Silent(NetworkError):
+    """Nobody answered in time."""
+
+    def __init__(self) -> None:
+        super().__init__("no answer in time")
+
+
 class Refused(NetworkError):
     """Another 4xx than the library knows, such as 413: not done, and never will be."""
 
@@ -246,7 +253,7 @@ class Api:
             async with asyncio.timeout(deadline):
                 me = await self.bot.get_me()
         except TimeoutError:
-            raise NetworkError("no answer in time") from None
+            raise Silent from None
         except (AttributeError, KeyError, TypeError, ValueError):
             raise Garbled(b"") from None  # the library takes an answer for what it should be
         if not me.username:
@@ -260,7 +267,7 @@ class Api:
             async with asyncio.timeout(deadline):
                 return await self.wire.post(f"{self._methods}/{method}", data)
         except TimeoutError:
-            raise NetworkError("no answer in time") from None
+            raise Silent from None
 
     async def download(self, path: str, limit: int, deadline: float) -> bytes:
         """The content of a file that `getFile` gave a path for."""
@@ -268,4 +275,4 @@ class Api:
             async with asyncio.timeout(deadline):
                 return await self.wire.download(f"{self._files}/{quote(path)}", limit)
         except TimeoutError:
-            raise NetworkError("no answer in time") from None
+            raise Silent from None
