@@ -13,7 +13,7 @@ from bot.channels.whatsapp_wire import Graph
 from bot.clock import SystemClock
 from bot.errors import InUse, Misconfigured, SendError
 from bot.settings import Settings
-from bot.store import copies, inbox, outbox, records, sealed
+from bot.store import copies, inbox, outbox, records, sealed, soundness
 from bot.store import stencils as known
 from bot.store.database import Store, Tx, open_store
 from bot.store.records import Head
@@ -179,7 +179,9 @@ async def database(store: Store, now: datetime) -> list[str]:
         wrong = copies.damage(tx)
         broken = records.broken(tx)
         lines = ["database: in order" if not wrong else f"database: DAMAGED: {'; '.join(wrong)}"]
+        loose = soundness.wrong(tx, now)
         lines.append("audit chain: holds" if broken is None else f"audit chain: BROKEN at act {broken}")
+        lines.append("rows: in order" if not loose else f"rows: WRONG: {'; '.join(loose)}")
         good = backup.last_good(tx)
         lines.append(f"nightly backup: the last good one {inbox.stamp(good)[:16]} UTC" if good else NO_BACKUP)
         if bad := ledger.unreckoned(tx):

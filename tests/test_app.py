@@ -176,6 +176,32 @@ def test_the_doctor_finds_nothing(operator: Operator) -> None:
     assert "holds" in result.output
 
 
+@pytest.mark.parametrize("damage, told", [
+    ("UPDATE outbox SET unknowns = 2", "risked too often: rencana"),
+    ("UPDATE outbox SET status = 'lost'", "in no state: outbox 1"),
+    ("DELETE FROM outbox", "planned, and no message: reminder:PU:64.02.01.2001:2026-11:h-7:1"),
+    ("INSERT INTO official (person, role, district, since) VALUES (99, 'admin', '64.02', '2026-01-01')",
+     "refers to nothing: official"),
+])  # fmt: skip
+def test_the_doctor_names_rows_that_do_not_hold(operator: Operator, damage: str, told: str) -> None:
+    operator.runs("villages", "64.02")
+    at = "2026-11-23T00:00:00.000000+00:00"
+    with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
+        db.execute(
+            "INSERT INTO outbox (key, channel, chat, thread, lane, kind, template, body, public, repeatable, reason, "
+            "status, not_before, expires_at, created_at) VALUES ('reminder:PU:64.02.01.2001:2026-11:h-7:1', "
+            "'telegram', '1', '', 2, 'text', '', x'', 0, 0, '', 'sent', ?, '', ?)", (at, at)
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO plan VALUES ('reminder', 'PU', '64.02.01.2001', '2026-11', 'h-7', 1, ?, 'queued')",
+            (at,),
+        )
+    assert "rows: in order" in operator.runs("doctor", NOW=at).output
+    with closing(sqlite3.connect(operator.environment["PAYUNG_DATABASE"])) as db, db:
+        db.execute(damage)
+    assert f"rows: WRONG: {told.replace('rencana', 'reminder:PU')}" in operator.runs("doctor", NOW=at).output
+
+
 def test_the_doctor_names_the_act_that_was_altered(operator: Operator) -> None:
     for _ in range(3):
         operator.runs("invite", "--district", "64.02")
