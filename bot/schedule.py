@@ -27,7 +27,7 @@ AHEAD = timedelta(minutes=5)
 
 
 class Schedule:
-    """Runs each planner at each tick, in their order, in one commit: one that fails is undone alone."""
+    """Runs each planner at each tick, in their order, in one commit; if one of them fails, it is undone alone."""
 
     def __init__(self, store: Store, clock: Clock, planners: Mapping[str, Planner], rules: Rules) -> None:
         self._store = store
@@ -43,41 +43,49 @@ class Schedule:
 
     async def tick(self) -> int:
         """Plan what fell due; returns how many messages that made."""
-        count = 0
-        work = [partial(self._plan, name, planner) for name, planner in self._planners.items()]
-        outcomes = await self._store.each(work)
-        if all(isinstance(outcome, sqlite3.Error) for outcome in outcomes):  # perhaps one of them only
-            outcomes = [(await self._store.each([one]))[0] for one in work]
-        for name, outcome in zip(self._planners, outcomes, strict=True):
-            if isinstance(outcome, sqlite3.Error):
-                log.error("planner %s: database: %s", name, type(outcome).__name__)
-            elif isinstance(outcome, Exception):
-                log.error("planner %s failed", name, exc_info=outcome)
-            elif isinstance(outcome, BaseException):
-                raise outcome
-            else:
-                count += outcome
+        try:
+            count = await self._store.transact(partial(self._plan, self._planners))
+        except Exception:  # noqa: BLE001 - met again below by whoever it is, and told there
+            count = await self._one_by_one()
         await self._forget_daily()
         self.last_tick = self._clock.now()
         points.reached("after_plan")
         return count
 
-    def _plan(self, name: str, planner: Planner, tx: Tx) -> int:
+    async def _one_by_one(self) -> int:
+        count = 0
+        for name, planner in self._planners.items():
+            try:
+                count += await self._store.transact(partial(self._plan, {name: planner}))
+            except sqlite3.Error as error:
+                log.error("planner %s: database: %s", name, type(error).__name__)
+            except Exception as error:
+                log.error("planner %s failed", name, exc_info=error)
+        return count
+
+    def _plan(self, planners: Mapping[str, Planner], tx: Tx) -> int:
+        """Ask these in their order, each since it was asked last; until when that was is kept beside."""
         until = self._clock.now()
-        known = records.get(tx, f"planned:{name}")
+        count, known, marks = 0, records.marks(tx), {}
+        for name, planner in planners.items():
+            since = self._since(name, known.get(name), until)
+            marks[name] = inbox.stamp(max(since, until))
+            if since >= until and name in known:
+                continue
+            said = planner(tx, since, until)
+            for out in said:
+                outbox.put(tx, until, out)
+            points.reached("plan_tx_half")
+            count += len(said)
+        records.mark(tx, marks)
+        return count
+
+    def _since(self, name: str, known: str | None, until: datetime) -> datetime:
         since = datetime.fromisoformat(known) if known else until
         if since > until + AHEAD:
             log.warning("planner %s: the clock went back, planning goes on from now", name)
-            since = until
-        if since >= until and known:
-            records.put(tx, f"planned:{name}", inbox.stamp(since))
-            return 0
-        said = planner(tx, since, until)
-        for out in said:
-            outbox.put(tx, until, out)
-        points.reached("plan_tx_half")
-        records.put(tx, f"planned:{name}", inbox.stamp(until))
-        return len(said)
+            return until
+        return since
 
     async def _forget_daily(self) -> None:
         """Once a day, whenever the process is up: an office's machine is off at night."""

@@ -161,3 +161,13 @@ def get(tx: Tx, name: str) -> str | None:
 def put(tx: Tx, name: str, value: str) -> None:
     """Keep a value of the program's own."""
     tx.run(Q.set_meta, name=name, value=value)
+
+
+def marks(tx: Tx) -> Mapping[str, str]:
+    """Until when each planner has planned, by its name."""
+    return {row["name"]: row["value"] for row in tx.all(Q.marks)}
+
+
+def mark(tx: Tx, planned: Mapping[str, str]) -> None:
+    """Until when these planners have planned."""
+    tx.many(Q.set_meta, [{"name": f"planned:{name}", "value": value} for name, value in planned.items()])

@@ -28,6 +28,9 @@ SELECT value FROM meta WHERE name = :name;
 -- name: set_meta!
 INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- name: marks
+SELECT substr(name, 9) AS name, value FROM meta WHERE name >= 'planned:' AND name < 'planned;';
+
 -- name: plan!
 -- Once: the key says what must not be planned twice.
 INSERT INTO plan (kind, subject, village, period, stage, person, at, outcome)
