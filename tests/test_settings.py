@@ -1,5 +1,7 @@
 """What the operator can set: documented, checked all at once, and silent about secrets."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +16,25 @@ VARIABLES = [f"PAYUNG_{name.upper()}" for name in Settings.model_fields]
 
 
 @pytest.fixture(autouse=True)
-def _empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of this machine, and no `.env`, reaches a test."""
+def _empty(tmp_path: Path) -> Iterator[None]:
+    """No variable of this machine, and no `.env`, reaches a test; what it sets is taken back."""
+    before, folder = dict(os.environ), Path.cwd()
     for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+        os.environ.pop(name, None)
+    os.chdir(tmp_path)
+    yield
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(before)
 
 
-def _wrong(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
+def _set(**values: str) -> None:
+    os.environ.update({f"PAYUNG_{name}": value for name, value in values.items()})
+
+
+def _wrong(**values: str) -> list[str]:
     """The lines with which these values are refused."""
-    for name, value in values.items():
-        monkeypatch.setenv(f"PAYUNG_{name}", value)
+    _set(**values)
     with pytest.raises(Misconfigured) as refused:
         settings.load()
     return str(refused.value).splitlines()
@@ -52,30 +62,28 @@ def test_nothing_has_to_be_set() -> None:
     assert found.start is None
 
 
-def test_every_problem_is_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = _wrong(
-        monkeypatch, PORT="70000", TELEGRAM_MODE="carrier pigeon", NOW="yesterday", LOG_LEVEL="loud"
-    )
+def test_every_problem_is_told_in_one_go() -> None:
+    lines = _wrong(PORT="70000", TELEGRAM_MODE="carrier pigeon", NOW="yesterday", LOG_LEVEL="loud")
     named = {line.partition(":")[0] for line in lines}
     assert named == {"PAYUNG_PORT", "PAYUNG_TELEGRAM_MODE", "PAYUNG_NOW", "PAYUNG_LOG_LEVEL"}
 
 
-def test_a_webhook_needs_a_secret_and_an_address_and_both_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "\n".join(_wrong(monkeypatch, TELEGRAM_MODE="webhook"))
+def test_a_webhook_needs_a_secret_and_an_address_and_both_are_told() -> None:
+    told = "\n".join(_wrong(TELEGRAM_MODE="webhook"))
     assert "PAYUNG_TELEGRAM_SECRET" in told
     assert "PAYUNG_PUBLIC_URL" in told
 
 
 @pytest.mark.parametrize("secret", ["short", "with a space in it", "é" * 20, "x" * 257])
-def test_a_secret_that_telegram_cannot_send_is_refused(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+def test_a_secret_that_telegram_cannot_send_is_refused(secret: str) -> None:
     values = {"TELEGRAM_MODE": "webhook", "PUBLIC_URL": "https://payung.example", "TELEGRAM_SECRET": secret}
-    told = "\n".join(_wrong(monkeypatch, **values))
+    told = "\n".join(_wrong(**values))
     assert "PAYUNG_TELEGRAM_SECRET" in told
     assert secret not in told
 
 
-def test_a_moved_clock_is_refused_together_with_the_official_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = _wrong(monkeypatch, NOW="2026-12-08T09:00:00+08:00", TELEGRAM_TOKEN=TOKEN)
+def test_a_moved_clock_is_refused_together_with_the_official_api() -> None:
+    lines = _wrong(NOW="2026-12-08T09:00:00+08:00", TELEGRAM_TOKEN=TOKEN)
     assert len(lines) == 1
     assert "PAYUNG_NOW" in lines[0]
 
@@ -83,43 +91,38 @@ def test_a_moved_clock_is_refused_together_with_the_official_api(monkeypatch: py
 @pytest.mark.parametrize(
     "address", ["https://api.telegram.org/", "https://API.telegram.org", "http://api.telegram.org"]
 )
-def test_another_spelling_of_the_official_address_is_official_too(
-    monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    assert _wrong(monkeypatch, NOW="2026-12-08", TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=address)
+def test_another_spelling_of_the_official_address_is_official_too(address: str) -> None:
+    assert _wrong(NOW="2026-12-08", TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=address)
 
 
-def test_a_moved_clock_goes_with_another_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_NOW", "2026-12-08T09:00:00+08:00")
-    monkeypatch.setenv("PAYUNG_TELEGRAM_TOKEN", TOKEN)
-    monkeypatch.setenv("PAYUNG_TELEGRAM_API", "http://127.0.0.1:8081")
+def test_a_moved_clock_goes_with_another_api() -> None:
+    _set(NOW="2026-12-08T09:00:00+08:00", TELEGRAM_TOKEN=TOKEN, TELEGRAM_API="http://127.0.0.1:8081")
     start = settings.load().start
     assert start is not None
     assert start.isoformat() == "2026-12-08T01:00:00+00:00"
 
 
-def test_a_clock_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_NOW", "2026-12-08T09:00:00")
+def test_a_clock_without_a_zone_is_utc() -> None:
+    _set(NOW="2026-12-08T09:00:00")
     start = settings.load().start
     assert start is not None
     assert start.isoformat() == "2026-12-08T09:00:00+00:00"
 
 
-def test_districts_may_be_written_with_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_DISTRICTS", " 64.02 , ,61.08,")
+def test_districts_may_be_written_with_spaces() -> None:
+    _set(DISTRICTS=" 64.02 , ,61.08,")
     assert settings.load().district_codes == ("64.02", "61.08")
 
 
-def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_TELEGRAM_TOKEN", TOKEN)
-    monkeypatch.setenv("PAYUNG_TELEGRAM_SECRET", "a-secret-of-the-webhook")
+def test_secrets_are_not_shown() -> None:
+    _set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_SECRET="a-secret-of-the-webhook")
     shown = f"{settings.load()!r} {settings.load()}"
     assert TOKEN not in shown
     assert "a-secret-of-the-webhook" not in shown
 
 
-def test_a_refusal_does_not_quote_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "\n".join(_wrong(monkeypatch, TELEGRAM_TOKEN=TOKEN, TELEGRAM_MODE=TOKEN, PORT=TOKEN))
+def test_a_refusal_does_not_quote_a_secret() -> None:
+    told = "\n".join(_wrong(TELEGRAM_TOKEN=TOKEN, TELEGRAM_MODE=TOKEN, PORT=TOKEN))
     assert TOKEN not in told
 
 
@@ -135,20 +138,18 @@ def test_backups_lie_beside_the_database_unless_another_folder_is_named() -> Non
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "many", "100000"])
-def test_a_number_of_backups_that_makes_no_sense_is_refused(
-    monkeypatch: pytest.MonkeyPatch, keep: str
-) -> None:
-    assert "PAYUNG_BACKUP_KEEP" in _wrong(monkeypatch, BACKUP_KEEP=keep)[0]
+def test_a_number_of_backups_that_makes_no_sense_is_refused(keep: str) -> None:
+    assert "PAYUNG_BACKUP_KEEP" in _wrong(BACKUP_KEEP=keep)[0]
 
 
 @pytest.mark.parametrize("tier", ["2.000", "2,000", "2K", "unlimited", "tanpa batas", "-5"])
-def test_a_tier_is_digits_only(tier: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    (line,) = _wrong(monkeypatch, WHATSAPP_TIER=tier)
+def test_a_tier_is_digits_only(tier: str) -> None:
+    (line,) = _wrong(WHATSAPP_TIER=tier)
     assert line == "PAYUNG_WHATSAPP_TIER: digits only, as in 2000; where there is no limit: 1000000"
 
 
-def test_a_tier_may_be_without_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_WHATSAPP_TIER", " 1000000 ")
+def test_a_tier_may_be_without_limit() -> None:
+    _set(WHATSAPP_TIER=" 1000000 ")
     assert settings.load().whatsapp_tier == 1_000_000
 
 
@@ -162,24 +163,22 @@ REAL = {
 
 
 @pytest.mark.parametrize("secret", ["abc", "a,b", f"{REAL['WHATSAPP_APP_SECRET']},b"])
-def test_an_app_secret_has_the_shape_of_metas(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    (line,) = _wrong(monkeypatch, **{**REAL, "WHATSAPP_APP_SECRET": secret})
+def test_an_app_secret_has_the_shape_of_metas(secret: str) -> None:
+    (line,) = _wrong(**{**REAL, "WHATSAPP_APP_SECRET": secret})
     assert "PAYUNG_WHATSAPP_APP_SECRET must be" in line
 
 
-def test_two_app_secrets_hold_while_it_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in REAL.items():
-        monkeypatch.setenv(f"PAYUNG_{name}", value)
-    monkeypatch.setenv("PAYUNG_WHATSAPP_APP_SECRET", ", ".join([REAL["WHATSAPP_APP_SECRET"]] * 2))
+def test_two_app_secrets_hold_while_it_is_changed() -> None:
+    _set(**REAL)
+    _set(WHATSAPP_APP_SECRET=", ".join([REAL["WHATSAPP_APP_SECRET"]] * 2))
     assert len(settings.load().whatsapp_secrets) == 2
 
 
-def test_an_address_has_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
-    (line,) = _wrong(monkeypatch, **{**REAL, "WHATSAPP_API": "graph.facebook.com"})
+def test_an_address_has_a_scheme() -> None:
+    (line,) = _wrong(**{**REAL, "WHATSAPP_API": "graph.facebook.com"})
     assert line == "PAYUNG_WHATSAPP_API must be an address, as in https://graph.facebook.com"
 
 
-def test_the_key_is_found_whatever_else_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PAYUNG_WHATSAPP_TOKEN", "EAAmade-up")
-    monkeypatch.setenv("PAYUNG_KEY_FILE", "elsewhere.key")
+def test_the_key_is_found_whatever_else_is_missing() -> None:
+    _set(WHATSAPP_TOKEN="EAAmade-up", KEY_FILE="elsewhere.key")
     assert settings.key_place() == Path("elsewhere.key")
