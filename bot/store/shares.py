@@ -24,6 +24,7 @@ _CHECK = 2
 _SUM = 4
 _HEAD = re.compile(r"\bshare\s+([1-3])\s+of\s+3\b.*?\bset\s+([0-9A-Z]{4})\b", re.IGNORECASE)
 _LINE = re.compile(r"\s*([0-9]{1,3})\s*[:.)]\s*([0-9A-Za-z][0-9A-Za-z -]*?)\s*")
+_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def read(text: str, name: str) -> Share:
 
 
 def _pieces(lines: Sequence[str], share: Share, name: str) -> Iterator[bytes]:
-    for expected, line in enumerate(filter(str.strip, lines), start=1):
+    # What is printed below the lines is typed too: it holds no digit, as every line does.
+    for expected, line in enumerate(filter(_DIGIT.search, lines), start=1):
         found = _LINE.fullmatch(line)
         if found is None or int(found[1]) != expected:
             raise Misconfigured(f"{name}: line {expected} is missing, or not as it was printed")
