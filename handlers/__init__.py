@@ -71,16 +71,18 @@ from handlers import (
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
+#: Of these: emergencies, what the law gives three days for, and what the office sends when it says so.
+AT_ANY_HOUR = (incidents, office, privacy)
 LARGEST_PROOF = proof.LARGEST_PROOF
 #: Files of one person in a day: the cards of a staff of thirty, and as many proofs.
 FILES_A_DAY = 60
 
 
 def reasons(rules: Rules) -> dict[str, Reason]:
-    """What the claim of a message looks at again, by the kind of its reason: but for emergencies, and what
-    the office's own parts look after, none leaves in quiet hours.
+    """What the claim of a message looks at again, by the kind of its reason; and none leaves in quiet hours,
+    but for those of the parts that look after the hours themselves.
     """
-    looked_at = {
+    calm = {
         "unpaid": reminders.still_unpaid,
         "unregistered": unregistered.still_unregistered,
         "unchecked": unchecked.still_waiting,
@@ -88,13 +90,11 @@ def reasons(rules: Rules) -> dict[str, Reason]:
         "term": terms.still_ends,
         "unreached": ladder.still_unreached,
         "held": knocking.still_held,
-        "instalment": projects.reminders.still_open,
-        "project_waiting": projects.reminders.still_unchecked,
-        **programmes.REASONS,
-        **sadar.REASONS,
     }
-    own = {name: reason for part in PARTS for name, reason in part.REASONS.items()}
-    return own | {kind: partial(_calmly, rules, reason) for kind, reason in looked_at.items()}
+    own: dict[str, Reason] = {}
+    for part in PARTS:
+        (own if part in AT_ANY_HOUR else calm).update(part.REASONS)
+    return own | {kind: partial(_calmly, rules, reason) for kind, reason in calm.items()}
 
 
 def _calmly(rules: Rules, still: Reason, tx: Tx, argument: str, now: datetime) -> bool | datetime:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+import handlers
 from bot import ledger
 from bot.domain.months import Month
 from bot.domain.offices import Role
@@ -603,6 +604,17 @@ async def test_after_an_outage_only_the_latest_is_sent_and_only_in_time(village:
     await village.engine.schedule.tick()
     await village.settle()
     assert "Rabat" not in said(village.new())
+
+
+async def test_in_the_night_nobody_of_village_or_office_is_reminded(village: World) -> None:
+    """A part's messages wait for the morning, unless it stands among those that look after the hours."""
+    looked_at = handlers.reasons(rulebook())
+    await kept(village)
+    at_work, night, morning = (datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in (1, 15, 23))
+    argument = f"{PERIAN}:1:1:{FIRST.isoformat()}:1"
+    for now, may in ((at_work, True), (night, morning)):
+        found = await village.store.transact(lambda tx, now=now: looked_at["instalment"](tx, argument, now))
+        assert found == may
 
 
 async def test_a_village_without_anybody_is_noted_and_nobody_fails(here: World) -> None:

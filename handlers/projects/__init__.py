@@ -67,4 +67,4 @@ ROUTES: tuple[Route, ...] = (
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = (*entering.FORMS, *changing.FORMS, *correcting.FORMS)
 PLANNERS: Planners = {"projects": lambda rules, districts: reminders.Projects(rules, districts).plan}
-REASONS: Reasons = {}
+REASONS: Reasons = {"instalment": reminders.still_open, "project_waiting": reminders.still_unchecked}
