@@ -344,7 +344,9 @@ async def test_the_word_behind_names_a_project_or_a_village(village: World) -> N
     assert said(await village.says("darma", "proyek drainase")).startswith("Drainase RT 05")
     assert "1. " in said(await village.says("darma", "proyek entah"))
     assert "Proyek 2026: 2\n1. Perian, " in said(await village.says("rina", "proyek perian"))
-    assert "Proyek 2026: belum ada yang tercatat di sini." in said(await village.says("rina", "proyek muara leka 2026"))
+    assert "Proyek 2026: belum ada yang tercatat di sini." in said(
+        await village.says("rina", "proyek muara leka 2026")
+    )
 
 
 async def test_what_was_finished_unpaid_stays_on_the_list(village: World) -> None:
