@@ -1,13 +1,14 @@
-"""What a person can do, one file each; this table is all the bot understands, tried in order."""
+"""What a person can do, a module or a package for each part; this table is all the bot understands, tried in order."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import deadlines, words
-from bot.domain.months import Month
+from bot.domain import deadlines as deadlines
+from bot.domain import words
+from bot.domain.months import Month as Month
 from bot.domain.offices import CHECKERS
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
 from bot.guarding import always
@@ -102,11 +103,8 @@ def _calmly(rules: Rules, still: Reason, tx: Tx, argument: str, now: datetime) -
     holds = still(tx, argument, now)
     if holds is not True:
         return holds
-    known = ruling.current(tx, rules)
-    district = known.district(argument[:5])
-    local = now.astimezone(district.zone)
-    calm = next_calm(local, deadlines.free_days(known, district.code, Month.of(local.date())))
-    return True if calm == local else calm.astimezone(UTC)
+    calm = next_calm_in(ruling.current(tx, rules), argument[:5], now)
+    return True if calm == now else calm
 
 
 def planners(rules: Rules) -> dict[str, Planner]:

@@ -1,14 +1,14 @@
 """The second pair of eyes: reports of payment looked at by the district's office or the BPJS branch."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from bot import ledger
-from bot.domain import dates, deadlines, money
+from bot.domain import dates, money
 from bot.domain.months import Month
 from bot.domain.offices import CHECKERS, Role, office_day
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.messages import Attachment, Choice, Lane, Outgoing
 from bot.store import bills, jobs, payments, people, places, project_reports
 from bot.store.bills import Bill
@@ -271,8 +271,6 @@ def _told(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
     open_again = [] if known.state is State.RECORDED else open_of(turn, known)
     due = open_again[0].due if open_again else None
     again = as_choice(anew(turn, known, open_again)) if open_again else ""
-    local = turn.now.astimezone(turn.district.zone)
-    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
         Outgoing(
             to.to,
@@ -287,7 +285,7 @@ def _told(turn: Turn, known: Payment, months: str) -> list[Outgoing]:
             lane=Lane.ALERT,
             key=f"checked:{known.id}:{known.state.value}",
             person=to.person,
-            not_before=next_calm(local, free).astimezone(UTC),
+            not_before=next_calm_in(turn.rules, turn.district.code, turn.now),
         )
     ]
 

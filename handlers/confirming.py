@@ -1,14 +1,13 @@
 """Submitted people become active, or are not taken: the district's office or the branch says so."""
 
 from collections.abc import Mapping
-from datetime import UTC
 
 from bot import ledger
-from bot.domain import dates, deadlines, nik
+from bot.domain import dates, nik
 from bot.domain.months import Month
 from bot.domain.offices import CHECKERS, Role, office_day
 from bot.domain.people import Refusal
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import members, places, posts
 from bot.store import people as persons
@@ -194,8 +193,6 @@ def tell(
     to = _registrar(turn, about)
     if to is None:
         return []
-    local = turn.now.astimezone(turn.district.zone)
-    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
         Outgoing(
             to.to,
@@ -205,7 +202,7 @@ def tell(
             lane=Lane.ALERT,
             key=f"confirmed:{about.id}:{stamp(turn.now)}",
             person=to.person,
-            not_before=next_calm(local, free).astimezone(UTC),
+            not_before=next_calm_in(turn.rules, turn.district.code, turn.now),
             repeatable=False,
         )
     ]

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from bot.domain import dates, deadlines
-from bot.domain.months import Month
+from bot.domain import dates
 from bot.domain.offices import Role, office_day
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
 from bot.messages import Address, Choice, Kind, Lane, Outgoing
 from bot.store import agreements, outbox, people, places, requests
@@ -25,13 +24,6 @@ MOST = 6
 EXPIRED = "tidak berlaku lagi"
 WITHDRAWN = "ditarik kembali oleh yang meminta"
 HOLDER_LEFT = "tidak berlaku lagi, pemegangnya sudah tidak menjabat"
-
-
-def calm(rules: Rules, district: str, now: datetime) -> datetime:
-    """Now, or the next moment at which nobody in the district is disturbed."""
-    local = now.astimezone(rules.district(district).zone)
-    free = deadlines.free_days(rules, district, Month.of(local.date()))
-    return next_calm(local, free).astimezone(UTC)
 
 
 def label(turn: Turn, one: Request) -> str:
@@ -116,7 +108,7 @@ def announce(turn: Turn, one: Request) -> list[Outgoing]:
         return []
     if requests.opened(turn.tx, one, since, in_village=False) > MOST:
         return []
-    at = calm(turn.rules, one.district, turn.now)
+    at = next_calm_in(turn.rules, one.district, turn.now)
     rooms, admins = places.office(turn.tx, one.district, office_day(turn.now), agreements.admins)
     why = f"request:{one.district}:{one.id}"
     said = [replace(in_group(turn, one, to), key=_key(one, to), not_before=at, reason=why) for to in rooms]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot import guarding
 from bot.domain.offices import Office, office_day
+from bot.domain.reminders import next_calm_in
 from bot.messages import Address, Lane, Outgoing
 from bot.store import people, places, requests
 from bot.store.inbox import stamp
@@ -88,6 +89,6 @@ def _told(
         lane=Lane.ALERT,
         key=key,
         person=person,
-        not_before=requesting.calm(turn.rules, office.district, turn.now),
+        not_before=next_calm_in(turn.rules, office.district, turn.now),
         repeatable=False,
     )

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import SUNDAY, next_working_day
 from bot.domain.dated import EVERYWHERE
-from bot.domain.rulebook import Stage
+from bot.domain.deadlines import free_days
+from bot.domain.months import Month
+from bot.domain.rulebook import Rules, Stage
 
 MORNING, EVENING = time(7), time(20)  # local; before and from then on nobody is disturbed
 PRAYERS = (time(11, 30), time(13))  # on a Friday, the second excluded
@@ -83,6 +85,12 @@ def next_calm(local: datetime, free: Set[date]) -> datetime:
         else:
             found = datetime.combine(found.date() + _DAY, MORNING, found.tzinfo)
     return found
+
+
+def next_calm_in(rules: Rules, district: str, at: datetime) -> datetime:
+    """The same by the clock and the days off of a district; in UTC."""
+    local = at.astimezone(rules.district(district).zone)
+    return next_calm(local, free_days(rules, district, Month.of(local.date()))).astimezone(UTC)
 
 
 def moments(due: date, zone: ZoneInfo, stages: Sequence[Stage], free: Set[date]) -> list[Moment]:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import dates
 from bot.domain.offices import office_day
+from bot.domain.reminders import next_calm_in
 from bot.messages import Address, Lane, Outgoing
 from bot.store import people, pins, places, records
 from bot.store.database import Row, Tx
-from handlers import requesting
 from handlers.served import Run, Served
 
 #: Acts as colleagues read them, by their name in the audit chain.
@@ -62,7 +62,7 @@ class Notices(Served):
         said: list[Outgoing] = []
         for run in self.runs(tx, since, until):
             code = run.district.code
-            if pins.required(tx, code) and requesting.calm(run.rules, code, until) == until:
+            if pins.required(tx, code) and next_calm_in(run.rules, code, until) == until:
                 said += _told(tx, run, "colleagues", COLLEAGUES)
                 said += _told(tx, run, "office", OFFICE)
         return said

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from bot import ledger, ruling
-from bot.domain import deadlines, placing, words
+from bot.domain import placing, words
 from bot.domain.months import Month
 from bot.domain.offices import STAFF, office_day
 from bot.domain.placing import Subdistrict
-from bot.domain.reminders import EVENING, Moment, next_calm
+from bot.domain.reminders import EVENING, Moment, next_calm_in
 from bot.messages import Choice, Outgoing
 from bot.store import employers, fostering, office, people, records, reminding
 from bot.store.bills import Bill
@@ -229,8 +229,7 @@ def _others(found: Sequence[Target]) -> list[Mapping[str, object]]:
 
 def _leaves(turn: Turn) -> datetime:
     """Now, or when nobody is disturbed any more; where the district lies."""
-    local = turn.now.astimezone(turn.district.zone)
-    return next_calm(local, deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date())))
+    return next_calm_in(turn.rules, turn.district.code, turn.now).astimezone(turn.district.zone)
 
 
 def _when(turn: Turn) -> str:

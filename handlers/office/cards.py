@@ -5,17 +5,16 @@ A card names the village, the month and the kind; who and how much stand in priv
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import dates, deadlines
-from bot.domain.months import Month
+from bot.domain import dates
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving
 from bot.domain.people import State as MemberState
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import District, Rules
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import cards, members, outbox, payments, places
@@ -137,10 +136,8 @@ def _shown(tx: Tx, rules: Rules, card: Card, now: datetime) -> list[Outgoing]:
     choices = (Choice(f"reports_open:{card.id}", "Buka di chat pribadi"),) if waits else ()
     out = Outgoing(card.to, template, values, choices, lane=Lane.ALERT, key=card.key, public=True)
     if not card.edits:
-        local = now.astimezone(district.zone)
-        free = deadlines.free_days(rules, district.code, Month.of(local.date()))
         cards.showed(tx, card, mark, closed=not waits)
-        return [replace(out, not_before=next_calm(local, free).astimezone(UTC))]
+        return [replace(out, not_before=next_calm_in(rules, district.code, now))]
     fate = outbox.fate(tx, card.key)
     if fate is None or fate.status in ("ready", "sending"):
         return []  # not sent yet: looked at again at the next tick

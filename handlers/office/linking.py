@@ -9,6 +9,7 @@ from typing import Any
 from bot import filling
 from bot.domain.discretion import masked
 from bot.domain.offices import Office, Role, office_day
+from bot.domain.reminders import next_calm_in
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Lane, Outgoing
@@ -328,7 +329,7 @@ def _refused(turn: Turn, one: Request, reason: str) -> list[Outgoing]:
     requests.decide(turn.tx, one.id, State.REFUSED, (turn.who.person, turn.now), reason)
     turn.note("refuse_request", f"village:{one.village}", request=one.id, reason=reason)
     office = turn.rules.district(one.district).office_name
-    at = requesting.calm(turn.rules, one.district, turn.now)
+    at = next_calm_in(turn.rules, one.district, turn.now)
     told = Outgoing(one.at, "start/request_refused", {"office": office}, lane=Lane.ALERT, not_before=at)
     said = _told(turn, replace(one, reason=reason), "ditolak")
     return [*said, replace(told, key=f"refused:{one.id}")]

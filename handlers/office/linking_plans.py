@@ -8,6 +8,7 @@ from bot.domain import deadlines
 from bot.domain.months import Month
 from bot.domain.office_hours import working_day_before
 from bot.domain.offices import office_day
+from bot.domain.reminders import next_calm_in
 from bot.messages import Address, Choice, Lane, Outgoing
 from bot.store import agreements, places, requests
 from bot.store.database import Tx
@@ -37,7 +38,7 @@ class Expiry(Served):
                 {"office": rules.district(one.district).office_name},
                 lane=Lane.REMINDER,
                 key=f"expired:{one.id}",
-                not_before=requesting.calm(rules, one.district, until),
+                not_before=next_calm_in(rules, one.district, until),
             )
             said += [told, *requesting.lapsed(tx, rules, one, requesting.EXPIRED, until)]
         return said

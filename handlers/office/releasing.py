@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import filling
-from bot.domain import announcing, deadlines, words
+from bot.domain import announcing, words
 from bot.domain.audience import Reach, Way
-from bot.domain.months import Month
 from bot.domain.offices import STAFF, Role, office_day
-from bot.domain.reminders import next_calm
-from bot.domain.rulebook import Rules
+from bot.domain.reminders import next_calm_in
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -34,14 +32,6 @@ _NOW = words.Vocabulary(
 UNDO = timedelta(seconds=60)
 PER_DAY = 3  # broadcasts of a district, unless an administrator sends more
 KEPT = timedelta(days=90)  # a file that was sent around
-
-
-def calm(rules: Rules, district: str, at: datetime) -> datetime:
-    """The moment itself, or the first after it at which people are written to."""
-    zone = rules.district(district).zone
-    local = at.astimezone(zone)
-    free = deadlines.free_days(rules, district, Month.of(local.date()))
-    return next_calm(local, free).astimezone(UTC)
 
 
 def _part(choice: str, number: int) -> str:
@@ -77,7 +67,7 @@ def _chosen(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     if not answers["at"]:
         return preview(turn, one)  # "sekarang": with the button that sends it now
     at = datetime.fromisoformat(answers["at"])
-    good = calm(turn.rules, one.district, at)
+    good = next_calm_in(turn.rules, one.district, at)
     if good != at:
         return [_quiet(turn, one, at, good)]
     if one.meet_at is not None and at >= one.meet_at:
@@ -139,7 +129,7 @@ def send(turn: Turn) -> list[Outgoing]:
     if urgent and not may_in(turn, (Role.ADMIN,), one.district):
         return [turn.reply("chat/not_yours")]
     start = turn.now + UNDO
-    good = calm(turn.rules, one.district, start)
+    good = next_calm_in(turn.rules, one.district, start)
     if good != start and not urgent:
         return [_quiet(turn, one, start, good)]
     return _confirm(turn, replace(one, start_at=start, urgent=urgent))
@@ -223,7 +213,7 @@ def approve(turn: Turn) -> list[Outgoing]:
         return [turn.post("siaran/own"), *broadcast_cards.restored(turn, one)]
     start = max(one.start_at or turn.now, turn.now + UNDO)
     if not one.urgent:
-        start = calm(turn.rules, one.district, start)
+        start = next_calm_in(turn.rules, one.district, start)
     if one.meet_at is not None and start >= one.meet_at:
         return [turn.post("siaran/approved_late"), *broadcast_cards.restored(turn, one)]
     broadcasts.approve(turn.tx, one.id, turn.who.person, start)

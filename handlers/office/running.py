@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 from bot.domain import dates
+from bot.domain.reminders import next_calm_in
 from bot.messages import Choice, Outgoing
 from bot.store import broadcasts, places, recipients
 from bot.store.broadcasts import Broadcast, Kind, State
@@ -12,7 +13,7 @@ from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import of_choice, say, title
 from handlers.office.reaching import reach
-from handlers.office.releasing import UNDO, calm
+from handlers.office.releasing import UNDO
 from handlers.office.second_person import needs_second
 
 HISTORY = 10
@@ -142,7 +143,7 @@ def again(turn: Turn) -> list[Outgoing]:
     if not count:
         calls = (Choice(f"siaran_calls:{one.id}:0", "Daftar telepon"),)
         return [say(turn, "siaran/again_nobody", calls)]
-    start = calm(turn.rules, one.district, turn.now + UNDO)
+    start = next_calm_in(turn.rules, one.district, turn.now + UNDO)
     broadcasts.again(turn.tx, one.id, start, urgent=False)
     turn.note("broadcast_again", f"broadcast:{one.id}", people=count, states=list(states))
     shown = broadcast_cards.refreshed(turn.tx, turn.rules, one.id, turn.now, soon=True)
@@ -161,7 +162,7 @@ def after_all(turn: Turn) -> list[Outgoing]:
     if one.state is not State.MISSED:
         return broadcast_cards.as_it_is(turn, one)
     start = turn.now + UNDO
-    start = start if one.urgent else calm(turn.rules, one.district, start)
+    start = start if one.urgent else next_calm_in(turn.rules, one.district, start)
     if one.meet_at is not None and start >= one.meet_at:
         return [turn.post("siaran/too_late")]
     second = needs_second(turn.tx, one.district) and not one.approved

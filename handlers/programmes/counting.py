@@ -8,6 +8,7 @@ from typing import Any
 from bot import filling
 from bot.domain import group_answers
 from bot.domain.offices import office_day
+from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -18,7 +19,6 @@ from bot.store.people import Recipient
 from bot.store.records import Plan
 from bot.store.studies import State, Study
 from bot.turns import Turn
-from handlers import requesting
 from handlers.month import serves
 from handlers.programmes.studies import year_of
 from handlers.served import Served
@@ -51,7 +51,7 @@ def _round(tx: Tx, rules: Rules, one: Study, now: datetime) -> list[Outgoing]:
             if code in names and records.plan(tx, plan, now, "queued"):
                 card = _card(rules, one, names[code], to)
                 said.append(replace(card, key=plan.key, expires_at=now + WORTH))
-    calm = requesting.calm(rules, one.district, now)
+    calm = next_calm_in(rules, one.district, now)
     return [replace(out, not_before=calm) for out in said]
 
 

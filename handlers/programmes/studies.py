@@ -10,13 +10,13 @@ from bot.domain import costing, dates, group_answers, groups, money
 from bot.domain.costing import Estimate
 from bot.domain.months import Month
 from bot.domain.offices import Role, office_day
+from bot.domain.reminders import next_calm_in
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Attachment, Choice, Outgoing
 from bot.store import places, studies
 from bot.store.studies import Asked, State, Study
 from bot.turns import Turn, may_in
-from handlers import requesting
 from handlers.office import monthly
 from handlers.programmes import adding, quoting, steps
 from handlers.programmes.groups import choice
@@ -241,8 +241,8 @@ FORM = Form(
 def _save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     district, count = turn.district.code, answers["count"]
     body = {name: answers[name] for name in ("name", "segment", "programmes", "wage", "sources")}
-    first = requesting.calm(turn.rules, district, turn.now)
-    asked = Asked(first, requesting.calm(turn.rules, district, first + AGAIN))
+    first = next_calm_in(turn.rules, district, turn.now)
+    asked = Asked(first, next_calm_in(turn.rules, district, first + AGAIN))
     number = studies.add(
         turn.tx, district, body, asked if count == ASK_ALL else count, (turn.who.person, turn.now)
     )

@@ -1,13 +1,11 @@
 """The second pair of eyes on instalments: the district's office or the BPJS branch."""
 
 from dataclasses import replace
-from datetime import UTC
 from functools import partial
 
-from bot.domain import dates, deadlines, money
-from bot.domain.months import Month
+from bot.domain import dates, money
 from bot.domain.offices import CHECKERS, office_day
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.messages import Attachment, Choice, Lane, Outgoing
 from bot.store import jobs, people, places, project_reports
 from bot.store import projects as kept
@@ -197,8 +195,6 @@ def _told(turn: Turn, found: Report, project: Project) -> list[Outgoing]:
     to = _reporter(turn, found, project)
     if to is None:
         return []
-    local = turn.now.astimezone(turn.district.zone)
-    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
     return [
         Outgoing(
             to.to,
@@ -215,7 +211,7 @@ def _told(turn: Turn, found: Report, project: Project) -> list[Outgoing]:
             lane=Lane.ALERT,
             key=f"project_checked:{found.id}:{found.state.value}",
             person=to.person,
-            not_before=next_calm(local, free).astimezone(UTC),
+            not_before=next_calm_in(turn.rules, turn.district.code, turn.now),
         )
     ]
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot import filling, ruling
-from bot.domain import cleaning, deadlines
-from bot.domain.months import Month
+from bot.domain import cleaning
 from bot.domain.offices import Role, office_day
-from bot.domain.reminders import next_calm
+from bot.domain.reminders import next_calm_in
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -241,7 +240,7 @@ def _to_village(turn: Turn, one: Recognition, village: Village, file: Attachment
             lane=Lane.ALERT,
             key=f"piagam:{one.id}:{to.person}",
             person=to.person,
-            not_before=_calm(turn),
+            not_before=next_calm_in(turn.rules, turn.district.code, turn.now),
             reason=f"piagam:{village.code}:{to.person}",
             attachment=file,
         )
@@ -258,18 +257,11 @@ def _praise(turn: Turn, one: Recognition, village: Village) -> list[Outgoing]:
             values,
             lane=Lane.ALERT,
             key=f"sadar_praise:{one.id}:{to.conversation}",
-            not_before=_calm(turn),
+            not_before=next_calm_in(turn.rules, turn.district.code, turn.now),
             public=True,
         )
         for to in places.rooms(turn.tx, village.district, RoomKind.FORUM)
     ]
-
-
-def _calm(turn: Turn) -> datetime:
-    """When nobody is disturbed."""
-    local = turn.now.astimezone(turn.district.zone)
-    free = deadlines.free_days(turn.rules, turn.district.code, Month.of(local.date()))
-    return next_calm(local, free).astimezone(UTC)
 
 
 def still_theirs(tx: Tx, argument: str, now: datetime) -> bool:

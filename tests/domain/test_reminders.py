@@ -1,5 +1,6 @@
 """Due dates and the mornings on which a village hears of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain import deadlines
 from bot.domain.calendar import SUNDAY, holidays_of, next_working_day, working_day
+from bot.domain.customs import Holiday
 from bot.domain.months import Month
 from bot.domain.reminders import (
     Moment,
@@ -19,6 +21,7 @@ from bot.domain.reminders import (
     latest_due,
     moments,
     next_calm,
+    next_calm_in,
     planned,
     quiet,
     with_plan,
@@ -197,6 +200,16 @@ def test_friday_prayers_are_waited_for() -> None:
     friday = datetime(2026, 12, 11, 12, 10, tzinfo=WITA)
     assert next_calm(friday, HOLIDAYS) == friday.replace(hour=13, minute=0)
     assert next_calm(friday.replace(hour=20), HOLIDAYS) == datetime(2026, 12, 12, 7, tzinfo=WITA)
+
+
+def test_each_district_is_asked_by_its_own_clock_and_days_off() -> None:
+    evening = datetime(2026, 12, 2, 12, 30, tzinfo=UTC)  # 20.30 in Kutai Kartanegara, 19.30 in Landak
+    assert next_calm_in(RULES, "64.02", evening) == datetime(2026, 12, 2, 23, tzinfo=UTC)
+    assert next_calm_in(RULES, "61.08", evening) == evening
+    off = Holiday(district="64.02", day=date(2026, 12, 3), name="Hari kabupaten")
+    busy = replace(RULES, holidays=(*RULES.holidays, off))
+    assert next_calm_in(busy, "64.02", evening) == datetime(2026, 12, 3, 23, tzinfo=UTC)
+    assert next_calm_in(busy, "61.08", evening + timedelta(days=1)) == evening + timedelta(days=1)
 
 
 def stage(name: str, days: int, hour: int = 9, **more: Any) -> Stage:
