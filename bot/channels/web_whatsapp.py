@@ -15,9 +15,8 @@ from bot.channels.web import Web
 from bot.channels.web_chats import WHATSAPP, Change, Chats, Message, Persona
 from bot.channels.web_reading import Post
 from bot.channels.whatsapp_letters import Part, parts
-from bot.channels.whatsapp_news import beside
 from bot.errors import Closed, GiveUp
-from bot.messages import Arrival, Choice, File, Incoming, Kind, Letter, Receipt, Stage, Stencil
+from bot.messages import Address, Arrival, Choice, File, Incoming, Kind, Letter, Receipt, Stage, Stencil
 
 WINDOW = timedelta(hours=24)
 
@@ -66,7 +65,9 @@ class WhatsAppChats(Web):
                     del self._stages[chat, message]  # nothing follows
                 said = {"receipt": message, "stage": stage.value, "at": self.chats.clock.now().isoformat()}
                 key = f"{self.name}:receipt:{message}:{stage.value}"
-                found.append(Arrival(self.name, key, beside(message).conversation, json.dumps(said).encode()))
+                found.append(
+                    Arrival(self.name, key, _beside(message).conversation, json.dumps(said).encode())
+                )
         return found
 
     async def send(self, letter: Letter) -> str:
@@ -125,6 +126,11 @@ class WhatsAppChats(Web):
             self.chats.record(Change.EDIT, letter.to.chat, message)
 
 
+def _beside(message: str) -> Address:
+    """Where the reports of a message are kept in order, beside what people say."""
+    return Address(WHATSAPP, f"status:{message}")
+
+
 def _receipt(body: bytes) -> Incoming | None:
     """What `reports` wrote; None for anything that somebody said."""
     try:
@@ -136,7 +142,7 @@ def _receipt(body: bytes) -> Incoming | None:
         return None  # whoever reads it next says what is wrong with it
     external = f"receipt:{message}:{stage.value}"
     receipt = Receipt(message, stage, at=at)
-    return Incoming(beside(message), "", external, at, shape="receipt", receipt=receipt)
+    return Incoming(_beside(message), "", external, at, shape="receipt", receipt=receipt)
 
 
 def _offered(action: Payload) -> tuple[tuple[Choice, ...], str]:
