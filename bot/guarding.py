@@ -228,7 +228,8 @@ def told_about(turn: Turn, template: str, whom: tuple[int, str], office: Office)
     today = office_day(turn.now)
     groups, staff = places.office(turn.tx, office.district, today)
     beside = people.serving(turn.tx, office.village, today) if village else []
-    found = {one.person: one for one in (*beside, *staff) if one.person not in (person, turn.who.person)}
+    itself = turn.actor.person if turn.actor else person
+    found = {one.person: one for one in (*beside, *staff) if one.person not in (person, itself)}
     key = f"{template}:{person}:{office.role.value}:{office.village or office.district}:{stamp(turn.now)}"
     said = Outgoing(Address("", ""), template, {**values, "name": name}, lane=Lane.ALERT, repeatable=False)
     told = [replace(said, to=to, values={**values, "name": ""}, public=True) for to in groups]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
 from bot.messages import Address, Choice, Kind, Outgoing
-from bot.store import cards, holding, outbox, people, pins, places, recipients, requests, windows
+from bot.store import arriving, cards, holding, outbox, people, pins, places, recipients, requests, windows
 from bot.turns import Turn
 from handlers import requesting
 
@@ -26,6 +26,7 @@ def gone(turn: Turn) -> list[Outgoing]:
         if asked is not None and asked.kind is requests.Kind.LINK:  # else who is next would be let in
             said += requesting.lapse(turn, asked, requesting.EXPIRED)
         people.unlink(turn.tx, at.channel, name)
+        arriving.unlink(turn.tx, at.channel, name)
         outbox.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
         holding.cut(turn.tx, at.channel, name, turn.now, "the account has another number")
         pins.forget_chat(turn.tx, Address(at.channel, name))

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from bot import filling
 from bot.domain import alarms, cleaning
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import freezing, invitations, people, places, requests
+from bot.store import invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
 from handlers import district, genuine, strangers, succession
+from handlers.guarding import arriving
 
 VILLAGE_MENU = (
     Choice("menu:daftar", "Daftarkan orang"),
@@ -81,6 +81,8 @@ def _heard(turn: Turn) -> list[Outgoing]:
     if _mistyped_code(text):
         return _wrong_code(turn, f"{turn.incoming.address.channel}:{turn.incoming.sender}")
     at, user = turn.incoming.address, turn.incoming.sender
+    if not alarms.spoken(text) and (waits := arriving.still_waits(turn)):
+        return waits
     kept = "" if turn.secret else text[:200]
     invitations.visited(turn.tx, at, user, (cleaning.called(turn.incoming.name), kept), turn.now)
     return strangers.heard(turn)
@@ -109,7 +111,10 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
         invitations.free(turn.tx, invitation)
         return [turn.reply("start/linked_already")]
     person = _person_for(turn, invitation)
-    told = _told_elsewhere(turn, invitation)
+    if invitation.is_own:
+        invitations.used_by(turn.tx, invitation, person)
+        return arriving.came(turn, invitation, person)
+    told: list[Outgoing] = []
     people.link(turn.tx, person, user, at, turn.now)
     if invitation.person is None:
         people.appoint(turn.tx, person, invitation.office, office_day(turn.now))
@@ -123,21 +128,6 @@ def _link(turn: Turn, code: str) -> list[Outgoing]:
     if invitation.person is None:
         told = succession.linked(turn, invitation.office, person, invitation.replaces)
     return [_welcome(turn, invitation.office), *told]
-
-
-def _told_elsewhere(turn: Turn, invitation: Invitation) -> list[Outgoing]:
-    """Whoever adds an address of theirs reads it wherever they were reached so far: it may not have been them."""
-    if invitation.person is None:
-        return []
-    channel = turn.incoming.address.channel
-    office = turn.rules.district(invitation.office.district).office
-    told = []
-    for known in freezing.addresses(turn.tx, invitation.person):
-        app = filling.APPS.get(channel, "") if channel != known.channel else ""
-        values = {"app": app, "office": office}
-        out = Outgoing(known, "start/linked_elsewhere", values, lane=Lane.ALERT, person=invitation.person)
-        told.append(replace(out, repeatable=False))
-    return told
 
 
 def _mistyped_code(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The gate and the freeze, below what a conversation shows: rows, races, other chats, other channels."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.channels import memory
 from bot.channels.web import Chats, Persona, Post, Web
 from bot.clock import ManualClock
 from bot.domain.offices import Role, office_day
-from bot.messages import Address, Kind, Lane, Letter, Membership, Outgoing
+from bot.messages import Address, Choice, Kind, Lane, Letter, Membership, Outgoing
 from bot.store import freezing, outbox, people, pins
 from bot.store.database import Tx
 from tests.world import PERIAN, START, World, world
@@ -283,3 +284,89 @@ async def test_the_page_hides_what_was_typed() -> None:
     assert mine is not None
     await web.send(Letter(Address("web", "darma"), "", Kind.DELETE, message=str(mine.id)))
     assert PIN not in "".join(one.text for one in web.chats.of("darma"))
+
+
+# -- a further phone ---------------------------------------------------------------------------
+
+
+async def _gives_code(here: World, user: str, to: str) -> None:
+    await here.says(user, "tautkan")
+    found = re.search(r"\w{4}-\w{4}-\w{4}", await _says(here, user, PIN, PIN))
+    assert found
+    assert "Kode cocok" in await _says(here, to, found[0])
+
+
+async def _linked(here: World, user: str) -> bool:
+    def look(tx: Tx) -> bool:
+        return people.actor(tx, memory.NAME, user, office_day(here.clock.now())) is not None
+
+    return await here.store.transact(look)
+
+
+async def test_a_further_phone_counts_a_day_later_and_not_a_minute_before(here: World) -> None:
+    await _gives_code(here, "darma", "darma2")
+    await here.move(START + timedelta(hours=23, minutes=59), timedelta(hours=23, minutes=59))
+    assert not await _linked(here, "darma2")
+    assert "baru berlaku" in await _says(here, "darma2", "peserta")
+    await here.move(START + timedelta(hours=24), timedelta(minutes=1))
+    assert await _linked(here, "darma2")
+    assert "Perian" in await _says(here, "darma2", "status")
+
+
+async def test_an_emergency_is_answered_from_there_all_the_same(here: World) -> None:
+    await _gives_code(here, "darma", "darma2")
+    assert "Tolong korban dulu" in await _says(here, "darma2", "tolong, kadus kami kecelakaan")
+
+
+async def test_those_beside_them_and_the_office_hear_of_it_and_each_may_refuse(here: World) -> None:
+    await here.appoint("sofia", "Sofia Lestari", Role.TREASURER, "64.02.01.2002")
+    await _gives_code(here, "darma", "maling")
+    told = {
+        one.to.chat: [choice.label for choice in one.choices]
+        for one in here.sent
+        if "omor atau aplikasi baru" in one.text
+    }
+    assert told == {"darma": ["Bukan saya"], "idris": ["Bukan beliau"], "yuni": ["Bukan beliau"]}
+    await here.presses("yuni", "Bukan beliau")
+    await here.move(START + timedelta(hours=25))
+    assert not await _linked(here, "maling")
+    assert "dihentikan sementara" in await _says(here, "darma", "peserta")
+    assert "refuse_address" in await _acts(here)
+
+
+async def _acts(here: World) -> list[str]:
+    return await here.store.transact(lambda tx: [row["action"] for row in tx.all("SELECT action FROM audit")])
+
+
+async def test_nobody_of_another_village_may_refuse_it(here: World) -> None:
+    sofia = await here.appoint("sofia", "Sofia Lestari", Role.TREASURER, "64.02.01.2002")
+    await _gives_code(here, "darma", "darma2")
+    forged = Outgoing(Address(memory.NAME, "sofia"), "chat/thanks", choices=(Choice("not_ours:1", "Bukan beliau"),),
+                      key="forged", person=sofia)  # fmt: skip
+    await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), forged))
+    await here.settle()
+    said = await here.presses("sofia", "Bukan beliau")
+    assert "di luar tugas" in said[-1].text
+    await here.move(START + timedelta(hours=25))
+    assert await _linked(here, "darma2")
+
+
+async def test_the_last_administrator_is_not_locked_out_by_it(here: World) -> None:
+    await _gives_code(here, "yuni", "yuni2")
+    await here.presses("yuni", "Bukan saya")
+    await here.move(START + timedelta(hours=25))
+    assert not await _linked(here, "yuni2")
+    assert "Yuniarti" in await _says(here, "yuni", "menu")
+
+
+@pytest.mark.parametrize("how", ["left", "frozen", "gone"])
+async def test_it_never_counts_for_who_may_do_nothing_by_then(here: World, how: str) -> None:
+    await _gives_code(here, "darma", "darma2")
+    if how == "left":
+        await here.leave("darma")
+    elif how == "frozen":
+        await _freeze(here)
+    else:
+        await here.says("darma2", membership=Membership.GONE)
+    await here.move(START + timedelta(hours=25))
+    assert not await _linked(here, "darma2")

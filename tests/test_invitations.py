@@ -150,6 +150,8 @@ async def test_a_person_adds_a_second_address_of_their_own(here: World) -> None:
     found = CODE.search(said(await here.says("budi", "tautkan")))
     assert found
     await here.says("budi_wa", found[0])
+    assert await offices(here, "budi_wa") == []  # not before a day is over
+    await here.move(here.clock.now() + timedelta(hours=24))
     assert await offices(here, "budi_wa") == await offices(here, "budi")
     same = await here.store.transact(lambda tx: {row[0] for row in tx.all("SELECT person FROM address")})
     assert same == {first}
@@ -192,6 +194,7 @@ async def test_a_code_for_another_account_does_not_take_the_account_of_somebody_
 async def test_everybody_in_office_may_add_an_account(here: World, role: Role, place: str) -> None:
     await here.appoint("yuni", "Yuni", role, place)
     await here.says("yuni_wa", await _own_code(here, "yuni"))
+    await here.move(here.clock.now() + timedelta(hours=24))
     assert len(await offices(here, "yuni_wa")) == 1
 
 

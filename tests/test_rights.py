@@ -313,7 +313,7 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
         ("project_report", "project_proof", "project_record", "project_return", "project_reverse"),
         lambda p: lambda t: f"{p}:{t.report}",
     ),
-    **dict.fromkeys(("freeze", "restore", "pin_reset"), lambda p: lambda t: f"{p}:{t.holder}"),
+    **dict.fromkeys(("freeze", "restore", "pin_reset", "not_ours"), lambda p: lambda t: f"{p}:{t.holder}"),
     "pin_wanted": lambda _: lambda t: f"pin_wanted:on:{t.district}",
     "data_wrong": of_nothing(),
     "data_erase": of_nothing("yes"),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Address
-from bot.store import people, pins
+from bot.store import arriving, people, pins
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 
@@ -36,6 +36,7 @@ def freeze(tx: Tx, person: int, district: str, by: int, now: datetime) -> list[A
     tx.run(Q.close_questions, person=person, now=stamp(now))
     tx.run(Q.cancel, person=person, now=stamp(now))
     tx.run(Q.revoke_codes, person=person)
+    arriving.refuse(tx, person)
     pins.forget(tx, person)
     tx.run(Q.reach, person=person, reachable=0)
     return addresses(tx, person)

@@ -37,6 +37,12 @@ class Invitation:
     person: int | None = None
     id: int = 0
     replaces: int | None = None
+    by: int | None = None  # who made it
+
+    @property
+    def is_own(self) -> bool:
+        """Whether somebody made it for themselves: nobody has telephoned with them."""
+        return self.person is not None and self.by == self.person
 
 
 def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> str:
@@ -73,7 +79,7 @@ def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
     if row is None:
         return None
     office = Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
-    return Invitation(office, row["name"], row["person"], row["id"], row["replaces"])
+    return Invitation(office, row["name"], row["person"], row["id"], row["replaces"], row["made_by"])
 
 
 def free(tx: Tx, invitation: Invitation) -> None:

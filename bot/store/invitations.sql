@@ -7,7 +7,7 @@ VALUES (:code, :role, :district, :village, :subdistrict, :name, :person, :made_b
 -- name: use
 -- Exactly one person wins a code, and only while it lives.
 UPDATE invitation SET used_at = :now WHERE code = :code AND used_at = '' AND expires_at > :now
-RETURNING id, role, district, village, subdistrict, name, person, replaces;
+RETURNING id, role, district, village, subdistrict, name, person, replaces, made_by;
 
 -- name: free!
 UPDATE invitation SET used_at = '' WHERE id = :id;

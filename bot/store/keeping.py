@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from bot.store import arriving
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 from bot.store.pins import forget as forget_pin
@@ -98,6 +99,7 @@ def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
         tx.run(Q.drop_visitor, **by)
         tx.run(Q.drop_guess, scope=f"{row['channel']}:{row['user']}")
         tx.run(Q.drop_requests, **by, person=person)
+    arriving.refuse(tx, person)
     tx.run(Q.drop_prompts, person=person)
     tx.run(Q.drop_drafts, person=person)
     _drop_pin(tx, person)

@@ -181,3 +181,4 @@ def forget_waits(tx: Tx, before: datetime) -> None:
     """Drop what was asked for, and remembered, before then."""
     tx.run(Q.drop_waits, before=stamp(before))
     tx.run(Q.drop_open, before=stamp(before))
+    tx.run(Q.drop_arriving, before=stamp(before))

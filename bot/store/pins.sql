@@ -53,3 +53,6 @@ DELETE FROM pin_wait WHERE at < :before;
 
 -- name: drop_open!
 DELETE FROM pin_open WHERE until < :before;
+
+-- name: drop_arriving!
+DELETE FROM arriving WHERE counts_at < :before;

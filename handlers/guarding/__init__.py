@@ -5,7 +5,7 @@ from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
-from handlers.guarding import ended, forgotten, freezing, notices, policy
+from handlers.guarding import arriving, ended, forgotten, freezing, notices, policy
 
 _ADMIN = (Role.ADMIN,)
 _MAY_FREEZE = (Role.ADMIN, Role.HEAD)
@@ -19,11 +19,13 @@ ROUTES: tuple[Route, ...] = (
     press("pin_reset", forgotten.reset, needs=_ADMIN, guarded=always),
     press("pin_wanted", policy.set_, needs=_ADMIN, guarded=always),
     press("freeze", freezing.freeze, needs=_MAY_FREEZE, guarded=always),
+    press("not_ours", arriving.not_ours, needs=LINKED, keeps_form=True, stays=True),
     press("restore", freezing.restore, needs=_ADMIN, guarded=always),
 )
 FORMS: tuple[FormRoute, ...] = ()
 PLANNERS: Planners = {
     "notices": lambda rules, districts: notices.Notices(rules, districts).plan,
+    "arriving": lambda rules, districts: arriving.Arriving(rules, districts).plan,
     "ended": lambda rules, districts: ended.Ended(rules, districts).plan,
 }
 REASONS: Reasons = {}
