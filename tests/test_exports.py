@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from bot.domain import sipp
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.errors import Misconfigured
-from bot.messages import Arrival, Document, Letter
+from bot.messages import Address, Arrival, Choice, Document, Letter, Outgoing
 from bot.reports import lists, papers, registrations, sheets
-from bot.store import bills, exported, jobs, members, places, posts
+from bot.store import bills, exported, jobs, members, outbox, places, posts
 from bot.store.bills import Figure
 from bot.store.database import Tx
 from bot.store.members import By, New
 from handlers import TABLE
+from handlers.exports import releasing
 from tests.rights import answers, pressed
 from tests.world import PERIAN, START, World, rulebook
 
@@ -304,3 +305,113 @@ async def test_a_killed_job_brings_one_file(here: World) -> None:
     assert len(_files(here.new())) == 1
     sheets_made = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM sheet_made")[0])
     assert sheets_made == 1
+
+
+# -- a whole district --------------------------------------------------------------------------
+
+
+async def _button(here: World, user: str) -> None:
+    """A button under which the sheet of a village is made, as often as it is pressed."""
+    choice = Choice(f"in:{KUKAR}:export:{lists.PEOPLE}:{PERIAN}", "Daftar")
+    out = Outgoing(Address(memory.NAME, user), "chat/thanks", choices=(choice,), key=f"menu:{user}")
+    await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
+    await here.settle()
+
+
+async def _taken(here: World, user: str, count: int) -> list[str]:
+    """What they read, pressing so often, five in ten minutes."""
+    said: list[str] = []
+    for number in range(count):
+        if number % 5 == 0:
+            await here.move(here.clock.now() + timedelta(minutes=10), timedelta(minutes=10))
+        said += [one.text for one in await here.presses(user, "Daftar") if one.to.chat == user]
+    return said
+
+
+async def _noted(here: World) -> int:
+    found: int = await here.store.transact(
+        lambda tx: tx.one("SELECT COUNT(*) AS n FROM audit WHERE action = 'export'")["n"]
+    )
+    return found
+
+
+@pytest.fixture
+async def district(here: World) -> World:
+    """People of a village, and an administrator of the district with a button."""
+    await here.store.transact(people)
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, KUKAR)
+    await _button(here, "yuni")
+    return here
+
+
+async def test_many_sheets_of_a_district_need_a_second_administrator(district: World) -> None:
+    here = district
+    await here.appoint("budi", "Budi Santoso", Role.ADMIN, KUKAR)
+    said = await _taken(here, "yuni", releasing.A_DAY + 3)
+    assert await _noted(here) == releasing.A_DAY
+    assert sum("perlu persetujuan administrator lain" in text for text in said) == 3
+    asked = [one for one in here.sent if any(choice.label == "Setujui" for choice in one.choices)]
+    assert [one.to.chat for one in asked] == ["budi"]  # once, and never the asker
+    await here.presses("budi", "Setujui")
+    assert "Disetujui Budi Santoso" in "".join(one.text for one in here.sent if one.to.chat == "yuni")
+    await _taken(here, "yuni", 5)
+    assert await _noted(here) == releasing.A_DAY + 5
+    await here.move(here.clock.now() + timedelta(hours=1))
+    await _taken(here, "yuni", 1)
+    assert await _noted(here) == releasing.A_DAY + 5
+    acts = await here.store.transact(lambda tx: [row[0] for row in tx.all("SELECT action FROM audit")])
+    assert acts.count("export_release") == 1
+    assert acts.count("export_release_asked") == 2
+
+
+async def test_who_asked_does_not_agree_even_with_the_button(district: World) -> None:
+    here = district
+    await here.appoint("budi", "Budi Santoso", Role.ADMIN, KUKAR)
+    await here.open_room("#kantor", KUKAR, "office")
+    await _taken(here, "yuni", releasing.A_DAY + 1)
+    said = await here.presses("yuni", "Setujui", "#kantor")
+    assert "administrator lain yang menyetujui" in said[-1].text
+    await _taken(here, "yuni", 2)
+    assert await _noted(here) == releasing.A_DAY
+    await here.presses("budi", "Setujui", "#kantor")
+    await _taken(here, "yuni", 2)
+    assert await _noted(here) == releasing.A_DAY + 2
+    await here.presses("budi", "Setujui", "#kantor")  # once
+
+
+async def test_the_only_administrator_waits_an_hour_and_the_group_reads_of_it(district: World) -> None:
+    here = district
+    await here.open_room("#kantor", KUKAR, "office")
+    said = await _taken(here, "yuni", releasing.A_DAY + 1)
+    assert "bisa diambil mulai pukul" in said[-1]
+    told = [one.text for one in here.sent if one.to.chat == "#kantor" and "/bekukan" in one.text]
+    assert len(told) == 1
+    assert "NIK" not in told[0]
+    await _taken(here, "yuni", 1)
+    assert await _noted(here) == releasing.A_DAY
+    await here.move(here.clock.now() + timedelta(minutes=50))
+    await _taken(here, "yuni", 2)
+    assert await _noted(here) == releasing.A_DAY + 2
+
+
+async def test_a_day_has_an_end_and_the_morning_tells_how_many(district: World) -> None:
+    here = district
+    await here.open_room("#kantor", KUKAR, "office")
+    for _ in range(releasing.ASKED_A_DAY + 1):
+        await _taken(here, "yuni", releasing.A_DAY + 1)
+        await here.move(here.clock.now() + timedelta(minutes=125))
+    said = await _taken(here, "yuni", 1)
+    assert "Berikutnya besok" in said[-1]
+    told = await here.move(START + timedelta(hours=25))
+    (line,) = [one.text for one in told if "Rekam kegiatan" in one.text]
+    assert f"diambil sejak kemarin: {await _noted(here)}, oleh 1 orang" in line
+
+
+async def test_a_village_takes_its_own_sheets_without_anybody(here: World) -> None:
+    await here.store.transact(people)
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    for _ in range(3):
+        await here.move(here.clock.now() + timedelta(minutes=10), timedelta(minutes=10))
+        for _ in range(5):
+            await here.says("darma", "daftar peserta excel")
+    assert await _noted(here) == 15

@@ -273,6 +273,7 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "help": of_nothing(),
     **dict.fromkeys(("agency", "agency_save"), lambda p: lambda thing: f"{p}:{thing.file}:{thing.village}:"),
     "export": lambda _: lambda thing: f"export:menu:{thing.village}",
+    "export_ok": lambda _: lambda thing: turns.within(thing.district, f"export_ok:{thing.holder}"),
     "sipp_entered": lambda _: lambda thing: f"sipp_entered:{thing.sheet}",
     "sipp_layout": of_district(),
     "sipp_use": of_district("B:use"),

@@ -52,3 +52,9 @@ def entered(tx: Tx, village: str) -> Mapping[int, Mapping[str, bytes]]:
     for row in tx.all(Q.entered, village=village):
         found.setdefault(row["member"], {})[row["what"]] = bytes(row["digest"])
     return found
+
+
+def taken(tx: Tx, district: str, since: datetime) -> tuple[int, int]:
+    """How many files with people's data were taken in the district since then, and by how many people."""
+    row = tx.one(Q.taken, since=stamp(since), places=f"village:{district}.%")
+    return row["files"], row["people"]

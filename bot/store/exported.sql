@@ -15,3 +15,8 @@ UPDATE sheet_made SET entered_at = :now, entered_by = :by WHERE id = :sheet AND 
 -- What the sheets said that were entered, the latest of them last.
 SELECT r.member, r.what, r.digest FROM sheet_row AS r JOIN sheet_made AS s ON s.id = r.sheet
 WHERE s.village = :village AND s.entered_at <> '' ORDER BY s.id, r.member, r.what;
+
+-- name: taken
+-- How many files with people's data were taken in a district since a moment, and by how many people.
+SELECT COUNT(*) AS files, COUNT(DISTINCT actor) AS people FROM audit
+WHERE action = 'export' AND at > :since AND object LIKE :places;

@@ -150,6 +150,11 @@ def staff(tx: Tx, district: str, today: date) -> list[Recipient]:
     return once(tx.all(Q.staff, district=district, today=today.isoformat()))
 
 
+def checkers(tx: Tx, district: str, today: date) -> list[Recipient]:
+    """Who looks at what the villages of the district report, one entry each."""
+    return once(tx.all(Q.checkers, district=district, today=today.isoformat()))
+
+
 def admins(tx: Tx, today: date) -> list[Recipient]:
     """Who runs the office of any district, one entry each."""
     return once(tx.all(Q.admins, today=today.isoformat()))

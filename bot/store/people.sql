@@ -66,6 +66,14 @@ WHERE o.district = :district AND o.village IS NULL AND o.role IN ('admin', 'oper
     AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
 ORDER BY a.seen_at DESC;
 
+-- name: checkers
+-- Who looks at what the villages report, the agency's branch too, and can be written to.
+SELECT p.id, p.name, o.role, a.channel, a.chat
+FROM official AS o JOIN person AS p ON p.id = o.person JOIN address AS a ON a.person = p.id
+WHERE o.district = :district AND o.village IS NULL AND o.role IN ('admin', 'operator', 'bpjs')
+    AND (o.until IS NULL OR o.until >= :today) AND a.reachable = 1
+ORDER BY a.seen_at DESC;
+
 -- name: rename!
 -- The same account under another name of the platform's.
 UPDATE OR IGNORE address SET user = :new, chat = :chat WHERE channel = :channel AND user = :old;

@@ -5,13 +5,14 @@ from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.reports.lists import BILL, PEOPLE, SIPP
-from bot.routing import VILLAGE, Route, press, shape, word
-from handlers.exports import agency, layouts, lists
+from bot.routing import VILLAGE, Route, Where, press, shape, word
+from handlers.exports import agency, layouts, lists, releasing
 
 ENTITLED = (*VILLAGE, *CHECKERS)
 
 ROUTES: tuple[Route, ...] = (
     press("export", lists.pressed, needs=ENTITLED, guarded=lists.is_named, stays=True),
+    press("export_ok", releasing.agree, needs=(Role.ADMIN,), where=Where.BOTH, stays=True, guarded=always),
     press("sipp_entered", lists.entered, needs=ENTITLED),
     press("sipp_layout", layouts.ask, needs=(Role.ADMIN,)),
     press("sipp_use", layouts.decide, needs=(Role.ADMIN,)),

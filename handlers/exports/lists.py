@@ -13,6 +13,7 @@ from bot.store import exported, places
 from bot.store.places import Village
 from bot.turns import Handler, Turn, may, may_in, within
 from handlers import month
+from handlers.exports import releasing
 from handlers.office import monthly
 
 MENU = "menu"
@@ -62,6 +63,9 @@ def typed(what: str) -> Handler:
 
 
 def _order(turn: Turn, village: Village, what: str, **more: str) -> list[Outgoing]:
+    of_district = turn.office is not None and not turn.office.village
+    if of_district and (said := releasing.bars(turn)):
+        return said
     return monthly.order(turn, "export", {"what": what, "village": village.code, **more})
 
 

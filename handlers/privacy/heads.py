@@ -1,10 +1,10 @@
 """The end of the chain of acts, told once a day in the office's groups: a copy that nobody can write over."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.domain import dates
 from bot.messages import Lane, Outgoing
-from bot.store import places, records
+from bot.store import exported, places, records
 from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.store.records import Plan
@@ -31,7 +31,8 @@ def _line(tx: Tx, run: Run) -> list[Outgoing]:
     if not records.plan(tx, plan, run.until, "queued"):
         return []
     records.put(tx, last, head.code)
-    shown = {"code": head.code, "day": dates.short_date(run.today)}
+    files, people = exported.taken(tx, run.district.code, run.until - timedelta(days=1))
+    shown = {"code": head.code, "day": dates.short_date(run.today), "files": files, "people": people}
     return [
         Outgoing(to, "privacy/head", shown, lane=Lane.ALERT, key=f"{plan.key}:{to.conversation}",
                  expires_at=run.evening, public=True)
