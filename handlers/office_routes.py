@@ -34,7 +34,9 @@ COMMANDS = (
     word("menu lapangan", start.group, needs=DISTRICT),
     word("menu program", start.group, needs=ADMIN),
     word("rekap", recap.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
-    word("muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=ADMIN, guarded=always),
+    word(
+        "muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=ADMIN, guarded=always
+    ),
     word("jadwal", stages.show, "jadwal pengingat", "atur jadwal", needs=ADMIN),
     word("pks", agreements.show, "perjanjian", "perjanjian kerja sama", needs=ADMIN),
     word("telepon", calls.show, "daftar telepon", "call list", needs=CALLERS),
