@@ -47,7 +47,16 @@ _KNOWN = words.Vocabulary(
                 "lembar sipp",
                 "tagihan excel",
             ),
-            *("bekukan", "pulihkan", "lupa pin", "reset pin", "pin kabupaten", "permintaan data", "cek kode"),
+            *(
+                "bekukan",
+                "pulihkan",
+                "lupa pin",
+                "reset pin",
+                "pin kabupaten",
+                "permintaan data",
+                "cek kode",
+                "riwayat siaran",
+            ),
             *("menu lapangan", "menu program"),
         ),
         "greeting": (

@@ -9,6 +9,7 @@ from bot.domain.projects import Progress, State
 from bot.errors import Invalid
 from bot.filling import FormRoute
 from bot.forms import Form
+from bot.guarding import always
 from bot.messages import Choice, Outgoing
 from bot.store import projects as kept
 from bot.store.projects import Project
@@ -69,5 +70,5 @@ def _keep(turn: Turn, before: Project, changed: Project) -> None:
     turn.note("change_project", f"village:{changed.village}", project=changed.id, what="correction")
 
 
-ROUTE = FormRoute(FORM, steps.extra, _save)
+ROUTE = FormRoute(FORM, steps.extra, _save, guarded=always)
 FORMS = (ROUTE,)
