@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -69,6 +70,7 @@ class _Friendly(click.Group):
 def main() -> None:
     """Payung Desa: helps villages keep their people insured. Settings come from the environment."""
     logs.quiet()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a crash would write to disk has the keys in it
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -202,6 +202,13 @@ async def heads(store: Store, told: Sequence[tuple[str, Head]]) -> list[str]:
         for where, head in told
         if head.number and not await store.read(lambda tx, h=head: records.agrees(tx, h))  # type: ignore[misc]
     ]
+    upto = await store.read(records.forgotten)
+    dropped = [where for where, head in told if 0 < head.number <= upto]
+    if dropped:  # of these nothing can be held against the chain
+        wrong.append(
+            f"audit chain: acts up to {upto} were dropped as too old, and the end in {dropped[-1]} with them: "
+            "if that is not years ago, somebody wrote into the database"
+        )
     if told and not wrong:
         return [f"audit chain: agrees with {len(told)} ends told elsewhere, the last in {told[-1][0]}"]
     return wrong

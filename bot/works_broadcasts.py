@@ -6,11 +6,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from bot.channels.base import Channel
+from bot.domain import cleaning
 from bot.jobs import Done
 from bot.messages import File
 from bot.reports import sheets
 
 _ROWS = 1000
+_LONGEST = 100  # letters of a name
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\"]+")
 _ZIP = b"PK\x03\x04"
 
@@ -33,5 +35,6 @@ async def fetch(channels: Mapping[str, Channel], args: Mapping[str, Any]) -> Don
 
 def name_of(file: File, mime: str) -> str:
     """A name under which every system can keep it."""
-    name = _UNSAFE.sub(" ", PurePosixPath(file.name).name).strip()[:100]
+    name = cleaning.visible(_UNSAFE.sub(" ", PurePosixPath(file.name).name))
+    name = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 12]}{name[-12:]}"  # with its ending
     return name or ("foto.jpg" if mime.startswith("image/") else "lampiran")

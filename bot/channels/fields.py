@@ -13,6 +13,7 @@ from bot.errors import Unreadable
 
 LARGEST = 2**63
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
+_KIND = re.compile(r"[a-z0-9]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _YEAR_3000 = 32_503_680_000
 
@@ -96,6 +97,11 @@ class Part:
         if isinstance(value, bool) or not isinstance(value, int | str):
             return ""
         return clean(value) if isinstance(value, str) else str(value) if abs(value) < LARGEST else ""
+
+    def kind(self, name: str) -> str:
+        """What sort of file it is said to be, as in "image/jpeg": it goes out again in headers; else empty."""
+        said = self.word(name).partition(";")[0].strip().lower()
+        return said if _KIND.fullmatch(said) else ""
 
     def flag(self, name: str) -> bool:
         """Whether the field says true."""

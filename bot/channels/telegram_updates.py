@@ -132,7 +132,7 @@ def _file(message: Part, shape: str) -> File | None:
         return File(_file_id(largest), mime="image/jpeg", size=largest.number("file_size", 0))
     if shape == "document":
         document = message.part("document")
-        name, mime = document.text("file_name"), document.text("mime_type")
+        name, mime = document.text("file_name"), document.kind("mime_type")
         return File(_file_id(document), name, mime, document.number("file_size", 0))
     return None
 

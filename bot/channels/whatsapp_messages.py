@@ -152,7 +152,7 @@ def _media(kind: str, shape: str, *, kept: bool = False) -> Callable[[Incoming, 
     def reader(found: Incoming, content: Part) -> Incoming:
         media = content.part(kind)
         media_id = media.matching("id", _MEDIA)  # missing where WhatsApp itself could not fetch it
-        file = File(media_id, media.text("filename"), media.text("mime_type")) if media_id and kept else None
+        file = File(media_id, media.text("filename"), media.kind("mime_type")) if media_id and kept else None
         return replace(found, shape=shape, text=media.text("caption"), file=file)
 
     return reader

@@ -74,6 +74,11 @@ def _begin(tx: Tx) -> tuple[int, bytes]:
     return int(details["upto"]), bytes.fromhex(details["link"])
 
 
+def forgotten(tx: Tx) -> int:
+    """The number of the last act that was dropped, as the chain itself says: whoever can write rows can say so too."""
+    return _begin(tx)[0]
+
+
 def forget(tx: Tx, before: datetime, now: datetime) -> None:
     """Drop the acts before then; the chain goes on from the last of them, whose link is kept in a new act."""
     last = tx.one(Q.last_before, before=stamp(before))

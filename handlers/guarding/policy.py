@@ -1,8 +1,11 @@
 """*pin kabupaten*: whether the district wants a PIN for harmful acts, while it is being introduced."""
 
-from bot.domain.offices import Role
-from bot.messages import Choice, Outgoing
-from bot.store import pins
+from dataclasses import replace
+
+from bot.domain.offices import Role, office_day
+from bot.messages import Address, Choice, Lane, Outgoing
+from bot.store import pins, places
+from bot.store.inbox import stamp
 from bot.turns import Turn, may_in, within
 from handlers.guarding import notices
 
@@ -24,4 +27,14 @@ def set_(turn: Turn) -> list[Outgoing]:
     pins.require(turn.tx, code, wanted=to == "on")
     notices.begin(turn.tx, code)
     turn.note("pin_wanted", f"district:{code}", wanted=to == "on")
-    return show(turn)
+    return [*show(turn), *_told(turn, code, wanted=to == "on")]
+
+
+def _told(turn: Turn, code: str, *, wanted: bool) -> list[Outgoing]:
+    """Nobody makes all villages less safe without the office reading of it."""
+    groups, staff = places.office(turn.tx, code, office_day(turn.now))
+    values = {"wanted": wanted, "place": turn.rules.district(code).name, "by": turn.who.name}
+    said = Outgoing(Address("", ""), "pin/policy_told", values, lane=Lane.ALERT, repeatable=False)
+    told = [replace(said, to=to, public=True) for to in groups]
+    told += [replace(said, to=one.to, person=one.person) for one in staff if one.person != turn.who.person]
+    return [replace(out, key=f"pin_wanted:{code}:{stamp(turn.now)}:{out.to.conversation}") for out in told]
