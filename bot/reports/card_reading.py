@@ -25,10 +25,17 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def is_photo(data: bytes) -> bool:
+    """Whether it begins like a picture as phones make them: to draw other kinds, programs would be started."""
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or (data[:4], data[8:12]) == (b"RIFF", b"WEBP")
+
+
 def read(data: bytes) -> list[list[Any]]:
     """Each piece of text: what it says, how sure that is, its four corners."""
+    if not is_photo(data):
+        return []
     pictures: Any = importlib.import_module("PIL.Image")
-    pictures.MAX_IMAGE_PIXELS = PIXELS
+    pictures.MAX_IMAGE_PIXELS = PIXELS // 2  # more than this is a warning there, twice as many an error
     reader = importlib.import_module("rapidocr").RapidOCR()
     logging.disable(logging.CRITICAL)
     seen = reader(data)
