@@ -33,7 +33,8 @@ UPDATE outbox SET status = 'cancelled', ended_at = :now, error = 'access is cut'
 WHERE status IN ('ready', 'held') AND (channel, chat) IN (SELECT channel, chat FROM address WHERE person = :person);
 
 -- name: revoke_codes!
-DELETE FROM invitation WHERE used_at = '' AND (person = :person OR made_by = :person);
+-- The code of a successor, too: it was given to whoever held the phone.
+DELETE FROM invitation WHERE used_at = '' AND (person = :person OR made_by = :person OR replaces = :person);
 
 -- name: holders
 -- Who holds an office in a district today, frozen or not, a row for each office.

@@ -209,8 +209,11 @@ def end(tx: Tx, person: int, office: Office, last: date) -> bool:
 
 
 def drop_work(tx: Tx, person: int, village: str, now: datetime) -> None:
-    """What they began for a village is dropped, and their open questions mean nothing any more."""
+    """What they began for a village, or a district, is dropped: their open questions mean nothing any more, and
+    nobody comes in by a code they made.
+    """
     tx.run(Q.drop_drafts, person=person, village=village)
+    tx.run(Q.revoke_codes, person=person, district=village)
     tx.run(Q.close_questions, person=person, now=stamp(now))
 
 

@@ -133,5 +133,9 @@ SELECT channel, chat FROM address WHERE person = :person AND reachable = 1 ORDER
 -- Their buttons mean nothing any more.
 UPDATE prompt SET used_at = :now WHERE person = :person AND used_at = '';
 
+-- name: revoke_codes!
+-- Of a village none: only a district's administrators let others in.
+DELETE FROM invitation WHERE used_at = '' AND made_by = :person AND district = :district;
+
 -- name: drop_drafts!
 DELETE FROM draft WHERE person = :person AND village = :village;

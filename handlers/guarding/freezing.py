@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.domain.offices import Role, office_day
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import freezing, invitations, people
+from bot.store import freezing, invitations, people, requests
 from bot.store.freezing import Holder
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may_in
-from handlers import own_chat
+from handlers import own_chat, requesting
 from handlers.guarding import finding
 
 
@@ -36,7 +36,9 @@ def freeze(turn: Turn) -> list[Outgoing]:
         for to in told
     ]  # fmt: skip
     said = turn.reply("guarding/frozen", name=one.name, office=office, admin=not _is_head(turn))
-    return [said, *calm, *finding.alarm(turn, "guarding/frozen_heard", one)]
+    asked = requests.handed(turn.tx, one.person)  # perhaps by who had the phone
+    edits = [out for each in asked for out in requesting.lapse(turn, each, requesting.EXPIRED)]
+    return [said, *calm, *finding.alarm(turn, "guarding/frozen_heard", one), *edits]
 
 
 def _is_head(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.messages import Address, Choice, Lane, Outgoing
-from bot.store import broadcasts, recipients, records
+from bot.store import broadcasts, freezing, recipients, records
 from bot.store.broadcasts import Broadcast, Kind, State
 from bot.store.database import Tx
 from bot.store.records import Act
@@ -81,6 +81,9 @@ class Broadcasts(Served):
         said: list[Outgoing] = []
         if one.ended_at is not None:
             recipients.settle(tx, one.id)  # what was told since then
+        if not one.approved and freezing.cut(tx, one.by)[1]:
+            _cut(tx, one, now)
+            one = broadcasts.get(tx, number) or one
         if one.state is State.ASKED:
             _lapse(tx, one, now)
         if one.state is State.WAITING and one.start_at is not None and one.start_at <= now:
@@ -91,6 +94,17 @@ class Broadcasts(Served):
         if one.kind is Kind.MEETING and one.state is not State.ASKED:
             said += meetings.plan(tx, rules, one, now)
         return said + broadcast_cards.refreshed(tx, rules, number, now)
+
+
+def _cut(tx: Tx, one: Broadcast, now: datetime) -> None:
+    """Whose access is cut may not have written it: what nobody else approved does not leave, or no further."""
+    again = recipients.tally(tx, one.id).total > 0
+    to = State.STOPPED if again else State.CANCELLED
+    moved = broadcasts.move_on(tx, one.id, (State.ASKED, State.WAITING), to, (None, now))
+    moved = moved or broadcasts.move_on(tx, one.id, (State.SENDING,), State.STOPPED, (None, None))
+    if moved:
+        recipients.drop_planned(tx, one.id)
+        _note(tx, one, now, "broadcast_cancel")
 
 
 def _lapse(tx: Tx, one: Broadcast, now: datetime) -> None:
