@@ -13,7 +13,7 @@ from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
 from bot.door import Door
 from bot.errors import Misconfigured, Unreadable
-from bot.messages import Arrival, Incoming, Kind, Lane, Outgoing
+from bot.messages import Arrival, Incoming, Kind, Lane, Membership, Outgoing
 from bot.routing import Table, dispatch
 from bot.store import holding, inbox, outbox, people, records, windows
 from bot.store.database import Store, Tx
@@ -194,7 +194,8 @@ class Inbox:
 
     def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
         """What the program says to it, and what had waited for the person to write."""
-        if incoming.window is not None and incoming.at < now - OLDEST:
+        dated = incoming.window is not None or incoming.membership is Membership.GONE
+        if dated and incoming.at < now - OLDEST:
             raise Unreadable("older than its platform brings anything")
         _opened(tx, incoming)
         turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)
