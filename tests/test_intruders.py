@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bot import check
 from bot.channels import memory
+from bot.channels.fields import Part
 from bot.domain.offices import Role, office_day
-from bot.store import people
+from bot.messages import File
+from bot.reports.card_reading import is_photo
+from bot.store import freezing, people, records
 from bot.store.database import Tx
+from bot.store.records import Act
+from bot.works_broadcasts import name_of
 from tests.world import PERIAN, World, world
 
 ROOM = "room"
@@ -94,6 +100,79 @@ async def test_the_phone_a_thief_linked_is_not_given_back_with_the_owners(here: 
     assert not await _holds(here, "thief")
 
 
+async def _cut(here: World, name: str) -> None:
+    await here.says("yuni", f"bekukan {name}")
+    await here.presses("yuni", f"Bekukan: {name}")
+
+
+async def test_a_code_for_a_successor_that_a_thief_was_given_lets_nobody_in(here: World) -> None:
+    await here.says("darma", "serah terima")
+    await here.says("darma", "Budi Santoso")
+    await here.presses("darma", "Benar, simpan")
+    letters = await here.presses("yuni", "Setujui", chat=ROOM)
+    code = _code("\n".join(one.text for one in letters if one.to.chat == "darma"))
+    await _cut(here, "Darma Wijaya")
+    await here.says("thief", code)
+    assert not await _holds(here, "thief")
+
+
+async def test_what_a_thief_asked_for_is_decided_by_nobody_any_more(here: World) -> None:
+    await here.says("darma", "serah terima")
+    await here.says("darma", "Budi Santoso")
+    await here.presses("darma", "Benar, simpan")
+    await _cut(here, "Darma Wijaya")
+    letters = await here.presses("yuni", "Setujui", chat=ROOM)
+    assert not [one for one in letters if "kode" in one.text.casefold()]
+
+
+async def test_a_code_made_before_an_administrator_left_lets_nobody_in(here: World) -> None:
+    await here.appoint("rina", "Rina Marlina", Role.ADMIN, "64.02")
+    code = _code(await _says(here, "rina", "undang admin Budi Santoso"))
+    await here.says("yuni", "akhiri admin Rina")
+    await here.presses("yuni", "Akhiri: Rina Marlina")
+    await here.says("rina", code)
+    assert not await _holds(here, "rina")
+
+
+async def _written_by_a_thief(here: World) -> None:
+    here.clock.move(here.clock.now() + timedelta(hours=1))
+    await here.says("rahmat", "siaran Iuran dibayar ke rekening lain.")
+    for label in ("Semua", "Lihat contoh", "Kirim"):
+        await here.presses("rahmat", label)
+    here.new()
+
+
+async def _read_by_villages(here: World) -> list[str]:
+    said = await here.move(here.clock.now() + timedelta(hours=3))
+    return [one.to.chat for one in said if one.to.chat != "rahmat" and one.text.startswith("Iuran dibayar")]
+
+
+async def test_what_a_thief_wrote_to_everybody_does_not_begin(here: World) -> None:
+    await _written_by_a_thief(here)
+    await _cut(here, "Rahmat Hidayat")
+    assert await _read_by_villages(here) == []
+
+
+async def test_what_a_thief_wrote_to_everybody_goes_no_further(here: World) -> None:
+    await _written_by_a_thief(here)
+    here.clock.move(here.clock.now() + timedelta(seconds=61))
+    await here.engine.schedule.tick()  # it stands in the outbox
+
+    def cut(tx: Tx) -> None:
+        for one in freezing.holders(tx, "64.02", office_day(here.clock.now())):
+            if one.name == "Rahmat Hidayat":
+                freezing.freeze(tx, one.person, "64.02", one.person, here.clock.now())
+
+    await here.store.transact(cut)
+    await here.engine.schedule.tick()
+    assert await _read_by_villages(here) == []
+
+
+async def test_what_was_written_to_everybody_leaves_else(here: World) -> None:
+    await _written_by_a_thief(here)
+    assert sorted(await _read_by_villages(here)) == ["darma", "idris"]
+
+
 NAME = "Siti\n\nSK: sudah diperiksa DPMD\u202e"
 
 
@@ -118,3 +197,88 @@ async def test_nobody_enters_the_office_unseen(here: World) -> None:
     code = _code(await _says(here, "yuni", "undang admin Budi Santoso"))
     letters = await here.says("budi", code)
     assert ROOM in {one.to.chat for one in letters}
+
+
+async def test_the_office_reads_that_nobody_is_asked_for_a_pin_any_more(here: World) -> None:
+    await here.guard()
+    await here.says("yuni", "pin kabupaten")
+    await here.presses("yuni", "Jangan minta PIN")
+    await here.says("yuni", "731904")
+    said = await here.says("yuni", "731904")
+    assert [one.text for one in said if one.to.chat == ROOM and "tidak diminta lagi" in one.text]
+
+
+# -- what comes late ---------------------------------------------------------------------------
+
+
+async def test_news_of_months_ago_that_somebody_has_another_number_unlinks_nobody(here: World) -> None:
+    gone = {"membership": "gone", "shape": "event"}
+    await here.says("darma", sent=here.clock.now() - timedelta(days=91), **gone)
+    assert await _holds(here, "darma")
+    await here.says("darma", sent=here.clock.now(), **gone)
+    assert not await _holds(here, "darma")
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said", ["image/x:1:99", "image/jpeg\r\nX: y", "image/é", "image/" + "a" * 200, "image", 7, None]
+)
+def test_what_a_file_is_said_to_be_goes_into_no_header(said: object) -> None:
+    assert Part({"mime_type": said}, "file").kind("mime_type") == ""
+
+
+def test_what_a_file_is_said_to_be_is_read_as_it_is_written() -> None:
+    assert Part({"mime_type": "Image/JPEG; q=1"}, "file").kind("mime_type") == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("undangan\u202efdp.exe", "undanganfdp.exe"),
+        ("../../etc/passwd", "passwd"),
+        ("\u200b\u202e", "lampiran"),
+        (f"{'a' * 300}.exe", f"{'a' * 96}.exe"),
+    ],
+)
+def test_the_name_of_a_file_says_what_it_is(given: str, shown: str) -> None:
+    assert name_of(File("1", given), "application/pdf") == shown
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (b"\xff\xd8\xff\xe0JFIF", True),
+        (b"\x89PNG\r\n\x1a\n", True),
+        (b"RIFF\0\0\0\0WEBPVP8 ", True),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", False),
+        (b"\xc5\xd0\xd3\xc6", False),
+        (b"<svg/>", False),
+        (b"RIFF\0\0\0\0AVI ", False),
+        (b"", False),
+    ],
+)
+def test_nothing_but_a_photo_is_given_to_the_reader_of_cards(data: bytes, is_one: bool) -> None:
+    assert is_photo(data) is is_one
+
+
+# -- the record --------------------------------------------------------------------------------
+
+
+async def test_acts_that_were_made_to_look_forgotten_are_missed(here: World) -> None:
+    def begin(tx: Tx) -> records.Head:
+        for number in range(5):
+            records.note(tx, here.clock.now(), Act(1, "register", f"member:{number}", {}))
+        return records.head(tx)
+
+    def hide(tx: Tx) -> None:
+        last = records.head(tx)
+        details = {"upto": last.number, "link": last.link}
+        records.note(tx, here.clock.now(), Act(None, records.FORGET, "audit", details))
+        tx.run("DELETE FROM audit WHERE seq <= :upto", upto=last.number)
+
+    told = [("payung-2026-11-22T1900Z.backup", await here.store.transact(begin))]
+    assert "agrees with 1 end" in (await check.heads(here.store, told))[0]
+    await here.store.transact(hide)
+    assert "were dropped as too old" in (await check.heads(here.store, told))[0]
