@@ -1,5 +1,7 @@
 """The product read as somebody who wants something from it: each way in that was once found open stays shut."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -282,3 +284,17 @@ async def test_acts_that_were_made_to_look_forgotten_are_missed(here: World) -> 
     assert "agrees with 1 end" in (await check.heads(here.store, told))[0]
     await here.store.transact(hide)
     assert "were dropped as too old" in (await check.heads(here.store, told))[0]
+
+
+def test_a_crash_leaves_no_keys_on_the_disk() -> None:
+    """For every command, however it was started: the group is entered before any of them."""
+    program = (
+        "import resource\n"
+        "from bot.__main__ import main\n"
+        "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
+        "main.callback()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "(0, 0)"
