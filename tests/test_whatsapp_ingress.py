@@ -460,6 +460,23 @@ def _refusal(arrival: Arrival) -> str:
     return ""
 
 
+async def test_an_id_in_the_place_of_a_name_of_the_platform_is_not_logged() -> None:
+    stream = io.StringIO()
+    logs.setup("debug", stream)
+    edge, budi = Edge(), People(people.BUDI)
+    system = budi.message("system", {"body": "x", "type": people.BUDI.scoped})
+    status = budi.status("wamid.A", "6281234500002")
+    other = people.request({"a": 1}, field=people.BUDI.scoped)
+    for request in (budi.bring(system), budi.report(status), other):
+        await edge.post(packed(request))
+    told = [*map(_refusal, edge.arrivals)]
+    logs.setup("info", io.StringIO())
+    written = stream.getvalue()
+    assert (len(told), written.count("ignored")) == (3, 3)
+    assert "ID.1349" not in written
+    assert "628123" not in written
+
+
 async def test_no_number_and_no_name_is_logged() -> None:
     stream = io.StringIO()
     logs.setup("debug", stream)

@@ -15,6 +15,8 @@ LARGEST = 2**63
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _KIND = re.compile(r"[a-z0-9]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}")
 _DIGITS = re.compile(r"[0-9]{1,18}")
+#: A platform's own names have small letters only; ids of people have others, or digits.
+_TERM = re.compile(r"[a-z_]{1,60}")
 _YEAR_3000 = 32_503_680_000
 
 
@@ -102,6 +104,11 @@ class Part:
         """What sort of file it is said to be, as in "image/jpeg": it goes out again in headers; else empty."""
         said = self.word(name).partition(";")[0].strip().lower()
         return said if _KIND.fullmatch(said) else ""
+
+    def term(self, name: str) -> str:
+        """The text in this field where it is a name of the platform's own, to be told to the log; else "?"."""
+        value = self.text(name)
+        return value if _TERM.fullmatch(value) else "?"
 
     def flag(self, name: str) -> bool:
         """Whether the field says true."""

@@ -204,7 +204,7 @@ def _system(message: Part, names: Names) -> Incoming | None:
     """Somebody has a new number or a new id: the old one reaches nobody, or somebody else."""
     old = _given_up(message)
     if not any(old):
-        log.info("system message ignored", kind=message.part("system").text("type")[:40])
+        log.info("system message ignored", kind=message.part("system").term("type"))
         return None
     wamid = names.conceal(message.needed("id", WAMID))
     return gone(_concealed(old, names), f"msg:{wamid}", message)

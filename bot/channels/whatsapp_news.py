@@ -54,7 +54,7 @@ def status(value: Part, names: Names) -> Incoming | None:
     message = names.conceal(value.needed("id", WAMID))
     stage = _STAGES.get(said)
     if stage is None:
-        log.info("status ignored", status=said)
+        log.info("status ignored", status=value.term("status"))
         return None
     mark = value.word("biz_opaque_callback_data")
     at = value.moment("timestamp")

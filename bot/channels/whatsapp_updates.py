@@ -185,7 +185,7 @@ def read(body: bytes, names: Names) -> Incoming | None:
         return _read(event, Part(_field(loaded, "value"), kind), _digest(body), names)
     if field in ("", "messages", _IDENTITY) or field in whatsapp_news.ACCOUNTS:
         raise Unreadable("event: unknown")
-    log.info("field ignored", field=field[:60])  # we did not subscribe to it: no loss
+    log.info("field ignored", field=event.term("field"))  # we did not subscribe to it: no loss
     return None
 
 
