@@ -18,7 +18,7 @@ from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.engine import build
 from bot.messages import Address, Kind, Letter
-from bot.store import employers, freezing, inbox, members, people, pins, places
+from bot.store import employers, freezing, members, people, pins, places
 from bot.store.database import Store, Tx
 from bot.store.employers import Employer
 from bot.store.places import Room, RoomKind
@@ -65,6 +65,7 @@ class Crowd:
         self.engine = build(self.store, self.clock, self.rulebook, {memory.NAME: self.channel})
         self.number = 0
         self._looked = 0
+        self._unhandled = 0
         self._typed: dict[str, set[str]] = {who: set() for who in OUTSIDE}
 
     async def prepare(self) -> None:
@@ -136,8 +137,9 @@ class Crowd:
     async def say(self, who: str, text: str, chat: str, **more: Any) -> list[Letter]:
         """One event of a person; what the bot sent because of it, to anybody."""
         self.number += 1
-        before = len(self.channel.sent)
         self.clock.move(self.clock.now() + timedelta(seconds=self.dice.randrange(1, 40)))
+        await self.engine.settle()  # what was due by then is no answer
+        before = len(self.channel.sent)
         if who in OUTSIDE:
             self._typed[who] |= {*self.traces(text)}
         arrival = memory.arrival(who, self.clock.now(), self.number, text=text, chat=chat, **more)
@@ -199,18 +201,27 @@ class Crowd:
         found = Counter({(row["template"], row["error"]): row["n"] for row in rows})
         return Counter({why: n for why, n in found.items() if why not in MAY_BE_HELD_BACK})
 
-    async def unhandled(self) -> Counter[str]:
-        """Events that are not done, by state: mistakes of ours."""
-        waiting = await self.store.transact(inbox.waiting)
-        return Counter({state: count for state, (count, _) in waiting.items() if state != "done"})
+    async def unhandled(self) -> list[str]:
+        """Events that are not done and were not told of before, by why: mistakes of ours."""
+        rows = await self.store.transact(lambda tx: tx.all(_UNHANDLED, after=self._unhandled))
+        self._unhandled = max((row["id"] for row in rows), default=self._unhandled)
+        return [f"{row['channel']} {row['external_id']} {row['state']} {row['error']}" for row in rows]
 
 
+_UNHANDLED = """SELECT id, channel, external_id, state, error FROM inbox
+    WHERE state <> 'done' AND id > :after ORDER BY id"""
 _LEAVES = "UPDATE official SET until = :day WHERE until IS NULL AND person = :person"
 _HELD_BACK = """SELECT template, error, COUNT(*) AS n FROM outbox
     WHERE status = 'failed' AND chat LIKE '#%' GROUP BY template, error"""
 
 
+#: A form that rests meanwhile is told of beside what was asked for.
+RESTS = "Lanjutkan isian"
+
+
 def answers(letters: list[Letter], chat: str, number: int) -> tuple[int, int]:
-    """How many messages of these answer that event where it was said, and how many came there in all."""
+    """How many messages of these answer that event where it was said, but for a form that rests; how many came there in all."""
     there = [each for each in letters if each.to.chat == chat and each.kind is Kind.TEXT]
-    return sum(each.key.startswith(f"u:{memory.NAME}:{number}:") for each in there), len(there)
+    theirs = [each for each in there if each.key.startswith(f"u:{memory.NAME}:{number}:")]
+    rests = any(choice.label == RESTS for each in theirs[1:] for choice in each.choices)
+    return len(theirs) - rests, len(there)

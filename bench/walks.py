@@ -23,9 +23,10 @@ import click
 import handlers
 from bench import crowd, guesses, planted, table
 from bench.crowd import CAST, KUKAR, LANDAK, OUTSIDE, ROOMS, STRANGER, Crowd
-from bot import logs, rules
+from bot import logs, rules, texts
 from bot.channels import memory
 from bot.clock import ManualClock
+from bot.domain.offices import Role
 from bot.messages import Address, Letter
 from bot.routing import Where
 from bot.store import drafts, pins
@@ -35,8 +36,10 @@ from bot.store.database import Store, Tx, open_store
 ANSWERS, WITH_NOTICES = 2, 3
 #: Some only answer and press what they were offered last, for long: they come to the end of forms.
 PATIENT, LONG = 0.2, 20
-#: *batal* and a yes end whatever is open, a question for the PIN before it.
-WAY_OUT = ("batal", "ya", "batal", "ya")
+#: Inputs before a fault that are shown with it, and how much of each answer.
+SHOWN, HEARD = 8, 60
+#: *batal* ends a question for the PIN, *batal* and a yes the form behind it: so many inputs at most.
+WAY_OUT = 3
 
 
 @dataclass
@@ -69,18 +72,12 @@ class Walker:
         self._chat = STRANGER
         self._path: list[str] = []
         self._at = ""  # the step of the form that is open
-        named = [route for route in handlers.TABLE.routes if route.name]
-        self._in_groups = [route.name for route in named if route.where is not Where.PRIVATE]
-        self._in_private = [route.name for route in named if route.where is not Where.GROUP]
+        self._named = [route for route in handlers.TABLE.routes if route.name]
         self._ways: dict[Callable[[], Awaitable[None]], int] = {
             self._answers: 40, self._presses: 24, self._commands: 12, self._chats: 8, self._presses_old: 3,
             self._presses_of_others: 3, self._forwards: 2, self._edits: 2, self._sends: 5, self._waits: 1,
         }  # fmt: skip
-        self._patiently: dict[Callable[[], Awaitable[None]], int] = {
-            self._answers: 60,
-            self._presses: 36,
-            self._sends: 4,
-        }
+        self._patiently: dict[Callable[[], Awaitable[None]], int] = {self._goes_on: 24, self._sends: 1}
         self._ways_of_groups: dict[Callable[[], Awaitable[None]], int] = {
             self._commands: 36, self._chats: 14, self._presses: 22, self._replies: 12, self._forwards: 2, self._edits: 2,
             self._sends: 3, self._presses_of_others: 3, self._anonymously: 2,
@@ -88,7 +85,7 @@ class Walker:
 
     async def walk(self) -> None:
         """A few moves of somebody, and the way out of where they are then."""
-        self._who = self.dice.choice([*CAST, *CAST, "admin", "admin", *OUTSIDE])
+        self._who = _IN_TURN[self.found.walks % len(_IN_TURN)]
         in_group = self.dice.random() < 0.3
         self._chat = self.dice.choices(list(ROOMS), (6, 3, 1))[0] if in_group else self._who
         self._path = []
@@ -117,12 +114,29 @@ class Walker:
 
     # -- what somebody does --------------------------------------------------------------------------
 
+    def _commands_of(self, where: Where, role: Role | None = None) -> list[str]:
+        """The names of what works there, or of what a role may use there."""
+        there = [route for route in self._named if route.where in (where, Where.BOTH)]
+        return [route.name for route in there if role is None or not route.needs or role in route.needs]
+
     async def _commands(self) -> None:
         in_groups = self._chat.startswith("#")
-        names = self._in_groups if in_groups == (self.dice.random() < 0.85) else self._in_private
+        here, elsewhere = (Where.GROUP, Where.PRIVATE) if in_groups else (Where.PRIVATE, Where.GROUP)
+        role = CAST[self._who].role if self._who in CAST and self.dice.random() < 0.7 else None
+        names = self._commands_of(elsewhere if self.dice.random() < 0.1 else here, role) or ["menu"]
         slash = "/" if in_groups or self.dice.random() < 0.2 else ""
-        behind = self.crowd.words() if in_groups or self.dice.random() < 0.4 else ""
+        behind = self.crowd.words() if in_groups or self.dice.random() < 0.3 else ""
         await self._said(f"{slash}{self.dice.choice(names)} {behind}".strip())
+
+    async def _goes_on(self) -> None:
+        """What somebody does who wants to get to the end: answers, or presses what was offered last."""
+        offered = self._offered(self._chat)[-1:]
+        if self.dice.random() < (0.5 if self._at else 0.25):
+            await (self._answers() if self._at else self._commands())
+        elif offered:
+            await self._press(offered[0])
+        else:
+            await self._answers()
 
     async def _answers(self) -> None:
         """What might be an answer to the question that is open."""
@@ -169,7 +183,8 @@ class Walker:
 
     async def _anonymously(self) -> None:
         await self._said(
-            f"/{self.dice.choice(self._in_groups)} {self.crowd.words()}", on_behalf_of=self._chat
+            f"/{self.dice.choice(self._commands_of(Where.GROUP))} {self.crowd.words()}",
+            on_behalf_of=self._chat,
         )
 
     async def _sends(self) -> None:
@@ -194,6 +209,12 @@ class Walker:
         self._path.append(text[:60] or str(more.get("shape")))
         self.found.inputs += 1
         sent = await self.crowd.say(self._who, text, self._chat, **more)
+        heard = [
+            f"{each.key.rpartition(':')[0]} {texts.plain(each.text)[:HEARD]!r}"
+            for each in sent
+            if each.to.chat == self._chat
+        ]
+        self._path[-1] += f" -> {', '.join(heard)}" if heard else ""
         said, there = crowd.answers(sent, self._chat, self.crowd.number)
         if said > ANSWERS or there > WITH_NOTICES:
             self._broken(self.found.wrong, f"{said} answers, {there} messages in all")
@@ -219,10 +240,12 @@ class Walker:
         """Whatever was begun ends by *batal*, and *menu* is answered."""
         self._chat = self._who
         self.crowd.clock.move(self.crowd.clock.now() + timedelta(minutes=2))  # a stranger is answered again
-        for text in WAY_OUT:
+        text = "batal"
+        for _ in range(WAY_OUT):
             if not await self.crowd.store.transact(self._is_open):
                 break
-            await self._said(text)
+            asked = [choice.label for letter in await self._said(text) for choice in letter.choices]
+            text = "ya" if "Ya, hapus" in asked else "batal"
         if await self.crowd.store.transact(self._is_open):
             self._broken(self.found.stuck, "no way out by batal")
         self.crowd.clock.move(self.crowd.clock.now() + timedelta(minutes=2))
@@ -230,9 +253,8 @@ class Walker:
         template = await self.crowd.store.transact(self._said_last) if sent else ""
         if not await self.crowd.store.transact(lambda tx: self._is_right(tx, template)):
             self._broken(self.found.stuck, f"menu is answered by {template!r}")
-        unhandled = await self.crowd.unhandled()
-        if unhandled:
-            self._broken(self.found.wrong, f"not handled: {dict(unhandled)}")
+        if unhandled := await self.crowd.unhandled():
+            self._broken(self.found.wrong, f"not handled: {unhandled}")
 
     def _asked(self, tx: Tx) -> bool:
         """Whether their private chat was asked for a PIN."""
@@ -255,9 +277,11 @@ class Walker:
         return str(row["template"]) if row else ""
 
     def _broken(self, into: list[str], what: str) -> None:
-        into.append(f"{self._who}: {what}, after {' | '.join(self._path[-8:])}")
+        into.append(f"{self._who}: {what}, after {' | '.join(self._path[-SHOWN:])}")
 
 
+#: Who walks, one after another.
+_IN_TURN = (*CAST, "admin", *CAST, *OUTSIDE)
 _FIRST_ANSWER = "SELECT template FROM outbox WHERE chat = :chat AND template <> '' ORDER BY id DESC LIMIT 1"
 #: Between two looks at who holds which office.
 _SETTLED = 20

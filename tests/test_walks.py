@@ -4,6 +4,7 @@ import io
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bench import crowd, planted, walks
 from bench.crowd import CAST, OUTSIDE, Crowd
 from bench.walks import Walker
 from bot import logs
-from bot.messages import Address, Document, Letter, Outgoing
+from bot.messages import Address, Choice, Document, Letter, Outgoing
 from bot.reports import printing, sheets
 from bot.store import outbox
 from tests.world import rulebook, world
@@ -81,6 +82,8 @@ def test_answers_are_counted_where_they_were_asked_for() -> None:
         _letter("kaur", "d", "u:memory:7:2"), _letter("kades", "e", "u:memory:71:0"),
     ]  # fmt: skip
     assert crowd.answers(letters, "kades", 7) == (2, 4)
+    rests = replace(_letter("kades", "f", "u:memory:7:3"), choices=(Choice("x", crowd.RESTS),))
+    assert crowd.answers([*letters, rests], "kades", 7) == (2, 5)
 
 
 async def test_who_is_not_let_out_is_found(walker: Walker) -> None:
