@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import attacks
+from bench import attacks, torture
 from bench.attacks import Outcomes, Threat
+from bench.torture import Row
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +65,12 @@ def test_a_threat_is_held_by_tests_that_passed_in_every_case() -> None:
     assert Outcomes({a: passed, b: failed}).held(threat) == [b]
     assert Outcomes({a: skipped, b: passed}).held(threat) == [a]
     assert Outcomes({a: passed}).held(threat) == [b]
+
+
+@pytest.mark.slow
+def test_a_threat_is_attacked() -> None:
+    found = torture.run(Row("attacks", [], ["bench.attacks", "--only", "T30"], 1, "threats"), short=True)
+    assert (found.status, found.runs, found.faults) == (0, 1, [0, 0, 0, 0])
 
 
 def test_a_threat_without_a_test_is_told(capsys: pytest.CaptureFixture[str]) -> None:
