@@ -4,6 +4,7 @@ python -m bench.torture [--short] [--only fuzz …]
 """
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -115,7 +116,7 @@ def line(result: Result) -> str:
     numbers = "".join(f"{count:>8}" for count in result.faults)
     seconds = result.said.get("seconds", 0)
     what = f"{result.runs:>9,} {result.row.counts:<30}"
-    return f"{what}{numbers}{seconds:>9.0f}  python -m {' '.join(result.command)}  {result.why and f'<- {result.why}'}".rstrip()
+    return f"{what}{numbers}{seconds:>9.0f}  python -m {shlex.join(result.command)}  {result.why and f'<- {result.why}'}".rstrip()
 
 
 def head() -> str:
