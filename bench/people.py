@@ -1,7 +1,7 @@
 """Who lives in the simulated years: villages and offices, and how people come, go and change."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -15,6 +15,7 @@ from bot.domain.offices import Office, Role
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.messages import Address
+from bot.regions import villages
 from bot.store import agreements, decisions, employers, members, people, pins, posts
 from bot.store.agreements import Agreement
 from bot.store.database import Tx
@@ -48,13 +49,15 @@ Change = Callable[[Tx, datetime], None]
 class People:
     """Everybody who is made up, and what they do without being asked."""
 
-    def __init__(self, rules: Rules, dice: random.Random, number: int) -> None:
+    def __init__(
+        self, rules: Rules, dice: random.Random, number: int, codes: Sequence[str] = officers.DISTRICTS
+    ) -> None:
         self._rules = rules
         self._dice = dice
-        self.villages = _villages(number, dice)
+        self.villages = _villages(number, dice, codes)
         self.of_user: dict[str, Desa] = {}
         self.districts: dict[str, str] = {}  # of each account
-        self._checkers = {d: [f"{d}-{role}" for role in ("admin", "operator", "bpjs")] for d in ZONES}
+        self._checkers = {d: [f"{d}-{role}" for role in ("admin", "operator", "bpjs")] for d in codes}
         self._insured: dict[str, list[int]] = {}
         self._numbers = count(1)
         self._decided = list(DECIDED)
@@ -235,11 +238,11 @@ def _decision(day: date, district: str, table: str, row: dict[str, object]) -> C
     return decides
 
 
-def _villages(number: int, dice: random.Random) -> list[Desa]:
-    """So many villages of both districts, each habit as often as the others."""
-    everything = officers.village_codes()
+def _villages(number: int, dice: random.Random, districts: Sequence[str]) -> list[Desa]:
+    """So many villages of the districts, each habit as often as the others."""
+    everything = [village.code for code in districts for village in villages(code)]
     found: list[Desa] = []
-    for district in officers.DISTRICTS:
+    for district in districts:
         codes = [code for code in everything if code.startswith(district)]
         share = round(number * len(codes) / len(everything))
         unregistered = round(share * UNREGISTERED / len(codes)) if district == "61.08" else 0

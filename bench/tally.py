@@ -65,7 +65,7 @@ class Tally:
         plans = tx.all(_PLANS)
         self.rows += self._reminders(plans)
         queued = sum(row["outcome"] == "queued" for row in plans)
-        if queued != self.made:
+        if self.made and queued != self.made:
             self.broken.append(f"planners made {self.made} messages of {queued} plans")
         found = tx.one(_OTHERS, now=now.isoformat(timespec="microseconds"))
         self.rows.append(f"{found['acts']} acts in the audit chain, {found['intentions']} answers kept")

@@ -30,7 +30,7 @@ from bot import app, logs, rules
 from bot.channels import memory
 from bot.clock import ManualClock
 from bot.engine import Engine, build
-from bot.messages import Letter
+from bot.messages import Arrival, Letter
 from bot.schedule import Schedule
 from bot.store.database import Store, open_store
 from bot.store.vault import open_key_file
@@ -67,17 +67,20 @@ name = "Hari jadi, dibuat untuk simulasi"
 class Years:
     """One run: the villages, the bot, and the clock that both live by."""
 
+    district_rules = DISTRICT_RULES
+    codes: Sequence[str] = officers.DISTRICTS
+
     def __init__(self, folder: Path, seed: int, villages: int, days: int, restarts: int) -> None:
         self.dice = random.Random(seed)
         random.seed(seed)  # the pump spreads its waits a little
         self.folder = folder
-        self.clock = ManualClock(START)
+        self.clock: ManualClock = ManualClock(START)
         self.end = START + timedelta(days=days)
         (folder / "rules").mkdir()
-        (folder / "rules" / "district.toml").write_text(DISTRICT_RULES, encoding="utf-8")
+        (folder / "rules" / "district.toml").write_text(self.district_rules, encoding="utf-8")
         officers.make_key(folder)
         self.rules = rules.load(None, folder / "rules")
-        self.people = People(self.rules, self.dice, villages)
+        self.people = People(self.rules, self.dice, villages, self.codes)
         self.post = Post(self.clock, self.people.districts, seed)
         self.tally = Tally()
         self.troubles = troubles.plan(self.dice, START, self.end, restarts)
@@ -89,6 +92,10 @@ class Years:
         self._numbers = count(1)
         self._month = ""
         self._looked = START
+
+    def logged(self) -> list[str]:
+        """Errors in the log are mistakes."""
+        return [f"log: {line}" for line in self.errors.getvalue().splitlines()]
 
     async def open(self) -> None:
         """A process starts."""
@@ -113,19 +120,24 @@ class Years:
         """Live through it; returns every broken promise."""
         logs.setup("error", self.errors)
         await self.open()
-        for code in officers.DISTRICTS:
-            await app.load_villages(self.store, code)
-        await self.store.transact(lambda tx: self.people.settle_in(tx, START))
+        await self.prepare()
         while self.clock.now() < self.end:
             await self._step(self._next())
         self.post.away = False
+        self.troubles.clear()
         await self._step(self.end + timedelta(days=1))
         await self._judge()
-        self.tally.broken += [f"log: {line}" for line in self.errors.getvalue().splitlines()]
+        self.tally.broken += self.logged()
         self.tally.planned, self.tally.villages = self.post.planned, len(self.people.villages)
         await self.store.transact(lambda tx: self.tally.count(tx, self.clock.now()))
         await self.close()
         return self.tally.broken
+
+    async def prepare(self) -> None:
+        """The villages, and who serves and is insured there."""
+        for code in self.codes:
+            await app.load_villages(self.store, code)
+        await self.store.transact(lambda tx: self.people.settle_in(tx, START))
 
     def _next(self) -> datetime:
         """The next hour in which something may happen, or the next thing that somebody does."""
@@ -138,7 +150,7 @@ class Years:
     async def _step(self, to: datetime) -> None:
         self.clock.move(to)
         if self.troubles and self.troubles[0].at <= to:
-            await troubles.strike(self, self.troubles.pop(0))
+            await self.strike(self.troubles.pop(0))
         await self.tick()
         await self._new_month()
         for change in self.people.change(self.clock.now()):
@@ -146,6 +158,10 @@ class Years:
         await self._converse(self._due())
         self._react()
         await self._look_again()
+
+    async def strike(self, trouble: Trouble) -> None:
+        """Let a trouble happen."""
+        await troubles.strike(self, trouble)
 
     async def _happen(self, change: Change) -> None:
         now = self.clock.now()
@@ -220,12 +236,16 @@ class Years:
             ]
             self.tally.events += len(arrivals)
             if arrivals:
-                await self.engine.inbox.accept(arrivals)
+                await self.bring(arrivals)
             await self.settle()
             answers, self.post.answers = self.post.answers, {}
             said = _go_on(talks, said, answers)
             if not said:
                 return
+
+    async def bring(self, arrivals: Sequence[Arrival]) -> None:
+        """What people sent reaches the bot."""
+        await self.engine.inbox.accept(arrivals)
 
     def _react(self) -> None:
         """People read their reminders, and what became of their reports."""
@@ -257,7 +277,7 @@ class Years:
         self.tally.broken += [f"{now:%Y-%m-%d %H:%M} UTC: {line}" for line in found]
         await self.store.transact(self.tally.harvest)
         if deep:
-            free = {d: self.people.free(d) for d in officers.DISTRICTS}
+            free = {d: self.people.free(d) for d in self.codes}
             self.tally.broken += promises.judge_sent(self.post.planned, free)
 
 

@@ -18,7 +18,7 @@ from tests.fakes.bot_api import BotApi
 from tests.fakes.inbox import Inbox
 
 MORNING = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
-QUICK = Pace(long_poll=25, retry=(0.01, 0.02), conflict=(0.01, 0.02), refused=0.01)
+QUICK = Pace(long_poll=25, retry=(0.01, 0.02), kept=(0.01, 0.02), conflict=(0.01, 0.02), refused=0.01)
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ class Pace:
     long_poll: int = 25
     margin: float = 10.0  # over the long poll, until the connection counts as dead
     retry: tuple[float, float] = (1.0, 30.0)  # network errors: first and longest pause
+    kept: tuple[float, float] = (1.0, 5.0)  # what we could not commit: nobody is asked too often
     conflict: tuple[float, float] = (5.0, 60.0)
     refused: float = 60.0
 
@@ -196,7 +197,7 @@ class Poller:
             self.backoff.failures = 0
             return 0
         if not arrivals or not await committed(accept, arrivals):
-            return self.backoff.next(self.pace.retry)
+            return self.backoff.next(self.pace.kept)
         self.backoff.failures = 0
         self.heard = self.clock.now()
         self.offset = max(int(each.external_id) for each in arrivals) + 1
