@@ -153,7 +153,7 @@ async def f4(here: Rig) -> Verdict:
     lost = sum(not copies[name] for name in names)
     parked = (await here.states(late))["unknown"]
     return Verdict(
-        "no copies, the backlog in order at 25 a second at most, expired reminders never",
+        "no copies, the backlog in order, expired reminders never",
         f"after the silence {dict(kept)}; {len(names) - lost} of {len(names)} arrived {here.clock.now() - freed} later, "
         f"{over} too late, {parked} parked, out of order {order}; refused connections: {await _refused(here)} sent",
         lost=lost, wrong=over + order + sum(times > 1 for times in copies.values()), stuck=await here.left(),

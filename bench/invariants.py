@@ -54,6 +54,8 @@ WHERE i.channel = 'memory' AND i.state = 'done' AND i.received_at >= :since AND 
 """
 _SAID = "SELECT key, status, kind, error, ended_at FROM outbox WHERE created_at >= :since"
 _KEYS = "SELECT key FROM outbox"
+#: Two looks share some days, because the clock may be set back between them.
+OVERLAP = timedelta(days=3)
 #: Whoever is made up has a NIK of the first subdistrict of 64.02.
 NIK = re.compile(rb"(?<![0-9])640201[0-9]{10}(?![0-9])")
 
@@ -81,9 +83,8 @@ def broken(tx: Tx, ground: Ground, now: datetime, *, deep: bool = False) -> list
     if deep:
         found += [*_events(tx, ground), *_sent(tx, ground), *_rows(tx, now), *_file(ground)]
         found += [f"I2 {line}" for line in promises.judge_books(tx, ground.rules, now, deep=False)]
-        ground.since = stamp(now)
+        ground.since = stamp(now - OVERLAP)
         ground.accepted.clear()
-        ground.filed.clear()
         ground.seen.forget({row["key"] for row in tx.all(_KEYS)})
     return found
 

@@ -260,7 +260,7 @@ def _unexplained(tx: Tx, bill: Bill) -> str:
 
 
 _QUEUED = """
-SELECT p.kind, p.subject, p.village, p.period, p.stage, p.person, o.id FROM plan AS p
+SELECT p.kind, p.subject, p.village, p.period, p.stage, p.person, o.id, o.status FROM plan AS p
 LEFT JOIN outbox AS o ON o.key = p.kind || ':' || p.subject || ':' || p.village || ':' || p.period || ':'
     || p.stage || ':' || p.person
 WHERE p.outcome = 'queued' AND p.kind <> 'audit_head' AND p.at > :since ORDER BY 1, 2, 3, 4, 5, 6
@@ -273,7 +273,8 @@ def _judge_plans(tx: Tx, now: datetime) -> list[str]:
     found = [
         f"planned, and no message: {':'.join(map(str, tuple(row)[:6]))}" for row in rows if not row["id"]
     ]
-    for what, several in groupby(rows, key=lambda row: tuple(str(part) for part in tuple(row)[:5])):
+    reaching = [row for row in rows if row["status"] != "failed"]  # what failed goes on to the next person
+    for what, several in groupby(reaching, key=lambda row: tuple(str(part) for part in tuple(row)[:5])):
         people, most = len(list(several)), 2 if what[-1] == "h-1" else 1
         if what[0] == "reminder" and people > most:
             found.append(f"planned for {people} people: {':'.join(what)}")

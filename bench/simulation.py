@@ -193,11 +193,12 @@ class Simulation(Years):
         return found
 
     async def _happen(self, change: Change) -> None:
+        """Not while something is on the wire: what left a moment before somebody left office is no mistake."""
         while True:
             try:
-                return await super()._happen(change)
-            except sqlite3.OperationalError:
-                await asyncio.sleep(1)
+                return await self.store.transact(partial(_happens, change, self.clock.now()))
+            except (sqlite3.OperationalError, BlockingIOError):
+                await asyncio.sleep(0.5)
 
     async def _look_again(self) -> None:
         """Done after every step, and in depth each month."""
@@ -310,6 +311,12 @@ def _drawn(dice: random.Random, days: int) -> Iterator[Trouble]:
             if dice.random() < 0.5:  # when something is going on
                 at = at.replace(day=dice.randrange(6, 19), hour=dice.choice((0, 1, 1, 2)))
             yield Trouble(max(at, START + timedelta(hours=2)), kind)
+
+
+def _happens(change: Change, now: datetime, tx: Tx) -> None:
+    if tx.one("SELECT 1 FROM outbox WHERE status IN ('ready', 'sending') AND status = 'sending'"):
+        raise BlockingIOError
+    change(tx, now)
 
 
 def _quiet(tx: Tx, now: datetime) -> bool:

@@ -13,11 +13,14 @@ from bot.channels import memory
 from bot.domain.offices import Role
 from bot.domain.people import State
 from bot.domain.retention import in_force
-from bot.messages import Arrival
+from bot.messages import Address, Arrival, Lane, Letter
+from bot.publishing import refuse_private
 from bot.store import bills, inbox, keeping, members, people, records
 from bot.store.database import Tx
 from bot.store.members import By, New
+from bot.store.outbox import Claimed
 from bot.store.records import Act, Head
+from bot.texts import render
 from tests.world import PERIAN, START, World, keys, rulebook, world
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "privasi.md"
@@ -225,6 +228,32 @@ async def test_a_head_told_elsewhere_finds_a_chain_that_was_written_anew(here: W
 def test_what_is_no_code_of_the_chain_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="looks like"):
         Head.parse(code)
+
+
+@pytest.mark.parametrize("code", ["1842-kfsacghbqqdj", " 1842-KFSACGHBQQDJ ", "1842-3f9ac01b77d2"])
+def test_a_code_says_the_number_and_the_beginning_of_the_link_in_old_writing_too(code: str) -> None:
+    assert Head.parse(code) == Head(1842, "3f9ac01b77d2")
+    assert Head.parse(code).code == "1842-kfsacghbqqdj"
+
+
+@pytest.mark.parametrize("link", ["081234567890", "628123456789", "000000000000"])
+def test_a_code_is_never_taken_for_the_number_of_a_person(link: str) -> None:
+    """It is told in groups, where whatever looks like a telephone number is held back."""
+    for number in (6, 62, 628, 1842, 6281234567):
+        text = render("privacy/head", {"day": "5 Des 2026", "code": Head(number, link * 5).code})
+        refuse_private(
+            Claimed(
+                1,
+                Letter(Address(memory.NAME, "#kantor"), text),
+                "privacy/head",
+                True,
+                True,
+                1,
+                0,
+                START,
+                Lane.ALERT,
+            )
+        )
 
 
 def test_numbers_of_days_are_said_in_peoples_words() -> None:

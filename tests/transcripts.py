@@ -42,7 +42,7 @@ _SAYS = re.compile(r"(?P<who>[\w/]+)(?: in (?P<room>#\w+))?> ?(?P<what>.*)")
 _CODE = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")
 _IN_LINK = re.compile(r"(?<=start=)[2-9A-HJ-NP-Z]{12}")
 #: The daily line about the chain of acts, whose code follows from all that was done before.
-_HEAD = re.compile(r"^(< #.*Rekam kegiatan .*: kode) [0-9]+-[0-9a-f]{12}")
+_HEAD = re.compile(r"^(< #.*Rekam kegiatan .*: kode) [0-9]+-[a-z]{12}")
 _SHOWN = "# rekam kegiatan"
 _SHAPE = re.compile(r"\((\w+)(?: ([^)]*))?\)")
 _SILENT = {Kind.LEAVE: "(keluar dari grup)", Kind.PIN: "(disematkan)"}

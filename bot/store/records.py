@@ -14,6 +14,9 @@ from bot.store.inbox import stamp
 Q = queries(__file__)
 _FIRST = bytes(32)
 _SHORT = 12  # of the 64 signs of a link
+#: A link is told in letters: among its digits there may be what looks like somebody's telephone number.
+_TOLD = str.maketrans("0123456789", "ghjkmnpqrs")
+_READ = str.maketrans("ghjkmnpqrs", "0123456789")
 #: The value of the program that holds the end of the chain.
 _HEAD = "audit.head"
 #: The act that says which acts were dropped by the rule of retention.
@@ -96,15 +99,16 @@ class Head:
 
     @property
     def code(self) -> str:
-        """Short enough for one line in a group, as in "1842-3f9ac01b77d2"."""
-        return f"{self.number}-{self.link[:_SHORT]}"
+        """Short enough for one line in a group, as in "1842-kfsacghbqqdj"."""
+        return f"{self.number}-{self.link[:_SHORT].translate(_TOLD)}"
 
     @classmethod
     def parse(cls, code: str) -> "Head":
-        """What `code` says; `ValueError` for anything else."""
-        number, _, link = code.strip().lower().partition("-")
+        """What `code` says, also one of before, with its digits; `ValueError` for anything else."""
+        number, _, told = code.strip().lower().partition("-")
+        link = told.translate(_READ)
         if not number.isdecimal() or len(link) != _SHORT or set(link) - set("0123456789abcdef"):
-            raise ValueError("a code of the chain looks like 1842-3f9ac01b77d2")
+            raise ValueError("a code of the chain looks like 1842-kfsacghbqqdj")
         return cls(int(number), link)
 
 
