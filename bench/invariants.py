@@ -33,7 +33,7 @@ from bot.store.inbox import stamp
 
 #: What `soundness` and the queues say: these two are asked after every step, and so they read few rows.
 _STUCK = """
-SELECT external_id FROM inbox WHERE state = 'taken' OR (state = 'new' AND not_before < :before) LIMIT 5
+SELECT external_id FROM inbox WHERE state IN ('new', 'taken') AND (state = 'taken' OR not_before < :before) LIMIT 5
 """
 _LEFT = """
 SELECT key FROM outbox WHERE status IN ('ready', 'sending') AND status = 'sending' AND lease_until < :before LIMIT 5
