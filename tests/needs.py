@@ -1,4 +1,4 @@
-"""What some tests need and not every machine has: marks that skip them there, and say what is missing."""
+"""What some tests need: time, and what not every machine has; marks skip them there and say what is missing."""
 
 import shutil
 
@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes.spec import SPECS
 
+#: Seconds for what must come: only a test that fails waits so long, however busy the machine is.
+PATIENCE = 120.0
 CHROMIUM = shutil.which("chromium")
 SOFFICE = shutil.which("soffice")
 META = SPECS / "meta-business-messaging-api_v23.0.json"

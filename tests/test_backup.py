@@ -31,6 +31,7 @@ from bot.store.archive import CHUNK, MAGIC, GoOn, Manifest, never_ends, pack, un
 from bot.store.database import MIGRATIONS, Tx, open_store
 from bot.store.records import Act
 from bot.store.vault import Vault, new_key_file, open_key_file
+from tests.needs import PATIENCE
 from tests.world import START, World, rulebook, vault, world
 
 pytestmark = pytest.mark.slow  # each of many damaged files is tried
@@ -737,7 +738,7 @@ async def test_one_in_the_making_ends_when_the_program_does(here: World, in_orde
     endless = Endless(begun)
     night = Nightly(here.store, here.clock, endless, ["64.02"])
     task = asyncio.create_task(night.tick())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await begun.wait()
         if in_order:
             night.stop()

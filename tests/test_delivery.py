@@ -24,6 +24,7 @@ from bot.store import outbox, people, places
 from bot.store.database import Store, Tx
 from bot.store.places import Room, RoomKind
 from bot.ways import Ways
+from tests.needs import PATIENCE
 from tests.world import PERIAN, START, laid
 
 SITI, BUDI, GROUP = (Address(memory.NAME, chat) for chat in ("siti", "budi", "#kantor"))
@@ -206,9 +207,12 @@ async def test_a_platform_that_does_not_answer_holds_up_no_other(here: Post) -> 
     for number in range(SENDERS * LOOK_AHEAD * 3):
         await here.put(Address("other", f"o{number}"), f"o{number}")
     await here.put(SITI, "s1", "s2")
+    async with asyncio.timeout(PATIENCE):
+        while other.asked < SENDERS or await here.status("s1", "s2") != ["sent", "sent"]:
+            await here.pump.step(here.bell)
+            await asyncio.wait({asyncio.ensure_future(here.bell.wait())}, timeout=0.05)
     for _ in range(9):
         await here.pump.step(here.bell)
-        await asyncio.wait({asyncio.ensure_future(here.bell.wait())}, timeout=0.05)
     assert await here.status("s1", "s2", "o0", f"o{SENDERS}") == ["sent", "sent", "sending", "ready"]
     assert other.asked == SENDERS
     other.back.set()
@@ -677,7 +681,7 @@ async def test_only_so_many_are_sent_side_by_side(here: Post) -> None:
     for n in range(10):
         await here.put(Address(memory.NAME, f"u{n}"), f"m{n}")
     running = asyncio.create_task(here.pump.run(here.bell, stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await go.wait()
         stop.set()
         await running
@@ -696,7 +700,7 @@ async def test_a_stop_lets_what_is_being_sent_finish(here: Post) -> None:
     here.channel.send = slow  # type: ignore[method-assign]
     await here.put(SITI, "s1", "s2")
     running = asyncio.create_task(here.pump.run(here.bell, stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await leaving.wait()
         stop.set()
         await running
@@ -718,7 +722,7 @@ async def test_a_disk_that_fails_for_a_moment_needs_no_restart(here: Post) -> No
     running = asyncio.create_task(here.pump.run(here.bell, stop))
     await asyncio.sleep(0)
     here.shaky.broken = False
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await arrived.wait()
         stop.set()
         await running

@@ -21,6 +21,7 @@ from bot.routing import ANYONE, Table, anything
 from bot.store import holding, inbox, outbox, people, records, windows
 from bot.store.database import Store, Tx
 from bot.turns import Turn
+from tests.needs import PATIENCE
 from tests.world import PERIAN, START, laid, rulebook
 
 pytestmark = pytest.mark.slow
@@ -372,7 +373,7 @@ async def test_a_disk_that_fails_for_a_moment_loses_nothing_and_needs_no_restart
     desk.shaky.fails_at, desk.wanted = fails_at, 3
     stop = asyncio.Event()
     running = asyncio.create_task(desk.inbox.run(stop))
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.wait(
             [running, asyncio.ensure_future(desk.done.wait())], return_when=asyncio.FIRST_COMPLETED
         )
@@ -407,7 +408,7 @@ async def test_forty_people_who_wait_while_the_disk_is_full_are_each_answered_on
     desk.shaky.awaited, desk.wanted = 6 * 40, 10**6  # six looks, one a second, all in vain
     stop = asyncio.Event()
     running = asyncio.create_task(desk.inbox.run(stop))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await desk.shaky.heard.wait()
         assert desk.inbox.whole is False
         await space_again(desk.store)
@@ -435,7 +436,7 @@ async def test_an_event_is_handled_as_soon_as_it_comes(desk: Desk) -> None:
     running = asyncio.create_task(desk.inbox.run(stop))
     desk.wanted = 1
     await desk.accept(("siti", "halo"))
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         await desk.done.wait()
         stop.set()
         await running

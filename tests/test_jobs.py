@@ -21,6 +21,7 @@ from bot.store import jobs, payments
 from bot.store.database import Store
 from bot.store.payments import New
 from handlers import LARGEST_PROOF
+from tests.needs import PATIENCE
 from tests.test_inbox import no_space, space_again
 from tests.test_schedule import insured, wita
 from tests.world import PERIAN, START, World, laid, rulebook
@@ -180,7 +181,7 @@ async def test_a_job_is_done_as_soon_as_the_bell_rings(bench: Bench) -> None:
     running = asyncio.create_task(bench.worker.run(bell, stop, heard.set))
     await bench.add(1)
     bell.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await heard.wait()
         stop.set()
         await running
@@ -196,7 +197,7 @@ async def test_a_job_that_meets_a_full_disk_is_done_when_there_is_space(bench: B
     await no_space(bench.store)
     bench.space_at = looks + 1
     running = asyncio.create_task(bench.worker.run(bell, stop, heard.set))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.wait(
             [running, asyncio.ensure_future(heard.wait())], return_when=asyncio.FIRST_COMPLETED
         )

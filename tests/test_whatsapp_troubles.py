@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.store.database import Store, Tx
 from tests.fakes.bot_api import BotApi
 from tests.fakes.whatsapp_people import Somebody
+from tests.needs import PATIENCE
 from tests.test_whatsapp_wire import OFFICER, Running, office
 
 HASTY = Pace(send=0.3, upload=0.3, download=1.0)
@@ -32,7 +33,7 @@ def locked(store: Store) -> Iterator[None]:
 
 @pytest.mark.slow
 async def test_what_could_not_be_kept_is_not_acknowledged_and_handled_once_in_the_end(tmp_path: Path) -> None:
-    async with asyncio.timeout(30), office(tmp_path) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, _code):
         await here.says(OFFICER, "halo", "Payung Desa")
         await here.api.push.taken()
         await here.engine.store.transact(lambda tx: tx.one("PRAGMA busy_timeout=50") and None)
@@ -61,7 +62,7 @@ def _events(tx: Tx) -> int:
 @pytest.mark.slow
 async def test_a_silent_whatsapp_loses_nothing_and_holds_up_nobody_at_telegram(tmp_path: Path) -> None:
     async with (
-        asyncio.timeout(60),
+        asyncio.timeout(PATIENCE),
         BotApi() as other,
         Telegram(other.token, other.address, SystemClock()) as telegram,
         office(tmp_path, HASTY, telegram) as (here, _code),
@@ -87,7 +88,7 @@ async def test_a_silent_whatsapp_loses_nothing_and_holds_up_nobody_at_telegram(t
 
 
 async def _answered(other: BotApi, people: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len({call["chat"] for call in other.sent}) < people:
             other.noted.clear()
             await other.noted.wait()

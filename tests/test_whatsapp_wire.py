@@ -35,6 +35,7 @@ from tests.fakes.bot_api import serving
 from tests.fakes.whatsapp_api import TOKEN, WhatsAppApi
 from tests.fakes.whatsapp_people import ACCOUNT_ID, PHONE_NUMBER_ID, SECRET, People, Somebody, account
 from tests.fakes.whatsapp_state import Json, Sent
+from tests.needs import PATIENCE
 from tests.test_ways import REMINDER
 from tests.world import PERIAN, all_villages, rulebook, vault
 
@@ -175,7 +176,7 @@ async def office(
 
 
 async def test_the_main_job_on_the_wire(tmp_path: Path) -> None:
-    async with asyncio.timeout(60), office(tmp_path) as (here, code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, code):
         await here.approves("iuran_segera", "iuran_rencana", stencils.KNOCK)
         await here.says(ADMIN, code, "Selamat datang, Yuniarti")
         invited = await here.says(ADMIN, "undang perian kaur keuangan Darma", "Kode undangan")
@@ -242,7 +243,7 @@ def _is(tx: Tx, key: str, status: str) -> bool:
 
 
 async def test_somebody_is_asked_to_write_although_the_first_try_was_lost(tmp_path: Path) -> None:
-    async with asyncio.timeout(30), office(tmp_path) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, _code):
         await here.approves(stencils.KNOCK)
         await here.appoint(OFFICER, Role.TREASURER, PERIAN)
         here.api.fault(method="messages", refuse=True)
@@ -256,7 +257,7 @@ async def test_somebody_is_asked_to_write_although_the_first_try_was_lost(tmp_pa
 
 async def test_a_window_that_the_platform_says_is_closed_sends_an_approved_text(tmp_path: Path) -> None:
     """Accepted at first, and reported as failed afterwards (131047): the reminder goes out as a template."""
-    async with asyncio.timeout(30), office(tmp_path) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, _code):
         await here.approves("iuran_segera")
         await here.appoint(OFFICER, Role.TREASURER, PERIAN)
         await here.says(OFFICER, "menu", "Silakan pilih")
@@ -278,7 +279,7 @@ async def test_a_window_that_the_platform_says_is_closed_sends_an_approved_text(
 
 async def test_files_come_in_and_go_out(tmp_path: Path) -> None:
     """A photo as a proof; the office's workbook and letter."""
-    async with asyncio.timeout(60), office(tmp_path) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, _code):
         await here.appoint(ADMIN, Role.ADMIN, "64.02")
         await here.appoint(OFFICER, Role.TREASURER, PERIAN)
         await register(here)
@@ -310,7 +311,7 @@ def _proofs(tx: Tx) -> list[bytes]:
 
 @needs.meta
 async def test_the_judge_of_requests_finds_fault(tmp_path: Path) -> None:
-    async with asyncio.timeout(30), office(tmp_path) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path) as (here, _code):
         await here.says(OFFICER, "halo", "Payung Desa")
         right = here.api.sent[-1].payload
         shapes = here.api.shapes

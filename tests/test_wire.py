@@ -29,6 +29,7 @@ from bot.store.invitations import Invitation
 from bot.store.places import Room, RoomKind
 from tests.fakes import spec
 from tests.fakes.bot_api import BotApi, serving
+from tests.needs import PATIENCE
 from tests.world import all_villages, rulebook, vault
 
 SECRET = "rahasia-kantor_01"
@@ -120,7 +121,7 @@ async def office(folder: Path, mode: str) -> AsyncIterator[tuple[Running, str]]:
 
 @pytest.mark.parametrize("mode", ["poll", "webhook"])
 async def test_the_main_job_on_the_wire(tmp_path: Path, mode: str) -> None:
-    async with asyncio.timeout(60), office(tmp_path, mode) as (here, code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path, mode) as (here, code):
         await here.says(ADMIN, f"/start {code.replace('-', '')}", "Selamat datang, Yuniarti")
         invited = await here.says(ADMIN, "undang perian kaur keuangan Darma", "Kode undangan")
         if "KODE" not in invited and "Kode undangan Kaur" not in invited:
@@ -166,7 +167,7 @@ def _to_officer(here: Running) -> int:
 
 @pytest.mark.parametrize("mode", ["poll", "webhook"])
 async def test_one_update_that_cannot_be_read_delays_no_other(tmp_path: Path, mode: str) -> None:
-    async with asyncio.timeout(30), office(tmp_path, mode) as (here, _code):
+    async with asyncio.timeout(PATIENCE), office(tmp_path, mode) as (here, _code):
         here.api.people.inject({"message": {"text": "no chat, no date"}})
         begun = here.clock.now()
         for chat in range(9001, 9100):

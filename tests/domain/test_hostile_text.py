@@ -123,9 +123,9 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts_take_less_than_fifty_milliseconds(name: str, text: str) -> None:
     def seconds() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         with suppress(Invalid):
             PARSERS[name](text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds() for _ in range(3)) < 0.05

@@ -168,6 +168,6 @@ def test_what_is_named_is_never_guessed(said: str) -> None:
 
 
 def test_the_names_of_two_thousand_companies_are_read_in_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert not any(placing.named(f"PT Maju {number} Jaya", all_villages()) for number in range(2_000))
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
