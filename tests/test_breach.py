@@ -145,6 +145,7 @@ def test_what_cannot_be_meant_is_one_line(desk: Desk, words: tuple[str, ...], to
     assert len(result.output.splitlines()) == 1
 
 
+@pytest.mark.slow
 async def test_a_whole_district_is_told_in_under_five_minutes(desk: Desk, tmp_path: Path) -> None:
     """4,000 people in 193 villages and 20,000 acts: the goal is five minutes (measured: 0.4 s)."""
 

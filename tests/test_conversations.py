@@ -57,6 +57,8 @@ LONG = {
     "unregistered",
     "year",
 }
+#: Weeks pass in these: slow, but played on the page too.
+WEEKS = {"binaan", "sadar"}
 #: Each hour is played on the memory channel; on the others as many at a time, but for these, in which
 #: something else is said then.
 HOURLY = {"approvals", "data_saya", "handover", "nik_di_grup", "siaran"}
@@ -70,7 +72,7 @@ QUICK = "registration"
 
 
 def _slow(channel: str, name: str) -> bool:
-    return name in LONG or (channel != MEMORY and name != QUICK)
+    return name in LONG | WEEKS or (channel != MEMORY and name != QUICK)
 
 
 RUNS = [

@@ -55,6 +55,7 @@ def _documents() -> Mapping[str, bytes]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_the_bot_answers_as_written(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     transcript = Transcript.read(TOLD)
     async with world(tmp_path) as here:

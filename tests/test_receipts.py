@@ -80,6 +80,7 @@ def _furthest(stages: Sequence[Stage]) -> tuple[str, bool, bool]:
     return "sent", furthest >= Stage.DELIVERED, furthest >= Stage.READ
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_row", [True, False], ids=["with its number", "by its id alone"])
 @pytest.mark.parametrize("early", [0, 1, 3], ids=["after our record", "one before", "three before"])
 async def test_any_order_and_repetition_ends_in_the_same_state(

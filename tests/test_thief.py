@@ -91,6 +91,7 @@ async def _pressed(here: World, letters: list[Letter], tried: set[str], who: str
     return said
 
 
+@pytest.mark.slow
 async def test_a_thief_with_every_word_and_button_does_nothing_that_harms(stolen: World) -> None:
     before = await _done(stolen)
     said: list[Letter] = []
