@@ -355,22 +355,21 @@ async def test_a_lost_answer_is_unsure(api: BotApi, channel: Telegram, hasty: Te
     assert await channel.send(letter())
 
 
-async def test_after_a_silence_no_message_is_risked_before_somebody_answers(
-    api: BotApi, channel: Telegram
-) -> None:
-    api.fault(times=None, hang=5.0, method="sendMessage")
-    assert isinstance(await failure(channel), Unsure)
-    api.faults.active.clear()
-    api.fault(times=None, refuse=True, method="getMe")
-    for _ in range(5):
-        error = await failure(channel)
-        assert isinstance(error, TryLater)
-        assert (error.after, error.scope) == (SILENCE, "telegram")
-    assert [call["method"] for call in api.calls] == ["sendMessage"]
-    api.faults.active.clear()
-    await channel.send(letter())
-    await channel.send(letter())
-    assert len(api.sent) == 3
+async def test_after_a_silence_no_message_is_risked_before_somebody_answers(api: BotApi) -> None:
+    async with Telegram(api.token, api.address, ManualClock(MORNING), Pace(send=2.0)) as channel:
+        api.fault(times=None, hang=600, method="sendMessage")
+        assert isinstance(await failure(channel), Unsure)
+        api.faults.active.clear()
+        api.fault(times=None, refuse=True, method="getMe")
+        for _ in range(5):
+            error = await failure(channel)
+            assert isinstance(error, TryLater)
+            assert (error.after, error.scope) == (SILENCE, "telegram")
+        assert [call["method"] for call in api.calls] == ["sendMessage"]
+        api.faults.active.clear()
+        await channel.send(letter())
+        await channel.send(letter())
+        assert len(api.sent) == 3
 
 
 async def test_a_refused_connection_is_surely_not_sent() -> None:
