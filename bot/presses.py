@@ -25,14 +25,30 @@ def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
     return choice
 
 
-def spelled(turn: Turn, text: str) -> str:
-    """The meaning of a button of the chat's newest question, of whatever topic, whose whole label was typed."""
+#: So long after a question its button is meant, and not the command that has the same words.
+FRESH = timedelta(hours=1)
+#: That a month was paid, or why not.
+_OF_A_MONTH = frozenset({"paid", "told", "unpaid", "intend"})
+
+
+def spelled(turn: Turn, text: str, *, command: bool) -> str:
+    """The meaning of a button of the chat's newest question, of whatever topic, whose whole label was typed.
+
+    `command`: these words are one too.  A single word is the command, and so is what is typed much later, or is
+    about a month: the command knows which one by now.
+    Within a form only what was asked since its own question counts: what stood there before is its answer.
+    """
     prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
     said = cleaning.words(text)
     labels = [cleaning.words(choice.label) for choice in prompt.choices] if prompt else []
     if prompt is None or not said or labels.count(said) != 1:
         return ""
+    if turn.draft is not None and prompt.made <= turn.draft.updated_at:
+        return ""
     position = labels.index(said)
+    of_a_month = prompt.choices[position].id.partition(":")[0] in _OF_A_MONTH
+    if command and (len(said) == 1 or of_a_month or prompt.made < turn.now - FRESH):
+        return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)
     return prompt.choices[position].id
 

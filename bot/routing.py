@@ -253,18 +253,20 @@ def _within_form(table: Table, turn: Turn, text: str) -> None:
     turn.choice = _typed_choice(turn, text)
     if not turn.choice and not words.exactly(text, forms.WORDS):
         turn.word = filling.command_in(table.forms, turn, text, table.words[Where.PRIVATE])
-        turn.choice = "" if turn.word else presses.spelled(turn, text)
+        turn.choice = "" if turn.word else presses.spelled(turn, text, command=False)
 
 
 def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
-    """A command, a code, an open choice, or a mistyped command, in this order; but the whole label of a button is
-    no command that it only begins with, and "kembali" is first of all the button that says so.
+    """A command, a code, an open choice, or a mistyped command, in this order; but of the label of a button, whole
+    as it stands there, the button is meant, unless it is a cry for help.
     """
-    begun = not words.exactly(text, commands) or words.exactly(text, forms.WORDS)
-    if begun and not turn.incoming.group and (choice := presses.spelled(turn, text)):
-        turn.choice = choice
+    turn.word = words.meant(text, commands) or ""
+    if not turn.word and not turn.incoming.group:
+        whole = bool(words.exactly(text, commands)) and not words.exactly(text, forms.WORDS)
+        turn.choice = presses.spelled(turn, text, command=whole)
+    if turn.word or turn.choice:
         return
-    turn.word = words.meant(text, commands) or words.command(text, commands, fuzzy=turn.incoming.group) or ""
+    turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
     if turn.word or turn.incoming.group:
         return
     if _is_code(text):

@@ -238,6 +238,7 @@ COMMANDS = (
     word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
          needs=VILLAGE),
     word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE),
+    word("data salah", plans.data, "datanya salah", "datanya keliru", needs=VILLAGE),
     word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", needs=VILLAGE),
     word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),

@@ -63,6 +63,12 @@ def budget(turn: Turn) -> list[Outgoing]:
     return show(turn) if bill is None else [_noted(turn, bill, "budget", None)]
 
 
+def data(turn: Turn) -> list[Outgoing]:
+    """*data salah*, typed as the approved reminder says."""
+    bill = _meant(turn)
+    return show(turn) if bill is None else [_noted(turn, bill, "data", None)]
+
+
 def _meant(turn: Turn) -> Bill | None:
     """The month that reminders speak of: the first that is not due yet, else the oldest open one."""
     segment, _ = paying.segment(turn.rest)

@@ -47,7 +47,7 @@ _PERSON = _set(
 #: Whoever is related to somebody, said without doubt: "ibu" and "bapak" alone are titles.
 _FAMILY = re.compile(
     r"\b(?:is(?:t|te)ri|bini|suami|mertua|menantu|ortu|orang ?tua|anak(?! buah| agung)|cucu|kakek|nenek|adik|kakak|ayah"
-    r"|(?:ibu|bapak|mama|bapa) kandung|(?:ibu|bapak|mama|bapa) (?:saya|kami))(?:nya)?\b|\b(?:ibu|bapak)nya\b"
+    r"|anggota keluarga|(?:ibu|bapak|mama|bapa) kandung|(?:ibu|bapak|mama|bapa) (?:saya|kami))(?:nya)?\b|\b(?:ibu|bapak)nya\b"
 )
 _TITLES = _set("pak bu bpk bapak ibu perangkat staf pegawai tukang buruh kepala ketua")
 _NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
@@ -84,8 +84,16 @@ def spoken(text: str) -> Kind | None:
 
 
 def is_of_family(text: str) -> bool:
-    """Whether somebody's relative is spoken of, who is not insured through them: "istri pak kadus"."""
+    """Whether somebody's relative is named, who is not insured through them: "istri pak kadus"."""
     return len(text) <= _LONGEST and bool(_FAMILY.search(" ".join(cleaning.words(text))))
+
+
+def is_relatives_death(text: str) -> bool:
+    """Whether it was a relative who died, and not somebody whose relatives ask what is theirs."""
+    said = cleaning.words(text)
+    at = next((n for n, word in enumerate(said) if word in _DEATHS or _is(word, _DEATH)), 0)
+    claimed = _CLAIMING & set(said) or _LATE & set(said[:at])
+    return not claimed and is_of_family(" ".join(said[:at]))
 
 
 def is_accident(text: str) -> bool:

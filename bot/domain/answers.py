@@ -74,7 +74,7 @@ _WAYS = {
     "penalty": "denda, sanksi, denda telat bayar, denda terlambat bayar",
     "rt": """rt boleh, rt bisa, ketua rt, pengurus rt, kader, posyandu, linmas, pekerja rentan, bpd, guru ngaji,
         guru mengaji, marbot, imam masjid""",
-    "project": """proyek wajib, proyek harus, proyek boleh, proyek ikut, proyek didaftarkan, proyek terdaftar,
+    "project": """proyek wajib, proyek wajib daftar, proyek wajib ikut, proyek harus, proyek boleh, proyek ikut, proyek didaftarkan, proyek terdaftar,
         cara daftar proyek, cara daftarkan proyek, cara mendaftarkan proyek, mendaftarkan proyek, pekerja proyek,
         proyek bpjs, proyek dilindungi, proyek ditanggung, proyek dicover, iuran proyek, iurannya proyek,
         berapa iuran proyek, berapa iurannya proyek, proyek jkk, apa proyek dimaksud, jasa konstruksi, jakon,

@@ -31,6 +31,7 @@ class Prompt:
     nonce: str
     topic: str
     choices: tuple[Choice, ...]
+    made: datetime
 
 
 def nonce() -> str:
@@ -93,7 +94,8 @@ def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -
     if row is None or row["used_at"] or (row["person"] is not None and row["person"] != person):
         return None
     choices = tx.vault.open_json(_CHOICES, row["choices"])
-    return Prompt(row["nonce"], row["topic"], tuple(Choice(meaning, label) for meaning, label in choices))
+    offered = tuple(Choice(meaning, label) for meaning, label in choices)
+    return Prompt(row["nonce"], row["topic"], offered, datetime.fromisoformat(row["created_at"]))
 
 
 def asked_now(tx: Tx, key: str) -> None:

@@ -10,7 +10,7 @@ WHERE nonce = :nonce;
 -- The newest question of a chat (of one topic, if named): what a typed number or label answers.
 -- Once it is answered, a number means nothing; an older question does not come back.  What was not sent, or waits
 -- until they write, nobody has been asked.
-SELECT nonce, person, choices, topic, used_at FROM prompt AS p
+SELECT nonce, person, choices, topic, created_at, used_at FROM prompt AS p
 WHERE channel = :channel AND chat = :chat AND (:topic = '' OR topic = :topic) AND expires_at > :now
     AND NOT EXISTS (SELECT 1 FROM outbox AS o
         WHERE o.key = p.key AND o.status IN ('held', 'failed', 'expired', 'cancelled'))

@@ -69,7 +69,7 @@ def captioned(turn: Turn) -> list[Outgoing]:
 def _steps(turn: Turn, kind: Kind, district: str) -> dict[str, str | bool]:
     on = turn.now.date()
     if kind is Kind.DEATH:
-        return {**whom(turn.tx, district), "family": alarms.is_of_family(turn.incoming.text)}
+        return {**whom(turn.tx, district), "family": alarms.is_relatives_death(turn.incoming.text)}
     return {**whom(turn.tx, district), "limit": limit(turn.rules, on)}
 
 

@@ -65,6 +65,10 @@ HELPS = {
         "pengumuman", "Mengirim pengumuman ke desa yang dipilih, setelah contoh dan jumlahnya diperlihatkan.",
         "/siaran", "/siaran", STAFF,
     ),
+    "riwayat siaran": Help(
+        "siaran yang sudah dikirim", "Mendaftar siaran terakhir dan sampainya; SIARAN dan nomornya membuka yang itu.",
+        "/riwayat siaran", "/riwayat siaran", STAFF,
+    ),
     "sistem": Help(
         "keadaan sistem", "Menampilkan kanal, antrean, pengingat berikut, kegagalan, dan cadangan data.",
         "/sistem", "/sistem", STAFF,
@@ -144,8 +148,8 @@ HELPS = {
         "PKS", "pks", ADMIN, group=False,
     ),
     "kejadian": Help(
-        "kecelakaan, meninggal", "Mendaftar kejadian yang dilaporkan desa dan belum selesai, tanpa nama.",
-        "/kejadian", "/kejadian", DISTRICT,
+        "kecelakaan, meninggal", "Mendaftar kejadian yang dilaporkan desa dan belum selesai, tanpa nama; dengan nomor: membukanya.",
+        "/kejadian [nomor]", "/kejadian 3", DISTRICT,
     ),
     "kontak cabang": Help(
         "kontak cabang BPJS", "Mencatat kantor cabang, telepon, dan rumah sakit kerja sama yang disebut saat darurat.",

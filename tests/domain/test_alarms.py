@@ -107,3 +107,19 @@ def test_a_relative_is_spoken_of(said: str) -> None:
 )
 def test_whoever_is_no_relative(said: str) -> None:
     assert not alarms.is_of_family(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "relatives"),
+    [
+        ("istri pak kadus meninggal semalam", True),
+        ("tolong pak, anggota keluarga kaur umum wafat", True),
+        ("pak kadus meninggal, istrinya bertanya", False),
+        ("almarhum pak kadus, istrinya mau urus santunan", False),
+        ("istri almarhum pak kadus meninggal juga", False),
+        ("istri pak kadus minta santunan, pak kadus sudah meninggal", False),
+        ("istri pak kadus sakit", False),
+    ],
+)
+def test_whose_death_it_is(said: str, relatives: bool) -> None:
+    assert alarms.is_relatives_death(said) is relatives

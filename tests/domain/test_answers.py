@@ -54,6 +54,7 @@ TODAY = date(2026, 11, 23)
         ("apakah proyek wajib didaftarkan", "project"),
         ("bagaimana cara daftar proyek", "project"),
         ("berapa iuran proyek", "project"),
+        ("proyek wajib daftar ga", "project"),
         ("apa itu desa sadar", "sadar"),
         ("apa syarat jadi desa sadar", "sadar"),
     ],
