@@ -54,7 +54,7 @@ def received(turn: Turn) -> list[Outgoing]:
     if file.size > sheets.LARGEST:
         return [noise(turn, turn.reply("sheet/large"))]
     if not quota.used(turn, "sheet", QUOTA):
-        return [noise(turn, turn.reply("sheet/too_many", count=QUOTA))]
+        return [noise(turn, turn.reply("sheet/too_many", count=QUOTA, at=quota.again(turn)))]
     args = {"file": [file.id, file.name, file.mime, file.size], "village": turn.who.village}
     jobs.add(turn.tx, "sheet", turn.incoming, args, turn.now)
     return []

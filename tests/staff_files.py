@@ -79,6 +79,13 @@ def register() -> bytes:
     return workbooks.saved(book)
 
 
+def statuses() -> bytes:
+    """Our columns, and one more as OpenSID names it: who is in office, and who was."""
+    told = ("Aktif", "Tidak Aktif", "NON-AKTIF", "")
+    rows = [[*person(number), status] for number, status in enumerate(told, 61)]
+    return workbooks.workbook([[*OURS, "STATUS"], *rows], "Pegawai")
+
+
 def own_list() -> bytes:
     """A list as a treasurer keeps it: titles above, a header of two rows with line breaks, other names and order."""
     book = Workbook()

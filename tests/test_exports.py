@@ -15,6 +15,7 @@ from bot.channels import memory
 from bot.domain import sipp
 from bot.domain.months import Month
 from bot.domain.offices import Role
+from bot.domain.people import State
 from bot.errors import Misconfigured
 from bot.messages import Address, Arrival, Choice, Document, Letter, Outgoing
 from bot.reports import lists, papers, registrations, sheets
@@ -415,3 +416,28 @@ async def test_a_village_takes_its_own_sheets_without_anybody(here: World) -> No
         for _ in range(5):
             await here.says("darma", "daftar peserta excel")
     assert await _noted(here) == 15
+
+
+async def test_of_old_sheets_only_what_was_entered_last_is_kept(here: World) -> None:
+    """A sheet that nobody entered says nothing of SIPP; one that a later sheet replaced says nothing any more."""
+    later, now = START + timedelta(days=30), START + timedelta(days=100)
+
+    def lay(tx: Tx) -> tuple[int, int]:
+        new = New(PERIAN, "Siti", "6402015708850003", {"wage": 1}, "perangkat", "kaur_keuangan",
+                          date(2020, 1, 2), date(2020, 1, 2), State.ACTIVE)  # fmt: skip
+        member = members.add(tx, new, None, START)
+        assert member
+        for wage, entered, at in ((1, True, START), (2, False, START), (3, True, later), (4, False, later)):
+            row = (member, "wage", exported.digest(tx, member, "wage", wage))
+            post = (member, "position", exported.digest(tx, member, "position", "kaur"))
+            number = exported.keep(tx, PERIAN, [row, post] if wage == 1 else [row], (1, at))
+            if entered:
+                exported.enter(tx, number, (1, at))
+        exported.forget(tx, now - timedelta(days=90))
+        rows = tx.all("SELECT sheet, what FROM sheet_row ORDER BY sheet, what")
+        assert [(row["sheet"], row["what"]) for row in rows] == [(1, "position"), (3, "wage"), (4, "wage")]
+        found = exported.entered(tx, PERIAN)[member]
+        assert found["wage"] == exported.digest(tx, member, "wage", 3)
+        return member, len(found)
+
+    assert (await here.store.transact(lay))[1] == 2

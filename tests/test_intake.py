@@ -51,6 +51,7 @@ def _documents() -> Mapping[str, bytes]:
         "sekampung.xlsx": sheet(*(person(number) for number in range(1, 503))),
         "pindahan.xlsx": sheet(person(1, "Kaur Keuangan", upah_sebulan="3.000.000"), person(2, "kasi pelayanan"),
                                person(3, nama_lengkap="Sulaiman Effendi")),
+        "status.xlsx": staff_files.statuses(),
         "kembar.xlsx": sheet(person(51), person(52), person(51)),
     }  # fmt: skip
 
@@ -400,3 +401,61 @@ async def test_people_of_a_group_the_district_added_are_read_and_not_saved_once_
     assert "sudah tidak saya simpan" in text(await darma.presses("darma", "Simpan 2 orang"))
     found = rows(the_file(await sends(darma, sheet(person(2, "Kader Posyandu", **kader), person(3)))))
     assert "Kader Posyandu belum saya kenal" in found[1][-1]
+
+
+# -- one of many ------------------------------------------------------------------------------------
+
+
+async def test_one_of_the_review_is_changed_and_the_others_are_saved(darma: World) -> None:
+    await sends(darma, sheet(person(1), person(2), person(3)))
+    await darma.presses("darma", "Ubah satu orang")
+    await darma.presses("darma", "Joko Santoso")
+    await darma.says("darma", f"ubah 2 {nik(99)}")
+    await darma.presses("darma", "Benar")
+    await darma.presses("darma", "Benar, simpan")
+    assert set(await people(darma)) == {nik(99)}
+    await darma.presses("darma", "Simpan 2 orang")
+    assert set(await people(darma)) == {nik(99), nik(1), nik(3)}
+
+
+async def test_of_many_the_one_to_be_changed_is_found_on_a_later_page(darma: World) -> None:
+    await sends(darma, sheet(*(person(number) for number in range(1, 11))))
+    await darma.presses("darma", "Ubah satu orang")
+    await darma.presses("darma", "Berikutnya")
+    said = await darma.presses("darma", "Budi Aminah")
+    assert "Budi Aminah" in text(said)
+    assert "Simpan 9 orang" in [choice.label for letter in said for choice in letter.choices]
+
+
+@pytest.mark.parametrize(
+    "status", ["Tidak Aktif", "TIDAK AKTIF", "Non-Aktif", "nonaktif", "Pensiun", "Diberhentikan"]
+)
+async def test_who_is_no_longer_in_office_is_not_registered(darma: World, status: str) -> None:
+    data = workbooks.workbook([[*staff_files.OURS, "Status"], [*person(1), status]], "Pegawai")
+    said = text(await sends(darma, data))
+    assert "1 orang dilewati" in said
+    assert "Siti Santoso" in said
+    assert await people(darma) == {}
+
+
+@pytest.mark.parametrize("status", ["Aktif", "", "PNS", "Kawin"])
+async def test_any_other_status_says_nothing_against_somebody(darma: World, status: str) -> None:
+    data = workbooks.workbook([[*staff_files.OURS, "Status"], [*person(1), status]], "Pegawai")
+    assert "1 orang siap disimpan" in text(await sends(darma, data))
+
+
+@pytest.mark.parametrize(
+    "said", ["daftar 12 orang", "mau daftarkan 8 perangkat sekaligus", "daftar satu kantor"]
+)
+async def test_who_wants_to_register_many_is_told_how(darma: World, said: str) -> None:
+    assert "Tiga cara" in text(await darma.says("darma", said))
+
+
+@pytest.mark.parametrize("said", ["daftar", "daftar 1 orang", "daftar Budi Santoso"])
+async def test_who_registers_one_is_asked_of_them(darma: World, said: str) -> None:
+    assert "Siapa nama lengkapnya" in text(await darma.says("darma", said))
+
+
+async def test_a_list_without_end_is_no_work(darma: World) -> None:
+    lines = "\n".join(f"{number} Budi Santoso, {nik(number % 9999)}" for number in range(3000))
+    assert "Paling banyak 40 baris" in text(await darma.says("darma", lines[:100_000]))

@@ -29,16 +29,20 @@ from tests.world import START, World, world
 
 pytestmark = pytest.mark.slow
 
+#: Two people of whom nearly everything is missing.
+LINES = "D'Angelo -Putra, 6402010708850071, 2,5 jt\nSiti +Aminah, 6402014708850072, 2 Januari 2024"
 #: What is asked for in chat, by whom and how; what is in brackets is pressed.
 ASKED: Mapping[str, tuple[str, ...]] = {
     "sadar": ("yuni", "sadar", "[Unduh daftar]"),
     "proyek": ("yuni", "proyek", "[Lembar Excel]"),
     "muat proyek": ("yuni", "proyek", "[Muat daftar 2026]"),
     "muatan awal": ("yuni", "muatan awal"),
-    "kajian": ("yuni", "kajian", "[=1+1 Linmas]", "[Unduh Excel]"),
+    "kajian": ("yuni", "kajian", "[=1+1 RT/RW]", "[Unduh Excel]"),
     "anggaran semua": ("yuni", "anggaran"),
     "anggaran": ("darma", "anggaran", "[Lembar RKPDes]"),
     "laporan": ("yuni", "laporan"),
+    "pegawai": ("darma", "berkas", "[Template pegawai]"),
+    "pegawai lengkapi": ("darma", LINES, "[Lengkapi di Excel]"),
 }
 #: Comma, quote, UTF-8, all sheets; texts quoted, numbers and dates as they are shown.
 _CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,true,false,false,-1"
@@ -52,7 +56,7 @@ async def _books(here: World) -> None:
     for name in NAMES:
         one = replace(RABAT, name=f"{name} rabat", place=name, company=name, named=())
         await here.store.transact(lambda tx, one=one: projects.add(tx, one, 1, now))  # type: ignore[misc]
-    study = {**STUDY, "name": "=1+1 Linmas"}
+    study = {**STUDY, "name": "=1+1 RT/RW"}
     await here.store.transact(lambda tx: studies.add(tx, KUKAR, study, 5, (1, now)))
 
 

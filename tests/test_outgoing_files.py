@@ -9,6 +9,7 @@ import pytest
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
+from bot.domain.cleaning import file_name
 from bot.errors import Misconfigured, TryLater, Unsure
 from bot.messages import CAPTION_LIMIT, Address, Attachment, Choice, Document, Kind, Letter, Outgoing
 from bot.store import jobs, outbox
@@ -179,3 +180,18 @@ async def test_a_transcript_sends_back_the_newest_file_of_that_name(here: World)
     here.channel.sent.append(Letter(SITI, "", attachment=replace(SHEET, name="other.xlsx")))
     await Transcript(Path(), "siti> (document iuran.xlsx)\nsiti> (document bukti.pdf)").replay(here)
     assert list(here.channel.files.values()) == [b"newest", b"a photo."]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Kajian RT/RW 2027.xlsx", "Kajian RT-RW 2027.xlsx"),
+        ("../../etc/passwd", "etc-passwd"),
+        ('Kader "A": <B>|?*.pdf', "Kader -A- -B-.pdf"),
+        ("Pegawai Perian.xlsx", "Pegawai Perian.xlsx"),
+        ("a\r\nb.xlsx", "a b.xlsx"),
+        ("...", "berkas"),
+    ],
+)
+def test_a_name_that_people_gave_makes_no_folder(given: str, name: str) -> None:
+    assert file_name(given) == name

@@ -193,7 +193,9 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     **dict.fromkeys(("confirming_one", "accept_member", "refuse_member"), of_member()),
     "accept_members": lambda _: lambda thing: f"accept_members:{thing.village}:{thing.active}",
     **dict.fromkeys(("intake_template", "intake_how"), of_nothing()),
-    **dict.fromkeys(("intake", "intake_drop", "intake_sheet"), lambda p: lambda thing: f"{p}:{thing.staff}"),
+    **dict.fromkeys(
+        ("intake", "intake_drop", "intake_fix", "intake_sheet"), lambda p: lambda thing: f"{p}:{thing.staff}"
+    ),
     "intake_next": lambda _: lambda thing: f"intake_next:{thing.staff}:0",
     "village": of_village(),
     "district": lambda _: lambda thing: f"district:{thing.district}",

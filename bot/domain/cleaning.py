@@ -13,6 +13,7 @@ _CALLED = 60  # of a name that nobody asked for
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates, private use
 _SPACES = re.compile(r"\s+")
+_IN_NO_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 
 def visible(text: str) -> str:
@@ -47,3 +48,8 @@ def typed(text: str) -> str:
 def words(text: str) -> list[str]:
     """The lower-case words and numbers of a text, without punctuation and signs."""
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", visible(text[:LIMIT])).casefold())
+
+
+def file_name(text: str) -> str:
+    """What may be called so, as the name of a file: a group called "RT/RW" makes no folder."""
+    return _IN_NO_NAME.sub("-", visible(text)).strip(" .-") or "berkas"

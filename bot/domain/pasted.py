@@ -6,6 +6,7 @@ A line is taken apart by what its pieces look like; what is left over at its beg
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 
 from bot.domain import nik as numbers
 from bot.domain import staff_sheet, written
@@ -16,6 +17,7 @@ from bot.errors import Doubtful, Invalid
 
 LONGEST = 400  # characters of a line
 MOST = 40  # lines; more are a file
+_LOOKED_AT = 4 * MOST  # lines of one message: of what is longer nobody need know how much
 
 _LONG = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9]){12,18}(?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ -]?8[0-9](?:[ -]?[0-9]){6,11}(?![0-9])")
@@ -75,7 +77,8 @@ def people(text: str, positions: Sequence[Position], today: date) -> list[Said]:
 
 
 def _lines(text: str) -> list[str]:
-    return [_COUNTED.sub("", line)[:LONGEST] for line in text.splitlines() if visible(line)]
+    lines = (line[: 2 * LONGEST] for line in text[: _LOOKED_AT * LONGEST].splitlines())
+    return [_COUNTED.sub("", line)[:LONGEST] for line in islice(filter(visible, lines), _LOOKED_AT)]
 
 
 def _line(line: str, positions: Sequence[Position], today: date) -> Said:

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from bot.domain.cleaning import words
 from bot.domain.tables import Cells, Found, Header, Row, Titles, counts_columns, is_sum
 
-(NAME, NIK, POSITION, WAGE, SINCE, PLACE, MOTHER, PHONE, BIRTH, SEX, BIRTH_PLACE, DECREE, OTHER) = range(13)
+(NAME, NIK, POSITION, WAGE, SINCE, PLACE, MOTHER, PHONE, BIRTH, SEX, BIRTH_PLACE, DECREE, STATUS, OTHER) = (
+    range(14)
+)
 
 TITLES: Titles = {
     NAME: ("Nama lengkap", "nama", "nama pegawai", "nama perangkat", "nama perangkat desa", "nama sesuai ktp",
@@ -46,6 +48,8 @@ TITLES: Titles = {
     DECREE: ("Nomor dan tanggal keputusan pengangkatan", "nomor dan tanggal sk", "no dan tgl sk", "no tgl sk",
              "nomor tanggal sk", "no dan tanggal sk", "nomor dan tanggal sk pengangkatan", "sk pengangkatan",
              "sk", "no tgl sk pengangkatan", "no dan tgl sk pengangkatan"),
+    STATUS: ("Status", "status aktif", "status pamong", "pamong status", "status perangkat", "status pegawai",
+             "status jabatan", "status keaktifan", "keaktifan", "aktif", "aktif tidak aktif"),
     # near to one of the above, and something else
     OTHER: ("NIP", "no nip", "nomor nip", "niap", "nipd", "nomor kk", "no kk", "nomor kartu keluarga", "npwp",
             "no npwp", "nomor npwp", "nama ayah", "nama desa", "nama istri", "nama suami", "nama bank",
@@ -66,6 +70,9 @@ _DAY = r"[0-9]{1,2}[-/. ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-/. ][0-9]{2,4}"
 _LAST_DAY = re.compile(rf"({_DAY})(?!.*{_DAY})")
 _SERIAL = re.compile("[1-6][0-9]{4}")
 _EPOCH = date(1899, 12, 30)  # Excel's day zero
+_GONE = re.compile(
+    r"(?:tidak|tdk|non) ?aktif|nonaktif|inactive|(?:di)?berhenti(?:kan)?|pensiun|purna ?tugas|mantan"
+)
 _MEN = {"l", "laki", "lk", "pria", "1", "m"}
 _WOMEN = {"p", "perempuan", "pr", "wanita", "2", "f"}
 
@@ -126,7 +133,12 @@ def _said(found: Found, cells: Cells) -> dict[str, str]:
     for name in ("birth", "since"):
         if _SERIAL.fullmatch(said[name]):  # a day as Excel counts them
             said[name] = f"{_EPOCH + timedelta(days=int(said[name])):%d/%m/%Y}"
-    return {**said, "sex": found.cell(cells, SEX)}
+    return {**said, "sex": found.cell(cells, SEX), "status": found.cell(cells, STATUS)}
+
+
+def has_left(said: Mapping[str, str]) -> bool:
+    """Whether a row says of somebody that they are no longer in office, as OpenSID does."""
+    return _GONE.match(" ".join(words(said.get("status", "")))) is not None
 
 
 def sex(said: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot import budgets, ruling
 from bot.budgets import Building
-from bot.domain import contributions, costing, groups, money
+from bot.domain import cleaning, contributions, costing, groups, money
 from bot.domain.costing import Budget, Line, Source
 from bot.domain.groups import Cost
 from bot.domain.months import Month
@@ -47,7 +47,7 @@ def study(tx: Tx, request: Request) -> Draft:
     rows = _study_rows(tx, rules, one, (year, request.today))
     known = sum(int(str(row[2])) for row in rows if row[2] is not None)
     facts = _study_facts(rules, request, one, (year, known))
-    name = f"Kajian {one.name} {request.district.name} {year}"
+    name = cleaning.file_name(f"Kajian {one.name} {request.district.name} {year}")
 
     async def make() -> Sequence[Made]:
         pages = (Table("Per desa", _BY_VILLAGE, rows), Table("Cara hitung", _FACTS, facts))

@@ -58,3 +58,8 @@ def taken(tx: Tx, district: str, since: datetime) -> tuple[int, int]:
     """How many files with people's data were taken in the district since then, and by how many people."""
     row = tx.one(Q.taken, since=stamp(since), places=f"village:{district}.%")
     return row["files"], row["people"]
+
+
+def forget(tx: Tx, before: datetime) -> None:
+    """Drop what sheets made before then said, unless it is the last that was entered into SIPP of somebody."""
+    tx.run(Q.forget, before=stamp(before))

@@ -20,3 +20,11 @@ WHERE s.village = :village AND s.entered_at <> '' ORDER BY s.id, r.member, r.wha
 -- How many files with people's data were taken in a district since a moment, and by how many people.
 SELECT COUNT(*) AS files, COUNT(DISTINCT actor) AS people FROM audit
 WHERE action = 'export' AND at > :since AND object LIKE :places;
+
+-- name: forget!
+-- What was never entered, and what a later sheet that was entered says anew.
+DELETE FROM sheet_row WHERE sheet IN (SELECT id FROM sheet_made WHERE at < :before) AND (
+    sheet IN (SELECT id FROM sheet_made WHERE entered_at = '')
+    OR EXISTS (SELECT 1 FROM sheet_row AS later JOIN sheet_made AS made ON made.id = later.sheet
+        WHERE later.member = sheet_row.member AND later.what = sheet_row.what AND later.sheet > sheet_row.sheet
+            AND made.entered_at <> ''));

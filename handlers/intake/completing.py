@@ -10,7 +10,10 @@ from handlers import registration, returned, taking_over
 from handlers.intake import columns, pending
 from handlers.intake.pending import Answers, Pending
 from handlers.intake.review import speak_of
+from handlers.paging import page
 
+#: Names on one page, and the mark of a page in a choice.
+PEOPLE, PAGES = 7, "page"
 ROUTE = FormRoute(registration.FORM, registration.extra, registration.save)
 
 
@@ -36,6 +39,33 @@ def go_on(turn: Turn) -> list[Outgoing]:
     form: Form = registration.FORM
     said = turn.reply("intake/prefilled", name=one.get("name", ""), left=len(form.steps) - form.done(one))
     return [*_also_ready(turn, waiting, number), said, *filling.open_form(turn, ROUTE, known)]
+
+
+def fix(turn: Turn) -> list[Outgoing]:
+    """*Ubah satu orang*: which of those who are complete; then the form with everything of them, to be changed."""
+    _, number, *which = turn.choice.split(":")
+    waiting = pending.find(turn, int(number or 0))
+    if waiting is None:
+        return [turn.reply("intake/too_late")]
+    if not which or PAGES in which:
+        here = page(turn.choice, f"intake_fix:{number}:{PAGES}", waiting.ready, PEOPLE)
+        names = [
+            Choice(f"intake_fix:{number}:{here.start + at}", str(one["name"]))
+            for at, one in enumerate(here.shown)
+        ]
+        save = Choice(f"intake:{number}", f"Simpan {len(waiting.ready)} orang")
+        return [turn.reply("intake/fix_whom", [*names, *here.onward, save])]
+    at = int(which[0]) if which[0].isdecimal() else len(waiting.ready)
+    if at >= len(waiting.ready):
+        return [turn.reply("intake/too_late")]
+    one = waiting.ready[at]
+    rest = [each for each in waiting.ready if each is not one]
+    others = Pending(waiting.village, rest, waiting.left)
+    alone = Pending(waiting.village, [], [one] if rest else [one, *waiting.left])
+    pending.drop(turn, int(number))
+    said = _also_ready(turn, others, str(pending.keep(turn, others))) if rest else []
+    turn.choice = f"intake_next:{pending.keep(turn, alone)}:0"
+    return [*said, *go_on(turn)]
 
 
 def _also_ready(turn: Turn, waiting: Pending, number: str) -> list[Outgoing]:

@@ -1,7 +1,9 @@
 """*berkas*: files in and out; the sheet to fill in, and how people are sent in one go."""
 
+import re
 from collections import Counter
 
+from bot.domain import cleaning
 from bot.domain.offices import VILLAGE
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
@@ -14,6 +16,10 @@ from handlers.intake import columns
 from handlers.intake.columns import row
 from handlers.questions import posts
 
+_PEOPLE = "(?:orang|org|pegawai|perangkat|anggota|kader|peserta|rt|staf)"
+_MANY = re.compile(
+    rf"\b(?:[2-9]|[1-9][0-9]{{1,2}}) {_PEOPLE}\b|\b(?:banyak|beberapa|semua|seluruh) {_PEOPLE}\b|\bsekaligus\b|\b(?:satu |se)(?:kantor|desa)\b"
+)
 TEMPLATE = Choice("intake_template:", "Template pegawai")
 CHOICES = (
     TEMPLATE,
@@ -27,6 +33,12 @@ def show(turn: Turn) -> list[Outgoing]:
     if entitled(turn, VILLAGE) is None:
         return [turn.reply("intake/for_the_office")]
     return [turn.reply("intake/menu", CHOICES, place=turn.village.label)]
+
+
+def is_many(turn: Turn) -> bool:
+    """*daftar 12 orang*: several at once, and no list of them."""
+    plain = " ".join(cleaning.words(turn.incoming.text))
+    return turn.word == "daftar" and not turn.choice and turn.draft is None and bool(_MANY.search(plain))
 
 
 def how(turn: Turn) -> list[Outgoing]:

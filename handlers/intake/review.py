@@ -24,6 +24,8 @@ from handlers.questions import position_label, posts
 PEOPLE, DOUBTS = 20, 8
 _PEOPLE_BESIDE, _DOUBTS_BESIDE = 8, 2
 _LONGEST_NAME = 30
+#: Of those who have left, so many are named.
+_GONE = 5
 
 
 def read(turn: Turn, found: Staff) -> list[Outgoing]:
@@ -35,20 +37,30 @@ def read(turn: Turn, found: Staff) -> list[Outgoing]:
     if village not in turn.who.villages:
         return [turn.reply("intake/elsewhere" if found.village else "chat/not_yours", code=found.village)]
     speak_of(turn, village)
-    lines = [
+    everybody = [
         Line(at, number, cells, said)
         for at, table in enumerate(found.tables)
         for number, cells, said in staff_sheet.people(table)
     ]
+    lines = [line for line in everybody if not staff_sheet.has_left(line.said)]
+    gone = _gone(turn, [line.said["name"] for line in everybody if staff_sheet.has_left(line.said)])
     if not lines:
-        return [turn.reply("intake/all_blank")]
+        return gone or [turn.reply("intake/all_blank")]
     if len(lines) > staff_sheet.MOST:
         return [turn.reply("intake/long", count=len(lines), most=staff_sheet.MOST)]
     seen = sorting.look(turn, lines)
     turn.note("staff_file", f"village:{village}", rows=len(lines), ready=len(seen.ready))
     names = {table.sheet for table in found.tables}
     hidden = sum(each["hidden"] for each in result["sheets"] if each["name"] in names)
-    return [*registration.notice(turn), *_answer(turn, found, seen, hidden)]
+    return [*registration.notice(turn), *gone, *_answer(turn, found, seen, hidden)]
+
+
+def _gone(turn: Turn, names: Sequence[str]) -> list[Outgoing]:
+    """Who is no longer in office, as the sheet has it."""
+    if not names:
+        return []
+    shown = [name[:_LONGEST_NAME] for name in names[:_GONE]]
+    return [turn.reply("intake/gone", count=len(names), names=shown, more=len(names) - len(shown))]
 
 
 KIND = uploads.Kind(VILLAGE, staff_sheet.recognise, read, "intake/no_header")
@@ -120,6 +132,7 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
     choices = (
         Choice(f"intake:{number}", f"Simpan {len(ready)} orang"),
         *go_on,
+        Choice(f"intake_fix:{number}", "Ubah satu orang"),
         Choice(f"intake_drop:{number}", "Jangan simpan"),
     )
     said = turn.reply(
