@@ -35,7 +35,7 @@ def of_village(tx: Tx, rules: Rules, village: Village, when: tuple[int, date]) -
     filled = {one.position for one in members.of_village(tx, village.code) if one.state is not State.ENDED}
     filled |= {post.position for post in posts.beside_in(tx, village.code, today)}
     empty = costing.unfilled(rules, village.district, today, filled)
-    return costing.budget(rules, village.district, wages, year, empty)
+    return costing.budget(rules, village.district, wages, costing.first_month(year, today), empty)
 
 
 def building(tx: Tx, rules: Rules, village: str, when: tuple[int, date]) -> Building:
@@ -66,8 +66,9 @@ def of_district(tx: Tx, rules: Rules, district: str, when: tuple[int, date]) -> 
     """The same for each village of a district, without the posts that nobody holds."""
     year, today = when
     insured = members.insured_of(tx, district, Month.of(today).next())
+    since = costing.first_month(year, today)
     return [
-        (village, costing.budget(rules, district, _wages(insured.get(village.code, ())), year))
+        (village, costing.budget(rules, district, _wages(insured.get(village.code, ())), since))
         for village in places.villages(tx, district)
     ]
 

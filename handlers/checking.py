@@ -1,5 +1,6 @@
 """The second pair of eyes: reports of payment looked at by the district's office or the BPJS branch."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -192,14 +193,15 @@ def proof_file(turn: Turn) -> list[Outgoing]:
         "checking/proof", place=village.label if village else known.village, month=reached(turn, known)
     )
     files = payments.proofs(turn.tx, known.id)[:FILES]
-    named = [Attachment(file, _name(turn, known, number, file)) for number, file in enumerate(files, 1)]
+    stem = f"bukti-{known.village}-{known.month}"
+    named = [Attachment(file, proof_name(turn, f"{stem}-{n}", file)) for n, file in enumerate(files, 1)]
     return [*(replace(shown, attachment=one) for one in named), card_of(turn, known)]
 
 
-def _name(turn: Turn, known: Payment, number: int, file: int) -> str:
+def proof_name(turn: Turn, stem: str, file: int) -> str:
+    """The name of a kept proof, with the ending of its kind."""
     kept = jobs.kept_file(turn.tx, file)
-    ending = {"application/pdf": ".pdf", "image/png": ".png"}.get(kept[1] if kept else "", ".jpg")
-    return f"bukti-{known.village}-{known.month}-{number}{ending}"
+    return stem + {"application/pdf": ".pdf", "image/png": ".png"}.get(kept[1] if kept else "", ".jpg")
 
 
 def record(turn: Turn) -> list[Outgoing]:
@@ -217,15 +219,20 @@ def reverse(turn: Turn) -> list[Outgoing]:
     return _with_reason(turn, State.REVERSED)
 
 
-def _with_reason(turn: Turn, state: State) -> list[Outgoing]:
-    """First why; the answer comes back as the same choice with the reason's code behind it."""
+def reason_or_choices(turn: Turn, labels: Mapping[str, str]) -> tuple[str, list[Choice]]:
+    """The reason that was pressed; without one the choices, each the same with its code behind it."""
     word, number, *reason = turn.choice.split(":")
-    if reason and reason[0] in REASONS:
-        return _changed(turn, state, reason[0])
+    said = reason[0] if reason and reason[0] in labels else ""
+    return said, [Choice(f"{word}:{number}:{code}", label) for code, label in labels.items()]
+
+
+def _with_reason(turn: Turn, state: State) -> list[Outgoing]:
+    reason, choices = reason_or_choices(turn, _LABELS)
+    if reason:
+        return _changed(turn, state, reason)
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
-    choices = [Choice(f"{word}:{number}:{code}", label) for code, label in _LABELS.items()]
     return [turn.reply("checking/why", choices, month=reached(turn, known))]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain import dates, groups, matching, money, words
+from bot.domain.dated import Segment
 from bot.domain.people import Position
 from bot.domain.rulebook import CERTAIN
 from bot.errors import Doubtful, Invalid, Narrowed
@@ -84,8 +85,9 @@ def wage_choices(view: View) -> Sequence[tuple[str, str]]:
 
 
 def wage_values(view: View) -> Mapping[str, Any]:
-    """Whether there is a usual wage to choose."""
-    return {"offered": bool(wage_choices(view))}
+    """Whether there is a usual wage to choose, and whether it is an income: who pays for themselves has no wage."""
+    bpu = view.extra["pays_themselves"](view.answers.get("position", ""))
+    return {"offered": bool(wage_choices(view)), "bpu": bpu}
 
 
 def show_wage(value: int, _view: View) -> str:
@@ -126,7 +128,13 @@ def lookups(turn: Turn) -> Mapping[str, Callable[[str], int | str] | Sequence[Po
         "groups": lambda category: turn.rules.category(category).label,
         "wage": lambda position: usual(position)[0],
         "offered": lambda position: usual(position)[1],
+        "pays_themselves": lambda position: bool(position) and _segment(turn, position) is Segment.BPU,
     }
+
+
+def _segment(turn: Turn, position: str) -> Segment:
+    category = turn.rules.position(position).category
+    return turn.rules.programme_set(turn.district.code, category, turn.today).segment
 
 
 def _usual_wage(turn: Turn) -> Callable[[str], tuple[int, int]]:

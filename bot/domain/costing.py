@@ -90,11 +90,31 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A year of one village."""
+    """A year of one village, or what is left of the running one: from `since` on."""
 
-    year: int
+    since: Month
     lines: tuple[Line, ...]
     vacancies: tuple[Vacancy, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The budget year."""
+        return self.since.year
+
+    @property
+    def span(self) -> str:
+        """The months that are counted: "setahun", "November–Desember 2026"."""
+        return span(self.since)
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The sources that the district has not chosen, by the rule that says so."""
+        found: dict[str, dict[str, None]] = {}
+        for line in self.lines:
+            for source in line.sources:
+                if source.left_out:
+                    found.setdefault(source.rule, {})[source.label] = None
+        return {rule: ", ".join(labels) for rule, labels in found.items()}
 
     @property
     def people(self) -> int:
@@ -136,27 +156,46 @@ class Budget:
         )
 
 
+def first_month(year: int, today: date) -> Month:
+    """The first month of a budget year whose contributions are still to be paid: of the running year this one."""
+    return Month.of(today) if year == today.year else Month(year, 1)
+
+
+def span(since: Month) -> str:
+    """From a month to the end of its year, in words."""
+    if since.number == 1:
+        return "setahun"
+    last = Month(since.year, 12)
+    return last.label if since == last else f"{since.label.split()[0]}–{last.label}"
+
+
 def budget(
-    rules: Rules, district: str, wages: Mapping[str, Sequence[int]], year: int, empty: Sequence[Position] = ()
+    rules: Rules,
+    district: str,
+    wages: Mapping[str, Sequence[int]],
+    since: Month,
+    empty: Sequence[Position] = (),
 ) -> Budget:
-    """The year of a village: `wages` of its people by the code of their group, `empty` posts of the usual ones."""
+    """The year of a village, from a month on: `wages` of its people by the code of their group, `empty` posts of
+    the usual ones.
+    """
     lines = [
-        _line(rules, district, one, wages[one.code], year)
+        _line(rules, district, one, wages[one.code], since)
         for one in groups.of_district(rules, district)
-        if wages.get(one.code) and groups.runs(rules, one.code, Month(year, 12))
+        if wages.get(one.code) and groups.runs(rules, one.code, Month(since.year, 12))
     ]
-    return Budget(year, tuple(lines), tuple(_vacancy(rules, district, one, year) for one in empty))
+    return Budget(since, tuple(lines), tuple(_vacancy(rules, district, one, since) for one in empty))
 
 
-def _line(rules: Rules, district: str, category: Category, wages: Sequence[int], year: int) -> Line:
-    whole = [Month(year, number) for number in MONTHS]
+def _line(rules: Rules, district: str, category: Category, wages: Sequence[int], since: Month) -> Line:
+    whole = [Month(since.year, number) for number in MONTHS if number >= since.number]
     months = [month for month in whole if groups.runs(rules, category.code, month)]
     sets = [rules.programme_set(district, category.code, month.first) for month in months]
     bills = []
     for month, chosen in zip(months, sets, strict=True):
         people = [Insured(number, wage, chosen.programmes) for number, wage in enumerate(wages)]
         bills.append(contributions.reckon(people, month, rules, district, chosen.segment))
-    day = max(date(year, 1, 1), category.since or date(year, 1, 1))
+    day = max(since.first, category.since or since.first)
     return Line(
         category=category.code,
         label=category.label,
@@ -182,11 +221,11 @@ def _changes(months: Sequence[Month], sets: Sequence[ProgrammeSet]) -> Month | N
     return since
 
 
-def _vacancy(rules: Rules, district: str, position: Position, year: int) -> Vacancy:
-    base = rules.wage_base(district, position, date(year, 1, 1))
+def _vacancy(rules: Rules, district: str, position: Position, since: Month) -> Vacancy:
+    base = rules.wage_base(district, position, since.first)
     if base is None:
         return Vacancy(position.label, Cost())
-    one = _line(rules, district, rules.category(position.category), [base.amount], year)
+    one = _line(rules, district, rules.category(position.category), [base.amount], since)
     return Vacancy(position.label, one.cost)
 
 

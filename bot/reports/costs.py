@@ -147,11 +147,10 @@ _LINES = (
     Column("Upah sebulan, semua (Rp)", 16.0),
     Column("Segmen", 9.0),
     Column("Program", 26.0),
-    Column("Setahun, dianggarkan desa (Rp)", 18.0),
-    Column("Setahun, dipotong dari upah (Rp)", 18.0),
     Column("Sumber yang boleh", 34.0),
     Column("Tidak boleh, atau tidak dipilih", _WIDE),
 )
+_SOURCES = 2  # columns behind the sums
 
 
 def budget(tx: Tx, request: Request) -> Draft:
@@ -167,14 +166,19 @@ def budget(tx: Tx, request: Request) -> Draft:
 
     async def make() -> Sequence[Made]:
         pages = (
-            Table("Anggaran", _LINES, _budget_rows(rules, found)),
+            Table("Anggaran", _columns(found), _budget_rows(rules, found)),
             Table("Catatan", _FACTS, notes),
         )
         book = await asyncio.to_thread(books.tables, name, pages, request.now)
         paper = await printing.pdf("budget", data)
         return [Made(f"{name}.pdf", paper, printing.PDF), Made(f"{name}.xlsx", book, sheets.MIME)]
 
-    return Draft({"place": village.label, "total": money.rupiah(found.cost.employer)}, make)
+    told = {"place": village.label, "span": found.span, "total": money.rupiah(found.cost.employer)}
+    return Draft(told, make)
+
+
+def _columns(found: Budget) -> tuple[Column, ...]:
+    return (*_LINES[:-_SOURCES], *district_costs.sums(found.since), *_LINES[-_SOURCES:])
 
 
 def programmes(rules: Rules, line: Line) -> str:
@@ -238,11 +242,11 @@ def _budget_rows(rules: Rules, found: Budget) -> list[list[Cell]]:
 def _notes(found: Budget, built: Building) -> list[tuple[str, str]]:
     rules = "; ".join(dict.fromkeys(part for line in found.lines for part in line.rules.split("; ")))
     return [
-        ("Dihitung", f"dua belas bulan tahun {found.year}, tiap bulan menurut aturan bulan itu; orang dan upah "
-         "menurut catatan desa sekarang."),
+        ("Dihitung", f"{district_costs.counted(found.since)} Orang dan upah menurut catatan desa sekarang."),
         ("Dianggarkan", "bagian desa saja. Bagian pekerja dipotong dari upah, tidak dianggarkan di rekening ini."),
         *((f"Dana Desa tidak boleh untuk {names}", rule) for rule, names in found.forbidden.items()),
         *([("Dana Desa", f"belum jelas untuk {found.unclear}; pastikan dulu.")] if found.unclear else []),
+        *((f"Tidak dipilih menurut {rule}", labels) for rule, labels in found.left_out.items()),
         ("Aturan tarif", rules),
         ("Kepastian", f"{certainty(found.certain)}. Pembulatan BPJS dapat berbeda beberapa rupiah; yang berlaku "
          "tagihan SIPP."),
@@ -279,6 +283,7 @@ def _page(
         "place": place,
         "district": request.district.name,
         "year": str(found.year),
+        "span": found.span[0].upper() + found.span[1:],
         "rows": rows,
         "total": [str(found.people), money.rupiah(cost.employer), money.rupiah(cost.worker)],
         "vacancies": [[one.label, money.rupiah(one.cost.employer)] for one in found.vacancies],

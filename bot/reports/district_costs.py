@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from bot import budgets, ruling
 from bot.budgets import Building
-from bot.domain import money
+from bot.domain import costing, money
 from bot.domain.costing import Budget
 from bot.domain.groups import Cost
+from bot.domain.months import Month
 from bot.reports import books, sheets
 from bot.reports.books import Column, Table
 from bot.reports.papers import Draft, Made, Request
@@ -23,14 +24,14 @@ def all_budgets(tx: Tx, request: Request) -> Draft:
     rules, district = ruling.current(tx, request.rules), request.district
     year = int(request.args["year"])
     found = budgets.of_district(tx, rules, district.code, (year, request.today))
+    since = costing.first_month(year, request.today)
     labels = {line.category: line.label for _, one in found for line in one.lines}
     titles = (
         Column("Kecamatan", 20.0),
         Column("Desa", 24.0),
         Column("Orang", 8.0),
         *(Column(f"{label}, orang", 12.0) for label in labels.values()),
-        Column("Setahun, dianggarkan desa (Rp)", 18.0),
-        Column("Setahun, dipotong dari upah (Rp)", 18.0),
+        *sums(since),
         Column("Proyek", 9.0),
         Column("Proyek, sekali bayar (Rp)", 18.0),
     )
@@ -40,6 +41,7 @@ def all_budgets(tx: Tx, request: Request) -> Draft:
     told = {
         "title": district.name,
         "year": year,
+        "span": costing.span(since),
         "villages": sum(bool(one.people) for _, one in found),
         "of": len(found),
         "people": sum(one.people for _, one in found),
@@ -53,22 +55,39 @@ def all_budgets(tx: Tx, request: Request) -> Draft:
     name = f"Anggaran iuran {year} {district.name}"
 
     async def make() -> Sequence[Made]:
-        pages = (Table("Anggaran per desa", titles, rows), Table("Catatan", _FACTS, _NOTES))
+        pages = (Table("Anggaran per desa", titles, rows), Table("Catatan", _FACTS, _notes(since)))
         book = await asyncio.to_thread(books.tables, name, pages, request.now)
         return [Made(f"{name}.xlsx", book, sheets.MIME)]
 
     return Draft(told, make)
 
 
-_NOTES = (
-    ("Orang", "menurut catatan desa sekarang; 0 bila belum ada yang terdaftar."),
-    ("Setahun", "dua belas bulan, tiap bulan menurut aturan bulan itu."),
-    ("Dianggarkan", "bagian desa saja; bagian pekerja dipotong dari upah."),
-    (
-        "Proyek",
-        "proyek fisik yang tercatat untuk tahun itu (Jasa Konstruksi); tidak termasuk di kolom Setahun.",
-    ),
-)
+def sums(since: Month) -> tuple[Column, Column]:
+    """The columns of what a year costs, or what is left of it."""
+    span = costing.span(since)
+    shown = span[0].upper() + span[1:]
+    return Column(f"{shown}, dianggarkan desa (Rp)", 18.0), Column(f"{shown}, dipotong dari upah (Rp)", 18.0)
+
+
+def counted(since: Month) -> str:
+    """Which months of the year are counted."""
+    if since.number == 1:
+        return f"dua belas bulan tahun {since.year}, tiap bulan menurut aturan bulan itu."
+    return (
+        f"hanya {costing.span(since)}, tiap bulan menurut aturan bulan itu; bulan sebelumnya ada di tagihan."
+    )
+
+
+def _notes(since: Month) -> list[tuple[str, str]]:
+    return [
+        ("Orang", "menurut catatan desa sekarang; 0 bila belum ada yang terdaftar."),
+        ("Dihitung", counted(since)),
+        ("Dianggarkan", "bagian desa saja; bagian pekerja dipotong dari upah."),
+        (
+            "Proyek",
+            "proyek fisik yang tercatat untuk tahun itu (Jasa Konstruksi); tidak termasuk di kolom yang dianggarkan.",
+        ),
+    ]
 
 
 def _named(village: Village) -> list[Cell]:

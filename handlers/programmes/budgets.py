@@ -55,6 +55,8 @@ def _values(turn: Turn, found: Budget, place: str) -> Mapping[str, Any]:
     return {
         "place": place,
         "year": found.year,
+        "span": found.span,
+        "left_out": list(found.left_out.items()),
         "people": found.people,
         "total": money.rupiah(found.cost.employer),
         "kept": money.rupiah(found.cost.worker) if found.cost.worker else "",
@@ -96,7 +98,9 @@ def made(turn: Turn) -> list[Outgoing]:
         return [monthly.failed(turn)]
     if result["village"] not in turn.who.villages:
         return [turn.reply("chat/not_yours")]
-    said = turn.reply("budget/sheet", place=result["place"], year=result["year"], total=result["total"])
+    said = turn.reply(
+        "budget/sheet", place=result["place"], year=result["year"], span=result["span"], total=result["total"]
+    )
     first = replace(said, attachment=Attachment(result["kept"], result["name"]))
     return [first, *monthly.beside(turn, "budget/table")]
 
@@ -111,6 +115,7 @@ def all_made(turn: Turn) -> list[Outgoing]:
     names = (
         "title",
         "year",
+        "span",
         "villages",
         "of",
         "people",

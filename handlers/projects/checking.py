@@ -7,14 +7,14 @@ from bot.domain import dates, money
 from bot.domain.offices import CHECKERS, office_day
 from bot.domain.reminders import next_calm_in
 from bot.messages import Attachment, Choice, Lane, Outgoing
-from bot.store import jobs, people, places, project_reports
+from bot.store import people, places, project_reports
 from bot.store import projects as kept
 from bot.store.payments import State
 from bot.store.people import Recipient
 from bot.store.project_reports import Report
 from bot.store.projects import Project
 from bot.turns import Turn, may_in
-from handlers.checking import FILES, office
+from handlers.checking import FILES, office, proof_name, reason_or_choices
 from handlers.paging import page
 from handlers.projects import about
 
@@ -122,14 +122,9 @@ def proof(turn: Turn) -> list[Outgoing]:
     found, project = known
     turn.note("look_at_proof", f"village:{project.village}", report=found.id)
     shown = turn.reply("projects/proof", name=project.name, parts=about.termin(found.parts))
-    named = [Attachment(file, _name(turn, found, n, file)) for n, (file, _) in enumerate(files, 1)]
+    stem = f"bukti-proyek-{found.project}-termin-{found.parts[0]}"
+    named = [Attachment(file, proof_name(turn, f"{stem}-{n}", file)) for n, (file, _) in enumerate(files, 1)]
     return [*(replace(shown, attachment=one) for one in named), _card(turn, found, project)]
-
-
-def _name(turn: Turn, found: Report, number: int, file: int) -> str:
-    known = jobs.kept_file(turn.tx, file)
-    ending = {"application/pdf": ".pdf", "image/png": ".png"}.get(known[1] if known else "", ".jpg")
-    return f"bukti-proyek-{found.project}-termin-{found.parts[0]}-{number}{ending}"
 
 
 def record(turn: Turn) -> list[Outgoing]:
@@ -148,13 +143,12 @@ def reverse(turn: Turn) -> list[Outgoing]:
 
 
 def _with_reason(turn: Turn, state: State) -> list[Outgoing]:
-    word, number, *reason = turn.choice.split(":")
-    if reason and reason[0] in REASONS:
-        return _changed(turn, state, reason[0])
+    reason, choices = reason_or_choices(turn, _LABELS)
+    if reason:
+        return _changed(turn, state, reason)
     known = _mine(turn)
     if known is None:
         return [turn.reply("chat/not_yours")]
-    choices = [Choice(f"{word}:{number}:{code}", label) for code, label in _LABELS.items()]
     return [turn.reply("projects/why", choices, parts=about.termin(known[0].parts), name=known[1].name)]
 
 

@@ -26,7 +26,7 @@ def jht_from(month: str) -> Rules:
 
 
 def test_two_groups_are_two_lines_in_their_order() -> None:
-    found = costing.budget(RULES, KUKAR, {"bpd": [2_000_000], "kades": [2_426_640], "rt": []}, 2027)
+    found = costing.budget(RULES, KUKAR, {"bpd": [2_000_000], "kades": [2_426_640], "rt": []}, Month(2027, 1))
     assert [line.category for line in found.lines] == ["kades", "bpd"]
     assert found.cost == Cost(12 * (13_104 + 10_800))
     assert (found.people, found.certain) == (2, True)
@@ -39,14 +39,14 @@ def test_two_groups_are_two_lines_in_their_order() -> None:
 def test_a_change_within_the_year_counts_from_its_month(
     month: str, with_savings: int, changes: Month | None
 ) -> None:
-    [line] = costing.budget(jht_from(month), KUKAR, {"perangkat": [2_000_000]}, 2027).lines
+    [line] = costing.budget(jht_from(month), KUKAR, {"perangkat": [2_000_000]}, Month(2027, 1)).lines
     assert line.cost == Cost(12 * 10_800 + with_savings * 74_000, with_savings * 40_000)
     assert line.changes == changes
 
 
 def test_dana_desa_is_refused_with_the_rule_for_those_it_names() -> None:
     wages = {"kades": [2_426_640], "bpd": [2_000_000], "rt": [2_000_000]}
-    found = costing.budget(RULES, KUKAR, wages, 2027)
+    found = costing.budget(RULES, KUKAR, wages, Month(2027, 1))
     assert found.forbidden == {"Permendes 16/2025 (aturan Dana Desa 2026)": "Kepala Desa, BPD"}
     rt = found.lines[2]
     assert {one.code for one in rt.sources if one.allowed} == {"bhpr", "pades"}
@@ -56,7 +56,7 @@ def test_dana_desa_is_refused_with_the_rule_for_those_it_names() -> None:
 def test_accounts_are_those_of_the_rules_and_of_the_district() -> None:
     row = {"category": "bpd", "code": "5.1.3.90", "name": "Jaminan BPD", "effective_from": "2027-01-01"}
     wages = {"kades": [2_426_640], "perangkat": [2_022_200], "bpd": [2_000_000], "rt": [2_000_000]}
-    lines = costing.budget(decided(("account", row)), KUKAR, wages, 2027).lines
+    lines = costing.budget(decided(("account", row)), KUKAR, wages, Month(2027, 1)).lines
     assert [line.account.code if line.account else "" for line in lines] == [
         "5.1.3.03",
         "5.1.3.04",
@@ -76,15 +76,17 @@ def test_a_group_that_begins_in_the_year_is_budgeted_from_its_month() -> None:
                                       "effective_from": "2027-05-01"}),
         ],
     )  # fmt: skip
-    [line] = costing.budget(rules, KUKAR, {kader: [1_000_000, 1_000_000]}, 2027).lines
+    [line] = costing.budget(rules, KUKAR, {kader: [1_000_000, 1_000_000]}, Month(2027, 1)).lines
     assert (line.cost, line.segment) == (Cost(8 * 2 * 16_800), Segment.BPU)
-    assert costing.budget(rules, KUKAR, {kader: [1_000_000]}, 2026).lines == ()
+    assert costing.budget(rules, KUKAR, {kader: [1_000_000]}, Month(2026, 1)).lines == ()
 
 
 def test_posts_that_nobody_holds_stand_beside_it() -> None:
     empty = costing.unfilled(RULES, KUKAR, date(2026, 11, 23), {"kades", "sekdes"})
     assert {one.code for one in empty} == {p.code for p in RULES.positions if p.usual} - {"kades", "sekdes"}
-    found = costing.budget(RULES, KUKAR, {}, 2027, [RULES.position("sekdes"), RULES.position("bpd_ketua")])
+    found = costing.budget(
+        RULES, KUKAR, {}, Month(2027, 1), [RULES.position("sekdes"), RULES.position("bpd_ketua")]
+    )
     assert found.cost == Cost()
     assert found.vacant == Cost(12 * (12_012 + 10_800))
 
@@ -94,3 +96,23 @@ def test_an_estimate_is_one_person_so_many_times() -> None:
     found = costing.estimate(RULES, KUKAR, of, 965, 2027)
     assert found.month == Cost(965 * 42_400, 965 * 20_000)
     assert found.year == Cost(12 * 965 * 42_400, 12 * 965 * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("year", "today", "since", "said"),
+    [
+        (2027, date(2026, 11, 23), Month(2027, 1), "setahun"),
+        (2026, date(2026, 11, 23), Month(2026, 11), "November–Desember 2026"),
+        (2026, date(2026, 12, 1), Month(2026, 12), "Desember 2026"),
+        (2027, date(2027, 1, 31), Month(2027, 1), "setahun"),
+    ],
+)
+def test_of_the_running_year_only_what_is_left_is_counted(
+    year: int, today: date, since: Month, said: str
+) -> None:
+    assert costing.first_month(year, today) == since
+    assert costing.span(since) == said
+    whole = costing.budget(RULES, KUKAR, {"bpd": [2_000_000]}, Month(year, 1))
+    left = costing.budget(RULES, KUKAR, {"bpd": [2_000_000]}, since)
+    assert left.cost.employer * 12 == whole.cost.employer * (13 - since.number)
+    assert (left.year, left.span) == (year, said)
