@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import new_context
 
 FOLDER = Path(__file__).parent.parent / "templates"
 LITERAL = "\ue000"
@@ -49,7 +50,10 @@ def _compiled(name: str) -> Any:
 
 def render(name: str, values: Mapping[str, Any]) -> str:
     """The marked text of template `name`; an undefined or missing value raises."""
-    text: str = _compiled(name).render(values)
+    template = _compiled(name)
+    # There are no globals to be copied: a file of nonsense has thousands of reasons.
+    context = new_context(template.environment, template.name, template.blocks, dict(values), shared=True)
+    text = "".join(template.root_render_func(context))
     return _BLANK_LINES.sub("\n\n", text.strip())
 
 

@@ -18,7 +18,7 @@ _IN_NO_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 def visible(text: str) -> str:
     """Without characters nobody sees; every run of white space becomes one space."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # a blank is the only white space in it
         return " ".join(text.split())
     spaced = _SPACES.sub(" ", text)
     return _SPACES.sub(" ", "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)).strip()

@@ -65,12 +65,15 @@ def is_no(text: str) -> bool:
 def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str) -> bool:
     if len(text) > LIMIT:
         return False
-    said = [_squeezed(word) for word in words(text)]
-    if not said:
+    typed = words(text)
+    if not typed:
         return any(c in signs for c in text) and not any(
             c in text for c in _YES_SIGNS + _NO_SIGNS if c not in signs
         )
-    return len(said) <= 6 and not meant.isdisjoint(said) and allowed.issuperset(said)
+    if len(typed) > 6:
+        return False
+    said = [_squeezed(word) for word in typed]
+    return not meant.isdisjoint(said) and allowed.issuperset(said)
 
 
 class Vocabulary:

@@ -116,3 +116,10 @@ def test_of_the_running_year_only_what_is_left_is_counted(
     left = costing.budget(RULES, KUKAR, {"bpd": [2_000_000]}, since)
     assert left.cost.employer * 12 == whole.cost.employer * (13 - since.number)
     assert (left.year, left.span) == (year, said)
+
+
+def test_sources_that_the_district_has_not_chosen_are_named_with_its_rule() -> None:
+    row = {"category": "bpd", "funding": "pades", "allowed": False, "effective_from": "2026-01-01"}
+    found = costing.budget(decided(("funding_rule", row)), KUKAR, {"bpd": [2_000_000]}, Month(2027, 1))
+    assert found.left_out == {"Perbup 3/2027": "PADes"}
+    assert "Perbup 3/2027" not in found.forbidden
