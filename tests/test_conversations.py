@@ -61,7 +61,7 @@ LONG = {
 WEEKS = {"binaan", "sadar"}
 #: Each hour is played on the memory channel; on the others as many at a time, but for these, in which
 #: something else is said then.
-HOURLY = {"approvals", "data_saya", "handover", "nik_di_grup", "siaran"}
+HOURLY = {"approvals", "berkas_kabupaten", "data_saya", "handover", "nik_di_grup", "siaran"}
 STRIDE = timedelta(hours=6)
 #: A board says at which hour it was written, which follows from the stride.
 _WRITTEN = re.compile(r"(Terakhir berubah ).*")

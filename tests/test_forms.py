@@ -459,6 +459,7 @@ def _registration() -> Talk:
         "positions": rulebook().positions,
         "wage": lambda position: 2_022_200 if position else 0,
         "offered": lambda position: 2_022_200 if position else 0,
+        "pays_themselves": lambda position: position == "ketua_rt",
     }
     return Talk(registration.FORM, extra, forms.begin(registration.FORM, PERIAN))
 

@@ -92,6 +92,7 @@ async def test_the_phone_a_thief_linked_is_not_given_back_with_the_owners(here: 
     here.clock.move(here.clock.now() + timedelta(days=40))
     code = _code(await _says(here, "darma", "tautkan"))
     await here.says("thief", code)
+    await here.move(here.clock.now() + timedelta(hours=25))
     assert await _holds(here, "thief")
     await here.says("yuni", "bekukan darma")
     await here.presses("yuni", "Bekukan: Darma Wijaya")

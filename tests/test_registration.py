@@ -45,7 +45,7 @@ async def test_who_is_too_old_to_begin_is_asked_about_and_may_be_registered(here
     assert "65 tahun" in said
     assert "kantor cabang" in said
     assert "jabatannya" in await answers(here, "ganti")
-    assert "upah" in await answers(here, "kasi pelayanan")  # employed people have no such limit
+    assert "penghasilan" in await answers(here, "kasi pelayanan")  # employed people have no such limit
     await answers(here, "kembali")
     await answers(here, "ketua rt")
     assert "upah" in await answers(here, "ya")
@@ -54,7 +54,7 @@ async def test_who_is_too_old_to_begin_is_asked_about_and_may_be_registered(here
 async def test_nobody_below_the_age_is_asked_about(here: World) -> None:
     await prepared(here)
     await up_to_position(here, YOUNG)
-    assert "upah" in await answers(here, "ketua rt")
+    assert "penghasilan" in await answers(here, "ketua rt")
 
 
 async def test_another_date_of_birth_is_looked_at_where_the_post_is_known(here: World) -> None:

@@ -240,7 +240,10 @@ def test_a_code_says_the_number_and_the_beginning_of_the_link_in_old_writing_too
 def test_a_code_is_never_taken_for_the_number_of_a_person(link: str) -> None:
     """It is told in groups, where whatever looks like a telephone number is held back."""
     for number in (6, 62, 628, 1842, 6281234567):
-        text = render("privacy/head", {"day": "5 Des 2026", "code": Head(number, link * 5).code})
+        text = render(
+            "privacy/head",
+            {"day": "5 Des 2026", "code": Head(number, link * 5).code, "files": 11, "people": 1},
+        )
         refuse_private(
             Claimed(
                 1,
