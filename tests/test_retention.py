@@ -15,7 +15,7 @@ from bot.domain.people import State
 from bot.domain.retention import in_force
 from bot.messages import Address, Arrival, Lane, Letter
 from bot.publishing import refuse_private
-from bot.store import bills, inbox, keeping, members, people, records
+from bot.store import bills, inbox, keeping, members, outbox, people, records
 from bot.store.database import Tx
 from bot.store.members import By, New
 from bot.store.outbox import Claimed
@@ -276,3 +276,12 @@ def test_the_table_of_the_documents_is_the_one_that_is_carried_out() -> None:
         assert f"| {row.holds} | {row.shown} | {row.after} |" in text
     table = text[text.index("| Apa | Berapa lama |") :].partition("\n\n")[0]
     assert len(table.splitlines()) == len(rows) + 2
+
+
+@pytest.mark.parametrize("query", [outbox.Q.forget, outbox.Q.empty])
+async def test_what_is_dropped_each_night_is_found_without_reading_all_that_is_kept(
+    here: World, query: str
+) -> None:
+    """Nobody's message waits for it: the night's work holds up every writer."""
+    rows = await here.store.transact(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {query}", before=""))
+    assert all("ended_at<?" in row["detail"] for row in rows), [row["detail"] for row in rows]

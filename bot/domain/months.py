@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 NAMES = (
@@ -31,6 +32,7 @@ class Month:
         return cls(day.year, day.month)
 
     @classmethod
+    @lru_cache(1024)  # a ledger reads the same few hundred months again and again
     def parse(cls, text: str) -> Self:
         """The month written by `str()`; raises ValueError for anything else."""
         year, dash, number = text.partition("-")

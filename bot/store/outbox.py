@@ -284,7 +284,7 @@ def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
 def forget(tx: Tx, before: datetime) -> None:
     """Drop what was settled long ago; of what is evidence, the text only."""
     tx.run(Q.forget, before=stamp(before))
-    tx.run(Q.empty, before=stamp(before), nothing=b"")
+    tx.run(Q.empty, before=stamp(before))
 
 
 def said_in_group(tx: Tx, at: Address, message: str) -> str:

@@ -99,8 +99,8 @@ DELETE FROM outbox WHERE status NOT IN ('ready', 'sending') AND ended_at < :befo
 
 -- name: empty!
 -- Of what is evidence the text goes, the fact stays.
-UPDATE outbox SET body = :nothing WHERE status NOT IN ('ready', 'sending') AND ended_at < :before AND about <> ''
-    AND body <> :nothing;
+UPDATE outbox SET body = x'' WHERE status NOT IN ('ready', 'sending') AND ended_at < :before AND about <> ''
+    AND body <> x'';
 
 -- name: said_in_group
 -- What the bot said in a group under this id of the platform: its edits, and the end of its buttons, bear
