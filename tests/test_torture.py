@@ -7,12 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from bench import torture
+from bench.kept import Kept
 from bench.table import FAULTS
 from bench.torture import ROWS, Result, Row
 
 ROOT = Path(__file__).parent.parent
-#: Rows whose programs are not there yet.
-DUE = {"faults", "years"}
 WHOLE = {"what": "x", "runs": 5, "lost": 0, "wrong": 0, "leaked": 0, "stuck": 0, "seconds": 1.5}
 ROW = Row("x", ["bench.x"], ["bench.x", "--few"], 5, "things")
 
@@ -59,7 +58,7 @@ def test_in_short_less_is_enough() -> None:
 
 
 def test_a_program_that_tells_nothing_is_shown_as_it_ended() -> None:
-    found = torture.run(Row("x", ["json.tool", "--nothing"], [], 1, "things"), short=False)
+    found = torture.run(Row("x", ["json.tool", "--nothing"], [], 1, "things"), short=False, kept=Kept(None))
     assert (found.status, found.why) == (2, "said nothing")
     assert "--nothing" in found.tail
 
@@ -67,15 +66,53 @@ def test_a_program_that_tells_nothing_is_shown_as_it_ended() -> None:
 @pytest.mark.slow
 def test_a_program_is_started_and_what_it_says_is_told() -> None:
     row = Row("fuzz", [], ["bench.fuzz", "--cases", "50"], 1, "broken updates")
-    found = torture.run(row, short=True)
+    found = torture.run(row, short=True, kept=Kept(None))
     assert (found.runs, found.faults) == (50, [0, 0, 0, 0])
     assert "python -m bench.fuzz --cases 50" in torture.line(found)
+
+
+PIECES = Row("x", ["bench.x"], [], 10, "things", [["json.tool", "1"], ["json.tool", "2"]])
+
+
+def test_what_was_kept_is_not_made_again_and_pieces_are_summed(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept")
+    for piece in PIECES.parts:
+        assert kept.get(piece) is None
+        kept.keep(piece, WHOLE)
+    found = torture.run(PIECES, short=False, kept=kept)
+    assert (found.runs, found.said["seconds"], found.why) == (10, 3.0, "")
+    assert "python -m bench.x" in torture.line(found)
+
+
+def test_a_piece_that_fails_fails_the_row_and_is_not_kept(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept")
+    kept.keep(PIECES.parts[0], WHOLE)
+    found = torture.run(PIECES, short=False, kept=kept)
+    assert found.why == "said nothing"
+    assert found.status
+    assert kept.get(PIECES.parts[1]) is None
+
+
+def test_what_another_program_said_does_not_count(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept")
+    kept.keep(["bench.x"], WHOLE)
+    line = json.loads((tmp_path / "kept").read_text())
+    (tmp_path / "kept").write_text(json.dumps({**line, "program": "another"}) + "\n")
+    assert kept.get(["bench.x"]) is None
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_pieces_of_a_row_are_all_of_it(row: Row) -> None:
+    if row.parts:
+        seeds = [int(part[2].partition("-")[0]) for part in row.parts]
+        assert row.full[2] == f"{seeds[0]}-{seeds[-1] + 1}"
+        assert len(row.parts) * 2 == row.least
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_row_is_a_program_of_its_own(row: Row) -> None:
     assert {row.full[0], row.short[0]} == {row.full[0]}
-    assert (ROOT / f"{row.full[0].replace('.', '/')}.py").exists() or row.name in DUE
+    assert (ROOT / f"{row.full[0].replace('.', '/')}.py").exists()
 
 
 def test_what_was_asked_for_is_what_the_rows_do() -> None:
