@@ -11,6 +11,7 @@ from bot.messages import Choice, File, Outgoing
 from bot.store import payments
 from bot.store.payments import Payment, State
 from bot.turns import Turn, noise
+from handlers import quota
 from handlers.month import bill_of, open_here, serves
 from handlers.reporting import reached, spoken_of
 from handlers.wishes import (
@@ -40,6 +41,8 @@ ASKED_FOR = timedelta(days=7)
 
 #: Files taken as proof of payment, in bytes; Telegram lets a bot fetch 20 MB, a photo is far smaller.
 LARGEST_PROOF = 5 * 1024 * 1024
+#: Files of one person in a day: three years of arrears with a few pages each are fewer.
+A_DAY = 60
 
 
 def received(turn: Turn, others: Sequence[Choice] = ()) -> list[Outgoing]:
@@ -47,10 +50,10 @@ def received(turn: Turn, others: Sequence[Choice] = ()) -> list[Outgoing]:
 
     `others`: what else than a month it may prove.
     """
-    refused = _refused(turn)
+    wrong = refused(turn)
     file = turn.incoming.file
-    if refused is not None or file is None:
-        return [noise(turn, refused)] if refused else []
+    if wrong is not None or file is None:
+        return [noise(turn, wrong)] if wrong else []
     try:
         said = paying.read(turn.incoming.text, turn.today)
     except Invalid as error:
@@ -68,14 +71,16 @@ def received(turn: Turn, others: Sequence[Choice] = ()) -> list[Outgoing]:
     return [noise(turn, _of_what(turn, wish, others))]  # an album is asked about once
 
 
-def _refused(turn: Turn) -> Outgoing | None:
-    """What cannot be a proof, said."""
+def refused(turn: Turn) -> Outgoing | None:
+    """What cannot be a proof, or is one too many, said."""
     file = turn.incoming.file
     if file is None:
         return turn.reply("chat/unreadable", shape=turn.incoming.shape)
     if turn.incoming.shape == "document" and not file.mime.startswith(("image/", "application/pdf")):
         return turn.reply("month/proof_kind")
-    return turn.reply("month/proof_large") if file.size > LARGEST_PROOF else None
+    if file.size > LARGEST_PROOF:
+        return turn.reply("month/proof_large")
+    return None if quota.used_today(turn, "proof", A_DAY) else turn.reply("month/proof_many", count=A_DAY)
 
 
 def _just_reported(turn: Turn, said: Said) -> Payment | None:

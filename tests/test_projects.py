@@ -24,6 +24,7 @@ from bot.store.members import New
 from bot.store.payments import State as Found
 from bot.store.project_reports import Report
 from bot.store.projects import COMPANY, Project
+from handlers import proof
 from tests.world import PERIAN, START, World, rulebook
 
 pytestmark = pytest.mark.slow
@@ -378,6 +379,17 @@ async def test_other_files_are_refused(village: World) -> None:
     assert await proofs(village, report.id) == 0
     large = await photo(village, "darma", size=50 * 1024 * 1024)
     assert "lebih dari 5 MB" in said(large)
+
+
+async def test_a_day_has_room_for_so_many_proofs_and_tomorrow_for_as_many(village: World) -> None:
+    report = await _reported(village)
+    for _ in range(proof.A_DAY):
+        await photo(village, "darma")
+    assert "besok" in said(await photo(village, "darma"))
+    before = await proofs(village, report.id)
+    assert before
+    village.clock.move(village.clock.now() + timedelta(days=1))
+    assert "besok" not in said(await photo(village, "darma"))
 
 
 async def test_a_photo_that_cannot_be_fetched_is_asked_for_again(village: World) -> None:

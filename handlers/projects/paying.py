@@ -15,7 +15,7 @@ from bot.store.project_reports import Report
 from bot.store.projects import Project
 from bot.turns import Turn, noise
 from handlers.projects import about, listing
-from handlers.proof import ASKED_FOR, FRESH, LARGEST_PROOF, of_months
+from handlers.proof import ASKED_FOR, FRESH, of_months, refused
 from handlers.reporting import reached
 from handlers.wishes import Wish, as_choice
 
@@ -152,8 +152,9 @@ def received(turn: Turn) -> list[Outgoing]:
     """The photo of the one report it can belong to; of several it is asked."""
     file = turn.incoming.file
     assert file is not None
-    if file.size > LARGEST_PROOF:
-        return [noise(turn, turn.reply("month/proof_large"))]
+    wrong = refused(turn)
+    if wrong is not None:
+        return [noise(turn, wrong)]
     found = _fresh(turn)
     if not found:
         return _unreported(turn, file)
