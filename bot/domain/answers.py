@@ -19,7 +19,8 @@ _TYPED = 5  # letters from which on one slip is forgiven
 
 #: The ways to ask about each topic, as words that all stand in the question; the longest way that fits counts.
 _WAYS = {
-    "agency": """bpjs ketenagakerjaan, bpjs tk, bpjamsostek, jamsostek, program apa saja, payung desa,
+    "agency": """apa itu bpjs, bpjs itu, arti bpjs, maksud bpjs, bpjs apaan, bpjs ketenagakerjaan, bpjs tk,
+        bpjamsostek, jamsostek, program apa saja, payung desa,
         beda bpjs kesehatan ketenagakerjaan, bedanya bpjs kesehatan ketenagakerjaan,
         perbedaan bpjs kesehatan ketenagakerjaan""",
     "jkk_jkm": "jkk jkm",
@@ -42,7 +43,7 @@ _WAYS = {
         kode bayar, kode billing""",
     "register": """cara daftar, cara mendaftar, cara mendaftarkan, cara daftarkan, bagaimana mendaftar,
         bagaimana mendaftarkan, gimana daftar""",
-    "branch": """alamat kantor cabang, alamat kantor bpjs, alamat bpjs, kantor cabang dimana, kantor cabang mana,
+    "branch": """alamat kantor cabang, alamat kantor bpjs, alamat bpjs, bpjs cabang, nomor cabang, kantor cabang dimana, kantor cabang mana,
         kantor bpjs dimana, nomor telepon bpjs, nomor telpon bpjs, nomor telp bpjs, nomor kantor cabang, kontak bpjs,
         telepon kantor cabang, call center""",
     "bpu": "bpu, penerima upah, pu bpu",
@@ -64,7 +65,8 @@ _WAYS = {
     "spj": "spj, surat pertanggungjawaban",
     "pks": "pks, perjanjian kerja sama",
     "claim": "klaim, mengklaim, cairkan, pencairan, mengurus santunan, urus santunan",
-    "benefit": """santunan, manfaat, dapat berapa, dapat apa, beasiswa, santunan meninggal, manfaat kecelakaan,
+    "benefit": """kalau meninggal, kalo meninggal, klo meninggal, jika meninggal, bila meninggal, kalau kecelakaan,
+        kalo kecelakaan, klo kecelakaan, jika kecelakaan, bila kecelakaan, santunan, manfaat, dapat berapa, dapat apa, beasiswa, santunan meninggal, manfaat kecelakaan,
         santunan kecelakaan""",
     "card": """kartu hilang, kartu rusak, cetak kartu, kartu digital, kartu belum dapat, kartu mana,
         kartu dimana""",

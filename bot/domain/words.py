@@ -45,6 +45,7 @@ COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "
 _IN_FULL = {
     "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
     "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
+    "aja": "saja",
 }  # fmt: skip
 _COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
@@ -110,7 +111,8 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
     if text.lstrip().startswith("/"):
         return command(text, vocabulary, fuzzy=False)
     core = [word for word in said if _squeezed(word) not in _FILLERS]
-    return vocabulary.known.get(tuple(said)) or vocabulary.known.get(tuple(core))
+    known = vocabulary.known
+    return known.get(tuple(said)) or known.get(tuple(core)) or known.get(tuple(_in_full(said)))
 
 
 def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
@@ -139,7 +141,7 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     known = vocabulary.known
     if not said:
         return None
-    exact = _beginning(said, known)
+    exact = known.get(tuple(_in_full(said))) or _beginning(said, known)
     core = [word for word in said if _squeezed(word) not in _FILLERS] or said
     if exact and core[0] != said[0] and known.get((said[0],)) == exact:
         return known.get(tuple(core)) or exact  # "tolong tagihan": the bill, politely
@@ -244,7 +246,11 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 def _plain(text: str) -> list[str]:
     """Its words, written in full, and its numbers without leading zeros."""
-    return [_IN_FULL.get(word, word.lstrip("0") or "0") for word in words(text)]
+    return _in_full([word.lstrip("0") or "0" for word in words(text)])
+
+
+def _in_full(said: Sequence[str]) -> list[str]:
+    return [_IN_FULL.get(word, word) for word in said]
 
 
 def _number(said: str) -> int | None:

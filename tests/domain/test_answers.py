@@ -57,6 +57,12 @@ TODAY = date(2026, 11, 23)
         ("proyek wajib daftar ga", "project"),
         ("apa itu desa sadar", "sadar"),
         ("apa syarat jadi desa sadar", "sadar"),
+        ("bpjs itu apa sih", "agency"),
+        ("apa itu bpjs kesehatan", "health"),
+        ("bayar bpjs pakai uang apa", "money"),
+        ("gimana kalo ada yg meninggal", "benefit"),
+        ("kalau kecelakaan di jalan gimana", "benefit"),
+        ("nomor bpjs cabang berapa", "branch"),
     ],
 )
 def test_what_a_question_is_about(said: str, topic: str) -> None:

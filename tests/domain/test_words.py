@@ -16,6 +16,7 @@ COMMANDS = {
     "batal": [],
     "nanti": [],
     "berhenti": ["stop"],
+    "belum terlindungi": ["siapa saja yang belum terdaftar"],
 }
 VOCABULARY = Vocabulary(COMMANDS)
 OFFICES = ["Kepala Desa", "Sekretaris Desa", "Kaur Keuangan", "Kaur Umum", "RT 03"]
@@ -107,6 +108,8 @@ def test_neither(text: str) -> None:
         ("bayar iuran oktober untuk desa kami", "bayar"),
         ("stop", "berhenti"),
         ("Nanti", "nanti"),
+        ("siapa aja yg blm terdaftar", "belum terlindungi"),
+        ("siapa saja yang belum terdaftar", "belum terlindungi"),
     ],
 )
 def test_commands_with_and_without_guessing(text: str, name: str) -> None:
