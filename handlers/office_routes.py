@@ -33,7 +33,17 @@ COMMANDS = (
     ),
     word("menu lapangan", start.group, needs=DISTRICT),
     word("menu program", start.group, needs=ADMIN),
-    word("rekap", recap.recap, "rekapitulasi", needs=DISTRICT, where=Where.BOTH),
+    word(
+        "rekap",
+        recap.recap,
+        "rekapitulasi",
+        "berapa desa yang sudah bayar",
+        "berapa desa yang menunggak",
+        "berapa desa yang terdaftar",
+        "berapa desa yang belum terdaftar",
+        needs=DISTRICT,
+        where=Where.BOTH,
+    ),
     word(
         "muatan awal", opening.template, "data awal", "opening", "isi data desa", needs=ADMIN, guarded=always
     ),

@@ -118,10 +118,9 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
 def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
     """What stands behind the words that mean the command `name`, as it was typed."""
     said = words(text)
-    used = max(
-        (len(a) for a, known in vocabulary.known.items() if known == name and tuple(said[: len(a)]) == a),
-        default=1,
-    )
+    typed = (said, _in_full(said))
+    aliases = (alias for alias, known in vocabulary.known.items() if known == name)
+    used = max((len(a) for a in aliases if any(tuple(each[: len(a)]) == a for each in typed)), default=1)
     return text.split(maxsplit=used)[used] if len(text.split()) > used else ""
 
 
@@ -154,8 +153,9 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
 
 
 def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
+    full = _in_full(said)
     for length in range(min(4, len(said)), 0, -1):
-        if name := known.get(tuple(said[:length])):
+        if name := known.get(tuple(said[:length])) or known.get(tuple(full[:length])):
             return name
     return None
 

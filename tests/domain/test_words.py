@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.words import Vocabulary, command, is_no, is_yes, pick
+from bot.domain.words import Vocabulary, behind, command, is_no, is_yes, pick
 
 COMMANDS = {
     "menu": ["mulai", "start"],
@@ -93,6 +93,15 @@ def test_no(text: str) -> None:
 )
 def test_neither(text: str) -> None:
     assert (is_yes(text), is_no(text)) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "said", ["blm terdaftar anggana", "belum terdaftar anggana", "Belum terdaftar anggana"]
+)
+def test_what_stands_behind_short_words_is_the_rest(said: str) -> None:
+    vocabulary = Vocabulary({"belumdaftar": ["belum terdaftar", "belum"]})
+    assert command(said, vocabulary, fuzzy=False) == "belumdaftar"
+    assert behind(said, vocabulary, "belumdaftar") == "anggana"
 
 
 @pytest.mark.parametrize(
