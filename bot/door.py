@@ -7,7 +7,7 @@ death is, whoever brings it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import alarms
@@ -52,6 +52,8 @@ class Entered:
     later: dict[Arrival, datetime] = field(default_factory=dict)
     said: list[Outgoing] = field(default_factory=list)
     before: int = 0  # how many waited already
+    shed: int = 0  # how many were not kept
+    meters: dict[str, _Meter] = field(default_factory=dict)  # as they stood before
 
     @property
     def waiting(self) -> int:
@@ -77,16 +79,24 @@ class Door:
         """What is kept of them, and how."""
         entered = Entered(before=inbox.waiting_at_least(tx, CROWDED) if self.heard else 0)
         for arrival in arrivals:
-            if arrival.channel not in self.heard or (entered.waiting < BUSY and self._is_slow(arrival, now)):
+            if arrival.channel not in self.heard or (
+                entered.waiting < BUSY and self._is_slow(arrival, now, entered)
+            ):
                 entered.kept.append(arrival)  # it need not even be read
             else:
                 self._look(tx, now, arrival, entered)
-        self.shed += len(arrivals) - len(entered.kept)
+        entered.shed = len(arrivals) - len(entered.kept)
+        self.shed += entered.shed
         return entered
 
-    def _is_slow(self, arrival: Arrival, now: datetime) -> bool:
+    def forget(self, entered: Entered) -> None:
+        """What these were let in with was rolled back: they come once more, and are not to be counted twice."""
+        self._meters.update(entered.meters)
+        self.shed -= entered.shed
+
+    def _is_slow(self, arrival: Arrival, now: datetime, entered: Entered) -> bool:
         """Whether anybody may write as often as this."""
-        meter = self._meter(arrival.conversation)
+        meter = self._meter(arrival.conversation, entered)
         if not _is_free(meter.stranger, STRANGER, now):
             return False
         meter.stranger = _due(meter.stranger, STRANGER, now)
@@ -107,14 +117,14 @@ class Door:
         elif _is_known(tx, incoming, now):
             entered.kept.append(arrival)
             self._delay(tx, now, arrival, incoming, entered)
-        elif entered.waiting < CROWDED and self._is_slow(arrival, now):
+        elif entered.waiting < CROWDED and self._is_slow(arrival, now, entered):
             entered.later[arrival] = now + max(entered.waiting - BUSY, 0) * APART
             entered.kept.append(arrival)
-        elif self._may_alarm(arrival, incoming, now):
+        elif self._may_alarm(arrival, incoming, now, entered):
             entered.kept.append(arrival)
 
-    def _may_alarm(self, arrival: Arrival, incoming: Incoming, now: datetime) -> bool:
-        meter = self._meter(arrival.conversation)
+    def _may_alarm(self, arrival: Arrival, incoming: Incoming, now: datetime, entered: Entered) -> bool:
+        meter = self._meter(arrival.conversation, entered)
         if alarms.spoken(incoming.text) is None or not _is_free(meter.alarmed, ALARMED, now):
             return False
         meter.alarmed = _due(meter.alarmed, ALARMED, now)
@@ -126,8 +136,10 @@ class Door:
             return
         if alarms.spoken(incoming.text):
             inbox.hasten(tx, arrival.conversation, now)
+            for each in [one for one in entered.later if one.conversation == arrival.conversation]:
+                del entered.later[each]  # it came with them: they are no rows yet, and stand before it
             return
-        meter, rate = self._meter(arrival.conversation), self.heard[arrival.channel]
+        meter, rate = self._meter(arrival.conversation, entered), self.heard[arrival.channel]
         before = _wait(meter.official, rate, now)
         meter.official = _due(meter.official, rate, now)
         wait = _wait(meter.official, rate, now)
@@ -137,8 +149,9 @@ class Door:
             key = f"slowly:{arrival.channel}:{arrival.external_id}"
             entered.said.append(Outgoing(incoming.address, "chat/slowly", key=key))
 
-    def _meter(self, conversation: str) -> _Meter:
+    def _meter(self, conversation: str, entered: Entered) -> _Meter:
         meter = self._meters.setdefault(conversation, _Meter())
+        entered.meters.setdefault(conversation, replace(meter))
         self._meters.move_to_end(conversation)
         if len(self._meters) > self.CHATS:
             self._meters.popitem(last=False)

@@ -11,7 +11,7 @@ from bot.bells import any_of
 from bot.clock import Clock
 from bot.domain.offices import office_day
 from bot.domain.rulebook import Rules
-from bot.door import Door
+from bot.door import Door, Entered
 from bot.errors import Misconfigured, Unreadable
 from bot.messages import Arrival, Incoming, Kind, Lane, Membership, Outgoing
 from bot.routing import Table, dispatch
@@ -65,17 +65,28 @@ class Inbox:
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Commit raw events; only after this returns may the platform be told."""
         now = self._clock.now()
+        tried: list[Entered] = []  # at most one: what fails beside others is run once more
 
         def keep(tx: Tx) -> None:
+            self._forget(tried)
             entered = self.door.let_in(tx, now, arrivals)
+            tried.append(entered)
             inbox.accept(tx, now, entered.kept, entered.later)
             for out in entered.said:
                 outbox.put(tx, now, out)
             points.reached("in_inbox_tx")
 
-        await self._store.transact(keep)
+        try:
+            await self._store.transact(keep)
+        except Exception:
+            self._forget(tried)
+            raise
         points.reached("after_inbox_commit")
         self.wake.set()
+
+    def _forget(self, tried: list[Entered]) -> None:
+        while tried:
+            self.door.forget(tried.pop())
 
     async def recover(self) -> None:
         """Open again what was being handled when the process ended."""

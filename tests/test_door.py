@@ -1,16 +1,17 @@
 """Who is heard at once, who later, who not at all: officials lose nothing, emergencies always come in."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateNotFound
 
 from bench import flood
 from bot.channels import memory
 from bot.domain.offices import Role
-from bot.door import BUSY, CROWDED, STRANGER, Door
-from bot.messages import Arrival, Letter
+from bot.door import BUSY, CROWDED, STRANGER, Door, Entered
+from bot.messages import Address, Arrival, Letter, Outgoing
 from bot.pace import telegram
 from bot.store import inbox
 from bot.store.database import Tx
@@ -102,6 +103,42 @@ async def test_word_of_an_accident_does_not_wait_behind_an_officials_own_message
     await crowd.writes("darma", "tolong, sekdes kami kecelakaan di jalan")
     await here.settle()
     assert "bawa ke" in _to(here.new(), "darma")[-1]
+
+
+async def test_nor_behind_those_that_came_with_it(here: World) -> None:
+    """As after an hour without a network: all at once, the word of it last."""
+    burst = ["rekap"] * (int(HEARD.burst) + 20)
+    await Crowd(here).writes("darma", *burst, "tolong, sekdes kami kecelakaan di jalan")
+    await here.settle()
+    assert "bawa ke" in _to(here.new(), "darma")[-1]
+
+
+class _Full(Door):
+    """Lets in, and then what they are told cannot be written."""
+
+    full = True
+
+    def let_in(self, tx: Tx, now: datetime, arrivals: Sequence[Arrival]) -> Entered:
+        found = super().let_in(tx, now, arrivals)
+        if self.full:
+            found.said.append(Outgoing(Address(memory.NAME, "orang"), "chat/no_such_sentence"))
+        return found
+
+
+async def test_what_could_not_be_kept_is_not_counted(here: World) -> None:
+    """The platform brings it again and again: it is not dropped at last, and no officer is slowed down."""
+    door = _Full({memory.NAME: HEARD}, {memory.NAME: here.channel.parse})
+    here.engine.inbox.door = door
+    crowd = Crowd(here)
+    for user in ("orang", "darma") * 50:
+        with pytest.raises(TemplateNotFound):
+            await crowd.writes(user, "halo")
+    door.full = False
+    await crowd.writes("orang", *["halo"] * 12)
+    assert (await _kept(here, "orang"), door.shed) == (STRANGER.burst, 12 - STRANGER.burst)
+    await crowd.writes("darma", *["rekap"] * int(HEARD.burst))
+    await here.settle()
+    assert len(_to(here.new(), "darma")) == HEARD.burst
 
 
 async def test_a_stranger_is_heard_a_few_times_a_minute_and_the_rest_is_not_kept(here: World) -> None:
