@@ -4,9 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import deadlines as deadlines
 from bot.domain import words
-from bot.domain.months import Month as Month
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
