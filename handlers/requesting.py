@@ -177,6 +177,11 @@ def lapse(turn: Turn, one: Request, verdict: str) -> list[Outgoing]:
     return lapsed(turn.tx, turn.rules, one, verdict, turn.now)
 
 
+def lapsed_with_access(turn: Turn, person: int) -> list[Outgoing]:
+    """What somebody whose access is cut asked for: perhaps it was whoever has their phone."""
+    return [out for one in requests.handed(turn.tx, person) for out in lapse(turn, one, EXPIRED)]
+
+
 def lapsed(tx: Tx, rules: Rules, one: Request, verdict: str, now: datetime) -> list[Outgoing]:
     """The cards in the groups, where nobody pressed."""
     return [

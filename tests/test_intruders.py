@@ -128,6 +128,24 @@ async def test_what_a_thief_asked_for_is_decided_by_nobody_any_more(here: World)
     assert not [one for one in letters if "kode" in one.text.casefold()]
 
 
+async def test_nor_is_it_where_a_colleague_refused_the_other_phone(here: World) -> None:
+    await here.says("darma", "serah terima")
+    await here.says("darma", "Budi Santoso")
+    await here.presses("darma", "Benar, simpan")
+    await here.says("thief", _code(await _says(here, "darma", "tautkan")))
+    await here.presses("idris", "Bukan beliau")
+    letters = await here.presses("yuni", "Setujui", chat=ROOM)
+    assert not [one for one in letters if "kode" in one.text.casefold()]
+
+
+async def test_a_phone_that_serves_somebody_else_by_then_is_not_taken_from_them(here: World) -> None:
+    await here.says("other", _code(await _says(here, "darma", "tautkan")))
+    await here.says("other", _code(await _says(here, "yuni", "undang operator Budi Santoso")))
+    assert await _holds(here, "other")
+    await here.move(here.clock.now() + timedelta(hours=25))
+    assert "Budi Santoso" in await _says(here, "other", "menu")
+
+
 async def test_a_code_made_before_an_administrator_left_lets_nobody_in(here: World) -> None:
     await here.appoint("rina", "Rina Marlina", Role.ADMIN, "64.02")
     code = _code(await _says(here, "rina", "undang admin Budi Santoso"))

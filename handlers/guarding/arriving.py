@@ -14,6 +14,7 @@ from bot.store.database import Tx
 from bot.store.freezing import Holder
 from bot.store.invitations import Invitation
 from bot.turns import Turn
+from handlers import requesting
 from handlers.guarding import finding
 from handlers.served import Served
 
@@ -76,17 +77,19 @@ def not_ours(turn: Turn) -> list[Outgoing]:
         return [turn.reply("guarding/arriving_over", name=one.name, office=office)]
     turn.note("refuse_address", f"person:{person}", **finding.place(one))
     told: Sequence[Address] = ()
+    edits: list[Outgoing] = []
     last = people.runs_alone(turn.tx, person, office_day(turn.now))
     if not last:
         told = freezing.freeze(turn.tx, person, one.office.district, turn.who.person, turn.now)
         turn.note("freeze", f"person:{person}", **finding.place(one))
+        edits = requesting.lapsed_with_access(turn, person)
     calm = [
         Outgoing(to, "guarding/you_are_frozen", {"office": office}, lane=Lane.ALERT, repeatable=False)
         for to in told
         if person != turn.who.person
     ]
     said = turn.reply("guarding/arriving_refused", name=one.name, office=office, frozen=not last)
-    return [said, *calm, *([] if last else finding.alarm(turn, "guarding/frozen_heard", one))]
+    return [said, *calm, *([] if last else finding.alarm(turn, "guarding/frozen_heard", one)), *edits]
 
 
 def _may(turn: Turn, one: Holder) -> bool:
@@ -102,11 +105,14 @@ class Arriving(Served):
     """The planner that lets them count."""
 
     def plan(self, tx: Tx, _since: datetime, until: datetime) -> list[Outgoing]:
-        """Whose day is over is linked there, if they still serve; both their phones read it."""
-        said = []
+        """Whose day is over is linked there, if they still serve, and nobody else is by now; they read it there."""
+        said, today = [], office_day(until)
         for one in arriving.due(tx, until):
-            if not people.offices(tx, one.person, office_day(until)) or freezing.cut(tx, one.person)[0]:
+            if not people.offices(tx, one.person, today) or freezing.cut(tx, one.person)[0]:
                 continue
+            meanwhile = people.actor(tx, one.at.channel, one.user, today)
+            if meanwhile is not None and meanwhile.offices:
+                continue  # by another code, or a request that was approved
             people.link(tx, one.person, one.user, one.at, until)
             said.append(
                 Outgoing(one.at, "start/counts_now", choices=(Choice("menu:menu", "Menu"),), lane=Lane.ALERT,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.offices import Role, office_day
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import freezing, invitations, people, requests
+from bot.store import freezing, invitations, people
 from bot.store.freezing import Holder
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may_in
@@ -36,8 +36,7 @@ def freeze(turn: Turn) -> list[Outgoing]:
         for to in told
     ]  # fmt: skip
     said = turn.reply("guarding/frozen", name=one.name, office=office, admin=not _is_head(turn))
-    asked = requests.handed(turn.tx, one.person)  # perhaps by who had the phone
-    edits = [out for each in asked for out in requesting.lapse(turn, each, requesting.EXPIRED)]
+    edits = requesting.lapsed_with_access(turn, one.person)
     return [said, *calm, *finding.alarm(turn, "guarding/frozen_heard", one), *edits]
 
 
