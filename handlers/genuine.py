@@ -3,12 +3,10 @@
 from bot.domain import dates
 from bot.messages import Outgoing
 from bot.store import broadcasts, marks
-from bot.store.broadcasts import Broadcast, State
+from bot.store.broadcasts import Broadcast
 from bot.store.invitations import as_code
 from bot.turns import Turn
 
-#: States in which somebody may have got it.
-_SENT = (State.SENDING, State.DONE, State.STOPPED)
 #: Words before the code.
 _ASKED = ("cek kode", "/cek", "cek")
 _SHOWN = 200  # characters of what it says
@@ -32,7 +30,7 @@ def check(turn: Turn) -> list[Outgoing]:
     if found is None:
         return [turn.reply("siaran/not_genuine")]
     district = turn.rules.district(found.district)
-    at = found.begun_at or found.start_at
+    at = found.begun_at
     theirs = turn.actor is not None and any(one.district == found.district for one in turn.actor.offices)
     said = found.text if len(found.text) <= _SHOWN else f"{found.text[:_SHOWN]} …"
     values = {
@@ -44,7 +42,8 @@ def check(turn: Turn) -> list[Outgoing]:
 
 
 def _found(turn: Turn, typed: str) -> Broadcast | None:
+    """Whatever may have reached somebody, though a second round of it may wait for its hour."""
     number = marks.number(turn.tx, typed)
     found = broadcasts.get(turn.tx, number) if number is not None else None
     served = found is not None and any(one.code == found.district for one in turn.rules.districts)
-    return found if found is not None and served and found.state in _SENT else None
+    return found if found is not None and served and found.begun_at else None

@@ -1121,7 +1121,7 @@ async def test_a_code_is_ours_only_as_it_was_given(here: World) -> None:
     assert await here.store.transact(lambda tx: marks.number(tx, code.lower().replace("-", " "))) == number
     assert "bukan dari kami" in (await here.says("budi", f"cek {code}"))[-1].text
     await here.store.transact(
-        lambda tx: tx.run("UPDATE broadcast SET state = 'done' WHERE id = :id", id=number)
+        lambda tx: tx.run("UPDATE broadcast SET state = 'done', begun_at = made_at WHERE id = :id", id=number)
     )
     assert "Benar" in (await here.says("budi", f"Cek kode {code}"))[-1].text
     for wrong in (
@@ -1132,6 +1132,13 @@ async def test_a_code_is_ours_only_as_it_was_given(here: World) -> None:
     ):
         said = [one.text for one in await here.says("budi", f"cek {wrong}")]
         assert not any("Benar" in text for text in said), wrong
+
+
+async def test_a_code_is_ours_also_while_a_second_round_waits(here: World) -> None:
+    await a_failed_and_an_unknown(here)
+    await here.presses("budi", "Ulangi yang gagal")
+    code = await here.store.transact(lambda tx: marks.of(tx, 1))
+    assert "Benar" in (await here.says("budi", f"cek {code}"))[-1].text
 
 
 async def test_codes_of_a_million_broadcasts_are_told_apart(here: World) -> None:
