@@ -438,7 +438,21 @@ async def test_who_is_no_longer_in_office_is_not_registered(darma: World, status
     assert await people(darma) == {}
 
 
-@pytest.mark.parametrize("status", ["Aktif", "", "PNS", "Kawin"])
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("Aktif", "Tidak"),
+        ("pamong_status", "0"),
+        ("Status", "Mengundurkan diri"),
+        ("Status", "Meninggal dunia"),
+    ],
+)
+async def test_nor_who_is_not_in_the_words_of_another_sheet(darma: World, title: str, status: str) -> None:
+    data = workbooks.workbook([[*staff_files.OURS, title], [*person(1), status]], "Pegawai")
+    assert "1 orang dilewati" in text(await sends(darma, data))
+
+
+@pytest.mark.parametrize("status", ["Aktif", "1", "Ya", "", "PNS", "Kawin", "Tidak Kawin", "Tidak tetap"])
 async def test_any_other_status_says_nothing_against_somebody(darma: World, status: str) -> None:
     data = workbooks.workbook([[*staff_files.OURS, "Status"], [*person(1), status]], "Pegawai")
     assert "1 orang siap disimpan" in text(await sends(darma, data))

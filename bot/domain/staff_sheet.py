@@ -72,6 +72,7 @@ _SERIAL = re.compile("[1-6][0-9]{4}")
 _EPOCH = date(1899, 12, 30)  # Excel's day zero
 _GONE = re.compile(
     r"(?:tidak|tdk|non) ?aktif|nonaktif|inactive|(?:di)?berhenti(?:kan)?|pensiun|purna ?tugas|mantan"
+    r"|mengundurkan diri|mundur|meninggal|wafat|almarhum(?:ah)?\b|alm\b|(?:tidak|tdk|0)$"
 )
 _MEN = {"l", "laki", "lk", "pria", "1", "m"}
 _WOMEN = {"p", "perempuan", "pr", "wanita", "2", "f"}
