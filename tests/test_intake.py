@@ -418,6 +418,17 @@ async def test_one_of_the_review_is_changed_and_the_others_are_saved(darma: Worl
     assert set(await people(darma)) == {nik(99), nik(1), nik(3)}
 
 
+async def test_who_is_to_be_changed_while_another_form_is_half_filled_is_not_lost(darma: World) -> None:
+    for said in ("daftar", "Rahmat Hidayat", nik(50), "nanti"):
+        await darma.says("darma", said)
+    await sends(darma, sheet(person(1), person(2), person(3)))
+    await darma.presses("darma", "Ubah satu orang")
+    told = await darma.presses("darma", "Joko Santoso")
+    assert "Rahmat Hidayat" in text(told)
+    await darma.presses("darma", "Simpan 3 orang")
+    assert set(await people(darma)) == {nik(1), nik(2), nik(3)}
+
+
 async def test_of_many_the_one_to_be_changed_is_found_on_a_later_page(darma: World) -> None:
     await sends(darma, sheet(*(person(number) for number in range(1, 11))))
     await darma.presses("darma", "Ubah satu orang")

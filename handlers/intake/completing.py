@@ -59,6 +59,10 @@ def fix(turn: Turn) -> list[Outgoing]:
     if at >= len(waiting.ready):
         return [turn.reply("intake/too_late")]
     one = waiting.ready[at]
+    if (
+        _half_filled(turn).get("name", one["name"]) != one["name"]
+    ):  # nobody is taken out of what is saved together
+        return [*_also_ready(turn, waiting, number), *taking_over.offer(ROUTE, turn)]
     rest = [each for each in waiting.ready if each is not one]
     others = Pending(waiting.village, rest, waiting.left)
     alone = Pending(waiting.village, [], [one] if rest else [one, *waiting.left])
