@@ -231,12 +231,6 @@ def _numbered(number: int, choices: Sequence[list[str]]) -> int | None:
     return number - 1 if 1 <= number <= len(choices) else None
 
 
-def label(text: str, labels: Sequence[str]) -> int | None:
-    """The index of the one label that was typed as it stands there."""
-    said = _plain(text)
-    return _single(i for i, one in enumerate(labels) if said and _plain(one) == said)
-
-
 def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
     """The one choice that begins with these words, or holds them, or is near them."""
     starting = [i for i, choice in enumerate(choices) if choice[: len(said)] == said]

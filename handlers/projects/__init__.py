@@ -24,7 +24,6 @@ ROUTES: tuple[Route, ...] = (
     shape("job:project_proof", handler=paying.brought, needs=VILLAGE, keeps_form=True),
     shape("job:projects", handler=district.sheet_made, needs=REPORTERS, keeps_form=True),
     Route(typed.why, typed.is_asked, VILLAGE, sign="(mengapa) proyek", keeps_form=True),
-    Route(typed.pressed, typed.is_label, VILLAGE, sign="(tulisan tombol) proyek"),
     word(
         "proyek",
         listing.show,

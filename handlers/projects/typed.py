@@ -1,8 +1,6 @@
-"""What is typed behind a project's card: *mengapa*, or the words on one of its buttons, whatever else they mean."""
+"""*mengapa*, typed behind a project's card."""
 
-from collections.abc import Mapping
-
-from bot.domain import money, projects, words
+from bot.domain import money, projects
 from bot.domain.contributions import percent_label
 from bot.domain.offices import VILLAGE
 from bot.messages import Choice, Outgoing
@@ -10,42 +8,11 @@ from bot.store import projects as kept
 from bot.store import prompts
 from bot.store.projects import Project
 from bot.store.prompts import Prompt
-from bot.turns import Handler, Turn, entitled
-from handlers.projects import about, changing, correcting, paying
+from bot.turns import Turn, entitled
+from handlers.projects import about
 
 #: Choices that carry the number of a project.
 _ABOUT = frozenset({"project", "project_paid", "project_set", "project_fill", "project_drop", "project_fix"})
-
-
-#: Of these the label may be typed: elsewhere "sudah bayar" is about a month, "addendum" shows the card.
-_TYPED: Mapping[str, Handler] = {
-    "project_paid": paying.report,
-    "project_set": changing.begin,
-    "project_fix": correcting.begin,
-}
-
-
-def is_label(turn: Turn) -> bool:
-    """Whether the newest question of this chat has a button with exactly these words."""
-    return turn.incoming.shape == "text" and not turn.choice and _label(turn) is not None
-
-
-def pressed(turn: Turn) -> list[Outgoing]:
-    """As if it had been pressed."""
-    found = _label(turn)
-    assert found is not None
-    prompt, at = found
-    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{at}", turn.who.person)
-    turn.choice = prompt.choices[at].id
-    return _TYPED[turn.choice.partition(":")[0]](turn)
-
-
-def _label(turn: Turn) -> tuple[Prompt, int] | None:
-    shown = None if turn.draft is not None else _shown(turn)
-    at = words.label(turn.incoming.text, [one.label for one in shown.choices]) if shown else None
-    if shown is None or at is None or shown.choices[at].id.partition(":")[0] not in _TYPED:
-        return None
-    return shown, at
 
 
 def is_asked(turn: Turn) -> bool:
