@@ -313,6 +313,13 @@ async def test_a_further_phone_counts_a_day_later_and_not_a_minute_before(here: 
     assert "Perian" in await _says(here, "darma2", "status")
 
 
+async def test_the_hour_at_which_it_counts_is_the_same_whenever_it_is_told(here: World) -> None:
+    await here.appoint("tono", "Tono Hartono", Role.TREASURER, "61.08.01.2001")
+    await _gives_code(here, "tono", "tono2")
+    assert "07.00 WIB" in here.sent[-1].text
+    assert "07.00 WIB" in await _says(here, "tono2", "peserta")
+
+
 async def test_an_emergency_is_answered_from_there_all_the_same(here: World) -> None:
     await _gives_code(here, "darma", "darma2")
     assert "Tolong korban dulu" in await _says(here, "darma2", "tolong, kadus kami kecelakaan")

@@ -30,15 +30,10 @@ def come(tx: Tx, person: int, user: str, at: Address, now: datetime) -> datetime
     return counts
 
 
-def counts_at(tx: Tx, channel: str, user: str) -> datetime | None:
-    """When this account will count, None where nobody gave it a code."""
+def waiting(tx: Tx, channel: str, user: str) -> tuple[int, datetime] | None:
+    """Whose this account will be, and when it will count; None where nobody gave it a code."""
     row = tx.one(Q.known, channel=channel, user=user)
-    return datetime.fromisoformat(row["counts_at"]) if row else None
-
-
-def is_coming(tx: Tx, person: int) -> bool:
-    """Whether a further address of theirs waits."""
-    return tx.one(Q.of, person=person) is not None
+    return (row["person"], datetime.fromisoformat(row["counts_at"])) if row else None
 
 
 def due(tx: Tx, now: datetime) -> list[Arrived]:

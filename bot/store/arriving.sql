@@ -5,10 +5,7 @@ ON CONFLICT (channel, user) DO UPDATE SET person = excluded.person, chat = exclu
     counts_at = excluded.counts_at;
 
 -- name: known
-SELECT counts_at FROM arriving WHERE channel = :channel AND user = :user;
-
--- name: of
-SELECT 1 FROM arriving WHERE person = :person LIMIT 1;
+SELECT person, counts_at FROM arriving WHERE channel = :channel AND user = :user;
 
 -- name: due
 DELETE FROM arriving WHERE counts_at <= :now RETURNING channel, user, chat, person;

@@ -31,10 +31,13 @@ def came(turn: Turn, invitation: Invitation, person: int) -> list[Outgoing]:
 def still_waits(turn: Turn) -> list[Outgoing]:
     """Who writes from there meanwhile is told when; nothing if nobody gave it a code."""
     channel, user = turn.incoming.address.channel, turn.incoming.sender
-    counts = arriving.counts_at(turn.tx, channel, user)
-    if counts is None:
+    waits = arriving.waiting(turn.tx, channel, user)
+    if waits is None:
         return []
-    return [turn.reply("start/waits", when=_when(counts, turn.rules.districts[0]))]
+    person, counts = waits
+    held = people.offices(turn.tx, person, office_day(turn.now))
+    there = turn.rules.district(held[0].district) if held else turn.rules.districts[0]
+    return [turn.reply("start/waits", when=_when(counts, there))]
 
 
 def _when(at: datetime, district: District) -> str:
