@@ -395,6 +395,12 @@ async def test_the_only_administrator_waits_an_hour_and_the_group_reads_of_it(di
     assert await _noted(here) == releasing.A_DAY + 2
 
 
+async def test_where_there_is_no_group_none_is_said_to_have_been_told(district: World) -> None:
+    said = await _taken(district, "yuni", releasing.A_DAY + 1)
+    assert "bisa diambil mulai pukul" in said[-1]
+    assert "Grup kantor" not in said[-1]
+
+
 async def test_a_day_has_an_end_and_the_morning_tells_how_many(district: World) -> None:
     here = district
     await here.open_room("#kantor", KUKAR, "office")

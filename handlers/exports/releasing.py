@@ -32,7 +32,7 @@ def bars(turn: Turn) -> list[Outgoing]:
     if begins <= turn.now < ends:
         return []
     if turn.now < begins:
-        return [turn.reply("exports/wait_alone", at=_clock(turn, begins), count=A_DAY)]
+        return [_wait(turn, begins)]
     if quota.used_today(turn, "exports", A_DAY):
         return []
     asked = _asked_at(turn.tx, code, person)
@@ -41,6 +41,11 @@ def bars(turn: Turn) -> list[Outgoing]:
     if not quota.used_today(turn, "releases", ASKED_A_DAY):
         return [turn.reply("exports/release_over", count=A_DAY)]
     return _ask(turn)
+
+
+def _wait(turn: Turn, begins: datetime) -> Outgoing:
+    read = bool(places.rooms(turn.tx, turn.district.code, RoomKind.OFFICE))
+    return turn.reply("exports/wait_alone", at=_clock(turn, begins), count=A_DAY, read=read)
 
 
 def _granted(tx: Tx, district: str, person: int) -> tuple[datetime, datetime]:
@@ -77,7 +82,7 @@ def _ask(turn: Turn) -> list[Outgoing]:
         records.put(turn.tx, f"export.granted:{code}:{person}", begins.isoformat())
         values = {"by": turn.who.name, "at": _clock(turn, begins), "count": A_DAY}
         told = [_card(turn, "exports/alone_told", to, None, values) for to in groups]
-        return [turn.reply("exports/wait_alone", at=_clock(turn, begins), count=A_DAY), *told]
+        return [_wait(turn, begins), *told]
     records.put(turn.tx, _asked(code, person), turn.now.isoformat())
     readers: list[tuple[Address, int | None]] = [(room, None) for room in groups]
     readers = readers or [(each.to, each.person) for each in others]
