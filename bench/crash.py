@@ -35,7 +35,8 @@ from bot.points import NAMES
 
 RATE = 20  # updates a second
 TALKING = 40  # conversations at the same time
-CROWD = 600  # officers who can write
+CROWD = 600  # officers who can write; with each kill some ten are done, and somebody must be writing to the end
+EACH_KILL = 12
 STRANGER = officers.FIRST_CHAT - 1
 REACHED_WITHIN = 30.0  # seconds; a point that is not reached by then is a fault of the bench or the bot
 SETTLED_WITHIN = 90.0
@@ -243,7 +244,7 @@ async def bench(
 ) -> tuple[Run, Verdict, float, int]:
     """The whole run and its judgement."""
     dice = random.Random(seed)
-    who = officers.chatting(CROWD)
+    who = officers.chatting(max(CROWD, EACH_KILL * len(blows)))
     officers.make_key(folder)
     port, clock = free_port(), SystemClock(officers.START)
     async with CHANNELS[channel](folder, port, clock.now, seed) as platform:
