@@ -188,7 +188,7 @@ def _crowd(rulebook: Rules, today: date) -> Iterator[members.New]:
     officers = {(player.place, player.role.value): player.name for player in PLAYERS}
     number = 0
     for code, count, _ in BEGUN:
-        for place, position in enumerate(rulebook.positions[:count]):
+        for place, position in enumerate(rulebook.positions_of(code[:5])[:count]):
             number += 1
             name, nik, details = _someone(number)
             name = officers.get((code, position.code), name)

@@ -38,7 +38,7 @@ def parse_position(text: str, view: View) -> str:
 
 def posts(turn: Turn) -> tuple[Position, ...]:
     """The posts for which somebody is registered in the district today."""
-    return groups.positions(turn.rules, turn.district.code, turn.today)
+    return turn.rules.positions_of(turn.district.code, turn.today)
 
 
 def offered(turn: Turn, code: str) -> Position:

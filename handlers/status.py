@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import dates, matching, nik, words
+from bot.domain import costing, dates, matching, nik, words
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
@@ -56,7 +56,7 @@ def village(turn: Turn) -> list[Outgoing]:
     if not everybody:
         begin = (Choice("menu:daftar", "Daftarkan orang"),)
         return [turn.reply("status/nobody", begin, place=turn.village.label)]
-    labels = {category.code: category.label for category in turn.rules.categories}
+    labels = {category.code: category.label for category in turn.rules.categories_of(turn.district.code)}
     by_category = [
         (label, sum(member.category == code for member in everybody)) for code, label in labels.items()
     ]
@@ -89,7 +89,7 @@ def empty_posts(turn: Turn, everybody: list[Member]) -> list[str]:
     """Posts a village normally has and for which nobody is registered, also not beside another."""
     filled = {member.position for member in everybody}
     filled |= {post.position for post in posts.beside_in(turn.tx, turn.who.village, turn.today)}
-    return [p.label for p in turn.rules.positions if p.usual and p.code not in filled]
+    return [p.label for p in costing.unfilled(turn.rules, turn.district.code, turn.today, filled)]
 
 
 def unprotected(turn: Turn) -> list[Outgoing]:

@@ -109,7 +109,7 @@ async def test_another_district_has_nothing_of_it(here: World) -> None:
     choices = [choice.label for choice in said.choices]
     assert "Kader Posyandu" not in choices
     rules = await here.store.transact(lambda tx: ruling.current(tx, rulebook()))
-    assert groups.positions(rules, LANDAK, date(2027, 1, 1)) == rulebook().positions
+    assert rules.positions_of(LANDAK, date(2027, 1, 1)) == rulebook().positions
 
 
 async def test_a_change_reckons_the_months_from_its_own_on_and_nothing_before(here: World) -> None:
@@ -166,7 +166,7 @@ async def test_a_row_that_nobody_can_read_any_more_leaves_the_groups_standing(he
     def spoil(tx: Tx) -> set[str]:
         decisions.decide(tx, LANDAK, "programme_set", {"nonsense": 1}, (1, here.clock.now()))
         rules = ruling.current(tx, rulebook())
-        return {one.code for one in groups.positions(rules, KUKAR, date(2026, 12, 1))}
+        return {one.code for one in rules.positions_of(KUKAR, date(2026, 12, 1))}
 
     assert KADER in await here.store.transact(spoil)
 

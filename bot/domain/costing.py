@@ -181,7 +181,7 @@ def budget(
     """
     lines = [
         _line(rules, district, one, wages[one.code], since)
-        for one in groups.of_district(rules, district)
+        for one in rules.categories_of(district)
         if wages.get(one.code) and groups.runs(rules, one.code, Month(since.year, 12))
     ]
     return Budget(since, tuple(lines), tuple(_vacancy(rules, district, one, since) for one in empty))
@@ -231,5 +231,5 @@ def _vacancy(rules: Rules, district: str, position: Position, since: Month) -> V
 
 def unfilled(rules: Rules, district: str, on: date, filled: Collection[str]) -> list[Position]:
     """Posts that a village normally has and nobody holds."""
-    offered = groups.positions(rules, district, on)
+    offered = rules.positions_of(district, on)
     return [one for one in offered if one.usual and one.code not in filled]

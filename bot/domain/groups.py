@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from bot.domain import contributions, money
 from bot.domain.contributions import Bill, Insured
-from bot.domain.dated import CERTAIN, EVERYWHERE, Segment
+from bot.domain.dated import CERTAIN, Segment
 from bot.domain.months import Month
-from bot.domain.people import Category, Position
+from bot.domain.people import Category
 from bot.domain.rulebook import Rules
 from bot.domain.tariffs import OTHER
 
@@ -54,32 +54,9 @@ class Cost:
         return Cost(self.employer * count, self.worker * count)
 
 
-def of_district(rules: Rules, district: str) -> tuple[Category, ...]:
-    """All groups a district ever had, in their order; those not begun too."""
-    return tuple(one for one in rules.categories if one.district in (EVERYWHERE, district))
-
-
-def begun(category: Category, on: date) -> bool:
-    """Whether people can be insured in it on that day."""
-    return category.since is None or category.since <= on
-
-
-def is_open(category: Category, on: date) -> bool:
-    """Whether people are registered in it on that day."""
-    return begun(category, on) and (category.until is None or on <= category.until)
-
-
 def runs(rules: Rules, category: str, month: Month) -> bool:
     """Whether months of that group are owed already: it may have begun after somebody's letter of appointment."""
-    return begun(rules.category(category), month.first)
-
-
-def positions(rules: Rules, district: str, on: date) -> tuple[Position, ...]:
-    """The posts for which somebody is registered in a district on that day."""
-    offered = {one.code for one in of_district(rules, district) if is_open(one, on)}
-    return tuple(
-        one for one in rules.positions if one.category in offered and one.district in (EVERYWHERE, district)
-    )
+    return rules.category(category).begun(month.first)
 
 
 def code_of(label: str, district: str) -> str:
@@ -100,10 +77,9 @@ def sounds_common(text: str) -> bool:
 
 def taken(rules: Rules, district: str, label: str) -> bool:
     """Whether a group or a post of the district is called so already."""
-    names = [one.label for one in of_district(rules, district)]
-    for one in rules.positions:
-        if one.district in (EVERYWHERE, district):
-            names += [one.label, *one.aliases]
+    names = [one.label for one in rules.categories_of(district)]
+    for one in rules.positions_of(district):
+        names += [one.label, *one.aliases]
     return key(label) in {key(name) for name in names}
 
 
@@ -111,7 +87,7 @@ def terms(rules: Rules, district: str, category: Category, on: date) -> Terms:
     """How the group is insured on that day, or on its first one; with the wage of most of its posts."""
     day = max(on, category.since or on)
     chosen = rules.programme_set(district, category.code, day)
-    inside = [one for one in rules.positions if one.category == category.code]
+    inside = [one for one in rules.positions_of(district) if one.category == category.code]
     bases = [rules.wage_base(district, one, day) for one in inside]
     amounts = [base.amount for base in bases if base]
     wage = max(amounts, key=lambda amount: (amounts.count(amount), amount), default=0)
@@ -121,7 +97,8 @@ def terms(rules: Rules, district: str, category: Category, on: date) -> Terms:
 def wage_is_known(rules: Rules, district: str, category: Category, on: date) -> bool:
     """Whether its wage is a rule, and not only what others do."""
     day = max(on, category.since or on)
-    bases = [rules.wage_base(district, one, day) for one in rules.positions if one.category == category.code]
+    inside = [one for one in rules.positions_of(district) if one.category == category.code]
+    bases = [rules.wage_base(district, one, day) for one in inside]
     return all(base.certainty in CERTAIN for base in bases if base)
 
 

@@ -100,6 +100,14 @@ class Category:
     since: date | None = None
     until: date | None = None
 
+    def begun(self, on: date) -> bool:
+        """Whether people can be insured in it on that day."""
+        return self.since is None or self.since <= on
+
+    def open(self, on: date) -> bool:
+        """Whether people are registered in it on that day."""
+        return self.begun(on) and (self.until is None or on <= self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Position:

@@ -126,6 +126,20 @@ class Rules:
         """The programme with the code, as in "jkk"."""
         return _found((p for p in self.programmes if p.code == code), f"programme {code}")
 
+    def categories_of(self, district: str, on: date | None = None) -> tuple[Category, ...]:
+        """The groups of insured people a district ever had, in their order; with a day, those open then.
+
+        `categories` holds those that other districts added, too.
+        """
+        mine = (one for one in self.categories if one.district in (EVERYWHERE, district))
+        return tuple(one for one in mine if on is None or one.open(on))
+
+    def positions_of(self, district: str, on: date | None = None) -> tuple[Position, ...]:
+        """The posts of those groups, without those that other districts added."""
+        offered = {one.code for one in self.categories_of(district, on)}
+        mine = (one for one in self.positions if one.district in (EVERYWHERE, district))
+        return tuple(one for one in mine if one.category in offered)
+
     def category(self, code: str) -> Category:
         """The category with the code, as in "perangkat"."""
         return _found((c for c in self.categories if c.code == code), f"category {code}")

@@ -102,7 +102,7 @@ def _study_facts(
 
 def _study_money(rules: Rules, one: Study, year: Cost) -> list[tuple[str, str]]:
     """What each source would have to bear if it paid alone."""
-    known = {groups.key(each.label): each.code for each in groups.of_district(rules, one.district)}
+    known = {groups.key(each.label): each.code for each in rules.categories_of(one.district)}
     category = known.get(groups.key(one.name), "")
     rows = []
     for source in costing.money_sources(rules, one.district, category, office_day(one.at)):

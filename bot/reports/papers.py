@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.domain import contributions, dates, groups, phones
+from bot.domain import contributions, dates, phones
 from bot.domain.evidence import Period, Words
 from bot.domain.months import Month
 from bot.domain.rulebook import District, Rules
@@ -161,7 +161,7 @@ def _notes(request: Request, found: Picture, until: Month) -> list[tuple[str, st
 def _rates(request: Request) -> list[tuple[str, str]]:
     """The rates in force and the regulation each comes from."""
     rules, today, code = request.rules, request.today, request.district.code
-    running = [one for one in groups.of_district(rules, code) if groups.begun(one, today)]
+    running = [one for one in rules.categories_of(code) if one.begun(today)]
     sets = [rules.programme_set(code, one.code, today) for one in running if one.code in _insured(rules)]
     found = []
     for programme in dict.fromkeys(each for one in sets if one.segment == "PU" for each in one.programmes):

@@ -27,8 +27,9 @@ def by(
     """The same by other criteria than those in force: `when` is the district, and the day."""
     district, today = when
     facts = store.facts(tx, district, today, village)
+    posts = rules.positions_of(district)
     codes = [village] if village else [one.code for one in places.villages(tx, district)]
-    return {code: sadar.standing(rules.positions, found, facts.get(code, Facts())) for code in codes}
+    return {code: sadar.standing(posts, found, facts.get(code, Facts())) for code in codes}
 
 
 def sentence(part: Part, *, bare: bool = False) -> str:

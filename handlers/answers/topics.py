@@ -92,7 +92,7 @@ def _rates(turn: Turn) -> Filling:
 def _money(turn: Turn) -> Filling:
     """For each category the sources a rule allows, and those it refuses; what no rule names the district decides."""
     lines = []
-    for category in turn.rules.categories:
+    for category in turn.rules.categories_of(turn.district.code, turn.today):
         found = {one: _allowed(turn, category.code, one) for one in turn.rules.fundings}
         yes = [one.label for one, allowed in found.items() if allowed]
         no = [one.label for one, allowed in found.items() if allowed is False]
@@ -108,7 +108,7 @@ def _allowed(turn: Turn, category: str, one: Funding) -> bool | None:
 def _categories(turn: Turn) -> Filling:
     on = turn.today
     lines = []
-    for category in turn.rules.categories:
+    for category in turn.rules.categories_of(turn.district.code, turn.today):
         found = turn.rules.programme_set(turn.district.code, category.code, on)
         lines.append((category.label, ", ".join(code.upper() for code in found.programmes)))
     return Filling({"lines": lines, "place": turn.district.name, "office": turn.district.office})

@@ -47,7 +47,7 @@ def _extra(turn: Turn) -> Mapping[str, Any]:
     return {
         "local": turn.now.astimezone(turn.district.zone),
         "members": {one.id: one for one in found},
-        "positions": turn.rules.positions,
+        "positions": turn.rules.positions_of(turn.district.code),
     }
 
 

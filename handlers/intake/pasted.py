@@ -19,7 +19,7 @@ def _is_pasted(turn: Turn) -> bool:
         return False
     if turn.word not in ("", "daftar") or entitled(turn, VILLAGE) is None:
         return False
-    return pasted.is_list(turn.incoming.text, turn.rules.positions, turn.now.date())
+    return pasted.is_list(turn.incoming.text, posts(turn), turn.now.date())
 
 
 def received(turn: Turn) -> list[Outgoing]:

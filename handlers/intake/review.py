@@ -161,7 +161,8 @@ def _post(turn: Turn, one: Person) -> str:
 def _groups(turn: Turn, people: Sequence[Person]) -> str:
     """As in "8 Perangkat Desa, 4 Pengurus RT"."""
     counts = Counter(turn.rules.position(one.answers["position"]).category for one in people)
-    return ", ".join(f"{counts[one.code]} {one.label}" for one in turn.rules.categories if counts[one.code])
+    mine = turn.rules.categories_of(turn.district.code)
+    return ", ".join(f"{counts[one.code]} {one.label}" for one in mine if counts[one.code])
 
 
 def _all(turn: Turn, people: Sequence[Person]) -> Page:

@@ -124,7 +124,7 @@ def _people(turn: Turn, village: Village) -> Mapping[str, object]:
     found = office.people(turn.tx, village.code)
     categories = [
         (category.label, sum(n for (code, _), n in found.items() if code == category.code))
-        for category in turn.rules.categories
+        for category in turn.rules.categories_of(village.district)
     ]
     states = [(state.label, sum(n for (_, known), n in found.items() if known is state)) for state in State]
     return {

@@ -45,7 +45,8 @@ def begin(turn: Turn) -> list[Outgoing]:
 
 
 def _posts(turn: Turn, category: str) -> list[tuple[str, str]]:
-    return [(one.code, one.label) for one in turn.rules.positions if one.category == category]
+    mine = turn.rules.positions_of(turn.district.code)
+    return [(one.code, one.label) for one in mine if one.category == category]
 
 
 def _extra(turn: Turn) -> Mapping[str, Any]:
@@ -54,7 +55,7 @@ def _extra(turn: Turn) -> Mapping[str, Any]:
         **steps.extra(turn),
         "posts": lambda code: _posts(turn, code),
         "size": lambda code: size.get(code, Size()).people,
-        "positions": turn.rules.positions,
+        "positions": turn.rules.positions_of(turn.district.code),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import dates, money
 from bot.domain.dated import EVERYWHERE
-from bot.domain.groups import begun, is_open, of_district, terms, wage_is_known
+from bot.domain.groups import terms, wage_is_known
 from bot.domain.months import Month
 from bot.domain.people import Category
 from bot.messages import Choice, Outgoing
@@ -27,7 +27,7 @@ def back(turn: Turn) -> Choice:
 
 def named(turn: Turn, code: str) -> Category | None:
     """The group of this code, if the district has it."""
-    return next((one for one in of_district(turn.rules, turn.district.code) if one.code == code), None)
+    return next((one for one in turn.rules.categories_of(turn.district.code) if one.code == code), None)
 
 
 def chosen(turn: Turn) -> Category | None:
@@ -37,7 +37,7 @@ def chosen(turn: Turn) -> Category | None:
 
 def show(turn: Turn) -> list[Outgoing]:
     """*kelompok*: each with its segment, programmes and wage base."""
-    found = of_district(turn.rules, turn.district.code)
+    found = turn.rules.categories_of(turn.district.code)
     choices = [choice(turn, f"group:{one.code}", one.label) for one in found]
     more = (choice(turn, "group_new:", "Tambah kelompok"), choice(turn, "menu:kajian", "Kajian biaya"))
     lines = [_line(turn, one) for one in found]
@@ -57,7 +57,7 @@ def _line(turn: Turn, one: Category) -> Mapping[str, str | bool]:
 
 
 def _when(one: Category, today: date) -> str:
-    if one.since and not begun(one, today):
+    if one.since and not one.begun(today):
         return f"mulai {dates.short_date(one.since)}"
     if one.until and one.until < today:
         return f"pendaftaran ditutup sejak {dates.short_date(one.until + timedelta(days=1))}"
@@ -136,7 +136,7 @@ def _buttons(turn: Turn, one: Category) -> list[Choice]:
         )
     ]
     ends = []
-    if one.district != EVERYWHERE and not begun(one, turn.today):
+    if one.district != EVERYWHERE and not one.begun(turn.today):
         ends = [choice(turn, f"group_drop:{one.code}:ask", "Batalkan kelompok")]
     elif one.district != EVERYWHERE and one.until:
         ends = [choice(turn, f"group_open:{one.code}", "Buka lagi")]
@@ -148,7 +148,7 @@ def _buttons(turn: Turn, one: Category) -> list[Choice]:
 def drop(turn: Turn) -> list[Outgoing]:
     """*Batalkan kelompok*: asked once more; only as long as it has not begun, so that nobody is in it."""
     one, sure = chosen(turn), turn.choice.endswith(":yes")
-    if one is None or one.district == EVERYWHERE or begun(one, turn.today):
+    if one is None or one.district == EVERYWHERE or one.begun(turn.today):
         return card(turn)
     if not sure:
         yes = choice(turn, f"group_drop:{one.code}:yes", "Ya, batalkan")
@@ -169,4 +169,4 @@ def reopen(turn: Turn) -> list[Outgoing]:
 def usable(turn: Turn, code: str) -> bool:
     """Whether a group can still be changed: it may have been dropped while a form rested."""
     one = named(turn, code)
-    return one is not None and (is_open(one, turn.today) or not begun(one, turn.today) or bool(one.until))
+    return one is not None and (one.open(turn.today) or not one.begun(turn.today) or bool(one.until))

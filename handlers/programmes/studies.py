@@ -117,7 +117,7 @@ def _doubt(turn: Turn, one: Study) -> Mapping[str, str]:
 
 def _dana_desa(turn: Turn, one: Study) -> str:
     """The rule that refuses Dana Desa for a group that is there already; empty where none does."""
-    for category in groups.of_district(turn.rules, one.district):
+    for category in turn.rules.categories_of(one.district):
         if groups.key(category.label) == groups.key(one.name):
             rule = turn.rules.funding_rule(one.district, category.code, costing.DANA_DESA, turn.today)
             return rule.source if rule and not rule.allowed else ""

@@ -31,7 +31,7 @@ def kader(**more: object) -> Rules:
 
 
 def codes(rules: Rules, district: str, on: date) -> set[str]:
-    return {one.code for one in groups.positions(rules, district, on)} - {p.code for p in RULES.positions}
+    return {one.code for one in rules.positions_of(district, on)} - {p.code for p in RULES.positions}
 
 
 @pytest.mark.parametrize(
