@@ -14,11 +14,14 @@ from starlette.routing import Route
 from bot import ledger
 from bot.clock import Clock
 from bot.messages import Outgoing
-from bot.store import inbox, outbox, records
+from bot.store import inbox, office, outbox, records
 from bot.store.database import Store, Tx
 
 #: A clock that did not tick for this long has stopped.
 TICK = timedelta(minutes=2)
+
+#: What was put aside is a problem for this long.
+ASIDE = timedelta(days=1)
 
 #: Says what is wrong with a channel, "" while it works.
 Check = Callable[[], str]
@@ -63,17 +66,21 @@ class Health:
 
     async def look(self) -> dict[str, Any]:
         """Everything as plain values; `problems` is empty while all is well."""
+        now = self._clock.now()
 
-        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], int]:
-            return inbox.waiting(tx), outbox.waiting(tx), ledger.unreckoned(tx)
+        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], int, int]:
+            aside = office.set_aside(tx, now - ASIDE)
+            return inbox.waiting(tx), outbox.waiting(tx), ledger.unreckoned(tx), aside
 
-        incoming, outgoing, unreckoned = await self._store.read(count)
+        incoming, outgoing, unreckoned, aside = await self._store.read(count)
         problems = [f"{name}: {wrong}" for name, check in self._channels.items() if (wrong := check())]
         ticked = self._ticked()
-        if ticked is None or self._clock.now() - ticked > TICK:
+        if ticked is None or now - ticked > TICK:
             problems.append("the clock does not tick")
         if unreckoned:
             problems.append(f"ledger: {unreckoned} villages could not be reckoned")
+        if aside:
+            problems.append(f"inbox: {aside} received in the last 24 hours quarantined, the log says why")
         return {
             "ok": not problems,
             "problems": problems,

@@ -161,21 +161,24 @@ class Inbox:
     async def _unhandled(self, event: Event, error: BaseException) -> None:
         if isinstance(error, sqlite3.OperationalError) or not isinstance(error, Exception):
             raise error  # not this event's fault: it is taken up again
-        if isinstance(error, Unreadable | Misconfigured):
-            why = str(error)
+        why = str(error)
+        if isinstance(error, Unreadable):
             log.warning("inbox %s quarantined: %s", event.id, why)
             await self._store.transact(lambda tx: inbox.quarantine(tx, event, why))
+        elif isinstance(error, Misconfigured):  # another try would find the same
+            log.error("inbox %s quarantined: %s", event.id, why)
+            await self._told(event, why, self._give_up)
         else:
             log.error("inbox %s failed, try %s", event.id, event.attempts, exc_info=error)
-            await self._again_or_not(event, type(error).__name__)
+            await self._told(event, type(error).__name__, self._failed)
 
-    async def _again_or_not(self, event: Event, error: str) -> None:
+    async def _told(self, event: Event, error: str, end: Callable[[Tx, Event, str], None]) -> None:
         """Once more or never; where even the apology cannot be written, never and without one.
 
         Else one event would be taken for a fault of the database, and hold up all others for ever.
         """
         try:
-            await self._store.transact(lambda tx: self._failed(tx, event, error))
+            await self._store.transact(lambda tx: end(tx, event, error))
         except sqlite3.OperationalError:
             raise
         except Exception as another:

@@ -7,7 +7,7 @@ import pytest
 from bot.channels import memory
 from bot.domain.offices import Role
 from bot.health import TICK, Health
-from bot.messages import Address, Outgoing
+from bot.messages import Address, Arrival, Outgoing
 from bot.rivals import Rivals
 from bot.schedule import EVERY
 from bot.store import outbox
@@ -50,6 +50,16 @@ async def test_a_village_that_cannot_be_reckoned_is_told(here: World) -> None:
     assert found["problems"] == ["ledger: 1 villages could not be reckoned"]
     await here.store.transact(lambda tx: tx.run("UPDATE service SET category = 'perangkat'"))
     await here.move(here.clock.now() + timedelta(days=1), timedelta(hours=12))
+    assert (await health(here).look())["ok"]
+
+
+async def test_what_was_put_aside_is_told_for_a_day(here: World) -> None:
+    await here.engine.inbox.accept([Arrival(memory.NAME, "0", "memory:siti", b"{}")])
+    await here.settle()
+    found = await health(here).look()
+    assert not found["ok"]
+    assert found["problems"] == ["inbox: 1 received in the last 24 hours quarantined, the log says why"]
+    await here.move(here.clock.now() + timedelta(hours=25))
     assert (await health(here).look())["ok"]
 
 

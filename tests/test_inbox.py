@@ -15,6 +15,7 @@ from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
 from bot.domain.offices import Office, Role
+from bot.errors import Misconfigured
 from bot.inbox import ENDS, TRIES, Inbox
 from bot.messages import Address, Arrival, Outgoing
 from bot.routing import ANYONE, Table, anything
@@ -182,7 +183,9 @@ async def test_a_failure_waits_a_second_then_four(desk: Desk) -> None:
     assert tried == [1, 2, 2, 2, 2, 3, 3]
 
 
-async def test_the_districts_administrators_are_told_the_number_and_nothing_else(desk: Desk) -> None:
+async def _appointed(desk: Desk) -> None:
+    """A head of a village, and the administrator of the district."""
+
     def appoint(tx: Tx) -> None:
         for user, office in (
             ("darma", Office(Role.HEAD, "64.02", PERIAN)),
@@ -193,6 +196,10 @@ async def test_the_districts_administrators_are_told_the_number_and_nothing_else
             people.appoint(tx, person, office, START.date())
 
     await desk.store.transact(appoint)
+
+
+async def test_the_districts_administrators_are_told_the_number_and_nothing_else(desk: Desk) -> None:
+    await _appointed(desk)
     desk.failures["6402015708850003"] = LookupError("6402015708850003")
     await desk.accept(("darma", "6402015708850003"))
     await desk.settle()
@@ -205,6 +212,22 @@ async def test_the_districts_administrators_are_told_the_number_and_nothing_else
     assert all("6402015708850003" not in claimed.letter.text for claimed in told)
     error = await desk.store.transact(lambda tx: tx.one("SELECT error FROM inbox")["error"])
     assert error == "LookupError"
+
+
+async def test_a_missing_rule_is_apologised_for_at_once_and_told_as_any_other_failure(desk: Desk) -> None:
+    await _appointed(desk)
+    desk.failures["siapa"] = Misconfigured("no programme_set applies to district 64.02")
+    await desk.accept(("darma", "siapa"), ("darma", "halo"))
+    await desk.settle()
+    assert desk.tried == {"siapa": 1, "halo": 1}
+    assert await desk.states() == {"quarantined": 1, "done": 1}
+    assert sorted(await desk.queued()) == [
+        ("alert/quarantined", "yuni"),
+        ("chat/sorry", "darma"),
+        ("status/no_such_person", "darma"),
+    ]
+    error = await desk.store.transact(lambda tx: tx.one("SELECT error FROM inbox WHERE id = 1")["error"])
+    assert error == "no programme_set applies to district 64.02"
 
 
 async def test_the_first_of_a_hundred_that_cannot_be_read_stops_none_of_the_others(desk: Desk) -> None:
