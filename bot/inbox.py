@@ -31,7 +31,8 @@ SUSPECT, ENDS = 2, 5
 #: After the first and the second failure.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
 #: A platform that says when something was written brings it within a week (WhatsApp: seven days).  What is older is
-#: put aside: once the ids that tell a repetition are forgotten, nobody can bring it again.
+#: put aside: once the ids that tell a repetition are forgotten, nobody can bring it again.  What was taken in in time
+#: is answered however long the machine was off.
 OLDEST = timedelta(days=30)
 IDLE = 30.0  # seconds between looks when nothing rings
 
@@ -209,7 +210,7 @@ class Inbox:
     def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
         """What the program says to it, and what had waited for the person to write."""
         dated = incoming.window is not None or incoming.membership is Membership.GONE
-        if dated and incoming.at < now - OLDEST:
+        if dated and incoming.at < event.received - OLDEST:
             raise Unreadable("older than its platform brings anything")
         _opened(tx, incoming)
         turn = Turn(tx, now, ruling.current(tx, self._rules), incoming)

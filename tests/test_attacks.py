@@ -121,6 +121,21 @@ async def test_what_is_older_than_its_platform_brings_anything_is_put_aside(
         assert await unhandled(here) - before == (not answered)
 
 
+async def test_what_was_taken_in_in_time_is_answered_after_a_month_without_power(tmp_path: Path) -> None:
+    async with world(tmp_path, tiers={WHATSAPP: 250}) as here:
+        await here.appoint("darma/wa", "Darma Wijaya", Role.TREASURER, PERIAN)
+        at = here.clock.now()
+        window = (at + timedelta(hours=24)).isoformat()
+        body = {"address": [WHATSAPP, "darma/wa", ""], "sender": "darma/wa", "external_id": "late", "text": "daftar",
+                "at": at.isoformat(), "window": window}  # fmt: skip
+        arrival = Arrival(WHATSAPP, "late", f"{WHATSAPP}:darma/wa", json.dumps(body).encode())
+        await here.engine.inbox.accept([arrival])
+        here.clock.move(at + OLDEST + timedelta(days=1))
+        await here.settle()
+        state = "SELECT state FROM inbox WHERE external_id = 'late'"
+        assert await here.store.read(lambda tx: tx.one(state)["state"]) == "done"
+
+
 class Tags(HTMLParser):
     """What a chat would take for markup."""
 

@@ -21,6 +21,7 @@ class Event:
     conversation: str
     body: bytes
     attempts: int
+    received: datetime
 
 
 def stamp(at: datetime) -> str:
@@ -79,6 +80,7 @@ def _event(row: Row) -> Event:
         row["conversation"],
         row["body"],
         row["attempts"],
+        datetime.fromisoformat(row["received_at"]),
     )
 
 

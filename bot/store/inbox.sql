@@ -26,13 +26,13 @@ WHERE id IN (
         )
     ORDER BY i.id LIMIT :count
 )
-RETURNING id, channel, external_id, conversation, body, attempts;
+RETURNING id, channel, external_id, conversation, body, attempts, received_at;
 
 -- name: take_suspect
 -- The oldest that was in hand so often without an end.
 UPDATE inbox SET state = 'taken', attempts = attempts + 1
 WHERE id = (SELECT id FROM inbox WHERE state = 'new' AND attempts >= :tries AND not_before <= :now ORDER BY id LIMIT 1)
-RETURNING id, channel, external_id, conversation, body, attempts;
+RETURNING id, channel, external_id, conversation, body, attempts, received_at;
 
 -- name: finish!
 UPDATE inbox SET state = :state, error = :error WHERE id = :id AND state = 'taken';
