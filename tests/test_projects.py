@@ -886,6 +886,14 @@ async def test_the_end_is_asked_once_and_not_of_what_is_finished(village: World)
     assert (await get(village, number)).state is State.DONE
 
 
+async def test_the_end_is_asked_on_the_day_on_which_the_last_instalment_is_named_too(village: World) -> None:
+    last = (Part(1, 392_000, date(2026, 12, 1)),)
+    await kept(village, replace(RABAT, starts=date(2026, 11, 1), ends=date(2026, 12, 1), parts=last))
+    told = said(await village.move(datetime(2026, 12, 12, 2, tzinfo=UTC)), "darma")
+    assert told.count("Termin 1, Rabat beton RT 03, belum tercatat") == 1
+    assert told.count("menurut rencana selesai") == 1
+
+
 @pytest.mark.parametrize("label", ["Tetap", "Kosongkan daftar"])
 async def test_the_choices_about_workers_may_be_typed(village: World, label: str) -> None:
     await kept(village)

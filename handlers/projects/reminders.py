@@ -78,9 +78,9 @@ class Projects(Served):
 
 
 def _to_villages(tx: Tx, run: Run) -> list[Outgoing]:
-    """One message for each project: its earliest instalment with something to be said."""
+    """Of each project its earliest instalment with something to be said; and besides, that its work ends."""
     said: list[Outgoing] = []
-    done: set[int] = set()
+    done: set[tuple[int, bool]] = set()
     for one in kept.near(tx, run.district.code, run.today - _BACK, run.today + _AHEAD):
         found = moments(run.rules, run.district, one.due)
         if one.number == PLANNED:
@@ -88,8 +88,9 @@ def _to_villages(tx: Tx, run: Run) -> list[Outgoing]:
         elif one.number == ENDING:
             found = [moment for moment in found if moment.left < 0][:1]  # and the end once it has come
         moment = reminders.latest_due(found, run.since, run.until).send
-        if moment is not None and one.project not in done:
-            done.add(one.project)
+        about_what = (one.project, one.number == ENDING)
+        if moment is not None and about_what not in done:
+            done.add(about_what)
             said += _remind(tx, run, one, moment)
     return said
 
