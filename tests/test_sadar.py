@@ -81,8 +81,19 @@ async def test_a_village_nothing_is_known_of_is_not_one_step_away(here: World) -
     await district.people(here)
     await here.store.transact(lambda tx: decide(tx, here.clock.now(), off="staff"))
     [said] = await here.says("yuni", "sadar")
-    assert "Tinggal satu langkah: 0 desa" in said.text
+    assert "satu langkah" not in said.text
     assert "193 desa" in said.text
+
+
+async def test_asked_in_a_group_it_is_answered_in_their_own_chat(here: World) -> None:
+    await office(here, PERIAN)
+    said = await here.says("yuni", "/sadar", chat="#kantor")
+    assert [one.to.chat for one in said] == ["yuni", "#kantor"]
+    assert "Desa Sadar Kutai Kartanegara" in said[0].text
+    assert said[1].text == "Sudah saya kirim lewat chat pribadi."
+    pressed = await here.presses("yuni", "Unduh daftar")
+    assert "Perintah itu tidak dipakai" not in pressed[0].text
+    assert await here.says("darma", "/sadar", chat="#kantor") == []
 
 
 async def test_before_the_district_decides_nobody_is_named(here: World) -> None:

@@ -124,8 +124,8 @@ HELPS = {
         "bantuan", "Menjelaskan satu perintah.", "/bantuan <perintah>", "/bantuan menunggak", DISTRICT,
     ),
     "sadar": Help(
-        "desa sadar", "Menghitung desa yang memenuhi kriteria Desa Sadar, dan yang paling dekat dengannya.",
-        "SADAR [kecamatan]", "sadar Anggana", DISTRICT, group=False,
+        "desa sadar", "Menghitung desa yang memenuhi kriteria Desa Sadar, dan yang paling dekat; lewat chat pribadi.",
+        "/sadar [kecamatan]", "/sadar Anggana", DISTRICT,
     ),
     "binaan": Help(
         "desa binaan", "Mencatat perusahaan yang membina desa: apa yang dibayar, sejak kapan, sampai kapan.",

@@ -10,7 +10,11 @@ _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
     word(
-        "sadar", progress.show, "desa sadar", "kriteria desa sadar", "capaian", "capaian desa", needs=LINKED
+        "sadar",
+        progress.show,
+        *("desa sadar", "kriteria desa sadar", "capaian", "capaian desa"),
+        needs=LINKED,
+        where=Where.BOTH,
     ),
     word("binaan", fostering.show, "desa binaan", needs=_ADMIN),
     press("sadar_more", overview.turned, needs=DISTRICT),

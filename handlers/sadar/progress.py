@@ -12,13 +12,15 @@ from bot.store import sadar as recognitions
 from bot.store.employers import Payer
 from bot.store.places import Village
 from bot.turns import Turn, entitled, may
-from handlers import fostered, naming
+from handlers import fostered, naming, own_chat
 from handlers.office import rooms
 from handlers.sadar import criteria, overview
 
 
 def show(turn: Turn) -> list[Outgoing]:
     """*sadar*: of the village they serve; of the district, where they speak for its office."""
+    if turn.incoming.group:  # it is turned over and narrowed: in their own chat
+        return own_chat.with_a_line(turn, _of_office(turn)) if may(turn, DISTRICT) else []
     return _of_office(turn) if _for_the_office(turn) else [_of_own(turn)]
 
 
