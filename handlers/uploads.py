@@ -18,6 +18,8 @@ Pages = Sequence[tuple[str, Sequence[tuple[int, Sequence[str]]]]]
 QUOTA = 6
 #: How files are called that are no sheets, also where the platform does not say what they are.
 _NO_SHEETS = (".pdf", ".jpg", ".jpeg", ".png", ".heic", ".webp", ".mp3", ".m4a", ".mp4")
+#: Pages that were not read, so many are named.
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,20 @@ def read(kinds: Sequence[Kind], turn: Turn) -> list[Outgoing]:
         found = kind.recognise(pages)
         if found is not None:
             may(turn, kind.needs)  # the turn is about the office they send it by
-            return kind.read(turn, found)
+            return [*_unread(turn, result.get("unread", [])), *kind.read(turn, found)]
     if "kept" in result:
         jobs.drop_file(turn.tx, result["kept"])
     only_formulas = any(cell.startswith("=") for _, rows in pages for _, row in rows for cell in row)
     missing = allowed[-1].missing if allowed else "chat/not_yours"
     return [turn.reply("sheet/formulas" if only_formulas else missing)]
+
+
+def _unread(turn: Turn, names: Sequence[str]) -> list[Outgoing]:
+    """The pages of a file that were too many to be read: none is passed over without a word."""
+    if not names:
+        return []
+    shown = [name[:30] for name in names[:_NAMED]]
+    return [turn.reply("sheet/unread", count=len(names), names=shown, more=len(names) - len(shown))]
 
 
 def _why_not(result: Mapping[str, Any]) -> str:

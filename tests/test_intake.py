@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from bot import texts
 from bot.domain.offices import Role
@@ -484,3 +484,31 @@ async def test_who_registers_one_is_asked_of_them(darma: World, said: str) -> No
 async def test_a_list_without_end_is_no_work(darma: World) -> None:
     lines = "\n".join(f"{number} Budi Santoso, {nik(number % 9999)}" for number in range(3000))
     assert "Paling banyak 40 baris" in text(await darma.says("darma", lines[:100_000]))
+
+
+# -- many pages -------------------------------------------------------------------------------------
+
+
+def pages(count: int) -> bytes:
+    """One person on each page, as a village keeps them that has a page for each dusun."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for number in range(1, count + 1):
+        page = book.create_sheet(f"Dusun {number}")
+        page.append(list(staff_files.OURS))
+        page.append(person(number, ibu_kandung="" if number % 2 else "Kartini"))
+    return workbooks.saved(book)
+
+
+async def test_a_page_for_each_dusun_is_read_to_the_last(darma: World) -> None:
+    said = await sends(darma, pages(13))
+    assert "6 orang siap disimpan" in text(said)
+    assert "7 baris perlu diperbaiki" in the_file(said).text
+
+
+async def test_pages_that_were_too_many_are_named_and_not_said_to_need_no_repeating(darma: World) -> None:
+    said = await sends(darma, pages(43))
+    told = "\n".join(texts.plain(letter.text) for letter in said)
+    assert "3 lembar tidak saya baca: Dusun 41, Dusun 42, Dusun 43." in told
+    assert "20 orang siap disimpan" in told
+    assert "tidak perlu diulang" not in told

@@ -110,6 +110,26 @@ async def test_every_visible_sheet_is_read_and_hidden_rows_are_counted() -> None
     ]
 
 
+async def test_sheets_beyond_forty_are_not_read_and_named() -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["satu"])
+    for number in range(2, 43):
+        book.create_sheet(f"Dusun {number}").append(["isi"])
+    found = await sheets.read(workbooks.saved(book))
+    assert len(found["sheets"]) == 40
+    assert found["unread"] == ["Dusun 41", "Dusun 42"]
+
+
+async def test_rows_of_all_sheets_together_have_a_limit() -> None:
+    book = Workbook(write_only=True)
+    for _ in range(6):
+        sheet = book.create_sheet()
+        for _ in range(1700):
+            sheet.append(["a"])
+    assert await sheets.read(workbooks.saved(book)) == {"problem": "large"}
+
+
 async def test_a_formula_without_a_result_is_seen_as_one() -> None:
     found = await sheets.read(workbooks.workbook([["judul"], ["=1+1"]]))
     assert found["sheets"][0]["rows"][1] == [2, ["=1+1"]]

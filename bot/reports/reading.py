@@ -24,8 +24,9 @@ SECONDS = 5  # of computing
 ENTRIES = 200  # files in the zip; a workbook of ten sheets has about thirty
 UNPACKED = 4 * MIB  # in all; 2,000 full rows are 1.4
 PART = 1 * MIB  # of what is neither rows nor their texts: parsing it costs the most
-SHEETS = 5
-ROWS = 2000
+SHEETS = 40
+ROWS = 2000  # of one sheet
+ALL_ROWS = 10_000
 COLUMNS = 40
 CELL = 1000  # characters
 TEXT = 400_000  # characters in all
@@ -75,28 +76,28 @@ def limit() -> None:
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """Every visible sheet with its rows: number as in Excel, cells as text."""
+    """Every visible sheet with its rows: number as in Excel, cells as text; the names of those beyond `SHEETS`."""
     _refuse_other_kinds(data)
     if not data.startswith(b"PK"):
         return {"sheets": [{"name": "CSV", "rows": _separated(data), "hidden": 0}]}
     parts = guard(data)
     sheets = []
-    room = TEXT
+    room, count = TEXT, 0
     with_formulas = any(_FORMULA.search(part) for name, part in parts.items() if _is_sheet(name))
     formulas = _formulas(data) if with_formulas else {}
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    for sheet in book.worksheets[:SHEETS]:
-        if sheet.sheet_state != "visible":
-            continue
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in visible[:SHEETS]:
         rows = list(_rows(sheet, formulas.get(sheet.title, {})))
         room -= sum(len(cell) for _, cells in rows for cell in cells)
-        if room < 0:
+        count += len(rows)
+        if room < 0 or count > ALL_ROWS:
             raise Refused("large")
         hidden = len(_HIDDEN_ROW.findall(parts.get(_path(sheet), b"")))
         sheets.append({"name": sheet.title[:100], "rows": rows, "hidden": hidden})
     if not any(sheet["rows"] for sheet in sheets):
         raise Refused("empty")
-    return {"sheets": sheets}
+    return {"sheets": sheets, "unread": [sheet.title[:100] for sheet in visible[SHEETS:]]}
 
 
 def guard(data: bytes) -> Mapping[str, bytes]:
@@ -213,8 +214,7 @@ def _formulas(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
             for cell in row
             if cell.value is not None and cell.data_type == "f"
         }
-        for sheet in book.worksheets[:SHEETS]
-        if sheet.sheet_state == "visible"
+        for sheet in [one for one in book.worksheets if one.sheet_state == "visible"][:SHEETS]
     }
 
 

@@ -33,7 +33,7 @@ Cell = str | int | date | None
 
 
 async def read(data: bytes, patience: float = PATIENCE) -> Mapping[str, Any]:
-    """The rows of a file: `sheets` of (name, rows, hidden), or `problem`, a word that says why not.
+    """The rows of a file: `sheets` of (name, rows, hidden) and the names of those `unread`, or `problem`: why not.
 
     A row is its number in Excel and its cells as text.
     """

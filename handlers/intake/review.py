@@ -105,6 +105,7 @@ def _returned(turn: Turn, found: Staff, seen: Sorted, choices: Sequence[Choice])
         count=len(seen.problems) - seen.differ,
         differ=seen.differ,
         same=0 if seen.ready else seen.same,
+        unread=bool(turn.incoming.result.get("unread")),
     )
     name = f"Pegawai {turn.village.name} - perlu diperbaiki.xlsx"
     return returned.with_file(turn, said, [*pages, *columns.beside(turn)], name)
