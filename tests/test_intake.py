@@ -512,3 +512,35 @@ async def test_pages_that_were_too_many_are_named_and_not_said_to_need_no_repeat
     assert "3 lembar tidak saya baca: Dusun 41, Dusun 42, Dusun 43." in told
     assert "20 orang siap disimpan" in told
     assert "tidak perlu diulang" not in told
+
+
+# -- wages without their zeros ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wage", "why"),
+    [
+        (50000, "Rp50.000 terlalu kecil untuk upah sebulan"),
+        (2500, "Rp2.500 terlalu kecil untuk upah sebulan"),
+        ("50000", "Rp50.000 terlalu kecil untuk upah sebulan"),
+        ("50.000", "tertulis 50.000; Rp50.000.000 jauh dari yang biasa"),
+        (50, "tertulis 50; Rp50.000.000 jauh dari yang biasa"),
+    ],
+)
+async def test_a_wage_that_cannot_be_what_it_says_is_held_back(
+    darma: World, wage: workbooks.Cell, why: str
+) -> None:
+    said = await sends(darma, sheet(person(1), person(2, upah_sebulan=wage), person(3)))
+    assert why in rows(the_file(said))[1][-1]
+    await darma.presses("darma", "Simpan 2 orang")
+    assert set(await people(darma)) == {nik(1), nik(3)}
+
+
+async def test_a_wage_in_millions_is_shown_as_it_was_read(darma: World) -> None:
+    said = text(await sends(darma, sheet(person(1, upah_sebulan=2.5), person(2, upah_sebulan="2,5"))))
+    assert said.count("Upah sebulan dibaca Rp2.500.000") == 2
+
+
+async def test_nor_is_a_pasted_wage_completed(darma: World) -> None:
+    line = f"Budi Santoso, {nik(1)}, kadus, 50000, mulai 2/1/2024, lahir di Tenggarong, ibu kandung Kartini"
+    assert "Rp50.000 terlalu kecil" in text(await darma.says("darma", line))

@@ -28,6 +28,7 @@ _UNITS = {"juta": 1_000_000, "jt": 1_000_000, "ribu": 1000, "rb": 1000, "rbu": 1
 _UNIT_WORD = r"(juta|jt|ribu|rbu|rb|k|ratus)"
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,]00?)?")
 _PLAIN = re.compile(r"([0-9]+)(?:[.,]00)?")
+_BARE = re.compile(r"(?:rp\.? ?)?([0-9]{4,})(?:,-)?", re.IGNORECASE)
 _DECIMAL = re.compile(r"([0-9]{1,3})[.,]([0-9]{1,2})")
 _SCALED = re.compile(rf"([0-9][0-9.,]*) ?{_UNIT_WORD}(?![a-z]) ?(.*)")
 _IN_BRACKETS = re.compile(r"(?<=[0-9]) *,?-? *\([a-z ]*\)")  # the sum once more in words
@@ -52,6 +53,16 @@ def parse_wage(text: str) -> int:
     _bounded(amount)
     if about or not certain:
         raise Doubtful("invalid/money_guess", amount, shown=rupiah(amount), words=in_words(amount))
+    return amount
+
+
+def parse_listed(text: str) -> int:
+    """A wage in a list of people: a sum in plain digits is what it says, nobody left thousands away."""
+    bare = _BARE.fullmatch(typed(text))
+    if bare is None:
+        return parse_wage(text)
+    amount = int(bare.group(1))
+    _bounded(amount)
     return amount
 
 

@@ -110,12 +110,26 @@ def _value(step: Step, text: str, view: View, person: Person) -> Any:
     if step.name == "position" and text:
         return _position(step, text, view, person)
     if text:
-        return step.parse(text, view)
+        return _wage(text, view) if step.name == "wage" else step.parse(text, view)
     if step.name == "wage" and (usual := view.extra["offered"](view.answers.get("position", ""))):
         person.doubts.append(Invalid("intake/doubt_usual", shown=money.rupiah(usual)))
         return usual
     person.missing.append(step.label)
     return None
+
+
+def _wage(text: str, view: View) -> int:
+    """The sum as it stands there; a guess that is far from the usual as well is left to somebody who knows."""
+    base = view.extra["wage"](view.answers.get("position", ""))
+    try:
+        amount = money.parse_listed(text)
+    except Doubtful as guess:
+        try:
+            money.check_wage(guess.value, base)
+        except Doubtful as far:
+            raise Invalid("intake/row_wage", said=text[:40], **far.values) from None
+        raise
+    return money.check_wage(amount, base)
 
 
 def _birth(step: Step, text: str, view: View) -> Any:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.money import HIGHEST, LOWEST, check_wage, in_words, parse_wage, rupiah
+from bot.domain.money import HIGHEST, LOWEST, check_wage, in_words, parse_listed, parse_wage, rupiah
+from bot.errors import Doubtful, Invalid
 from tests.domain.answers import asks, outcome, refuses
 
 
@@ -119,3 +120,17 @@ def test_written_out() -> None:
 )
 def test_far_from_the_usual_wage(amount: int, expected: object) -> None:
     assert outcome(lambda _: check_wage(amount, 2_022_200), "") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("2022200", 2_022_200), ("Rp 2500000", 2_500_000), ("2,5 jt", 2_500_000)]
+)
+def test_a_sum_of_a_list_is_what_it_says(text: str, amount: int) -> None:
+    assert parse_listed(text) == amount
+
+
+@pytest.mark.parametrize("text", ["2500", "50000", "Rp50000", "9" * 30])
+def test_a_sum_of_a_list_is_not_completed(text: str) -> None:
+    with pytest.raises(Invalid) as why:
+        parse_listed(text)
+    assert not isinstance(why.value, Doubtful)
