@@ -544,3 +544,23 @@ async def test_a_wage_in_millions_is_shown_as_it_was_read(darma: World) -> None:
 async def test_nor_is_a_pasted_wage_completed(darma: World) -> None:
     line = f"Budi Santoso, {nik(1)}, kadus, 50000, mulai 2/1/2024, lahir di Tenggarong, ibu kandung Kartini"
     assert "Rp50.000 terlalu kecil" in text(await darma.says("darma", line))
+
+
+# -- who has left, in other words -------------------------------------------------------------------
+
+
+async def test_a_remark_beside_somebody_that_they_have_left_is_told_and_heeded(darma: World) -> None:
+    rows_ = [[*person(1), "purna tugas 2024"], [*person(2), "SK 2021"]]
+    said = await sends(darma, workbooks.workbook([[*staff_files.OURS, "Ket"], *rows_], "Pegawai"))
+    told = "\n".join(texts.plain(letter.text) for letter in said)
+    assert "- Siti Santoso: tertulis “purna tugas 2024”; tidak saya daftarkan." in told
+    assert "1 orang siap disimpan" in text(said)
+
+
+async def test_nor_is_who_has_left_by_a_pasted_line_and_what_is_not_understood_is_named(darma: World) -> None:
+    lines = f"Hasan Basri, {nik(1)}, kasi pelayanan, sudah berhenti 2024\nJoko, {nik(2)}, kadus, rumah jauh"
+    said = await darma.says("darma", lines)
+    told = "\n".join(texts.plain(letter.text) for letter in said)
+    assert "- Hasan Basri: tertulis “sudah berhenti 2024”; tidak saya daftarkan." in told
+    assert "tidak saya pahami “rumah jauh”" in told
+    assert told.count("Hasan Basri") == 1

@@ -35,13 +35,16 @@ _MONEY = re.compile(
 _MOTHER = re.compile(
     r"(?<=.)\b(?:nama )?ibu(?: kandung(?:nya)?|nya)?\b ?[:=]? ?(?P<who>[^,;|\t0-9]+)", re.IGNORECASE
 )
-_BORN_IN = re.compile(r"\b(?:tempat )?lahir\b(?:[ ,]*\bdi\b)? ?[:=]? ?(?P<where>[^,;|\t0-9]*)", re.IGNORECASE)
+_BORN_IN = re.compile(
+    r"\b(?:(?:tempat )?lahir|ttl)\b(?:[ ,]*\bdi\b)? ?[:=]? ?(?P<where>[^,;|\t0-9]*)", re.IGNORECASE
+)
 _SINCE = re.compile(r"\b(?:mulai|sejak|tmt|sk|bertugas|diangkat)\b", re.IGNORECASE)
 _LABELS = re.compile(
     r"\b(?:nik|nama|jabatan|no|nomor|hp|wa|ktp|upah|gaji|siltap|tgl|tanggal|daftar|daftarkan|ttl)\b[ .:=]*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[,;|\t]+| - | – ")
+_REMARK = re.compile(r"[^\W0-9_]{2}|[0-9]{3}")
+_BETWEEN = re.compile(r"[,;|\t()]+| - | – ")
 _CALLED = re.compile(r"^(?:ibu|bapak|bpk|pak|bu|sdr|sdri)\b\.? *", re.IGNORECASE)
 _COUNTED = re.compile(r"^\s*[0-9]{1,2}[.)]\s+|^\s*[-•*]\s+")
 
@@ -82,7 +85,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _line(line: str, positions: Sequence[Position], today: date) -> Said:
-    said = dict.fromkeys((*staff_sheet.COLUMN_OF, "sex"), "")
+    said = dict.fromkeys((*staff_sheet.COLUMN_OF, "sex", "rest"), "")
     rest = _out(said, "phone", _MOBILE, line) if not _is_number(line) else line
     rest = _out(said, "nik", _LONG, rest)
     rest = _out(said, "phone", _MOBILE, rest) if not said["phone"] else rest
@@ -92,7 +95,12 @@ def _line(line: str, positions: Sequence[Position], today: date) -> Said:
     rest = _place(said, rest)
     pieces = [visible(_LABELS.sub(" ", piece)) for piece in _BETWEEN.split(rest)]
     pieces = [_sex(said, piece) for piece in pieces]
-    _posts(said, [piece for piece in pieces if piece], positions)
+    unread, beside = _posts(said, [piece for piece in pieces if piece], positions)
+    gone = [piece for piece in (*unread, *beside) if staff_sheet.has_left({"rest": piece}, today)]
+    if not said["position"]:  # a piece behind the name: nobody knows this post
+        said["position"] = next((piece for piece in unread if piece not in gone), "")
+    others = [piece for piece in unread if piece != said["position"] and piece not in gone]
+    said["rest"] = "; ".join([*gone, *filter(_REMARK.search, others)])
     return said
 
 
@@ -152,25 +160,33 @@ def _sex(said: dict[str, str], piece: str) -> str:
     return piece
 
 
-def _posts(said: dict[str, str], pieces: Sequence[str], positions: Sequence[Position]) -> None:
-    """The name stands first; the post is the longest known name of one, wherever it stands."""
+def _posts(
+    said: dict[str, str], pieces: Sequence[str], positions: Sequence[Position]
+) -> tuple[list[str], list[str]]:
+    """The name stands first; the post is the longest known name of one, wherever it stands.
+
+    Back come the pieces nothing was read from, and what stands around the post, as in "kadus Mekar Jaya".
+    """
     known = {
         tuple(words(alias)): position.label
         for position in positions
         for alias in (position.label, *position.aliases)
     }
     posts = [(piece, *_post(piece, known)) for piece in pieces]
-    unknown = ""
-    for piece, at, length in posts:
-        parts = piece.split()
-        if length and not said["position"]:
+    unread: list[str] = []
+    beside: list[str] = []
+    for whole, at, length in posts:
+        parts, piece = whole.split(), whole
+        first = length and not said["position"]
+        if first:
             said["position"] = " ".join(parts[at : at + length])
             piece = " ".join(parts[:at])
+            beside += [*([whole] if said["name"] else []), " ".join(parts[at + length :])]
         if not said["name"]:
             said["name"] = _CALLED.sub("", piece)
-        elif not length:
-            unknown = unknown or piece
-    said["position"] = said["position"] or unknown  # a piece behind the name: nobody knows this post
+        elif not first:
+            unread.append(piece)
+    return unread, beside
 
 
 def _post(piece: str, known: Mapping[tuple[str, ...], str]) -> tuple[int, int]:

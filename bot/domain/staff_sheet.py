@@ -9,12 +9,26 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.cleaning import words
+from bot.domain.cleaning import visible, words
 from bot.domain.tables import Cells, Found, Header, Row, Titles, counts_columns, is_sum
 
-(NAME, NIK, POSITION, WAGE, SINCE, PLACE, MOTHER, PHONE, BIRTH, SEX, BIRTH_PLACE, DECREE, STATUS, OTHER) = (
-    range(14)
-)
+(
+    NAME,
+    NIK,
+    POSITION,
+    WAGE,
+    SINCE,
+    PLACE,
+    MOTHER,
+    PHONE,
+    BIRTH,
+    SEX,
+    BIRTH_PLACE,
+    DECREE,
+    STATUS,
+    NOTE,
+    OTHER,
+) = range(15)
 
 TITLES: Titles = {
     NAME: ("Nama lengkap", "nama", "nama pegawai", "nama perangkat", "nama perangkat desa", "nama sesuai ktp",
@@ -50,6 +64,8 @@ TITLES: Titles = {
              "sk", "no tgl sk pengangkatan", "no dan tgl sk pengangkatan"),
     STATUS: ("Status", "status aktif", "status pamong", "pamong status", "status perangkat", "status pegawai",
              "status jabatan", "status keaktifan", "keaktifan", "aktif", "aktif tidak aktif"),
+    NOTE: ("Keterangan", "ket", "ketr", "catatan", "keterangan lain", "keterangan pegawai", "ket status",
+           "keterangan status", "keterangan jabatan", "keterangan perangkat"),
     # near to one of the above, and something else
     OTHER: ("NIP", "no nip", "nomor nip", "niap", "nipd", "nomor kk", "no kk", "nomor kartu keluarga", "npwp",
             "no npwp", "nomor npwp", "nama ayah", "nama desa", "nama istri", "nama suami", "nama bank",
@@ -70,10 +86,16 @@ _DAY = r"[0-9]{1,2}[-/. ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-/. ][0-9]{2,4}"
 _LAST_DAY = re.compile(rf"({_DAY})(?!.*{_DAY})")
 _SERIAL = re.compile("[1-6][0-9]{4}")
 _EPOCH = date(1899, 12, 30)  # Excel's day zero
-_GONE = re.compile(
-    r"(?:tidak|tdk|non) ?aktif|nonaktif|inactive|(?:di)?berhenti(?:kan)?|pensiun|purna ?tugas|mantan"
-    r"|mengundurkan diri|mundur|meninggal|wafat|almarhum(?:ah)?\b|alm\b|(?:tidak|tdk|0)$"
+_ENDED = (
+    r"(?:tidak|tdk|non) ?aktif\b|inactive\b|(?:di)?berhenti(?:kan)?\b|pensiun\b|purna ?(?:tugas|bakti)\b|mantan\b"
+    r"|mengundurkan diri|mundur\b|meninggal\b|wafat\b|almarhum(?:ah)?\b|alm\b|diganti(?:kan)?\b"
 )
+_GONE = re.compile(rf"{_ENDED}|(?:tidak|tdk|0)$")
+#: A remark that begins with it: "pengganti yang berhenti" and "akan pensiun" are somebody in office.
+_GONE_REMARK = re.compile(
+    rf"(?:(?:sudah|sdh|telah|tlh|status|ybs|beliau|orangnya|sekarang|per|tmt|sejak|tahun|thn|[0-9]+) )*(?:{_ENDED})"
+)
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _MEN = {"l", "laki", "lk", "pria", "1", "m"}
 _WOMEN = {"p", "perempuan", "pr", "wanita", "2", "f"}
 
@@ -134,12 +156,27 @@ def _said(found: Found, cells: Cells) -> dict[str, str]:
     for name in ("birth", "since"):
         if _SERIAL.fullmatch(said[name]):  # a day as Excel counts them
             said[name] = f"{_EPOCH + timedelta(days=int(said[name])):%d/%m/%Y}"
-    return {**said, "sex": found.cell(cells, SEX), "status": found.cell(cells, STATUS)}
+    return {
+        **said,
+        "sex": found.cell(cells, SEX),
+        "status": found.cell(cells, STATUS),
+        "note": found.cell(cells, NOTE),
+    }
 
 
-def has_left(said: Mapping[str, str]) -> bool:
-    """Whether a row says of somebody that they are no longer in office, as OpenSID does."""
-    return _GONE.match(" ".join(words(said.get("status", "")))) is not None
+def has_left(said: Mapping[str, str], today: date) -> str:
+    """What a row says of somebody who is no longer in office, as it stands there; empty of all others."""
+    status = said.get("status", "")
+    if _GONE.match(" ".join(words(status))):
+        return status
+    remarks = re.split(r"[;,()]", f"{said.get('note', '')};{said.get('rest', '')}")
+    return next((visible(remark) for remark in remarks if _says_gone(remark, today)), "")
+
+
+def _says_gone(remark: str, today: date) -> bool:
+    """Not "pensiun 2031", of somebody who serves until then."""
+    coming = any(int(year) > today.year for year in _YEAR.findall(remark))
+    return not coming and _GONE_REMARK.match(" ".join(words(remark))) is not None
 
 
 def sex(said: str) -> str:

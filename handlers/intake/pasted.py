@@ -27,10 +27,13 @@ def received(turn: Turn) -> list[Outgoing]:
     said = pasted.people(turn.incoming.text, posts(turn), turn.today)
     if len(said) > pasted.MOST:
         return [turn.reply("intake/many_lines", most=pasted.MOST)]
-    lines = [Line(0, number, (one["name"],), one) for number, one in enumerate(said, 1)]
+    everybody = [Line(0, number, (one["name"],), one) for number, one in enumerate(said, 1)]
+    lines, gone = review.in_office(turn, everybody)
+    if not lines:
+        return gone
     seen = sorting.look(turn, lines)
     turn.note("staff_lines", f"village:{turn.who.village}", rows=len(lines), ready=len(seen.ready))
-    return [*registration.notice(turn), *_answer(turn, lines, seen)]
+    return [*registration.notice(turn), *gone, *_answer(turn, lines, seen)]
 
 
 ROUTE = Route(received, _is_pasted, VILLAGE, sign="(baris pegawai)")

@@ -25,7 +25,7 @@ PEOPLE, DOUBTS = 20, 8
 _PEOPLE_BESIDE, _DOUBTS_BESIDE = 8, 2
 _LONGEST_NAME = 30
 #: Of those who have left, so many are named.
-_GONE = 5
+_GONE, _LONGEST_REMARK = 8, 60
 
 
 def read(turn: Turn, found: Staff) -> list[Outgoing]:
@@ -42,8 +42,7 @@ def read(turn: Turn, found: Staff) -> list[Outgoing]:
         for at, table in enumerate(found.tables)
         for number, cells, said in staff_sheet.people(table)
     ]
-    lines = [line for line in everybody if not staff_sheet.has_left(line.said)]
-    gone = _gone(turn, [line.said["name"] for line in everybody if staff_sheet.has_left(line.said)])
+    lines, gone = in_office(turn, everybody)
     if not lines:
         return gone or [turn.reply("intake/all_blank")]
     if len(lines) > staff_sheet.MOST:
@@ -55,12 +54,15 @@ def read(turn: Turn, found: Staff) -> list[Outgoing]:
     return [*registration.notice(turn), *gone, *_answer(turn, found, seen, hidden)]
 
 
-def _gone(turn: Turn, names: Sequence[str]) -> list[Outgoing]:
-    """Who is no longer in office, as the sheet has it."""
-    if not names:
-        return []
-    shown = [name[:_LONGEST_NAME] for name in names[:_GONE]]
-    return [turn.reply("intake/gone", count=len(names), names=shown, more=len(names) - len(shown))]
+def in_office(turn: Turn, everybody: Sequence[Line]) -> tuple[list[Line], list[Outgoing]]:
+    """Whoever is in office, and a word about the others, with what the list says of them."""
+    left = [(line, remark) for line in everybody if (remark := staff_sheet.has_left(line.said, turn.today))]
+    if not left:
+        return list(everybody), []
+    told = [((line.said["name"] or "?")[:_LONGEST_NAME], remark[:_LONGEST_REMARK]) for line, remark in left]
+    said = turn.reply("intake/gone", count=len(left), people=told[:_GONE], more=max(0, len(left) - _GONE))
+    gone = [line for line, _ in left]
+    return [line for line in everybody if line not in gone], [said]
 
 
 KIND = uploads.Kind(VILLAGE, staff_sheet.recognise, read, "intake/no_header")

@@ -32,6 +32,7 @@ _DOUBTS = {
 }
 
 
+_REST = "intake/doubt_rest"
 #: Characters of a cell that says anything; no name, date or sum is longer.
 LONGEST = 100
 
@@ -64,7 +65,8 @@ class Person:
         """Everything that is wrong or missing, as reasons."""
         labels = (label if label.isupper() else f"{label[0].lower()}{label[1:]}" for label in self.missing)
         blank = [Invalid("intake/row_missing", labels=", ".join(labels))] if self.missing else []
-        return [*self.reasons, *blank]
+        unread = [doubt for doubt in self.doubts if doubt.template == _REST]
+        return [*self.reasons, *blank, *unread]
 
     @property
     def left(self) -> Mapping[str, Any]:
@@ -79,6 +81,8 @@ def read(said: Mapping[str, str], view: View) -> Person:
         # a doubt about age names the person
         known = {"name": said["name"], **person.answers}
         _take(person, step, said, View(view.today, known, view.extra))
+    if rest := said.get("rest"):
+        person.doubts.append(Invalid(_REST, rest=rest[:LONGEST]))
     return person
 
 

@@ -147,7 +147,10 @@ def test_what_only_sounds_like_a_post_is_a_question(text: str) -> None:
         ("kasi pelayanan - Siti Rahmah - NIK 6402 0145 0890 0002 - hp 0812-3456-7890",
          {"name": "Siti Rahmah", "nik": "6402 0145 0890 0002", "position": "kasi pelayanan", "phone": "0812-3456-7890"}),
         (f"NIK: {NIK} Nama: Budi Jabatan: Kaur Umum Gaji: 2000000 TTL: Tenggarong, 17-08-1985",
-         {"name": "Budi", "nik": NIK, "position": "Kaur Umum", "wage": "2000000", "birth": "17-08-1985"}),
+         {"name": "Budi", "nik": NIK, "position": "Kaur Umum", "wage": "2000000", "birth": "17-08-1985",
+          "place": "Tenggarong"}),
+        (f"Budi, {NIK}, kasi pelayanan, juara lomba, 2024, P", {"name": "Budi", "nik": NIK, "position": "kasi pelayanan",
+                                                               "rest": "juara lomba; 2024", "sex": "P"}),
         (f"Budi {NIK}, lahir 17 Agustus 1985 di Tenggarong, sekdes sejak 1-2-2020 2 juta 500",
          {"name": "Budi", "nik": NIK, "birth": "17 Agustus 1985", "place": "Tenggarong", "position": "sekdes",
           "since": "1-2-2020", "wage": "2 juta 500"}),
@@ -183,6 +186,37 @@ def test_a_line_is_taken_apart(line: str, said: Mapping[str, str]) -> None:
 )
 def test_a_list_of_people_is_told_from_other_messages(text: str, found: bool) -> None:
     assert pasted.is_list(text, POSITIONS, TODAY) == found
+
+
+GONE = ("sudah berhenti 2024", "Purna tugas 2024", "pensiun", "mengundurkan diri", "Meninggal dunia 3-2-2024",
+        "diganti Joko", "tidak aktif", "mantan kadus", "sdh diberhentikan", "per 2023 purnatugas")  # fmt: skip
+SERVING = ("", "aktif", "pengganti Joko yang berhenti", "akan pensiun", "pensiun 2031", "pensiunan TNI",
+           "suami meninggal", "2021-2029", "tidak ada", "0", "tidak")  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["Ket", "KETERANGAN", "Keterangan (lain-lain)"])
+@pytest.mark.parametrize("remark", [*GONE, *SERVING])
+def test_who_has_left_is_known_by_a_remark_beside_them(title: str, remark: str) -> None:
+    found = HEADER.locate([("x", [(1, ["Nama", "NIK", title]), (2, ["Budi", NIK, remark])])])
+    assert found is not None
+    [(_, _, said)] = staff_sheet.people(found)
+    assert staff_sheet.has_left(said, TODAY) == (remark if remark in GONE else "")
+
+
+@pytest.mark.parametrize("remark", GONE)
+@pytest.mark.parametrize("line", ["Budi, {nik}, kasi pelayanan, {remark}", "Budi {nik} kadus {remark}",
+                                  "{nik}, Budi ({remark}), kadus", "Budi, {nik}, {remark}"])  # fmt: skip
+def test_who_has_left_is_known_by_the_rest_of_a_line(line: str, remark: str) -> None:
+    [said] = pasted.people(line.format(nik=NIK, remark=remark), POSITIONS, TODAY)
+    assert said["name"] == "Budi"
+    assert staff_sheet.has_left(said, TODAY)
+
+
+@pytest.mark.parametrize("remark", ["akan pensiun", "pensiun 2031", "pengganti Joko yang berhenti"])
+def test_who_serves_has_not_left_by_such_a_word(remark: str) -> None:
+    [said] = pasted.people(f"Budi, {NIK}, kadus, {remark}", POSITIONS, TODAY)
+    assert not staff_sheet.has_left(said, TODAY)
+    assert said["rest"] == remark
 
 
 @given(st.text(max_size=400))
