@@ -27,6 +27,7 @@ from bot.store.broadcasts import State
 from bot.store.database import Tx
 from bot.store.employers import Employer
 from bot.store.inbox import stamp
+from handlers import genuine
 from handlers.office import broadcast_plans, listed
 from handlers.office.broadcast_plans import quiet_hours
 from tests.world import PERIAN, START, World, all_villages, rulebook
@@ -1146,3 +1147,32 @@ async def test_codes_of_a_million_broadcasts_are_told_apart(here: World) -> None
         return {marks.number(tx, marks.of(tx, number)) for number in (1, 31, 32, 33, 1023, 1_048_575)}
 
     assert await here.store.transact(look) == {1, 31, 32, 33, 1023, 1_048_575}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "apakah pesan ini asli?",
+        "ini asli?",
+        "siaran ini asli atau palsu",
+        "cek 2223",
+        "CEK 7KQ4-M2XB",
+        "ini hoax ga",
+    ],
+)
+def test_a_doubt_about_a_message_is_a_question_for_its_code(said: str) -> None:
+    assert genuine.is_asked(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cek status",
+        "apakah ktp ini harus asli?",
+        "cek 6402012304560001",
+        "nama asli Siti",
+        "cek desember 2026",
+    ],
+)
+def test_what_doubts_no_message_is_none(said: str) -> None:
+    assert not genuine.is_asked(said)

@@ -4,7 +4,7 @@ Placeholders come from a closed list and are filled in one pass: what a name con
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -85,6 +85,12 @@ def beginning(text: str, longest: int) -> str:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text for one person; every placeholder must have its value."""
     return _BRACED.sub(lambda found: _cut(values[found[1]], PLACEHOLDERS[found[1]]), text)
+
+
+def general(text: str, only: Collection[str] = PLACEHOLDERS) -> str:
+    """The text for nobody: in the place of each of these stands what is there, as in "(nama)"."""
+    words = {name: f"({name.replace('_', ' ')})" if name in only else f"{{{name}}}" for name in PLACEHOLDERS}
+    return fill(text, words)
 
 
 def _cut(value: str, longest: int) -> str:

@@ -17,8 +17,8 @@ from bot.store.places import RoomKind
 from bot.turns import Turn, within
 from handlers import own_chat
 from handlers.office.drafting import say
-from handlers.office.reaching import ANSWERS
 from handlers.office.rooms import digest
+from handlers.reaching import ANSWERS
 
 EVERY = timedelta(seconds=30)  # at most so often a card is edited
 _SQUARES = 10

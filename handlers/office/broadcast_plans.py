@@ -16,8 +16,8 @@ from bot.store.records import Act
 from bot.turns import within
 from handlers.office import broadcast_cards, meetings
 from handlers.office.broadcast_cards import ANSWERED_WITHIN
-from handlers.office.reaching import Voice, leaving, reach
 from handlers.office.running import ending
+from handlers.reaching import Voice, leaving, reach
 from handlers.served import Served
 
 log = logs.get(__name__)

@@ -18,7 +18,7 @@ from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, within
 from handlers import own_chat
 from handlers.office import listed
-from handlers.office.reaching import reach
+from handlers.reaching import reach
 
 MONTHS = (1, 2, 3, 6)  # of arrears, offered
 SEGMENTS = 6  # offered at once

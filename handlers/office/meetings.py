@@ -16,8 +16,8 @@ from bot.store.records import Plan
 from bot.turns import Turn
 from handlers.office import broadcast_cards
 from handlers.office.drafting import of_choice, say, title
-from handlers.office.reaching import ANSWERS, Voice, rsvp
 from handlers.paging import page
+from handlers.reaching import ANSWERS, Voice, rsvp
 
 REMINDED_AT = time(9)
 PORTION = 1500

@@ -13,10 +13,10 @@ from bot.turns import Turn
 from handlers.office import drafting
 from handlers.office.drafting import draft_in, gone, number_in, of_choice, onward, say, title
 from handlers.office.limits import First, first
-from handlers.office.reaching import Voice, first_of, leaves_at, reach
 from handlers.office.rooms import digest
 from handlers.office.system import CHANNELS
 from handlers.paging import page
+from handlers.reaching import Voice, first_of, leaves_at, reach
 
 PAGE = 8  # villages to be called, shown at once
 _ARREARS = "{tunggakan}"

@@ -23,8 +23,8 @@ from handlers.office import broadcast_cards
 from handlers.office.drafting import leave_forms, number_in, of_choice, say
 from handlers.office.limits import first
 from handlers.office.previewing import at_hand, preview, sample, seen
-from handlers.office.reaching import leaves_at, reach
 from handlers.office.second_person import needs_second
+from handlers.reaching import leaves_at, reach
 
 _NOW = words.Vocabulary(
     {"now": ("sekarang", "skrg", "skrang", "sekarang juga", "langsung", "kirim sekarang")}

@@ -12,9 +12,9 @@ from bot.turns import Turn
 from handlers import own_chat
 from handlers.office import broadcast_cards
 from handlers.office.drafting import of_choice, say, title
-from handlers.office.reaching import reach
 from handlers.office.releasing import UNDO
 from handlers.office.second_person import needs_second
+from handlers.reaching import reach
 
 HISTORY = 10
 LIVE = 5

@@ -86,7 +86,11 @@ class Voice:
 
     def text(self, one: Broadcast, row: Row) -> str:
         """What the office wrote, filled in for one person."""
-        return announcing.fill(one.text, self._values(row))
+        return self.filled(one.text, row)
+
+    def filled(self, text: str, row: Row) -> str:
+        """A text with its places for names filled in for one person."""
+        return announcing.fill(text, self._values(row))
 
     def moment(self, at: datetime) -> str:
         """A moment as the district reads it."""
