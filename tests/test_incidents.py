@@ -478,3 +478,18 @@ async def test_the_village_reads_once_who_looks_after_it(room: World) -> None:
         await room.presses("rani", "Saya tangani", OFFICE), "darma"
     )
     assert to(await room.presses("yuni", "Saya tangani", OFFICE), "darma") == []
+
+
+async def test_whom_the_agency_has_not_accepted_is_not_said_to_be_covered(room: World) -> None:
+    applied = text(await note(room, "darma"), "darma")
+    assert "Belum tercatat aktif, jadi mungkin belum dijamin." in applied
+    assert "tercatat semua" not in applied
+
+    def accepted(tx: Tx) -> None:
+        (one,) = members.of_village(tx, PERIAN)
+        assert members.accept(tx, one, members.By(None, START))
+
+    await room.store.transact(accepted)
+    active = text(await note(room, "darma", when="Kemarin"), "darma")
+    assert "aktif" in active
+    assert "dijamin" not in active

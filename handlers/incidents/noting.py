@@ -9,7 +9,7 @@ from typing import Any
 from bot import filling
 from bot.domain import alarms, cleaning, incidents, matching, words
 from bot.domain.incidents import Kind, Work
-from bot.domain.people import Leaving
+from bot.domain.people import Leaving, State
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -33,6 +33,8 @@ _ILL = words.Vocabulary(
 AGAIN = timedelta(hours=12)
 _NAME, _PLACE = 60, 200  # characters
 _LATE = 3  # months named
+#: The agency has accepted them, or had: what it pays for rests on the dues then.
+_DECIDED = (State.ACTIVE, State.ENDED)
 
 
 def begin(turn: Turn) -> list[Outgoing]:
@@ -257,7 +259,10 @@ def buttons(incident: Incident, member: Member | None) -> tuple[Choice, ...]:
 
 
 def _cover(turn: Turn, member: Member) -> Mapping[str, Any]:
-    """How the membership and its months stand in our own records: facts, no verdict."""
+    """How the membership and its months stand in our own records: facts, no verdict.
+
+    `applied`: the agency has not said that they are insured, so paid months must not sound as if they were.
+    """
     segment = turn.rules.programme_set(turn.district.code, member.category, turn.today).segment
     mine = [one for one in bills.of_village(turn.tx, member.village) if one.segment == segment]
     late = [one.month.label for one in mine if not one.settled and one.due < turn.today]
@@ -267,6 +272,7 @@ def _cover(turn: Turn, member: Member) -> Mapping[str, Any]:
         "late": late[:_LATE],
         "more": max(len(late) - _LATE, 0),
         "known": bool(mine),
+        "applied": "refused" in member.details or member.state not in _DECIDED,
     }
 
 
