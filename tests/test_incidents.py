@@ -490,6 +490,18 @@ async def test_whom_the_agency_has_not_accepted_is_not_said_to_be_covered(room: 
         assert members.accept(tx, one, members.By(None, START))
 
     await room.store.transact(accepted)
-    active = text(await note(room, "darma", when="Kemarin"), "darma")
+    await room.move(room.clock.now() + timedelta(days=20), timedelta(days=1))
+    active = text(await note(room, "darma"), "darma")
     assert "aktif" in active
     assert "dijamin" not in active
+
+
+async def test_the_list_tells_of_a_report_that_is_half_written(room: World) -> None:
+    await room.says("darma", "meninggal")
+    await room.presses("darma", "Catat kejadian")
+    own = text(await room.says("darma", "kejadian"), "darma")
+    assert "Laporan meninggal dunia belum selesai ditulis" in own
+    assert "Semoga tetap begitu" not in own
+    assert "oleh Darma Wijaya" in text(await room.says("idris", "kejadian"), "idris")
+    assert "Darma" not in text(await room.says("sari", "kejadian"), "sari")
+    assert "Siapa yang meninggal" in text(await room.presses("darma", "Lanjutkan laporan"), "darma")

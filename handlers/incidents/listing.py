@@ -5,8 +5,8 @@ import re
 from bot.domain.incidents import Kind
 from bot.domain.offices import CHECKERS, DISTRICT
 from bot.messages import Choice, Outgoing
+from bot.store import drafts, members
 from bot.store import incidents as store
-from bot.store import members
 from bot.store.incidents import Incident
 from bot.store.places import RoomKind
 from bot.turns import Handler, Turn, may_in, within
@@ -58,8 +58,25 @@ def _of_village(turn: Turn) -> list[Outgoing]:
     found = store.of_village(turn.tx, turn.who.village, SHOWN)
     lines = [cards.values(turn.tx, turn.rules, one) for one in found]
     choices = [Choice(f"incident_mine:{one.id}", f"Kejadian {one.id}") for one in found]
+    own, theirs = _half_written(turn)
+    go_on = [Choice(f"resume:{kind.value}", "Lanjutkan laporan") for kind in own[:1]]
     first = (Choice("menu:kecelakaan", "Ada kecelakaan"), Choice("menu:meninggal", "Ada yang meninggal"))
-    return [turn.reply("incidents/of_village", choices or first, place=turn.village.label, lines=lines)]
+    shown = {"lines": lines, "own": [kind.label.lower() for kind in own[:1]], "theirs": theirs}
+    choices = [*go_on, *(choices or first)]
+    return [turn.reply("incidents/of_village", choices, place=turn.village.label, **shown)]
+
+
+def _half_written(turn: Turn) -> tuple[list[Kind], list[dict[str, str]]]:
+    """Of which kinds their own unfinished reports are, the latest first; and those of colleagues, with whose."""
+    village, kinds = turn.who.village, {kind.value: kind for kind in Kind}
+    mine = [one.progress for one in drafts.of(turn.tx, turn.who.person, turn.now)]
+    own = [kinds[one.form] for one in mine if one.form in kinds and one.village == village]
+    theirs = [
+        {"kind": kind.label.lower(), "owner": left.owner}
+        for kind in Kind
+        for left in drafts.left(turn.tx, village, kind.value, turn.who.person, turn.now)
+    ]
+    return own, theirs
 
 
 def _theirs(turn: Turn) -> Incident | None:
