@@ -6,7 +6,7 @@ Markup, formulas and code are only unusual letters here: they are made harmless 
 import re
 import unicodedata
 
-from bot.domain.cleaning import visible
+from bot.domain.cleaning import visible, words
 from bot.errors import Doubtful, Invalid
 
 LONGEST = 100  # characters; identity cards hold sixty
@@ -63,6 +63,25 @@ _NOTHING = {
     "test",
     "tes",
 }
+# fmt: off
+#: Words of talk that no name has.
+_TALK = frozenset((
+    "gimana", "gmn", "bagaimana", "yg", "udah", "udh", "sudah", "sdh", "belum", "blm", "tidak", "tdk", "nggak", "ngga",
+    "gak", "enggak", "ndak", "apa", "apakah", "kenapa", "mengapa", "berapa", "brp", "kapan", "siapa", "dimana", "saya",
+    "kami", "tolong", "mohon", "minta", "bisa", "bisakah", "kalau", "kalo", "karena", "tapi", "bukan", "berhenti",
+    "diganti", "mendaftarkan", "daftarkan", "didaftarkan", "daftarin", "daftar", "hapus", "terdaftar", "perangkat",
+    "orang", "masih", "nanti", "dong", "sih", "aja", "saja", "itu", "dengan", "untuk",
+))
+#: Degrees and titles as they are written without a dot.
+_DEGREES = frozenset((
+    "se", "sh", "st", "ss", "sp", "spt", "sag", "sip", "sos", "ssos", "skom", "spd", "spdi", "spdsd", "ssi", "sei",
+    "skm", "skep", "skeb", "sked", "sst", "stp", "sthi", "shi", "sfarm", "spi", "sap", "sab", "sak", "sakt", "sik",
+    "sm", "sn", "ssn", "spsi", "stt", "shut", "stan", "ma", "mm", "mh", "msi", "mpd", "mpdi", "mkom", "mkes", "mt",
+    "mp", "mba", "mag", "map", "mei", "msc", "mkn", "ners", "ns", "amd", "ama", "amk", "amp", "amkeb", "keb", "kep",
+    "drs", "dra", "dr", "ir", "phd", "bsc", "ba", "cpa", "apt", "h", "hj", "pd", "si", "kom", "kes", "sd", "i",
+))
+# fmt: on
+_NUMBERED = re.compile(r"(?<!\S)[^\W_]*[0-9][^\W_]*(?!\S)")
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХЅІЈ" "асеорхуіјѕ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "ο",  # Cyrillic capitals and small, Greek
     "ABEKMHOPCTYXSIJ" "aceopxyijs" "ABEZHIKMNOPTYX" "o",
@@ -87,7 +106,21 @@ def parse_name(text: str) -> str:
         raise Doubtful("invalid/name_short", name, name=name)
     if " / " in name:
         raise Doubtful("invalid/name_two", name, name=name)
+    if _is_talk(name):
+        raise Doubtful("invalid/name_talk", name, name=name)
     return name
+
+
+def _is_talk(name: str) -> bool:
+    """Whether it reads like a sentence: words of talk, a number, or behind a comma what is no degree."""
+    if _NUMBERED.search(name) or _TALK.intersection(words(name)):
+        return True
+    return any(not _is_degree(piece) for part in name.split(",")[1:] for piece in part.split())
+
+
+def _is_degree(piece: str) -> bool:
+    """As in "S.Pd.I." and "MM"."""
+    return "." in piece or piece.casefold() in _DEGREES
 
 
 def parse_place(text: str) -> str:

@@ -57,6 +57,26 @@ _COUNT = re.compile(
 )
 
 
+_SUM = re.compile(
+    r"\brp\.? ?[0-9]|[0-9] ?(?:juta|jt|jta|ribu|rb|rbu|mil(?:i|y|iy)ar|mlr|tril(?:i|y)un)\b"
+    r"|(?<![0-9])[0-9]{1,3}(?:[.,][0-9]{3}){2,}|(?<![0-9])[0-9]{7,}|\bppn\b"
+)
+_DAY = re.compile(
+    r"(?:(?:tgl|tanggal|mulai|sejak|pada)\b\.? ?)*[0-9]{1,4}[ ./-]+(?:[0-9]{1,2}|[a-z]{3,9})(?:[ ./-]+[0-9]{2,4})?"
+)
+
+
+def no_name(text: str) -> bool:
+    """Whether what should name a company or a place is a sum or a day: the answer to another question."""
+    plain = typed(text).casefold()
+    if _SUM.search(plain):
+        return True
+    try:
+        return bool(_DAY.fullmatch(plain) and written.read(plain).day)
+    except (Invalid, Doubtful):
+        return False
+
+
 def with_tax(text: str) -> bool | None:
     """Whether a value is said to hold PPN ("180jt termasuk ppn"), or not to; None where nothing is said of it."""
     said = set(words(text))

@@ -20,6 +20,7 @@ _WRONG = {
     "invalid/nik_two": "intake/row_nik_two",
     "invalid/nik_family_card": "intake/row_family_card",
     "invalid/nik_excel": "intake/row_nik_excel",
+    "invalid/name_talk": "intake/row_name",
     "registration/position_unknown": "intake/row_position",
 }
 #: How doubts are shown in one line; others as what was read.
@@ -175,7 +176,7 @@ def _doubt(person: Person, step: Step, doubt: Doubtful, view: View) -> None:
         person.missing.append(step.label)
         return
     if doubt.template in _WRONG:
-        person.reasons.append(_reason(step, doubt, ""))
+        person.reasons.append(_reason(step, doubt, str(doubt.value)))
         return
     person.answers[step.name] = doubt.value
     template = _DOUBTS.get(doubt.template)
@@ -190,7 +191,7 @@ def _reason(step: Step, why: Invalid, said: str) -> Invalid:
     if why.template.startswith("intake/"):
         return why
     if why.template in _WRONG:
-        return Invalid(_WRONG[why.template], said=said[:40])
+        return Invalid(_WRONG[why.template], label=step.label, said=said[:40])
     text = " ".join(texts.plain(texts.render(why.template, {"attempt": 1, **why.values})).split())
     label = "" if text.startswith(step.label) else step.label
     return Invalid("intake/row_reason", label=label, why=text)

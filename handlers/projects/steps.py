@@ -41,6 +41,14 @@ def _text(said: str, _view: View) -> str:
     return found
 
 
+def _named(said: str, view: View) -> str:
+    """A company or a place; a sum or a day is asked about."""
+    found = _text(said, view)
+    if answers.no_name(found):
+        raise Doubtful("projects/text_guess", found, shown=found)
+    return found
+
+
 def _as_is(value: Any, _view: View) -> str:
     return str(value) or "belum ada"
 
@@ -65,7 +73,7 @@ def _builder(said: str, view: View) -> str:
         return OWN
     if plain in ("kontraktor", "penyedia", "pihak ketiga", "cv", "pt"):
         raise Invalid("projects/company_missing")
-    return _text(said, view)
+    return _named(said, view)
 
 
 def _shown_builder(value: Any, _view: View) -> str:
@@ -181,7 +189,7 @@ def _asked(view: View) -> Mapping[str, Any]:
 
 
 NAME = Step("name", "Kegiatan", "projects/ask_name", _text, _as_is, sentences=True)
-PLACE = Step("place", "Lokasi", "projects/ask_place", _text, _as_is, sentences=True)
+PLACE = Step("place", "Lokasi", "projects/ask_place", _named, _as_is, sentences=True)
 FUNDING = Step(
     "funding",
     "Sumber dana",

@@ -11,6 +11,7 @@ from bot.domain import construction
 from bot.domain.project_answers import (
     Workers,
     lasting,
+    no_name,
     parse_day,
     parse_end,
     parse_month,
@@ -96,6 +97,26 @@ def test_the_value_without_ppn(gross: int, net: int) -> None:
 )
 def test_what_is_said_of_ppn_beside_a_value(said: str, taxed: bool | None, amount: int) -> None:
     assert (with_tax(said), parse_value(said)) == (taxed, amount)
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("1 desember 2025", True),
+        ("tgl 1/12/2025", True),
+        ("150 jt", True),
+        ("Rp250.000.000", True),
+        ("250 jt sudah termasuk ppn", True),
+        ("CV Maju Bersama", False),
+        ("CV 17 Agustus", False),
+        ("RT 03 dan RT 04", False),
+        ("Jalan Juni RT 5, 250 m", False),
+        ("Dusun 2 Maret", False),
+        ("RT 05", False),
+    ],
+)
+def test_a_sum_or_a_day_names_no_company_and_no_place(said: str, other: bool) -> None:
+    assert no_name(said) is other
 
 
 def test_ppn_needs_a_rule() -> None:
