@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from bot.domain import words
+from bot.domain import lines, words
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.messages import Choice
 
@@ -19,9 +19,6 @@ REVIEW = "review"
 CANCEL = "cancel"
 #: A choice that calls for a person, and says at which question.
 HELP = "help"
-
-_LINE_AND_VALUE = re.compile(r"(?i:ubah|ganti|edit)\s*(?:no|nomor)?\.?\s*([0-9]{1,2})\s*[:=]?\s+(\S.*)")
-_LINE = re.compile(r"(?:ubah|ganti|edit)?\s*(?:no|nomor|nomer)?\.?\s*([0-9]{1,2})\.?")
 
 #: Mistakes at one question before the way out is offered.
 PATIENCE = 3
@@ -302,35 +299,33 @@ def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     if words.is_yes(agreed):
         return Outcome(Status.DONE)
     if text == "ubah" or words.is_no(text):
-        lines = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
-        return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, lines)))
-    number, rest = (1, text) if len(form.steps) == 1 and not _number_in(text)[0] else _number_in(text)
+        each = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
+        return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, each)))
+    number, rest = _line_in(form, text)
     if not 1 <= number <= len(form.steps):
         review = _ask_review(form, progress, view)
         return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))
     progress.at = form.steps[number - 1].name
     progress.changing = True
     progress.tries = 0
-    if rest:  # "ubah 4 Samarinda", or the one answer of a short form again
+    if rest:  # "ubah 4 Samarinda", "lokasi RT 05", or the one answer of a short form again
         return _answer(form, progress, rest, view)
     return Outcome(Status.ASKING, ask(form, progress, view))
 
 
-def _number_in(text: str) -> tuple[int, str]:
-    """The line meant by "3", "ubah 3", "no. 3", and what stands behind it; 0 where none is."""
-    found = _LINE.fullmatch(text.strip().lower())
-    if found:
-        return int(found[1]), ""
-    with_value = _LINE_AND_VALUE.fullmatch(text.strip())
-    return (int(with_value[1]), with_value[2]) if with_value else (0, "")
+def _line_in(form: Form, text: str) -> tuple[int, str]:
+    """The line that is to be changed, and what it is to say; a short form's one line needs no naming."""
+    number, rest = lines.meant(text, [step.label for step in form.steps])
+    named = number and (not rest or text.casefold().startswith(("ubah", "ganti", "edit")))
+    return (1, text) if len(form.steps) == 1 and not named else (number, rest)
 
 
 def _ask_review(form: Form, progress: Progress, view: View) -> Say:
-    lines = [
+    played = [
         {"number": n, "label": step.label, "shown": step.show(progress.answers[step.name], view)}
         for n, step in enumerate(form.steps, start=1)
     ]
-    told = {**form.told(view), "lines": lines}
+    told = {**form.told(view), "lines": played}
     return Say(form.review, told, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah"))))
 
 

@@ -163,6 +163,15 @@ def test_at_the_review_anything_unclear_shows_it_or_asks_which_line(said: str) -
     assert talk.says("simpan").status is Status.DONE
 
 
+def test_at_the_review_a_line_is_changed_by_its_label() -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, "ubah colour")) == "ask/colour"
+    assert _asked(talk.says("kembali", "size 9")) == "review"
+    assert talk.progress.answers == {"colour": "red", "size": 109, "name": "Siti"}
+    assert _asked(talk.says("ubah name jadi Aminah")) == "review"
+    assert talk.progress.answers["name"] == "Aminah"
+
+
 def test_a_changed_answer_voids_what_hung_on_it() -> None:
     talk = Talk()
     assert _asked(talk.says(*FILLED, "ubah 1", "blue")) == "ask/size"
