@@ -10,6 +10,7 @@ from bot.domain.people import Position
 from bot.domain.rulebook import CERTAIN
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.forms import View
+from bot.store import members
 from bot.turns import Turn
 
 #: Posts of one keyboard; of more the groups are asked first.
@@ -34,6 +35,25 @@ def parse_position(text: str, view: View) -> str:
     if match.sure is not None:
         return match.sure
     raise Invalid("registration/position_unknown")
+
+
+def check_free(code: str, view: View) -> None:
+    """A post that a village has so often and no more, and that others hold already, is asked about."""
+    name = view.extra["holder"](code)
+    if name:
+        raise Doubtful("registration/post_held", code, position=show_position(code, view), name=name)
+
+
+def holder(turn: Turn) -> Callable[[str], str]:
+    """Who was registered last for a post of which the village has no further one; "" for one that is free."""
+
+    def who(code: str) -> str:
+        position = turn.rules.position(code)
+        there = members.of_village(turn.tx, turn.who.village) if position.usual else ()
+        names = [one.name for one in there if one.position == code and one.open]
+        return names[-1] if names and len(names) >= position.usual else ""
+
+    return who
 
 
 def posts(turn: Turn) -> tuple[Position, ...]:

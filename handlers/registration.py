@@ -43,6 +43,7 @@ def _parse_position(text: str, view: View) -> str:
     code = questions.parse_position(text, view)
     if "birth" in view.answers:
         _check_age(code, view.answers["birth"], code, view)
+    questions.check_free(code, view)
     return code
 
 
@@ -215,7 +216,12 @@ FORM = Form(
 
 def extra(turn: Turn) -> Mapping[str, Any]:
     """What the questions may look up: who has this NIK in the village, positions, the usual wage."""
-    return {"find": _finder(turn), "barred": _barred(turn), **questions.lookups(turn)}
+    return {
+        "find": _finder(turn),
+        "barred": _barred(turn),
+        "holder": questions.holder(turn),
+        **questions.lookups(turn),
+    }
 
 
 def _barred(turn: Turn) -> Callable[[str, date], AgeLimit | None]:

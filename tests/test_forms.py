@@ -465,6 +465,7 @@ def _registration() -> Talk:
     extra = {
         "find": lambda _nik: None,
         "barred": lambda _position, _born: None,
+        "holder": lambda _position: "",
         "positions": rulebook().positions,
         "wage": lambda position: 2_022_200 if position else 0,
         "offered": lambda position: 2_022_200 if position else 0,

@@ -67,3 +67,19 @@ async def test_another_date_of_birth_is_looked_at_where_the_post_is_known(here: 
         text = await answers(here, "ya")
     assert "kantor cabang" in await answers(here, "ya")
     assert "Periksa dulu" in await answers(here, "ya")
+
+
+async def test_a_post_that_a_colleague_holds_is_asked_about(here: World) -> None:
+    await prepared(here)
+    await up_to_position(here, YOUNG)
+    assert "upah" in await answers(here, "kasi pemerintahan")
+    await answers(here, "2500000", "1 mei 2024", "simpan")
+    await answers(
+        here, "daftar", "Rusdi Hartono", "6402011203800001", "ya", "Tenggarong", "Kartini", "tidak ada"
+    )
+    said = await answers(here, "kasi pemerintahan")
+    assert "*Kasi Pemerintahan* sudah diisi Siti Aminah" in said
+    assert "jabatannya" in await answers(here, "ganti")
+    assert "upah" in await answers(here, "kasi kesejahteraan")
+    await answers(here, "kembali", "kasi pemerintahan")
+    assert "upah" in await answers(here, "ya")

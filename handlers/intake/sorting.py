@@ -51,7 +51,7 @@ class Sorted:
 
 def look(turn: Turn, lines: Sequence[Line]) -> Sorted:
     """Read every line and sort it; nothing is saved."""
-    view = View(turn.today, {}, {**registration.extra(turn), "find": _nobody})
+    view = View(turn.today, {}, {**registration.extra(turn), "find": _nobody, "holder": _free})
     read = [(line, rows.read(line.said, view)) for line in lines]
     known = {one.nik: one for one in members.of_village(turn.tx, turn.who.village) if _counts(one)}
     often = Counter(person.answers.get("nik") for _, person in read)
@@ -83,6 +83,11 @@ def _held(turn: Turn, person: Person, there: Sequence[Member], before: Sequence[
 
 def _nobody(_number: str) -> None:
     """In a file who is known already is no mistake."""
+
+
+def _free(_code: str) -> str:
+    """In a file those of the same file hold posts as well: `_held` looks at both."""
+    return ""
 
 
 def _counts(member: Member) -> bool:
