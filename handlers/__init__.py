@@ -261,6 +261,7 @@ EVENTS = (
     event(Membership.MIGRATED, chats.moved),
 )
 PRESSES = (
+    Route(status.removal, status.is_removal, VILLAGE, sign="(hapus orang)"),
     press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
     press("restart", partial(taking_over.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import costing, dates, matching, nik, words
+from bot.domain import costing, dates, matching, nik, withdrawing, words
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
@@ -191,6 +191,20 @@ def find(turn: Turn, said: str) -> list[Outgoing]:
     return [turn.reply("status/which_person", choices, name=said[:60])]
 
 
+def is_removal(turn: Turn) -> bool:
+    """Whether somebody is to be taken off the list, in private: "hapus Budi"."""
+    return not turn.incoming.group and not turn.choice and bool(withdrawing.whom(turn.incoming.text))
+
+
+def removal(turn: Turn) -> list[Outgoing]:
+    """Their card, with the button that takes them off, and what it does."""
+    name = withdrawing.whom(turn.incoming.text)
+    found = find(turn, name)
+    if not found:
+        return [turn.reply("status/no_such_person", name=name[:60])]
+    return [turn.reply("status/remove_how", office=turn.district.office), *found]
+
+
 def position(turn: Turn, member: Member) -> str:
     """The post a member holds, as people say it."""
     return position_label(turn.rules.positions, member.position)
@@ -281,10 +295,14 @@ def change(turn: Turn) -> list[Outgoing]:
     member = serving(turn)
     if not isinstance(member, Member):
         return member
+    taken = member.state is State.ACTIVE and not member.said
     choices = (
         Choice(f"wage:{member.id}", "Ubah upah"),
         Choice(f"post:{member.id}", "Ubah jabatan"),
         Choice(f"beside:{member.id}", "Merangkap jabatan"),
         Choice(f"term:{member.id}", "Isi akhir masa jabatan"),
+        *(() if taken else (Choice(f"leave:{member.id}:{Leaving.MISTAKE.value}", "Nama atau NIK keliru"),)),
     )
-    return [turn.reply("status/change_what", choices, name=member.name)]
+    return [
+        turn.reply("status/change_what", choices, name=member.name, taken=taken, office=turn.district.office)
+    ]

@@ -1,0 +1,31 @@
+"""Whom somebody wants off the list: "hapus Budi", "tolong keluarkan pak Rusdi dari daftar"."""
+
+import re
+
+from bot.domain.cleaning import LIMIT, visible, words
+
+_ASKED = re.compile(
+    r"(?i)(?:(?:tolong|mohon|minta|bisa|saya|mau|ingin|pak|bu|min|admin|kak|dong)\s+)*"
+    r"(?:(?:hapus|coret|keluar)(?:kan|in)?|cabut|batalkan pendaftaran|tarik pendaftaran)\s+"
+    r"(?:(?:peserta|pegawai|perangkat|nama|orang|atas nama|an|a\.n\.?|pendaftaran|data)\s+)*"
+    r"(?:(?:pak|bu|bapak|ibu|bpk|sdr|sdri|saudara|saudari)\.?\s+)?"
+    r"(?P<who>\S.*)"
+)
+_BEHIND = re.compile(r"(?i)\s+(?:dari|karena|krn|soalnya|sebab|ya|dong|pak|bu|salah)\b.*$")
+#: What else is taken away, elsewhere.
+_THINGS = frozenset((
+    "saya", "kami", "ini", "itu", "semua", "dia", "data", "isian", "proyek", "laporan", "pin", "sasaran", "kelompok",
+    "kajian", "siaran", "grup", "group", "bukti", "akun", "pesan", "termin", "perjanjian", "kejadian", "rencana",
+    "pekerja", "tukang", "form", "formulir", "foto", "berkas", "daftar", "peserta", "nomor", "chat", "bot", "binaan",
+))  # fmt: skip
+_LONGEST = 6  # words of a name
+
+
+def whom(text: str) -> str:
+    """The name; "" where no person is to be taken off."""
+    found = _ASKED.fullmatch(visible(text[:LIMIT])) if len(text) <= LIMIT else None
+    name = _BEHIND.sub("", found["who"]).strip(" .,!?") if found else ""
+    said = words(name)
+    known = 1 <= len(said) <= _LONGEST and len(name) <= 100 and not any(sign.isdigit() for sign in name)
+    known = known and len(name) > 2 and said[0] != "desa"
+    return name if known and _THINGS.isdisjoint(said) else ""
