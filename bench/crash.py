@@ -35,7 +35,8 @@ from bot.points import NAMES
 
 RATE = 20  # updates a second
 TALKING = 40  # conversations at the same time
-CROWD = 600  # officers who can write; with each kill some ten are done, and somebody must be writing to the end
+#: Officers who can write; with each kill some ten are done, and somebody must be writing to the end.
+CROWD = 600
 EACH_KILL = 12
 STRANGER = officers.FIRST_CHAT - 1
 REACHED_WITHIN = 30.0  # seconds; a point that is not reached by then is a fault of the bench or the bot
