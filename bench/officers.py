@@ -102,7 +102,7 @@ def registration(number: int) -> list[Step]:
         Step("Tenggarong"),
         Step(f"Kartini {_LAST[number % len(_LAST)]}"),
         Step(f"0812-{number % 9000 + 1000}-{number * 7 % 9000 + 1000}"),
-        Step("kasi pelayanan"),
+        Step("kepala dusun"),  # a village has several
         Step(f"{2 + number % 3},5 jt"),
         Step(f"{1 + number % 28} januari 2024"),
         Step("Benar, simpan", "tap"),
