@@ -35,10 +35,9 @@ from bot.points import NAMES
 
 RATE = 20  # updates a second
 TALKING = 40  # conversations at the same time
-#: Officers who can write; with each kill some ten are done, and somebody must be writing to the end.
-CROWD = 600
-EACH_KILL = 12
+CROWD = 600  # officers who can write: some six are done with each kill, and a village has two at most
 STRANGER = officers.FIRST_CHAT - 1
+MOST = 80  # kills in one life: with more, everybody would have written
 REACHED_WITHIN = 30.0  # seconds; a point that is not reached by then is a fault of the bench or the bot
 SETTLED_WITHIN = 90.0
 STOPS_WITHIN = 10.0
@@ -245,7 +244,7 @@ async def bench(
 ) -> tuple[Run, Verdict, float, int]:
     """The whole run and its judgement."""
     dice = random.Random(seed)
-    who = officers.chatting(max(CROWD, EACH_KILL * len(blows)))
+    who = officers.chatting(CROWD)
     officers.make_key(folder)
     port, clock = free_port(), SystemClock(officers.START)
     async with CHANNELS[channel](folder, port, clock.now, seed) as platform:
@@ -299,31 +298,31 @@ def report(run: Run, verdict: Verdict, stopped: float, updates: int) -> bool:
 
 @click.command()
 @click.option("--channel", type=click.Choice(list(CHANNELS)), default="telegram", show_default=True)
-@click.option("--kills", default=60, show_default=True)
+@click.option(
+    "--kills", type=click.IntRange(1, MOST), default=60, show_default=True, help="In one life of a bot."
+)
+@click.option(
+    "--lives", default=1, show_default=True, help="So many one after another, with seeds that follow."
+)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--point", multiple=True, help="Only these points, in place of all of them twice.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep database and logs in this new folder.")
-def main(channel: str, kills: int, seed: int, point: tuple[str, ...], folder: Path | None) -> None:
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep databases and logs in this new folder.")
+def main(channel: str, kills: int, seeds: range, point: tuple[str, ...], folder: Path | None) -> None:
     """Kill, judge, print; exit 1 if a promise was broken."""
-    begun = time.perf_counter()
-    blows = plan(kills, random.Random(seed), point, POINTS[channel])
-    with TemporaryDirectory(prefix="payung-crash-") as temporary:
-        if folder:
-            folder.mkdir(parents=True)
-        run = asyncio.run(bench(blows, seed, folder or Path(temporary), channel=channel))
-        kept = report(*run)
-    done, found = run[:2]
-    wrong = len(found.broken) - len(found.lost) + len(done.unreached)
-    raise SystemExit(
-        table.told(
-            f"kills over {channel}",
-            len(done.kills),
-            time.perf_counter() - begun,
-            lost=len(found.lost),
-            wrong=wrong,
-            held=kept,
-        )
-    )
+    begun, struck, lost, wrong, held = time.perf_counter(), 0, 0, 0, True
+    for each in seeds:
+        blows = plan(kills, random.Random(each), point, POINTS[channel])
+        with TemporaryDirectory(prefix="payung-crash-") as temporary:
+            place = folder / str(each) if folder else Path(temporary)
+            place.mkdir(parents=True, exist_ok=not folder)
+            run = asyncio.run(bench(blows, each, place, channel=channel))
+            held &= report(*run)
+        done, found = run[:2]
+        struck += len(done.kills)
+        lost += len(found.lost)
+        wrong += len(found.broken) - len(found.lost) + len(done.unreached)
+    seconds = time.perf_counter() - begun
+    raise SystemExit(table.told(f"kills over {channel}", struck, seconds, lost=lost, wrong=wrong, held=held))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from bench import virtual
+from bench import table, virtual
 from bench.simulation import Found, Simulation, lived
 
 SHOWN = 10
@@ -33,13 +33,8 @@ def live(seed: int, span: float, villages: int) -> Found:
     return found
 
 
-def _seeds(_context: object, _parameter: object, value: str) -> range:
-    first, _, last = value.partition("-")
-    return range(int(first), int(last or first) + 1)
-
-
 @click.command()
-@click.option("--seeds", default="1-20", show_default=True, callback=_seeds, help="One, or from-to.")
+@click.option("--seeds", default="1-20", show_default=True, callback=table.span, help="One, or from-to.")
 @click.option("--years", "span", default=4.0, show_default=True)
 @click.option("--villages", default=400, show_default=True)
 @click.option("--processes", default=2, show_default=True)

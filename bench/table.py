@@ -13,3 +13,9 @@ def told(what: str, runs: int, seconds: float, *, held: bool = True, **more: flo
         json.dumps({"what": what, "runs": runs, **faults, **more, "held": held, "seconds": round(seconds, 1)})
     )
     return 0 if held and not any(faults.values()) else 1
+
+
+def span(_context: object, _parameter: object, value: str) -> range:
+    """An option that is one number, or from-to."""
+    first, _, last = value.partition("-")
+    return range(int(first), int(last or first) + 1)

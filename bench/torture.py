@@ -41,8 +41,12 @@ class Row:
         return [[*part] for part in self.parts] if self.parts and not short else [self.command(short=short)]
 
 
-def _crash(channel: str, kills: int) -> list[str]:
-    return ["bench.crash", "--channel", channel, "--kills", str(kills)]
+def _crash(channel: str, *more: str) -> list[str]:
+    return ["bench.crash", "--channel", channel, *more]
+
+
+def _lives(channel: str) -> list[list[str]]:
+    return [_crash(channel, "--kills", "50", "--seed", str(seed)) for seed in (1, 2, 3)]
 
 
 def _years(seeds: str, years: int, villages: int) -> list[str]:
@@ -50,8 +54,10 @@ def _years(seeds: str, years: int, villages: int) -> list[str]:
 
 
 ROWS = (
-    Row("kills", _crash("telegram", 150), _crash("telegram", 8), 150, "SIGKILLs over Telegram"),
-    Row("kills-whatsapp", _crash("whatsapp", 150), _crash("whatsapp", 8), 150, "SIGKILLs over WhatsApp"),
+    Row("kills", _crash("telegram", "--kills", "50", "--seed", "1-3"), _crash("telegram", "--kills", "8"), 150,
+        "SIGKILLs over Telegram", _lives("telegram")),
+    Row("kills-whatsapp", _crash("whatsapp", "--kills", "50", "--seed", "1-3"), _crash("whatsapp", "--kills", "8"), 150,
+        "SIGKILLs over WhatsApp", _lives("whatsapp")),
     Row("faults", ["bench.faults"], ["bench.faults"], 15, "fault schedules"),
     Row("years", _years("1-20", 4, 400), _years("1-2", 1, 20), 20, "seeds of four simulated years",
         [_years(f"{seed}-{seed + 1}", 4, 400) for seed in range(1, 21, 2)]),

@@ -103,10 +103,15 @@ def test_what_another_program_said_does_not_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_pieces_of_a_row_are_all_of_it(row: Row) -> None:
-    if row.parts:
+    if row.name == "years":
         seeds = [int(part[2].partition("-")[0]) for part in row.parts]
         assert row.full[2] == f"{seeds[0]}-{seeds[-1] + 1}"
         assert len(row.parts) * 2 == row.least
+    elif row.parts:
+        options = dict(zip(row.full[1::2], row.full[2::2], strict=True))
+        assert [part[-1] for part in row.parts] == ["1", "2", "3"]
+        assert options["--seed"] == "1-3"
+        assert int(options["--kills"]) * len(row.parts) == row.least
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
