@@ -301,10 +301,7 @@ def report(run: Run, verdict: Verdict, stopped: float, updates: int) -> bool:
 @click.option(
     "--kills", type=click.IntRange(1, MOST), default=60, show_default=True, help="In one life of a bot."
 )
-@click.option(
-    "--lives", default=1, show_default=True, help="So many one after another, with seeds that follow."
-)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", "seeds", default="1", show_default=True, callback=table.span, help="One, or from-to.")
 @click.option("--point", multiple=True, help="Only these points, in place of all of them twice.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep databases and logs in this new folder.")
 def main(channel: str, kills: int, seeds: range, point: tuple[str, ...], folder: Path | None) -> None:
