@@ -102,6 +102,12 @@ async def test_a_double_tap_saves_one_group(here: World) -> None:
     assert len(await here.store.transact(lambda tx: decisions.of_district(tx, KUKAR, "category"))) == 1
 
 
+async def test_who_gives_up_at_a_question_reads_the_questions_own_words(here: World) -> None:
+    await talk(here, "yuni", *TO_THE_END[:4])
+    [said] = await talk(here, "yuni", "entah", "entah", "entah")
+    assert "Jawaban untuk “Didaftarkan sebagai” belum bisa saya terima." in said.text
+
+
 async def test_another_district_has_nothing_of_it(here: World) -> None:
     await add_kader(here)
     [said] = await talk(here, "lina", "kelompok")

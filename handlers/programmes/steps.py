@@ -204,7 +204,7 @@ POSTS = Step(
 )
 SEGMENT = Step(
     "segment",
-    "Segmen",
+    "Didaftarkan sebagai",
     "programmes/ask_segment",
     _segment,
     lambda value, _view: quoting.SEGMENTS[Segment(value)],
@@ -222,7 +222,7 @@ PROGRAMMES = Step(
 )
 WAGE = Step(
     "wage",
-    "Dasar iuran",
+    "Upah/penghasilan",
     "programmes/ask_wage",
     _wage,
     lambda value, _view: money.rupiah(value),

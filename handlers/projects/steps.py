@@ -208,7 +208,7 @@ BUILDER = Step(
 )
 BASIS = Step(
     "basis",
-    "Dasar iuran",
+    "Nilai yang diketahui",
     "projects/ask_basis",
     _basis,
     lambda value, _view: _SHOWN_BASES[value],
