@@ -344,8 +344,10 @@ async def test_the_word_behind_names_a_project_or_a_village(village: World) -> N
     await kept(village, replace(RABAT, name="Drainase RT 05"))
     assert said(await village.says("darma", "proyek drainase")).startswith("Drainase RT 05")
     assert "1. " in said(await village.says("darma", "proyek entah"))
-    assert "Proyek 2026: 2\n1. Perian, " in said(await village.says("rina", "proyek perian"))
-    assert "Proyek 2026: belum ada yang tercatat di sini." in said(
+    assert "Proyek 2026, Desa Perian, Kec. Muara Muntai: 2\n1. Perian, " in said(
+        await village.says("rina", "proyek perian")
+    )
+    assert "Proyek 2026, Desa Muara Leka, Kec. Muara Muntai: belum ada yang tercatat di sini." in said(
         await village.says("rina", "proyek muara leka 2026")
     )
 
@@ -841,6 +843,17 @@ async def test_a_workbook_holds_a_fourth_instalment_in_its_own_columns(village: 
     titles = [column.title for column in page.columns]
     row = dict(zip(titles, page.rows[0], strict=True))
     assert [row[f"Termin {number}"] for number in (1, 2, 3, 4)] == [196_000, None, 98_000, 50_000]
+
+
+async def test_the_group_is_told_of_instalments_that_wait_where_no_month_does(village: World) -> None:
+    await kept(village)
+    await village.open_room("#kantor", KUKAR, "office")
+    await village.says("darma", "termin")
+    await village.presses("darma", "Sudah bayar termin 1")
+    [card] = await village.says("rina", "/bukti", chat="#kantor")
+    assert card.text.replace("*", "") == "1 laporan termin proyek menunggu diperiksa."
+    opened = await village.presses("rina", "Buka di chat pribadi", chat="#kantor")
+    assert "Termin proyek" in labels(opened)
 
 
 # -- typed ------------------------------------------------------------------------------------------

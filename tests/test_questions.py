@@ -550,6 +550,19 @@ async def test_what_waits_longer_than_a_working_day_is_said_once_a_morning(room:
     assert [one.to.chat for one in told if waits in one.text] == [OFFICE]
 
 
+async def test_after_three_mornings_it_is_said_once_a_week_until_another_waits(room: World) -> None:
+    await room.appoint("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2002")
+    room.clock.move(datetime(2026, 11, 27, 1, 0, tzinfo=UTC))  # Friday
+    await room.says("darma", f"tanya {SAID}")
+    mornings = []
+    for day in range(1, 17):  # from Tuesday on; asked by another village on Tuesday the 8th
+        told = await room.move(datetime(2026, 12, day, 6, 0, tzinfo=UTC))
+        mornings += [day for one in told if "menunggu lebih dari satu hari kerja" in one.text]
+        if day == 8:
+            await room.says("ratna", "tanya Apakah kader boleh didaftarkan bulan ini?")
+    assert mornings == [1, 2, 3, 7, 10, 11, 14]
+
+
 async def test_what_was_settled_long_ago_is_forgotten(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
     await room.replies("yuni", OFFICE, "Boleh.")

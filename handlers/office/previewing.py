@@ -86,6 +86,7 @@ def _reached(turn: Turn, found: Reach) -> Mapping[str, object]:
         "name": who.name,
         "role": who.role.label,
         "place": place.label if place else "",
+        "several": bool(found.by(Way.KNOCK)),
         "people": len(found.recipients),
         "villages": found.villages,
         "channels": channels if len(channels) > 1 else [],
@@ -120,7 +121,15 @@ def _otherwise(turn: Turn, found: Reach, counted: First | None) -> list[Outgoing
     used, tier = (counted.used, counted.tier) if counted is not None and counted.near else (0, 0)
     return [
         say(turn, f"whatsapp/{asked.name}", buttons, **told),
-        say(turn, "siaran/preview_whatsapp", (), people=len(knocked), used=used, tier=tier),
+        say(
+            turn,
+            "siaran/preview_whatsapp",
+            (),
+            people=len(knocked),
+            place=told["place"],
+            used=used,
+            tier=tier,
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
 """Questions that wait: the office is reminded on working mornings, and told of answers that were lost."""
 
-from datetime import UTC, datetime, time
+from collections.abc import Set
+from datetime import UTC, date, datetime, time
 
 from bot.domain import deadlines
 from bot.domain.months import Month
@@ -17,6 +18,8 @@ from handlers.office.question_cards import redraw
 from handlers.served import Run, Served
 
 AT = time(8, 30)
+#: Mornings on which a question that waits is named before it is named once a week only.
+NAMED = 3
 
 _ON_ITS_WAY = ("ready", "sending", "held")
 #: What is said of an answer, and the word for that in its key.
@@ -49,7 +52,9 @@ def _morning(tx: Tx, run: Run) -> list[Outgoing]:
     free = deadlines.free_days(run.rules, district.code, Month.of(today))
     before = datetime.combine(working_day_before(today, free), AT, district.zone).astimezone(UTC)
     count = questions.older(tx, district.code, before)
-    if not count or not records.plan(
+    if not count or (count == _known(tx, run, free) and not _begins_week(today, free)):
+        return []
+    if not records.plan(
         tx, Plan("questions", district.code, "", today.isoformat(), "morning", 0), now, "queued"
     ):
         return []
@@ -63,6 +68,19 @@ def _morning(tx: Tx, run: Run) -> list[Outgoing]:
         *(Outgoing(one.to, "questions/waiting", values, look, lane=Lane.REMINDER, key=f"{key}:{one.person}",
                    expires_at=run.evening, person=one.person) for one in staff),
     ]  # fmt: skip
+
+
+def _known(tx: Tx, run: Run, free: Set[date]) -> int:
+    """How many of them were named on so many mornings that the office knows of them: they are named once a week."""
+    day = run.today
+    for _ in range(NAMED + 1):
+        day = working_day_before(day, free)
+    at = datetime.combine(day, AT, run.district.zone).astimezone(UTC)
+    return questions.older(tx, run.district.code, at)
+
+
+def _begins_week(today: date, free: Set[date]) -> bool:
+    return working_day_before(today, free).isocalendar()[:2] != today.isocalendar()[:2]
 
 
 def _lost(tx: Tx, district: District, now: datetime) -> list[Outgoing]:

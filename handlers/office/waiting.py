@@ -8,7 +8,7 @@ from bot import ruling
 from bot.domain import dates
 from bot.domain.offices import CHECKERS
 from bot.messages import Choice, Outgoing
-from bot.store import members, office, payments
+from bot.store import members, office, payments, project_reports
 from bot.turns import Handler, Turn
 from handlers import calls, checking, confirming, own_chat, stages
 from handlers.office import coming, rooms
@@ -25,11 +25,16 @@ def proofs(turn: Turn) -> list[Outgoing]:
     if turn.rest:
         return own_chat.with_a_line(turn, checking.waiting(turn))
     found = payments.waiting(turn.tx, turn.district.code)
-    values = {"count": len(found), "villages": len({one.village for one in found})}
+    instalments = len(project_reports.waiting(turn.tx, turn.district.code))
+    values = {
+        "count": len(found),
+        "villages": len({one.village for one in found}),
+        "instalments": instalments,
+    }
     oldest = found[0].reported_at if found else turn.now
     said = turn.post(
         "office/proofs",
-        (Choice("open_proofs:", OPEN),) if found else (),
+        (Choice("open_proofs:", OPEN),) if found or instalments else (),
         since=_day(turn, oldest),
         days=(turn.now - oldest).days,
         **values,

@@ -217,6 +217,7 @@ def _projects(look: Look, scope: str, found: Sequence[Project]) -> Outgoing:
         choices,
         scope=scope if scope in (MISSING, LATE, PLANNED) else "",
         year=look.year,
+        place=look.villages[scope].label if scope in look.villages else "",
         total=len(found),
         first=here.start + 1,
         lines=lines,
