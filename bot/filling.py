@@ -27,6 +27,8 @@ class FormRoute:
     done: Callable[[Turn, Mapping[str, Any]], list[Outgoing]]
     needs: tuple[Role, ...] = VILLAGE
     guarded: Guard = never  # whether the PIN is asked for before it is done
+    #: What is said when it was thrown away, where there is more to say than that.
+    dropped: Callable[[Turn, Mapping[str, Any]], list[Outgoing]] | None = None
 
 
 def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
@@ -188,6 +190,8 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
             return [turn.reply(error.template, **error.values, attempt=1)]
     if outcome.status is forms.Status.DROPPED:
         drafts.drop(turn.tx, person, progress)
+        if route.dropped is not None and (said := route.dropped(turn, progress.answers)):
+            return said
     else:
         progress.ask_in(turn.incoming.address.conversation)
         drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)

@@ -208,7 +208,9 @@ def _file(turn: Turn) -> list[Outgoing]:
     return proof.received(turn, projects.paying.offers(turn))
 
 
-REGISTRATION = FormRoute(registration.FORM, registration.extra, registration.save, guarded=always)
+REGISTRATION = FormRoute(
+    registration.FORM, registration.extra, registration.save, guarded=always, dropped=intake.SKIPPED
+)
 #: All forms; registration stands first: it is what *lanjut* means when several were left.
 FORMS = (REGISTRATION, *members.FORMS, leaving.ROUTE, agreements.ROUTE, stages.CLOSING,
          *(form for part in PARTS for form in part.FORMS))  # fmt: skip

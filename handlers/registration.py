@@ -22,7 +22,7 @@ from bot.store import drafts, members, people
 from bot.turns import Turn
 from handlers import questions, taking_over
 
-#: What may be known at the start beside the answers: where the next person of a file waits.
+#: What may be known at the start beside the answers: the number of a list, and where its next person waits.
 NEXT = "next"
 
 
@@ -288,7 +288,7 @@ def save(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
         raise Invalid("registration/known", step="nik", **(known or {}))
     ledger.refresh(turn.tx, turn.rules, turn.who.village, since, turn.now)
     more = Choice("begin:", "Daftarkan lagi")
-    if following := answers.get(NEXT):
+    if (following := answers.get(NEXT, "")).partition(":")[2]:
         more = Choice(f"intake_next:{following}", "Orang berikutnya")
     choices = (more, Choice("menu:status", "Status desa"))
     at = dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label)

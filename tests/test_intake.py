@@ -564,3 +564,36 @@ async def test_nor_is_who_has_left_by_a_pasted_line_and_what_is_not_understood_i
     assert "- Hasan Basri: tertulis “sudah berhenti 2024”; tidak saya daftarkan." in told
     assert "tidak saya pahami “rumah jauh”" in told
     assert told.count("Hasan Basri") == 1
+
+
+# -- one of a list left out -------------------------------------------------------------------------
+
+
+async def test_who_is_left_out_of_a_list_does_not_take_the_others_along(darma: World) -> None:
+    await sends(darma, sheet(person(9), *(person(number, ibu_kandung="") for number in (1, 2, 3, 4))))
+    await darma.presses("darma", "Lengkapi lewat chat")
+    await darma.says("darma", "Kartini")
+    await darma.says("darma", "ok")
+    await darma.presses("darma", "Orang berikutnya")
+    await darma.says("darma", "batal")
+    said = await darma.presses("darma", "Ya, hapus")
+    assert text(said) == (
+        f"{person(2)[0]} dilewati, isiannya dihapus.\nMasih 2 orang: {person(3)[0]}, {person(4)[0]}."
+    )
+    assert any("1 orang lain sudah lengkap" in letter.text for letter in said)
+    told = await darma.presses("darma", "Orang berikutnya")
+    assert any(f"{person(3)[0]}: yang sudah ada" in letter.text for letter in told)
+    await darma.says("darma", "Kartini")
+    await darma.says("darma", "ok")
+    await darma.presses("darma", "Orang berikutnya")
+    await darma.says("darma", "batal")
+    said = await darma.says("darma", "ya")
+    assert "Tidak ada lagi yang menunggu dari daftar ini." in text(said)
+    assert "tersimpan" not in text(said)
+    assert set(await people(darma)) == {nik(1), nik(3)}
+
+
+async def test_a_form_of_nobody_from_a_list_is_dropped_as_ever(darma: World) -> None:
+    for said in ("daftar", "Rahmat Hidayat", "batal"):
+        await darma.says("darma", said)
+    assert "Tidak ada yang tersimpan" in text(await darma.says("darma", "ya"))

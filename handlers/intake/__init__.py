@@ -29,3 +29,4 @@ FORMS: tuple[FormRoute, ...] = ()
 PLANNERS: Planners = {}
 REASONS: Reasons = {}
 SHEET = review.KIND
+SKIPPED = completing.skipped

@@ -25,20 +25,42 @@ def go_on(turn: Turn) -> list[Outgoing]:
         return [turn.reply("intake/too_late")]
     speak_of(turn, waiting.village)
     registration.drop_registered(turn)
-    following = _following(turn, waiting, int(at or 0))
-    if following is None:
+    open_ = _following(turn, waiting, int(at or 0))
+    if not open_:
         return [turn.reply("intake/nobody_left")]
+    following = open_[0]
     one = waiting.left[following]
     if half_filled := _half_filled(turn):
         if half_filled.get("name") == one.get("name"):  # pressed twice: go on where they are
             return filling.open_form(turn, ROUTE)
         return taking_over.offer(ROUTE, turn)
-    known = {**one}
-    if following + 1 < len(waiting.left):
-        known[registration.NEXT] = f"{number}:{following + 1}"
+    more = following + 1 < len(waiting.left)
+    known = {**one, registration.NEXT: f"{number}:{following + 1 if more else ''}"}
     form: Form = registration.FORM
     said = turn.reply("intake/prefilled", name=one.get("name", ""), left=len(form.steps) - form.done(one))
     return [*_also_ready(turn, waiting, number), said, *filling.open_form(turn, ROUTE, known)]
+
+
+def skipped(turn: Turn, answers: Answers) -> list[Outgoing]:
+    """*batal* on somebody of a list: who else of it is still to be asked about; nothing for all others."""
+    if registration.NEXT not in answers:
+        return []
+    number, _, at = answers[registration.NEXT].partition(":")
+    waiting = pending.find(turn, int(number or 0))
+    following = _following(turn, waiting, int(at)) if waiting and at else []
+    names = [str(waiting.left[each].get("name") or "tanpa nama") for each in following] if waiting else []
+    go_on = Choice("menu:peserta", "Lihat peserta")
+    if following:
+        go_on = Choice(f"intake_next:{number}:{following[0]}", "Orang berikutnya")
+    said = turn.reply(
+        "intake/skipped",
+        (go_on,),
+        name=answers.get("name", ""),
+        left=len(names),
+        names=names[:PEOPLE],
+        more=max(0, len(names) - PEOPLE),
+    )
+    return [*(_also_ready(turn, waiting, number) if waiting else []), said]
 
 
 def fix(turn: Turn) -> list[Outgoing]:
@@ -83,13 +105,14 @@ def _also_ready(turn: Turn, waiting: Pending, number: str) -> list[Outgoing]:
     ]
 
 
-def _following(turn: Turn, waiting: Pending, at: int) -> int | None:
-    """The next one who is not registered by now."""
-    for number in range(at, len(waiting.left)):
-        nik = waiting.left[number].get("nik", "")
-        if not nik or members.by_nik(turn.tx, waiting.village, nik) is None:
-            return number
-    return None
+def _following(turn: Turn, waiting: Pending, at: int) -> list[int]:
+    """Those from there on who are not registered by now."""
+    niks = {number: waiting.left[number].get("nik", "") for number in range(at, len(waiting.left))}
+    return [
+        number
+        for number, nik in niks.items()
+        if not nik or members.by_nik(turn.tx, waiting.village, nik) is None
+    ]
 
 
 def _half_filled(turn: Turn) -> Answers:
