@@ -503,7 +503,7 @@ def pages(count: int) -> bytes:
 async def test_a_page_for_each_dusun_is_read_to_the_last(darma: World) -> None:
     said = await sends(darma, pages(13))
     assert "6 orang siap disimpan" in text(said)
-    assert "7 baris perlu diperbaiki" in the_file(said).text
+    assert "7 orang perlu diperbaiki" in the_file(said).text
 
 
 async def test_pages_that_were_too_many_are_named_and_not_said_to_need_no_repeating(darma: World) -> None:
@@ -562,7 +562,7 @@ async def test_nor_is_who_has_left_by_a_pasted_line_and_what_is_not_understood_i
     said = await darma.says("darma", lines)
     told = "\n".join(texts.plain(letter.text) for letter in said)
     assert "- Hasan Basri: tertulis “sudah berhenti 2024”; tidak saya daftarkan." in told
-    assert "tidak saya pahami “rumah jauh”" in told
+    assert "Tidak saya pahami: “rumah jauh”." in told
     assert told.count("Hasan Basri") == 1
 
 
@@ -597,3 +597,64 @@ async def test_a_form_of_nobody_from_a_list_is_dropped_as_ever(darma: World) -> 
     for said in ("daftar", "Rahmat Hidayat", "batal"):
         await darma.says("darma", said)
     assert "Tidak ada yang tersimpan" in text(await darma.says("darma", "ya"))
+
+
+# -- people, not rows, are counted ------------------------------------------------------------------
+
+
+async def test_who_stands_in_two_rows_is_one_person_in_every_count(darma: World) -> None:
+    """Four rows of three people, one of them twice, and one who is complete."""
+    data = sheet(person(1), person(2, ibu_kandung=""), person(1), person(3, ibu_kandung=""), person(4))
+    said = await sends(darma, data)
+    assert "*3 orang perlu diperbaiki* (4 baris):" in the_file(said).text
+    assert "1 orang siap disimpan (1 Perangkat Desa); 3 perlu diperbaiki." in text(said)
+    said = await darma.presses("darma", "Simpan 1 orang")
+    assert "3 orang masih perlu dilengkapi." in text(said)
+    await darma.presses("darma", "Lengkapi lewat chat")
+    await darma.says("darma", "ok")
+    assert set(await people(darma)) == {nik(1), nik(4)}
+
+
+async def test_of_two_people_with_one_number_each_is_asked_for_theirs(darma: World) -> None:
+    said = await sends(darma, sheet(person(1), person(2, nik=nik(1))))
+    assert "*2 orang perlu diperbaiki*:" in the_file(said).text
+    told = await darma.presses("darma", "Lengkapi lewat chat")
+    assert f"Berapa NIK {person(1)[0]}?" in text(told)
+
+
+# -- what is said of pasted lines -------------------------------------------------------------------
+
+
+async def test_of_pasted_people_everybody_is_told_once_and_what_all_lack_is_said_once(darma: World) -> None:
+    await sends(darma, sheet(person(1)))
+    await darma.presses("darma", "Simpan 1 orang")
+    lines = (
+        f"{person(1)[0]} {nik(1)}",
+        f"Joko Susilo {nik(2)} kadus 2,1 jt",
+        f"Rina Wati {nik(3)} kadus",
+        f"Agus Salim {nik(4)} kadus 2,1 jt",
+        f"Agus Salim {nik(4)} kadus 2,1 jt",
+        f"Dewi Utami {nik(5)} kadus 2,1 jt",
+        f"Wati Ningsih {nik(5)} kadus 2,1 jt",
+    )
+    assert text(await darma.says("darma", "\n".join(lines))) == "\n".join(
+        (
+            "Perlu dilihat dulu, 5 orang:",
+            "- Joko Susilo",
+            "- Rina Wati",
+            "- Agus Salim: Tertulis lebih dari sekali; yang pertama saya pakai.",
+            "- Dewi Utami: NIK sama dengan Wati Ningsih. Cocokkan dengan KTP.",
+            "- Wati Ningsih: NIK sama dengan Dewi Utami. Cocokkan dengan KTP.",
+            "Belum diisi untuk mereka semua: tempat lahir, ibu kandung, mulai bertugas, nomor HP.",
+            f"Sudah tercatat, tidak berubah: {person(1)[0]}.",
+        )
+    )
+
+
+async def test_who_is_recorded_already_is_named_beside_pasted_people_who_are_complete(darma: World) -> None:
+    await sends(darma, sheet(person(1)))
+    await darma.presses("darma", "Simpan 1 orang")
+    whole = f"Joko Susilo, {nik(2)}, kadus, 2,1 jt, mulai 2/1/2024, lahir di Tenggarong, ibu kandung Kartini"
+    said = await darma.says("darma", f"{whole}\n{person(1)[0]} {nik(1)}")
+    assert any(f"Sudah tercatat, tidak berubah: {person(1)[0]}." in letter.text for letter in said)
+    assert "1 orang siap disimpan (1 Perangkat Desa); 1 sudah tercatat." in text(said)

@@ -25,7 +25,7 @@ def go_on(turn: Turn) -> list[Outgoing]:
         return [turn.reply("intake/too_late")]
     speak_of(turn, waiting.village)
     registration.drop_registered(turn)
-    open_ = _following(turn, waiting, int(at or 0))
+    open_ = pending.following(turn, waiting, int(at or 0))
     if not open_:
         return [turn.reply("intake/nobody_left")]
     following = open_[0]
@@ -47,7 +47,7 @@ def skipped(turn: Turn, answers: Answers) -> list[Outgoing]:
         return []
     number, _, at = answers[registration.NEXT].partition(":")
     waiting = pending.find(turn, int(number or 0))
-    following = _following(turn, waiting, int(at)) if waiting and at else []
+    following = pending.following(turn, waiting, int(at)) if waiting and at else []
     names = [str(waiting.left[each].get("name") or "tanpa nama") for each in following] if waiting else []
     go_on = Choice("menu:peserta", "Lihat peserta")
     if following:
@@ -102,16 +102,6 @@ def _also_ready(turn: Turn, waiting: Pending, number: str) -> list[Outgoing]:
         return []
     return [
         turn.reply("intake/also_ready", (Choice(f"intake:{number}", f"Simpan {count} orang"),), count=count)
-    ]
-
-
-def _following(turn: Turn, waiting: Pending, at: int) -> list[int]:
-    """Those from there on who are not registered by now."""
-    niks = {number: waiting.left[number].get("nik", "") for number in range(at, len(waiting.left))}
-    return [
-        number
-        for number, nik in niks.items()
-        if not nik or members.by_nik(turn.tx, waiting.village, nik) is None
     ]
 
 

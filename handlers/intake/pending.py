@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store import jobs
+from bot.store import jobs, members
 from bot.turns import Turn
 
 _MIME = "application/json"
@@ -42,3 +42,13 @@ def find(turn: Turn, number: int) -> Pending | None:
 def drop(turn: Turn, number: int) -> None:
     """Nobody needs them any more."""
     jobs.drop_file(turn.tx, number)
+
+
+def following(turn: Turn, waiting: Pending, at: int = 0) -> list[int]:
+    """Of those who are to be asked about, from there on, who is not registered by now."""
+    niks = {number: waiting.left[number].get("nik", "") for number in range(at, len(waiting.left))}
+    return [
+        number
+        for number, nik in niks.items()
+        if not nik or members.by_nik(turn.tx, waiting.village, nik) is None
+    ]

@@ -82,7 +82,9 @@ def _answer(turn: Turn, found: Staff, seen: Sorted, hidden: int) -> list[Outgoin
         back = [_returned(turn, found, seen, () if seen.ready else go_on)]
     if seen.ready:
         return [*back, review(turn, seen, number, go_on, hidden)]
-    return back or [turn.reply("intake/same", (Choice("menu:peserta", "Lihat peserta"),), count=seen.same)]
+    return back or [
+        turn.reply("intake/same", (Choice("menu:peserta", "Lihat peserta"),), count=len(seen.same))
+    ]
 
 
 def keep(turn: Turn, seen: Sorted) -> int:
@@ -104,9 +106,10 @@ def _returned(turn: Turn, found: Staff, seen: Sorted, choices: Sequence[Choice])
     said = turn.reply(
         "intake/returned",
         choices,
-        count=len(seen.problems) - seen.differ,
+        count=len(seen.left),
+        rows=len(seen.problems) - seen.differ,
         differ=seen.differ,
-        same=0 if seen.ready else seen.same,
+        same=0 if seen.ready else len(seen.same),
         unread=bool(turn.incoming.result.get("unread")),
     )
     name = f"Pegawai {turn.village.name} - perlu diperbaiki.xlsx"
@@ -144,8 +147,8 @@ def review(turn: Turn, seen: Sorted, number: int, go_on: Sequence[Choice], hidde
         count=len(ready),
         place=turn.village.label if len(turn.who.villages) > 1 else "",
         groups=_groups(turn, ready),
-        problems=len(seen.problems) - seen.differ,
-        same=seen.same + seen.differ,
+        problems=len(seen.left),
+        same=len(seen.same) + seen.differ,
         people=[(one.name[:_LONGEST_NAME], _post(turn, one)) for one in ready[:shown]],
         more=max(0, len(ready) - shown),
         doubts=doubts[:told],
@@ -204,16 +207,17 @@ def save(turn: Turn) -> list[Outgoing]:
     if months:
         ledger.refresh(turn.tx, turn.rules, waiting.village, min(months), turn.now)
     registration.drop_registered(turn)
-    if not waiting.left:
+    left = pending.following(turn, waiting)
+    if not left:
         pending.drop(turn, number)
-    go_on = [Choice(f"intake_next:{number}:0", "Lengkapi lewat chat")] if waiting.left else []
+    go_on = [Choice(f"intake_next:{number}:0", "Lengkapi lewat chat")] if left else []
     return [
         turn.reply(
             "intake/saved",
             (*go_on, Choice("menu:peserta", "Lihat peserta"), Choice("menu:status", "Status desa")),
             count=len(months),
             skipped=[name for name, month in since if month is None],
-            left=len(waiting.left),
+            left=len(left),
             at=dates.clock_time(turn.now.astimezone(turn.district.zone), turn.district.zone_label),
             office=turn.district.office,
         )

@@ -66,7 +66,7 @@ class Person:
         """Everything that is wrong or missing, as reasons."""
         labels = (label if label.isupper() else f"{label[0].lower()}{label[1:]}" for label in self.missing)
         blank = [Invalid("intake/row_missing", labels=", ".join(labels))] if self.missing else []
-        unread = [doubt for doubt in self.doubts if doubt.template == _REST]
+        unread = [Invalid("intake/row_rest", **each.values) for each in self.doubts if each.template == _REST]
         return [*self.reasons, *blank, *unread]
 
     @property

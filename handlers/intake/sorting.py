@@ -1,8 +1,7 @@
 """Rows of people, sorted: who can be saved, who is known already, what comes back, and why."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -36,12 +35,12 @@ class Line:
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of the lines; `left` are those of whom something is still to be asked."""
+    """What becomes of the lines; `left` are those of whom something is still to be asked, each person once."""
 
     ready: list[Person] = field(default_factory=list)
     left: list[Person] = field(default_factory=list)
     problems: list[tuple[int, Problem]] = field(default_factory=list)  # with the number of their table
-    same: int = 0
+    same: list[str] = field(default_factory=list)  # names
     differ: int = 0
 
     def of_table(self, table: int) -> list[Problem]:
@@ -49,20 +48,38 @@ class Sorted:
         return [problem for at, problem in self.problems if at == table]
 
 
+@dataclass(slots=True)
+class _Group:
+    """The lines with one NIK; `one` where they name one person."""
+
+    name: str
+    lines: list[Line] = field(default_factory=list)
+    one: bool = True
+
+
+def _by_nik(read: Sequence[tuple[Line, Person]]) -> Mapping[str, _Group]:
+    groups: dict[str, _Group] = {}
+    for line, person in read:
+        if nik := person.answers.get("nik", ""):
+            group = groups.setdefault(nik, _Group(person.name))
+            group.lines.append(line)
+            group.one = group.one and _alike(group.name, person.name)
+    return groups
+
+
 def look(turn: Turn, lines: Sequence[Line]) -> Sorted:
     """Read every line and sort it; nothing is saved."""
     view = View(turn.today, {}, {**registration.extra(turn), "find": _nobody, "holder": _free})
     read = [(line, rows.read(line.said, view)) for line in lines]
     known = {one.nik: one for one in members.of_village(turn.tx, turn.who.village) if _counts(one)}
-    often = Counter(person.answers.get("nik") for _, person in read)
+    groups = _by_nik(read)
     found = Sorted()
     for line, person in read:
         nik = person.answers.get("nik", "")
         if nik in known:
             _known(turn, found, line, person, known[nik])
-        elif nik and often[nik] > 1:
-            same = [f"{n.number}" for n, p in read if p.answers.get("nik") == nik and n is not line]
-            _back(found, line, [*person.why, Invalid("intake/row_twice", rows=", ".join(same))])
+        elif nik and len(groups[nik].lines) > 1:
+            _twice(found, line, person, groups[nik])
         elif person.ready:
             _held(turn, person, [*known.values()], found.ready)
             found.ready.append(person)
@@ -98,15 +115,41 @@ def _back(found: Sorted, line: Line, reasons: Sequence[Invalid]) -> None:
     found.problems.append((line.table, Problem(line.number, line.cells, reasons)))
 
 
+def _twice(found: Sorted, line: Line, person: Person, group: _Group) -> None:
+    """A NIK in several lines: of one person, who is asked about once; or one of several has another number."""
+    others = [other for other in group.lines if other is not line]
+    told = {
+        "one": group.one,
+        "again": group.one and group.lines[0] is not line,
+        "rows": ", ".join(str(other.number) for other in others),
+        "names": ", ".join(other.said["name"] for other in others),
+    }
+    _back(found, line, [*person.why, Invalid("intake/row_twice", **told)])
+    if not group.one:
+        found.left.append(_without_nik(person))
+    elif group.lines[0] is line:
+        found.left.append(person)
+
+
+def _without_nik(person: Person) -> Person:
+    known = {name: value for name, value in person.answers.items() if name not in ("nik", "birth")}
+    return replace(person, answers=known)
+
+
 def _known(turn: Turn, found: Sorted, line: Line, person: Person, member: Member) -> None:
     """Somebody who is registered here: skipped, unless the line says something else of them."""
-    if person.name and fuzz.token_set_ratio(_plain(person.name), _plain(member.name)) < _ALIKE:
-        _back(found, line, [Invalid("intake/row_other_name", name=member.name)])
+    if person.name and not _alike(person.name, member.name):
+        _back(found, line, [*person.why, Invalid("intake/row_other_name", name=member.name)])
+        found.left.append(_without_nik(person))
     elif differences := _differences(turn, person, member):
         found.differ += 1
         _back(found, line, [Invalid("intake/row_differs", what=", ".join(differences))])
     else:
-        found.same += 1
+        found.same.append(person.name or member.name)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or fuzz.token_set_ratio(_plain(one), _plain(other)) >= _ALIKE
 
 
 def _plain(name: str) -> str:
