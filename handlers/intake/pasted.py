@@ -74,7 +74,13 @@ def _open(turn: Turn, lines: Sequence[Line], seen: Sorted, choices: Sequence[Cho
         why = _short(problem.reasons, [label for label in labels if label not in common])
         people[bool(labels)].append((name, why))
     return turn.reply(
-        "intake/lines_open", choices, asked=people[True], others=people[False], common=common, same=seen.same
+        "intake/lines_open",
+        choices,
+        count=len(shown),
+        asked=people[True],
+        others=people[False],
+        common=common,
+        same=seen.same,
     )
 
 
