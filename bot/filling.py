@@ -141,8 +141,8 @@ def _go_on(route: FormRoute, label: str) -> Choice:
     return Choice(f"resume:{route.form.name}", label)
 
 
-def _filled(route: FormRoute, progress: forms.Progress) -> dict[str, int]:
-    return {"done": route.form.done(progress.answers), "total": len(route.form.steps)}
+def _filled(route: FormRoute, progress: forms.Progress) -> Mapping[str, Any]:
+    return forms.where(route.form, progress)
 
 
 def _without(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:

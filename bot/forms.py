@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from bot.domain import lines, words
+from bot.domain import lines, titles, words
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.messages import Choice
 
@@ -216,7 +216,7 @@ def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
         progress.pending = {"step": CANCEL}
         return Outcome(Status.ASKING, _ask_cancel(form, progress))
     if word == "later":
-        return Outcome(Status.PAUSED, Say("form/paused", _where(form, progress)))
+        return Outcome(Status.PAUSED, Say("form/paused", where(form, progress)))
     if doubted:
         return Outcome(Status.ASKING, ask(form, progress, view))
     return _back(form, progress, view)
@@ -331,11 +331,13 @@ def _ask_review(form: Form, progress: Progress, view: View) -> Say:
 
 def _ask_cancel(form: Form, progress: Progress) -> Say:
     choices = _buttons(progress.at, (("ya", "Ya, hapus"), ("lanjut", "Lanjut mengisi")))
-    return Say("form/cancel", _where(form, progress), choices)
+    return Say("form/cancel", where(form, progress), choices)
 
 
-def _where(form: Form, progress: Progress) -> Mapping[str, Any]:
-    return {"done": form.done(progress.answers), "total": len(form.steps)}
+def where(form: Form, progress: Progress) -> Mapping[str, Any]:
+    """What form it is, and how far."""
+    done, total = form.done(progress.answers), len(form.steps)
+    return {"about": titles.of(form.name), "done": done, "total": total}
 
 
 def _buttons(step: str, choices: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:

@@ -190,6 +190,11 @@ def _figure(turn: Turn) -> list[Outgoing]:
     return figures.given(turn) if _for_the_office(turn) else figures.of_village(turn)
 
 
+def _go_on(turn: Turn) -> list[Outgoing]:
+    """*lanjut*: the broadcast that is being written, else the form that was left last."""
+    return office.broadcasts.go_on(turn) or taking_over.go_on(FORMS, turn)
+
+
 def _proofs(turn: Turn) -> list[Outgoing]:
     """*bukti*: where a village sends one, and where the office looks at them."""
     return checking.waiting(turn) if _for_the_office(turn) else [turn.reply("month/how_to_prove")]
@@ -245,7 +250,7 @@ COMMANDS = (
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
     word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
-    word("lanjut", partial(taking_over.go_on, FORMS), "lanjutkan", "lanjut isian", keeps_form=True),
+    word("lanjut", _go_on, "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
@@ -266,7 +271,7 @@ PRESSES = (
     Route(status.removal, status.is_removal, VILLAGE, sign="(hapus orang)"),
     press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
-    press("restart", partial(taking_over.restart, REGISTRATION), needs=VILLAGE, keeps_form=True),
+    press("restart", partial(taking_over.restart, FORMS), needs=VILLAGE, keeps_form=True),
     press("takeover", partial(registration.take_over, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("identity", partial(identity_cards.use, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("paid", paying.paid, needs=VILLAGE, keeps_form=True),

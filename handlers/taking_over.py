@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import filling
-from bot.domain import dates
+from bot import filling, forms
+from bot.domain import dates, titles
 from bot.domain.offices import office_day
 from bot.filling import FormRoute
 from bot.messages import Choice, Lane, Outgoing
@@ -50,8 +50,19 @@ def _of_colleagues(route: FormRoute, turn: Turn) -> list[Left]:
 
 def _only_own(route: FormRoute, turn: Turn, own: Draft) -> Outgoing:
     day = dates.short_date(own.updated_at.astimezone(turn.district.zone).date())
-    choices = (Choice(f"resume:{route.form.name}", "Lanjut"), Choice("restart:", "Hapus, mulai baru"))
-    return turn.reply("registration/left", choices, day=day, **_about(route, own))
+    restart = Choice(f"restart:{route.form.name}", "Hapus, mulai baru")
+    choices = (Choice(f"resume:{route.form.name}", "Lanjut"), restart)
+    title = titles.of(route.form.name)
+    return turn.reply("registration/left", choices, day=day, about=title, **_about(route, own))
+
+
+def own_or_new(route: FormRoute, turn: Turn) -> list[Outgoing]:
+    """One's own of this village is offered, where something was answered in it; else an empty one begins."""
+    own = _own(route, turn)
+    if own is None:
+        return filling.open_form(turn, route)
+    drafts.rest(turn.tx, turn.who.person)
+    return [_only_own(route, turn, own)]
 
 
 def _one(route: FormRoute, turn: Turn, left: Left) -> Outgoing:
@@ -196,8 +207,7 @@ def no_form(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     choices = [Choice(f"resume:{route.form.name}", "Lanjutkan isian")]
     if route is routes[0]:
         choices.append(Choice("restart:", "Hapus, mulai baru"))
-    done, total = route.form.done(draft.progress.answers), len(route.form.steps)
-    return [turn.reply("form/resting", choices, done=done, total=total)]
+    return [turn.reply("form/resting", choices, **forms.where(route.form, draft.progress))]
 
 
 def _nothing(turn: Turn) -> Outgoing:
@@ -210,6 +220,8 @@ def show(route: FormRoute, turn: Turn) -> list[Outgoing]:
     return found or filling.taken_over(turn) or [_nothing(turn)]
 
 
-def restart(route: FormRoute, turn: Turn) -> list[Outgoing]:
-    """One's own half-filled form is dropped, an empty one begun."""
+def restart(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """One's own half-filled form is dropped, an empty one begun; of a button that names none, the first."""
+    _, _, wanted = turn.choice.partition(":")
+    route = next((one for one in routes if one.form.name == wanted), routes[0])
     return filling.open_form(turn, route, fresh=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot import filling, forms, texts
 from bot.channels import memory
+from bot.domain import titles
 from bot.domain.offices import DISTRICT, Role
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.filling import FormRoute
@@ -22,7 +23,7 @@ from bot.routing import Table, dispatch, word
 from bot.store import drafts
 from bot.store.database import Tx
 from bot.turns import Turn
-from handlers import registration
+from handlers import FORMS, registration
 from tests.world import PERIAN, World, rulebook
 
 TODAY = date(2026, 11, 23)
@@ -280,7 +281,7 @@ def test_later_keeps_everything(said: str) -> None:
     outcome = talk.says("red", said)
     assert outcome.status is Status.PAUSED
     assert outcome.say
-    assert outcome.say.values == {"done": 1, "total": 3}
+    assert outcome.say.values == {"about": "tadi", "done": 1, "total": 3}
     assert _asked(talk.says("7")) == "ask/name"
 
 
@@ -523,3 +524,29 @@ def test_after_any_walk_the_form_can_still_be_filled_in(said: list[str]) -> None
             outcome = talk.says(good[talk.progress.at])
     assert outcome.status is Status.DONE, f"stuck at {talk.progress.at} with {talk.progress.pending}"
     assert talk.progress.answers["name"]
+
+
+def test_every_form_has_a_name_by_which_it_is_spoken_of() -> None:
+    assert {route.form.name for route in FORMS} == set(titles.TITLES)
+
+
+async def test_a_new_project_does_not_go_on_silently_with_an_older_one(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    for said in ("proyek baru", "Jalan Usaha Tani", "menu"):
+        await here.says("darma", said)
+    (asked,) = await here.says("darma", "proyek baru")
+    assert "*Jalan Usaha Tani*" in asked.text
+    assert any("(1 dari 11)" in one.text for one in await here.presses("darma", "Hapus, mulai baru"))
+
+
+async def test_to_go_on_means_the_broadcast_that_is_being_written(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "64.02")
+    for said in ("kontak cabang", "[Ubah kontak]", "Kantor Cabang Tenggarong", "nanti", "siaran"):
+        await (here.presses("yuni", said[1:-1]) if said.startswith("[") else here.says("yuni", said))
+    await here.presses("yuni", "Semua")
+    (asked,) = await here.says("yuni", "lanjut")
+    assert "Tulis pesannya" in asked.text
+    await here.says("yuni", "batal")
+    await here.says("yuni", "menu")
+    (older,) = await here.says("yuni", "lanjut")
+    assert "(2 dari 4)" in older.text

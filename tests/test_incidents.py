@@ -482,7 +482,7 @@ async def test_the_village_reads_once_who_looks_after_it(room: World) -> None:
 
 async def test_whom_the_agency_has_not_accepted_is_not_said_to_be_covered(room: World) -> None:
     applied = text(await note(room, "darma"), "darma")
-    assert "Belum tercatat aktif, jadi mungkin belum dijamin." in applied
+    assert "Belum tercatat aktif: mungkin belum dijamin." in applied
     assert "tercatat semua" not in applied
 
     def accepted(tx: Tx) -> None:

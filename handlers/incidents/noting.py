@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import alarms, cleaning, incidents, matching, words
+from bot.domain import alarms, cleaning, incidents, matching, titles, words
 from bot.domain.incidents import Kind, Work
 from bot.domain.people import Leaving, State
 from bot.errors import Doubtful, Invalid, Narrowed
@@ -232,6 +232,7 @@ def _new(kind: Kind, turn: Turn, answers: Mapping[str, Any]) -> New:
 def _saved(turn: Turn, incident: Incident, *, reached: bool) -> Outgoing:
     new = incident.new
     member = members.get(turn.tx, new.member) if new.member else None
+    left = drafts.of(turn.tx, turn.who.person, turn.now)
     return turn.reply(
         "incidents/saved",
         buttons(incident, member),
@@ -243,7 +244,7 @@ def _saved(turn: Turn, incident: Incident, *, reached: bool) -> Outgoing:
         cover=_cover(turn, member) if member else {},
         project=new.people == "project",
         family=new.people == "family",
-        open_form=bool(drafts.of(turn.tx, turn.who.person, turn.now)),
+        open_form=titles.of(left[0].progress.form) if left else "",
         **steps.whom(turn.tx, turn.district.code),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot import ruling
-from bot.domain import alarms, dates, statements
+from bot.domain import alarms, dates, statements, titles
 from bot.domain.incidents import Kind
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Outgoing
@@ -50,7 +50,8 @@ def first(turn: Turn) -> list[Outgoing]:
             turn.post("incidents/in_group", death=kind is Kind.DEATH, limit=limit(turn.rules, turn.today))
         ]
     shown = _steps(turn, kind, turn.district.code)
-    return [turn.reply(_SAID[kind][0], _choices(turn, kind), open_form=turn.draft is not None, **shown)]
+    waits = titles.of(turn.draft.progress.form) if turn.draft else ""
+    return [turn.reply(_SAID[kind][0], _choices(turn, kind), open_form=waits, **shown)]
 
 
 def is_captioned(turn: Turn) -> bool:

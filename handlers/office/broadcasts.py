@@ -13,9 +13,9 @@ from bot.guarding import always, once_sure
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
-from bot.store import broadcasts
+from bot.store import broadcasts, prompts
 from bot.store.broadcasts import Broadcast, Kind
-from bot.turns import Turn, may_in
+from bot.turns import Turn, may, may_in
 from handlers import genuine, own_chat
 from handlers.office import (
     attaching,
@@ -106,6 +106,19 @@ def _with_text(turn: Turn, one: Broadcast, text: str) -> tuple[Broadcast, list[O
         return one, [say(turn, error.template, **error.values, attempt=1)]
     broadcasts.rewrite(turn.tx, new)
     return new, []
+
+
+def go_on(turn: Turn) -> list[Outgoing]:
+    """*lanjut* while a broadcast is being written: that one, before an older form; nothing where none is."""
+    if turn.choice or turn.draft is not None or not may(turn, STAFF):
+        return []
+    asked = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    about = asked.choices[0].id if asked else ""
+    one = drafting.newest(turn) if "siaran_" in about else None
+    if one is None:
+        return []
+    turn.choice = f"{'siaran_look' if one.written else 'siaran_write'}:{one.id}"
+    return previewing.look(turn) if one.written else drafting.write(turn)
 
 
 ROUTES: tuple[Route, ...] = (

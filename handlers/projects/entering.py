@@ -15,6 +15,7 @@ from bot.messages import Choice, Outgoing
 from bot.store import projects as kept
 from bot.store.projects import Project
 from bot.turns import Turn
+from handlers import taking_over
 from handlers.projects import about, listing, steps
 from handlers.projects.steps import NET, day, extra
 
@@ -49,12 +50,12 @@ PLAN = Form(
 
 def begin(turn: Turn) -> list[Outgoing]:
     """*tambah proyek*, and the button of it."""
-    return filling.open_form(turn, _FULL)
+    return taking_over.own_or_new(_FULL, turn)
 
 
 def begin_plan(turn: Turn) -> list[Outgoing]:
     """*rencana proyek*, and the button of it."""
-    return filling.open_form(turn, _PLAN)
+    return taking_over.own_or_new(_PLAN, turn)
 
 
 def pressed(turn: Turn) -> list[Outgoing]:
