@@ -15,7 +15,7 @@ BotError
     └── Unsure         nobody knows whether it was sent
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -46,10 +46,20 @@ class Doubtful(Invalid):
 
 
 class Narrowed(BotError):
-    """Half an answer, as a group of what can be chosen: the same question again, with fewer choices."""
+    """Half an answer, as a group of what can be chosen: the same question again, with fewer choices.
 
-    def __init__(self, template: str, choices: Sequence[tuple[str, str]], **values: Any) -> None:
+    What is `kept` stands beside the answers from then on, also when an older button is pressed.
+    """
+
+    def __init__(
+        self,
+        template: str,
+        choices: Sequence[tuple[str, str]],
+        kept: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
         super().__init__(template)
+        self.kept = dict(kept or {})
         self.template = template
         self.choices = choices
         self.values = values

@@ -231,6 +231,7 @@ def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
         choices = _buttons(step.name, (("ya", "Ya, benar"), ("ganti", "Ganti")))
         return Outcome(Status.ASKING, Say(doubt.template, {**doubt.values, "attempt": 1}, choices))
     except Narrowed as half:
+        progress.answers |= half.kept
         return Outcome(Status.ASKING, Say(half.template, half.values, _buttons(step.name, half.choices)))
     except Invalid as error:
         return Outcome(Status.ASKING, _refuse(form, progress, error, view))

@@ -85,7 +85,7 @@ async def test_in_the_middle_of_a_form_the_steps_are_told_and_the_form_goes_on(
         await room.says("darma", answer)
     told = await room.says("darma", said)
     assert "Tolong korban dulu" in text(told, "darma")
-    assert "Isian tadi tetap tersimpan" in text(told, "darma")
+    assert "Isian pendaftaran tetap tersimpan" in text(told, "darma")
     actor = await room.store.transact(lambda tx: people.actor(tx, "memory", "darma", START.date()))
     assert actor
     [draft] = await room.store.transact(lambda tx: drafts.of(tx, actor.person, room.clock.now()))
@@ -242,7 +242,9 @@ async def test_a_number_behind_the_word_opens_that_report_for_who_may_see_it(roo
     assert NAME not in text(in_forum, FORUM) + text(in_forum, "rani")
 
 
-@pytest.mark.parametrize("group", ["Pekerja proyek desa", "Keluarga peserta", "Warga atau lainnya"])
+@pytest.mark.parametrize(
+    "group", ["Perangkat belum daftar", "Pekerja proyek desa", "Keluarga peserta", "Warga atau lainnya"]
+)
 async def test_a_name_that_is_not_in_the_list_is_kept_whatever_they_are(room: World, group: str) -> None:
     await room.says("darma", "kecelakaan")
     await room.presses("darma", "Catat kejadian")
@@ -505,3 +507,30 @@ async def test_the_list_tells_of_a_report_that_is_half_written(room: World) -> N
     assert "oleh Darma Wijaya" in text(await room.says("idris", "kejadian"), "idris")
     assert "Darma" not in text(await room.says("sari", "kejadian"), "sari")
     assert "Siapa yang meninggal" in text(await room.presses("darma", "Lanjutkan laporan"), "darma")
+
+
+async def test_what_was_told_at_first_is_not_asked_again(room: World) -> None:
+    told = "Pak Rusdi jatuh dari atap balai desa tadi pagi, kakinya patah"
+    await room.says("darma", told)
+    await room.presses("darma", "Catat kejadian")
+    await room.says("darma", "Rusdi Hamzah")
+    await room.presses("darma", "Perangkat belum daftar")
+    await room.presses("darma", "23/11, pagi")
+    review = text(await room.presses("darma", "Saat bekerja"), "darma")
+    assert f"Tempat dan kejadian: {told}" in review
+    assert "Rusdi Hamzah (perangkat belum daftar)" in review
+    told_office = await room.presses("darma", "Benar, simpan")
+    assert "perangkat atau BPD, belum terdaftar" in text(told_office, OFFICE)
+
+
+@pytest.mark.parametrize("group", ["Perangkat belum daftar", "Warga atau lainnya"])
+async def test_a_typed_name_is_kept_also_behind_an_older_button(room: World, group: str) -> None:
+    await room.says("darma", "kecelakaan")
+    first = await room.presses("darma", "Catat kejadian")
+    assert "Siapa yang mengalami" in text(first, "darma")
+    await room.says("darma", "Rusdi Hamzah")
+    await room.says("darma", "1234")  # not a name: the first buttons come again
+    await room.presses("darma", group)
+    for answer in ("hari ini", "jatuh di jembatan", "belum tahu"):
+        await room.says("darma", answer)
+    assert f"Rusdi Hamzah ({group.lower()})" in text(await room.says("darma", "ubah 2 kemarin"), "darma")

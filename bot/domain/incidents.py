@@ -134,6 +134,13 @@ def _clock(hour: re.Match[str], part: str) -> time:
     return time(number, minute)
 
 
+def shortly(found: Mapping[str, str]) -> str:
+    """As in "23/11, pagi" and "23/11, 07.30": for a button."""
+    day = date.fromisoformat(found["day"])
+    said = {"hour": found["at"], "dini": "dini hari"}.get(found["said"], found["said"])
+    return f"{day.day}/{day.month}{', ' + said if said else ''}"
+
+
 def show_when(found: Mapping[str, str]) -> str:
     """As in "23 November 2026, pagi" and "23 November 2026, 07.30"."""
     day = dates.short_date(date.fromisoformat(found["day"]))

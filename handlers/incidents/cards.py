@@ -21,7 +21,12 @@ from bot.turns import Turn, may_in, within
 from handlers import own_chat
 
 _ANYWAY = ":anyway"
-_OTHERS = {"project": "pekerja proyek", "family": "keluarga peserta", "other": "warga atau lainnya"}
+_OTHERS = {
+    "officer": "perangkat atau BPD, belum terdaftar",
+    "project": "pekerja proyek",
+    "family": "keluarga peserta",
+    "other": "warga atau lainnya",
+}
 
 
 def until(rules: Rules, district: District, incident: Incident) -> str:

@@ -24,7 +24,12 @@ from handlers.incidents import cards, steps
 from handlers.questions import position_label
 
 #: Whoever is not insured by the village, as a button says it.
-GROUPS = {"project": "Pekerja proyek desa", "family": "Keluarga peserta", "other": "Warga atau lainnya"}
+GROUPS = {
+    "officer": "Perangkat belum daftar",
+    "project": "Pekerja proyek desa",
+    "family": "Keluarga peserta",
+    "other": "Warga atau lainnya",
+}
 #: What an illness is called; of a heart that stops at work the branch decides.
 _ILL = words.Vocabulary(
     {"ill": ("sakit", "karena sakit", "sakit tua", "usia", "usia lanjut", "tua", "sakit biasa", "kena sakit")}
@@ -33,6 +38,9 @@ _ILL = words.Vocabulary(
 AGAIN = timedelta(hours=12)
 _NAME, _PLACE = 60, 200  # characters
 _LATE = 3  # months named
+_WHERE = re.compile(r"(?i)\b(?:di|dari|ke|dekat|depan|belakang|jalan|jln|jl|rt|dusun)\b")
+_ENOUGH = 5  # words that can say where and what
+_HEARD = "terdengar"  # the choice of the moment that the first sentence named
 #: The agency has accepted them, or had: what it pays for rests on the dues then.
 _DECIDED = (State.ACTIVE, State.ENDED)
 
@@ -41,7 +49,29 @@ def begin(turn: Turn) -> list[Outgoing]:
     """*Catat kejadian*: the form, with the sentence that came before kept beside it."""
     _, kind, *said = turn.choice.split(":", 2)
     route = DEATH_ROUTE if kind == Kind.DEATH else ACCIDENT_ROUTE
-    return filling.open_form(turn, route, {"words": said[0] if said else ""})
+    words_ = said[0] if said else ""
+    known: dict[str, Any] = {"words": words_}
+    if route is ACCIDENT_ROUTE and _tells(words_):
+        known["place"] = cleaning.typed(words_)[:_PLACE]
+    if heard := _heard(turn, words_):
+        known["heard"] = heard
+    return filling.open_form(turn, route, known)
+
+
+def _tells(said: str) -> bool:
+    """Whether a sentence says where it was and what happened: then that is not asked again."""
+    return len(said.split()) >= _ENOUGH and bool(_WHERE.search(said))
+
+
+def _heard(turn: Turn, said: str) -> Mapping[str, str]:
+    """The moment that a sentence names, to be offered; empty where it names none."""
+    local = turn.now.astimezone(turn.district.zone)
+    try:
+        found = incidents.parse_when(said, local) if said else {}
+    except (Invalid, Doubtful):
+        return {}
+    usual = {(local.date() - timedelta(days=ago)).isoformat() for ago in (0, 1)}
+    return found if found and (found["said"] or found["day"] not in usual) else {}
 
 
 def _extra(turn: Turn) -> Mapping[str, Any]:
@@ -60,7 +90,11 @@ def _parse_who(text: str, view: View) -> dict[str, Any]:
     """One of the village's insured people by name or post; else of whom it is one, with the name that was said."""
     group, _, name = text.partition(":")
     if group in GROUPS:
-        return {"group": group, "member": 0, "name": name or _named_before(view)}
+        return {
+            "group": group,
+            "member": 0,
+            "name": name or _named_before(view) or view.answers.get("typed", ""),
+        }
     known: Mapping[int, Member] = view.extra["members"]
     name = cleaning.typed(text)
     if alarms.is_of_family(name) and not _unfit(name):
@@ -104,7 +138,7 @@ def _stranger(name: str) -> dict[str, Any]:
     if _unfit(name):
         raise Invalid("incidents/who_unclear")
     choices = [(f"{group}:{name}", label) for group, label in GROUPS.items()]
-    raise Narrowed("incidents/not_a_member", choices, name=name)
+    raise Narrowed("incidents/not_a_member", choices, {"typed": name}, name=name)
 
 
 def _who_choices(_view: View) -> Sequence[tuple[str, str]]:
@@ -119,12 +153,17 @@ def _show_who(value: Any, _view: View) -> str:
 # -- when, where, at work --------------------------------------------------------------------------
 
 
-def _parse_when(text: str, view: View) -> dict[str, str]:
+def _parse_when(text: str, view: View) -> Mapping[str, str]:
+    heard: Mapping[str, str] = view.answers.get("heard", {})
+    if text == _HEARD and heard:
+        return heard
     return incidents.parse_when(text, view.extra["local"])
 
 
-def _when_choices(_view: View) -> Sequence[tuple[str, str]]:
-    return (("hari ini", "Hari ini"), ("kemarin", "Kemarin"))
+def _when_choices(view: View) -> Sequence[tuple[str, str]]:
+    usual = (("hari ini", "Hari ini"), ("kemarin", "Kemarin"))
+    heard = view.answers.get("heard", {})
+    return ((_HEARD, incidents.shortly(heard)), *usual) if heard else usual
 
 
 def _show_when(value: Any, _view: View) -> str:
