@@ -1,5 +1,6 @@
 """What a person can do, a module or a package for each part; this table is all the bot understands, tried in order."""
 
+import re
 from datetime import datetime
 from functools import partial
 
@@ -149,6 +150,9 @@ _REGRET = words.Vocabulary(
 )
 
 
+_DIGITS = re.compile("[0-9]{6}")
+
+
 def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
@@ -159,13 +163,20 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
         return []  # what they were told of comes now: it is answer enough
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         return start.thanks(turn)
-    if turn.who.village and (meant := paying.perhaps(turn, said)):
+    if meant := _sum(turn, said):
         return meant
     if answers.is_about(said):
         return answers.show(turn)
     found = status.meant(turn, said) if turn.who.village else []
     # Who was asked to write, whatever it is, reads what waited for them, and no riddle before it.
     return found or ([] if knocking.is_held(turn) else answers.unknown(turn))
+
+
+def _sum(turn: Turn, said: str) -> list[Outgoing]:
+    """A sum or a month alone; six digits without any sign may be a PIN, and are no sum."""
+    if _DIGITS.fullmatch(said):
+        return [turn.reply("pin/unasked", village=bool(turn.who.village))]
+    return paying.perhaps(turn, said) if turn.who.village else []
 
 
 def _regretted(turn: Turn, regret: str) -> list[Outgoing]:

@@ -377,3 +377,12 @@ async def test_it_never_counts_for_who_may_do_nothing_by_then(here: World, how: 
         await here.says("darma2", membership=Membership.GONE)
     await here.move(START + timedelta(hours=25))
     assert not await _linked(here, "darma2")
+
+
+async def test_six_digits_that_nobody_asked_for_are_no_payment(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    (told,) = await here.says("darma", "123456")
+    assert "PIN hanya diketik bila saya minta" in told.text
+    assert not told.choices
+    (told,) = await here.says("darma", "cek 2223")
+    assert "Ketik CEK dan kode" in told.text

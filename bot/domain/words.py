@@ -119,8 +119,16 @@ def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
     """What stands behind the words that mean the command `name`, as it was typed."""
     said = words(text)
     typed = (said, _in_full(said))
-    aliases = (alias for alias, known in vocabulary.known.items() if known == name)
-    used = max((len(a) for a in aliases if any(tuple(each[: len(a)]) == a for each in typed)), default=1)
+    aliases = [alias for alias, known in vocabulary.known.items() if known == name]
+    used = 1
+    for at, word in enumerate(said):
+        if found := [len(a) for a in aliases if any(tuple(each[at : at + len(a)]) == a for each in typed)]:
+            used = at + max(found)
+            break
+        if (
+            _squeezed(word) not in _FILLERS
+        ):  # before the command only "lihat", "tolong": what follows is its own
+            break
     return text.split(maxsplit=used)[used] if len(text.split()) > used else ""
 
 

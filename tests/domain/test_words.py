@@ -238,3 +238,18 @@ def test_labels_that_are_numbers_win_over_positions() -> None:
 )
 def test_a_number_that_is_seen_on_the_buttons_is_meant(said: str, labels: list[str], picked: int) -> None:
     assert pick(said, labels) == picked
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("Lihat peserta", ""),
+        ("tolong lihat peserta Siti", "Siti"),
+        ("peserta Siti Aminah", "Siti Aminah"),
+        ("peserta peserta", "peserta"),
+        ("lihat daftar peserta", ""),
+    ],
+)
+def test_what_stands_behind_a_command_that_is_asked_for_politely(said: str, rest: str) -> None:
+    known = Vocabulary({"peserta": ("daftar peserta", "anggota")})
+    assert behind(said, known, "peserta") == rest
