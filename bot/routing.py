@@ -131,7 +131,7 @@ class Table:
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     """The answers to one event; changes the turn's rows, sends nothing."""
-    seen = table.watch(turn) if turn.incoming.group and turn.incoming.text else []
+    seen = table.watch(turn) if turn.incoming.group else []
     return [*seen, *_answers(table, turn)]
 
 
