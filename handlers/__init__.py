@@ -62,6 +62,7 @@ from handlers import (
     stages,
     start,
     status,
+    strangers,
     taking_over,
     terms,
     unchecked,
@@ -159,10 +160,11 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     regret = words.exactly(said, _REGRET)
     if regret and (turn.who.village or regret == "not on"):
         return _regretted(turn, regret)
-    if knocking.is_held(turn) and (words.is_yes(said) or words.is_polite(said)):
-        return []  # what they were told of comes now: it is answer enough
+    if words.exactly(said, strangers.GREETING):
+        return start.menu(turn)
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
-        return start.thanks(turn)
+        # What they were told of comes now: it is answer enough.
+        return [] if knocking.is_held(turn) and not words.is_no(said) else start.thanks(turn)
     if meant := _sum(turn, said):
         return meant
     if answers.is_about(said):

@@ -26,6 +26,26 @@ _STOP = words.Vocabulary({"stop": ("berhenti",)})
 #: What nobody should have to be linked for: answered with whom to call.
 _CALLS = words.Vocabulary(dict.fromkeys(("bantuan", "kecelakaan", "meninggal", "tanya"), ()))
 _HAPPENED = {"kecelakaan": Happened.ACCIDENT, "meninggal": Happened.DEATH}
+#: How people knock; whole texts only: "p Rusdi" is somebody, "apa kabar klaim saya" a question.
+GREETING = words.Vocabulary(
+    {
+        "greeting": (
+            "ass",
+            "ass wr wb",
+            "asslm",
+            "aslm",
+            "asslmkm",
+            "assalam",
+            "assalamu alaikum wr wb",
+            "p",
+            "ping",
+            "tes",
+            "test",
+            "apa kabar",
+            "permisi",
+        )
+    }
+)
 #: What works for who is linked, and the greetings with which many begin: neither is the name of a village.
 _KNOWN = words.Vocabulary(
     {
@@ -194,7 +214,8 @@ def _open(known: Request) -> str:
 
 
 def _answered(turn: Turn, known: Request, text: str) -> list[Outgoing]:
-    asked, meant = _open(known), words.exactly(text, _KNOWN)
+    asked = _open(known)
+    meant = words.exactly(text, _KNOWN) or words.exactly(text, GREETING)
     if meant == "command" and asked == "village":
         return [_not_linked(turn)]
     if meant or text.startswith("/"):

@@ -550,3 +550,10 @@ async def test_to_go_on_means_the_broadcast_that_is_being_written(here: World) -
     await here.says("yuni", "menu")
     (older,) = await here.says("yuni", "lanjut")
     assert "(2 dari 4)" in older.text
+
+
+@pytest.mark.parametrize("said", ["ass wr wb", "asslm", "P", "ping", "apa kabar pak?"])
+async def test_who_knocks_is_shown_the_menu(here: World, said: str) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    (told,) = await here.says("darma", said)
+    assert "Silakan pilih" in told.text
