@@ -48,6 +48,7 @@ class Step:
     `parse` turns what was typed (or the id of a choice) into a JSON value; it raises `Invalid` or
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
     one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
+    `says_next`: an answer often tells that of the next question as well: "250 juta termasuk PPN".
     """
 
     name: str
@@ -59,6 +60,7 @@ class Step:
     choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
     resets: tuple[str, ...] = ()
     sentences: bool = False
+    says_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,20 @@ def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
         return Outcome(Status.ASKING, Say(half.template, half.values, _buttons(step.name, half.choices)))
     except Invalid as error:
         return Outcome(Status.ASKING, _refuse(form, progress, error, view))
-    return _keep(form, progress, value, view)
+    outcome = _keep(form, progress, value, view)
+    return _next_of(form, progress, text, view) if step.says_next and progress.at != REVIEW else outcome
+
+
+def _next_of(form: Form, progress: Progress, text: str, view: View) -> Outcome:
+    """The same words as an answer to the next question, which is asked where they are none."""
+    view = replace(view, answers=progress.answers)
+    try:
+        form.step(progress.at).parse(text, view)
+    except Doubtful:
+        pass
+    except (Invalid, Narrowed):
+        return Outcome(Status.ASKING, ask(form, progress, view))
+    return _answer(form, progress, text, view)
 
 
 def _refuse(form: Form, progress: Progress, error: Invalid, view: View) -> Say:
@@ -302,7 +317,7 @@ def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     if text == "ubah" or words.is_no(text):
         each = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
         return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, each)))
-    number, rest = _line_in(form, text)
+    number, rest = lines.meant(text, [step.label for step in form.steps])
     if not 1 <= number <= len(form.steps):
         review = _ask_review(form, progress, view)
         return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))
@@ -312,13 +327,6 @@ def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     if rest:  # "ubah 4 Samarinda", "lokasi RT 05", or the one answer of a short form again
         return _answer(form, progress, rest, view)
     return Outcome(Status.ASKING, ask(form, progress, view))
-
-
-def _line_in(form: Form, text: str) -> tuple[int, str]:
-    """The line that is to be changed, and what it is to say; a short form's one line needs no naming."""
-    number, rest = lines.meant(text, [step.label for step in form.steps])
-    named = number and (not rest or text.casefold().startswith(("ubah", "ganti", "edit")))
-    return (1, text) if len(form.steps) == 1 and not named else (number, rest)
 
 
 def _ask_review(form: Form, progress: Progress, view: View) -> Say:

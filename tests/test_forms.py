@@ -173,6 +173,21 @@ def test_at_the_review_a_line_is_changed_by_its_label() -> None:
     assert talk.progress.answers["name"] == "Aminah"
 
 
+def test_an_answer_may_tell_that_of_the_next_question_as_well() -> None:
+    basis = _step("basis", lambda text, _view: "PPN" in text, says_next=True)
+    form = Form("value", (basis, _step("size", _parse_size_of)), "review")
+    talk = Talk(form, progress=forms.begin(form, PERIAN))
+    assert _asked(talk.says("termasuk PPN")) == "ask/size"
+    assert _asked(talk.says("kembali", "250 PPN")) == "review"
+    assert talk.progress.answers == {"basis": True, "size": 250}
+
+
+def _parse_size_of(text: str, _view: View) -> int:
+    if not text[:3].isdecimal():
+        raise Invalid("invalid/empty")
+    return int(text[:3])
+
+
 def test_a_changed_answer_voids_what_hung_on_it() -> None:
     talk = Talk()
     assert _asked(talk.says(*FILLED, "ubah 1", "blue")) == "ask/size"

@@ -111,10 +111,22 @@ async def test_of_two_colleagues_one_report_counts(village: World) -> None:
     again = await village.presses("darma", "Sudah bayar termin 1")  # the same button, pressed once more
     assert [one.kind for one in again if one.kind is Kind.TEXT] == []
     theirs = await village.presses("ratna", "Sudah bayar termin 1")
-    assert "sudah dilaporkan Darma Wijaya: dilaporkan" in said(theirs)
+    assert "sudah dilaporkan Darma Wijaya: menunggu diperiksa" in said(theirs)
     assert [(one.parts, one.amount, one.by) for one in await reports(village, number)] == [
         ((1,), 196_000, "Darma Wijaya")
     ]
+
+
+async def test_an_instalment_that_is_reported_already_is_not_asked_for_again(village: World) -> None:
+    await kept(village)
+    await village.says("darma", "termin")
+    await village.presses("darma", "Sudah bayar termin 1")
+    again = said(await village.says("darma", "sudah bayar termin 1"))
+    assert "Termin 1, Rabat beton RT 03, sudah dilaporkan Darma Wijaya: menunggu diperiksa." in again
+    assert "sudah dilaporkan" not in said(await village.says("darma", "sudah bayar termin 2"))
+    await kept(village, replace(RABAT, name="Drainase RT 05"))
+    assert "sudah dilaporkan" not in said(await village.says("darma", "sudah bayar termin 1"))
+    assert "sudah dilaporkan" in said(await village.says("darma", "sudah bayar termin 1 rabat"))
 
 
 async def test_all_that_is_open_can_be_reported_at_once(village: World) -> None:
@@ -343,6 +355,9 @@ async def test_the_word_behind_names_a_project_or_a_village(village: World) -> N
     await kept(village)
     await kept(village, replace(RABAT, name="Drainase RT 05"))
     assert said(await village.says("darma", "proyek drainase")).startswith("Drainase RT 05")
+    assert said(await village.says("darma", "proyek 2")).startswith("Drainase RT 05")
+    assert said(await village.says("darma", "proyek nomor 1")).startswith("Rabat beton")
+    assert "1. " in said(await village.says("darma", "proyek 3"))
     assert "1. " in said(await village.says("darma", "proyek entah"))
     assert "Proyek 2026, Desa Perian, Kec. Muara Muntai: 2\n1. Perian, " in said(
         await village.says("rina", "proyek perian")

@@ -28,7 +28,10 @@ _LONGEST = 4  # words of a label
 
 
 def meant(text: str, labels: Sequence[str]) -> tuple[int, str]:
-    """The line, counted from 1, of "3", "ubah 3", "ubah upah", "lokasi RT 05", and its new value; 0 where none is."""
+    """The line, counted from 1, of "3", "ubah 3", "ubah upah", "lokasi RT 05", and its new value; 0 where none is.
+
+    The one line of a short review needs no naming: what is said is its new value.
+    """
     said = text.strip()
     if found := _NUMBER.fullmatch(said):
         return int(found[1]), ""
@@ -36,7 +39,8 @@ def meant(text: str, labels: Sequence[str]) -> tuple[int, str]:
         return int(with_value[1]), with_value[2]
     verb = _CHANGE.match(said)
     rest = said[verb.end() :] if verb else said
-    return _labelled(rest, labels, asked=rest != said)
+    line, value = _labelled(rest, labels, asked=rest != said)
+    return (1, text) if len(labels) == 1 and not (line and (rest != said or not value)) else (line, value)
 
 
 def _labelled(said: str, labels: Sequence[str], *, asked: bool) -> tuple[int, str]:

@@ -284,7 +284,9 @@ def _named(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[tuple[str,
         name = re.sub(r"(?i)\bnik\b[ .:=]*", "", name).strip(" ,;:-")
         why = _why_not(name, found[0] if found else "", named)
         if why:
-            called = " ".join(sign for sign in name.split() if not any(c.isdigit() for c in sign))[:30]
+            called = " ".join(sign for sign in name.split() if not any(c.isdigit() for c in sign))[:30].strip(
+                " ,;:-"
+            )
             wrong.append((f"Baris {number}, {called}" if called else f"Baris {number}", why))
         elif found:
             named[re.sub("[^0-9]", "", found[0])] = name

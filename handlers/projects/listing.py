@@ -1,12 +1,15 @@
 """A village's projects: the list, one by one, and what can be done with each."""
 
-from bot.domain import cleaning
+from collections.abc import Sequence
+
+from bot.domain import cleaning, words
 from bot.domain.offices import DISTRICT
-from bot.domain.projects import Cover, State
+from bot.domain.projects import Cover, Progress, State
 from bot.messages import Choice, Outgoing
 from bot.store import project_reports
 from bot.store import projects as kept
 from bot.store.payments import State as Reported
+from bot.store.project_reports import Report
 from bot.store.projects import Project
 from bot.turns import Turn, entitled, may
 from handlers.paging import page
@@ -25,9 +28,18 @@ def show(turn: Turn) -> list[Outgoing]:
     if office is not None and (not turn.who.village or office.district == turn.who.focus):
         may(turn, DISTRICT)
         return district.home(turn)
-    said = set(cleaning.words(turn.rest))
-    named = [one for one in _live(turn) if said & set(cleaning.words(one.name))] if said else []
-    return [card(turn, named[0])] if len(named) == 1 else of_village(turn)
+    found = _meant(turn)
+    return [card(turn, found)] if found is not None else of_village(turn)
+
+
+def _meant(turn: Turn) -> Project | None:
+    """The one whose number in the list, or words of whose name, stand behind the word."""
+    live, said = _live(turn), set(cleaning.words(turn.rest))
+    if words.is_number(turn.rest):
+        place = words.pick(turn.rest, [""] * len(live))
+        return None if place is None else live[place]
+    named = [one for one in live if said & set(cleaning.words(one.name))]
+    return named[0] if len(named) == 1 else None
 
 
 def of_village(turn: Turn) -> list[Outgoing]:
@@ -52,9 +64,37 @@ def of_village(turn: Turn) -> list[Outgoing]:
 
 
 def nearest(turn: Turn) -> list[Outgoing]:
-    """*termin*, *sertifikat proyek*: the card, where the village has one under way; else the list."""
+    """*termin*, *sertifikat proyek*: the card, where the village has one under way; else the list.
+
+    Of an instalment that is named, and reported in all of them, that is said first.
+    """
     under_way = [one for one in _live(turn) if one.state is State.OPEN]
-    return [card(turn, under_way[0])] if len(under_way) == 1 else of_village(turn)
+    said = set(cleaning.words(turn.rest))
+    called = {word for word in said if not word.isdigit()}
+    under_way = [one for one in under_way if called & set(cleaning.words(one.name))] or under_way
+    told = _reported(turn, under_way, said)
+    return [*told, *([card(turn, under_way[0])] if len(under_way) == 1 else of_village(turn))]
+
+
+def _reported(turn: Turn, projects: Sequence[Project], said: set[str]) -> list[Outgoing]:
+    """That the instalment with this number is reported already; nothing where one of them is open."""
+    parts = [(one, part) for one in projects for part in one.parts if str(part.number) in said]
+    if not parts or any(part.progress is Progress.OPEN for _, part in parts):
+        return []
+    known = [(one, project_reports.get(turn.tx, part.report)) for one, part in parts]
+    return [reported(turn, one, report) for one, report in known if report is not None]
+
+
+def reported(turn: Turn, project: Project, report: Report, *choices: Choice) -> Outgoing:
+    """It was reported before: by whom, and where it stands."""
+    return turn.reply(
+        "projects/reported_before",
+        choices,
+        name=project.name,
+        parts=about.termin(report.parts),
+        by=report.by,
+        state="menunggu diperiksa" if report.state is Reported.REPORTED else report.state.label,
+    )
 
 
 def _live(turn: Turn) -> list[Project]:

@@ -72,15 +72,7 @@ def _known(turn: Turn, project: Project, meant: list[Part]) -> Outgoing:
     found = project_reports.get(turn.tx, meant[0].report) if meant else None
     if found is None:
         return listing.card(turn, project)
-    see = (Choice(f"project:{project.id}", "Lihat proyek"),)
-    return turn.reply(
-        "projects/reported_before",
-        see,
-        name=project.name,
-        parts=about.termin(found.parts),
-        by=found.by,
-        state=found.state.label,
-    )
+    return listing.reported(turn, project, found, Choice(f"project:{project.id}", "Lihat proyek"))
 
 
 def withdraw(turn: Turn) -> list[Outgoing]:

@@ -214,6 +214,7 @@ BASIS = Step(
     lambda value, _view: _SHOWN_BASES[value],
     choices=choices(*_BASES.items()),
     resets=("value",),
+    says_next=True,
 )
 VALUE = Step("value", "Nilai", "projects/ask_value", value, _shown_value, values=_asked)
 STARTS = Step("starts", "Mulai", "projects/ask_starts", _starts, shown_day, resets=("ends", "maintained"))

@@ -37,6 +37,9 @@ PROJECT = ("Kegiatan", "Lokasi", "Sumber dana", "Pelaksana", "Dasar iuran", "Nil
         ("nilainya berapa?", PROJECT, (0, "")),
         ("hujan", PROJECT, (0, "")),
         ("ubah", PROJECT, (0, "")),
+        ("akhir 2027", ("Akhir masa jabatan",), (1, "akhir 2027")),
+        ("ubah akhir jadi 2027", ("Akhir masa jabatan",), (1, "2027")),
+        ("akhir", ("Akhir masa jabatan",), (1, "")),
     ],
 )
 def test_a_line_is_named_by_number_or_label(

@@ -216,7 +216,8 @@ def test_workers_as_a_list() -> None:
 
 
 def test_lines_that_cannot_be_taken_are_named() -> None:
-    said = "Budi 6402011203800001\nSiti 64020152038500\nAni 6402011203800001\n6402010101900003\nEdi 6402019999900003"
+    said = "Budi 6402011203800001\nSiti 64020152038500\nAni 6402011203800001\n6402010101900003\nEdi 6402019999900003\n"
+    said += "Slamet Riyadi, 64020152038500"
     found = parse_workers(said)
     assert found.named == (("Budi", "6402011203800001"),)
     assert found.wrong == (
@@ -224,6 +225,7 @@ def test_lines_that_cannot_be_taken_are_named() -> None:
         ("Baris 3, Ani", "NIK-nya sudah ada di baris lain"),
         ("Baris 4", "namanya belum ada"),
         ("Baris 5, Edi", "NIK-nya tidak mungkin"),
+        ("Baris 6, Slamet Riyadi", "NIK-nya belum 16 angka"),
     )
 
 
