@@ -333,7 +333,8 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
     if route is None:
         return []
     if not may(turn, route.needs):
-        return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+        who = offices.told(route.needs) if route.name else ""  # of a button nothing is told
+        return [] if turn.incoming.group else [turn.reply("chat/not_yours", who=who)]
     if guarding.bars(turn, route.guarded):
         return guarding.ask(turn)
     said = route.handler(turn)

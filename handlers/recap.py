@@ -10,17 +10,19 @@ from bot.messages import Choice, Outgoing
 from bot.reports import standing
 from bot.turns import Turn, within
 from handlers import naming, own_chat
+from handlers.office import village_card
 from handlers.sadar import overview
 
 
 def recap(turn: Turn) -> list[Outgoing]:
     """Registered, of these with something unpaid, and not yet; per kecamatan, or in the one that is named.
 
-    Registered means that an employer number is known, or that somebody is submitted or active.
+    Where no kecamatan but a village is named, it is its card.  Registered means that an employer number is known, or that somebody is submitted or active.
     """
     inside = naming.subdistrict(turn, turn.rest, lenient=True)
     if isinstance(inside, list):
-        return inside
+        named = placing.village(turn.rest, turn.villages).sure
+        return village_card.show_one(turn, named) if named is not None else inside
     counts = _counted(turn, inside)
     at = turn.now.astimezone(turn.district.zone)
     # A kecamatan with one registered village would name the village: not where villages listen.

@@ -12,11 +12,23 @@ from bot.domain.offices import DISTRICT, Office, Role
 from bot.errors import GiveUp
 from bot.messages import Kind, Letter
 from bot.routing import LINKED, Where
-from bot.store import bills, employers, invitations, office, payments, people, places, records, reminding
+from bot.store import (
+    bills,
+    employers,
+    invitations,
+    members,
+    office,
+    payments,
+    people,
+    places,
+    records,
+    reminding,
+)
 from bot.store.bills import Reckoned
 from bot.store.database import Tx
 from bot.store.employers import Employer, Payer
 from bot.store.invitations import Invitation
+from bot.store.records import Act
 from bot.texts import FOLDER
 from handlers.office import coming, system
 from handlers.office.command_help import HELPS
@@ -528,7 +540,38 @@ async def test_the_acts_of_a_village_are_told_in_private_a_page_at_a_time(here: 
     [second] = [one for one in await here.presses("yuni", "Lebih lama") if one.text]
     assert second.text.count("mengundang") == 2
     assert second.kind is Kind.EDIT
-    assert "di luar tugas" in texts(await here.says("sari", "/audit perian"))
+    refused = texts(await here.says("sari", "/audit perian"))
+    assert "di luar tugas" in refused
+    assert "Yang bisa: administrator kabupaten." in refused
+
+
+async def test_an_act_says_whom_and_which_file(here: World) -> None:
+    await staff(here)
+
+    def act(tx: Tx) -> None:
+        position = rulebook().positions[5]
+        new = members.New(
+            PERIAN, "Siti Rahma", "6402015708850001", {"wage": 2_022_200}, position.category, position.code,
+            date(2024, 1, 2), date(2026, 11, 1),
+        )  # fmt: skip
+        added = members.add(tx, new, None, here.clock.now())
+        for done in (
+            Act(None, "register", f"member:{added}", {"village": PERIAN}),
+            Act(None, "export", f"village:{PERIAN}", {"what": "sipp"}),
+        ):
+            records.note(tx, here.clock.now(), done)
+
+    await here.store.transact(act)
+    told = texts(await here.says("yuni", "audit perian"))
+    assert "mendaftarkan orang, S•••• R••••" in told
+    assert "mengambil berkas Excel, lembar SIPP" in told
+
+
+async def test_a_recap_of_a_village_is_its_card(here: World) -> None:
+    await _three_villages(here)
+    assert texts(await here.says("yuni", "rekap desa perian")) == texts(
+        await here.says("yuni", "desa perian")
+    )
 
 
 def test_every_command_of_the_district_has_its_help() -> None:

@@ -43,6 +43,23 @@ CHECKERS = (Role.ADMIN, Role.OPERATOR, Role.BRANCH)
 STAFF = (Role.ADMIN, Role.OPERATOR)
 
 
+def told(roles: tuple[Role, ...]) -> str:
+    """Who may do what these roles may, as it is said to somebody who may not."""
+    village = ["perangkat desa yang tertaut"] if {*VILLAGE} <= {*roles} else []
+    named = [_TOLD.get(role, role.label) for role in roles if not village or role not in VILLAGE]
+    return ", ".join([*village, *named])
+
+
+_TOLD = {
+    Role.HEAD: "kepala desa",
+    Role.SECRETARY: "sekretaris desa",
+    Role.TREASURER: "kaur keuangan",
+    Role.ADMIN: "administrator kabupaten",
+    Role.OPERATOR: "petugas kabupaten",
+    Role.VIEWER: "pengamat kabupaten",
+    Role.BRANCH: "petugas BPJS",
+    Role.CAMAT: "petugas kecamatan",
+}
 #: An office ends at midnight in Central Indonesian Time; further west an hour early, the safe side.
 _WITA = timedelta(hours=8)
 

@@ -86,12 +86,13 @@ def submitted_since(tx: Tx, district: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act of the audit chain; `actor` is empty where the program itself acted."""
+    """One act of the audit chain; `actor` is empty where the program itself acted; `on` is what it was done to."""
 
     at: datetime
     actor: str
     action: str
     details: Mapping[str, Any]
+    on: str = ""
 
 
 def acts(tx: Tx, village: str, start: int, count: int) -> list[Done]:
@@ -103,6 +104,7 @@ def acts(tx: Tx, village: str, start: int, count: int) -> list[Done]:
             row["actor"] or "",
             row["action"],
             json.loads(row["details"]),
+            row["object"],
         )
         for row in rows
     ]

@@ -33,7 +33,7 @@ WHERE v.district = :district AND m.state = 'submitted';
 
 -- name: acts
 -- The last acts about a village: named as what was acted on, or in what was noted beside it.
-SELECT a.at, a.action, a.details, p.name AS actor FROM audit AS a LEFT JOIN person AS p ON p.id = a.actor
+SELECT a.at, a.action, a.object, a.details, p.name AS actor FROM audit AS a LEFT JOIN person AS p ON p.id = a.actor
 WHERE a.seq IN (
     SELECT seq FROM audit WHERE object IN (:village, :subject)
     UNION SELECT seq FROM audit

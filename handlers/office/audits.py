@@ -6,7 +6,8 @@ from bot.domain import dates
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.messages import Choice, Outgoing
-from bot.store import office
+from bot.reports import lists
+from bot.store import members, office
 from bot.store.office import Done
 from bot.store.places import Village
 from bot.turns import Turn
@@ -128,6 +129,13 @@ ACTIONS = {
 BY_STRANGERS = ("request", "withdraw_request")
 #: The same acts where the details say that it was another.
 LINKED, FOLLOWED = "menautkan", "menggantikan pejabat sebelumnya"
+#: What was taken as a file.
+FILES = {
+    lists.SIPP: "lembar SIPP",
+    lists.PEOPLE: "daftar peserta",
+    lists.BILL: "tagihan",
+    "differences": "selisih dengan daftar BPJS",
+}
 STATES = {"recorded": "tercatat", "returned": "perlu perbaikan", "reversed": "dibatalkan"}
 
 
@@ -165,7 +173,14 @@ def _page(turn: Turn, village: Village, start: int) -> Outgoing:
 
 def _line(turn: Turn, one: Done) -> Mapping[str, str]:
     local = one.at.astimezone(turn.district.zone)
-    parts = [_act(one), _office(one), _month(one), STATES.get(str(one.details.get("state", "")), "")]
+    parts = [
+        _act(one),
+        _whom(turn, one),
+        _file(one),
+        _office(one),
+        _month(one),
+        STATES.get(str(one.details.get("state", "")), ""),
+    ]
     return {
         "at": f"{dates.short_date(local.date())} {dates.clock_time(local, turn.district.zone_label)}",
         "who": one.actor or ("Seseorang" if one.action in BY_STRANGERS else "Payung Desa"),
@@ -179,6 +194,18 @@ def _act(one: Done) -> str:
     if one.action == "end_office" and one.details.get("followed"):
         return FOLLOWED
     return ACTIONS.get(one.action, one.action.replace("_", " "))
+
+
+def _whom(turn: Turn, one: Done) -> str:
+    """The insured person that an act was about, by the first letters of their name."""
+    kind, _, number = one.on.partition(":")
+    member = members.get(turn.tx, int(number)) if kind == "member" and number.isdecimal() else None
+    return " ".join(f"{word[:1]}••••" for word in member.name.split()) if member is not None else ""
+
+
+def _file(one: Done) -> str:
+    """Which file was taken."""
+    return FILES.get(str(one.details.get("what", "")), "") if one.action == "export" else ""
 
 
 def _office(one: Done) -> str:

@@ -26,13 +26,13 @@ def show(turn: Turn) -> list[Outgoing]:
     if not turn.rest:
         return [turn.post("office/name_a_village")]
     found = naming.village(turn, turn.rest, "card:{}".format)
-    return _shown(turn, found) if isinstance(found, Village) else found
+    return show_one(turn, found) if isinstance(found, Village) else found
 
 
 def chosen(turn: Turn) -> list[Outgoing]:
     """The village was chosen."""
     village = rooms.chosen_village(turn, turn.choice.partition(":")[2], DISTRICT)
-    return [naming.unknown(turn)] if village is None else _shown(turn, village)
+    return [naming.unknown(turn)] if village is None else show_one(turn, village)
 
 
 def opened(turn: Turn) -> list[Outgoing]:
@@ -41,7 +41,7 @@ def opened(turn: Turn) -> list[Outgoing]:
     return [naming.unknown(turn)] if village is None else own_chat.privately(turn, _in_full(turn, village))
 
 
-def _shown(turn: Turn, village: Village) -> list[Outgoing]:
+def show_one(turn: Turn, village: Village) -> list[Outgoing]:
     """In a forum the answer is always the same: who is praised openly shows who is not."""
     if turn.in_forum:
         return own_chat.with_a_line(turn, _in_full(turn, village))
