@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import words
+from bot.domain import enrolling, words
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
@@ -32,6 +32,7 @@ from bot.turns import Turn, entitled, noise
 from handlers import (
     agreements,
     answers,
+    called,
     chats,
     checking,
     exports,
@@ -238,12 +239,12 @@ SHEETS = (exports.SHEET, projects.loading.SHEET, opening.SHEET, intake.SHEET)
 COMMANDS = (
     word("start", start.begin),
     word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
-    word("daftar", partial(registration.begin, REGISTRATION), "daftarkan", "daftarkan orang", needs=VILLAGE,
+    word("daftar", partial(called.begin, REGISTRATION), "daftarkan", "daftarkan orang", needs=VILLAGE,
          keeps_form=True),
     word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", "siapa saja yang belum terdaftar",
-         "siapa saja yang belum terlindungi", needs=VILLAGE),
+         "siapa saja yang belum terlindungi", needs=VILLAGE, hears=enrolling.asks_who_is_not),
     word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
     word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar",
          "kapan jatuh tempo", "cara bayar", "berapa yang harus dibayar", needs=VILLAGE),

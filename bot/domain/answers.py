@@ -9,7 +9,7 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
-from bot.domain import alarms, cleaning
+from bot.domain import alarms, cleaning, enrolling
 from bot.domain.months import NAMES, Month
 
 _LONGEST = 160  # characters of a question that is answered from what is written
@@ -121,7 +121,9 @@ def topic(text: str) -> str:
 def is_asked(text: str) -> bool:
     """Whether it is a question about one of the topics, to nobody in particular, and reports no accident."""
     first = cleaning.words(text)[:1]
-    return _TO_A_PERSON.isdisjoint(first) and asks(text) and bool(topic(text)) and alarms.spoken(text) is None
+    if not _TO_A_PERSON.isdisjoint(first) or enrolling.asks_who_is_not(text):
+        return False
+    return asks(text) and bool(topic(text)) and alarms.spoken(text) is None
 
 
 def month_named(text: str, today: date) -> Month | None:

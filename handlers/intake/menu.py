@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from bot.domain import cleaning
+from bot.domain import cleaning, enrolling
 from bot.domain.offices import VILLAGE
 from bot.domain.people import State
 from bot.messages import Choice, Outgoing
@@ -38,7 +38,8 @@ def show(turn: Turn) -> list[Outgoing]:
 def is_many(turn: Turn) -> bool:
     """*daftar 12 orang*: several at once, and no list of them."""
     plain = " ".join(cleaning.words(turn.incoming.text))
-    return turn.word == "daftar" and not turn.choice and turn.draft is None and bool(_MANY.search(plain))
+    meant = turn.word == "daftar" or (turn.word == "" and enrolling.registers(plain))
+    return meant and not turn.choice and turn.draft is None and bool(_MANY.search(plain))
 
 
 def how(turn: Turn) -> list[Outgoing]:
