@@ -6,7 +6,7 @@ doubtful answers and the third mistake, so that no form has to.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -112,17 +112,7 @@ class Progress:
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
-        return {
-            "form": self.form,
-            "village": self.village,
-            "at": self.at,
-            "answers": self.answers,
-            "tries": self.tries,
-            "pending": self.pending,
-            "changing": self.changing,
-            "mistake": self.mistake,
-            "asked": self.asked,
-        }
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def ask_in(self, chat: str) -> None:
         """The question that is open now is put in this chat."""

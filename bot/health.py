@@ -20,7 +20,7 @@ from bot.store.database import Store, Tx
 #: A clock that did not tick for this long has stopped.
 TICK = timedelta(minutes=2)
 
-#: What was put aside is a problem for this long.
+#: What was put aside is told for this long; it stops nothing, and so it is no problem.
 ASIDE = timedelta(days=1)
 
 #: Says what is wrong with a channel, "" while it works.
@@ -65,7 +65,7 @@ class Health:
         self._channels = channels
 
     async def look(self) -> dict[str, Any]:
-        """Everything as plain values; `problems` is empty while all is well."""
+        """Everything as plain values; `problems` is empty while all is well, `notices` want a look some time."""
         now = self._clock.now()
 
         def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], int, int]:
@@ -79,11 +79,11 @@ class Health:
             problems.append("the clock does not tick")
         if unreckoned:
             problems.append(f"ledger: {unreckoned} villages could not be reckoned")
-        if aside:
-            problems.append(f"inbox: {aside} received in the last 24 hours quarantined, the log says why")
+        notices = [f"inbox: {aside} of the last 24 hours quarantined, the log says why"] if aside else []
         return {
             "ok": not problems,
             "problems": problems,
+            "notices": notices,
             "inbox": {state: {"count": n, "since": since} for state, (n, since) in incoming.items()},
             "outbox": {state: {"count": n, "since": since} for state, (n, since) in outgoing.items()},
         }

@@ -50,7 +50,7 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 async def register(here: World, user: str, nik: str) -> None:
     """Somebody is registered, all the way."""
-    answers = ("daftar", "Budi Santoso", nik, "benar", "Tenggarong", "Kartini Wulandari", "tidak punya", "kasi pelayanan",
+    answers = ("daftar", "Budi Santoso", nik, "benar", "Tenggarong", "Kartini Wulandari", "tidak punya", "kadus",
                "3 juta", "2 januari 2024", "simpan")  # fmt: skip
     for answer in answers:
         await here.says(user, answer)

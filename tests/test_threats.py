@@ -11,6 +11,7 @@ import pytest
 
 from bench import attacks, torture
 from bench.attacks import Outcomes, Threat
+from bench.kept import Kept
 from bench.torture import Row
 from bot.settings import Settings
 
@@ -69,7 +70,9 @@ def test_a_threat_is_held_by_tests_that_passed_in_every_case() -> None:
 
 @pytest.mark.slow
 def test_a_threat_is_attacked() -> None:
-    found = torture.run(Row("attacks", [], ["bench.attacks", "--only", "T1"], 1, "threats"), short=True)
+    found = torture.run(
+        Row("attacks", [], ["bench.attacks", "--only", "T1"], 1, "threats"), short=True, kept=Kept(None)
+    )
     assert (found.status, found.runs, found.faults) == (0, 1, [0, 0, 0, 0])
 
 

@@ -13,7 +13,7 @@ from bot.guarding import always, once_sure
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
-from bot.store import broadcasts, prompts
+from bot.store import broadcasts, drafts, prompts
 from bot.store.broadcasts import Broadcast, Kind
 from bot.turns import Turn, may, may_in
 from handlers import genuine, own_chat
@@ -109,8 +109,10 @@ def _with_text(turn: Turn, one: Broadcast, text: str) -> tuple[Broadcast, list[O
 
 
 def go_on(turn: Turn) -> list[Outgoing]:
-    """*lanjut* while a broadcast is being written: that one, before an older form; nothing where none is."""
-    if turn.choice or turn.draft is not None or not may(turn, STAFF):
+    """*lanjut* while a broadcast is being written: that one, before an older form of something else; else nothing."""
+    left = drafts.of(turn.tx, turn.who.person, turn.now)
+    of_it = left and left[0].progress.form.startswith("siaran_")
+    if turn.choice or turn.draft is not None or of_it or not may(turn, STAFF):
         return []
     asked = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
     about = asked.choices[0].id if asked else ""
