@@ -21,7 +21,7 @@ def health(here: World, problem: str = "") -> Health:
 
 
 async def test_all_is_well(here: World) -> None:
-    assert await health(here).look() == {"ok": True, "problems": [], "inbox": {}, "outbox": {}}
+    assert await health(here).look() == {"ok": True, "problems": [], "notices": [], "inbox": {}, "outbox": {}}
 
 
 async def test_a_clock_that_stopped_is_told(here: World) -> None:
