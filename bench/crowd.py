@@ -220,8 +220,12 @@ RESTS = "Lanjutkan isian"
 
 
 def answers(letters: list[Letter], chat: str, number: int) -> tuple[int, int]:
-    """How many messages of these answer that event where it was said, but for a form that rests; how many came there in all."""
-    there = [each for each in letters if each.to.chat == chat and each.kind is Kind.TEXT]
+    """How many messages of these answer that event where it was said, but for a form that rests; how many came there in all.
+
+    The files that were asked for (a report may have several proofs) are no words to read.
+    """
+    words = [each for each in letters if each.kind is Kind.TEXT and each.attachment is None]
+    there = [each for each in words if each.to.chat == chat]
     theirs = [each for each in there if each.key.startswith(f"u:{memory.NAME}:{number}:")]
     rests = any(choice.label == RESTS for each in theirs[1:] for choice in each.choices)
     return len(theirs) - rests, len(there)
