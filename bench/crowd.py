@@ -8,7 +8,7 @@ from typing import Any
 
 from bench import planted
 from bench.planted import Planted
-from bot import app, ledger, texts
+from bot import app, ledger, ruling, texts
 from bot.channels import memory
 from bot.channels.memory import Memory
 from bot.clock import ManualClock
@@ -67,6 +67,7 @@ class Crowd:
         self._looked = 0
         self._unhandled = 0
         self._typed: dict[str, set[str]] = {who: set() for who in OUTSIDE}
+        self._published: set[str] = set()
 
     async def prepare(self) -> None:
         """Villages, people who chat, people who are insured, three groups."""
@@ -145,6 +146,7 @@ class Crowd:
         arrival = memory.arrival(who, self.clock.now(), self.number, text=text, chat=chat, **more)
         await self.engine.inbox.accept([arrival])
         await self.engine.settle()
+        self._published = set(self.traces(await self.store.read(_published)))
         self._look()
         return self.channel.sent[before:]
 
@@ -153,6 +155,7 @@ class Crowd:
         self.clock.move(self.clock.now() + timedelta(hours=hours))
         await self.engine.schedule.tick()
         await self.engine.settle()
+        self._published = set(self.traces(await self.store.read(_published)))
         self._look()
 
     def words(self) -> str:
@@ -173,16 +176,16 @@ class Crowd:
                 " ".join((texts.plain(letter.text), *(c.label for c in letter.choices))),
             )
             if chat.startswith("#"):
-                self._judge(letter, bare, set())
+                self._judge(letter, bare, self._published)
                 self.shown += 1
             elif chat in OUTSIDE:
-                self._judge(letter, bare, self._typed[chat])
+                self._judge(letter, bare, self._typed[chat] | self._published)
             else:
                 self.in_private += bool(self.traces(bare))
         self._looked = len(self.channel.sent)
 
     def _judge(self, letter: Letter, shown: str, own: set[str]) -> None:
-        """Nothing planted may stand there, but what they wrote themselves."""
+        """Nothing planted may stand there, but what they wrote themselves, and what an office has published."""
         if letter.attachment is not None:
             self.files += 1
             shown = f"{shown} {letter.attachment.name} {planted.inside(letter.attachment)}"
@@ -206,6 +209,11 @@ class Crowd:
         rows = await self.store.transact(lambda tx: tx.all(_UNHANDLED, after=self._unhandled))
         self._unhandled = max((row["id"] for row in rows), default=self._unhandled)
         return [f"{row['channel']} {row['external_id']} {row['state']} {row['error']}" for row in rows]
+
+
+def _published(tx: Tx) -> str:
+    """Where an office says that the agency is reached: everybody is to read it, whatever an administrator wrote there."""
+    return " ".join(said for code in (KUKAR, LANDAK) for said in ruling.branch(tx, code).values())
 
 
 _UNHANDLED = """SELECT id, channel, external_id, state, error FROM inbox
