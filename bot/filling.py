@@ -41,7 +41,9 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     route = _route(routes, progress.form)
     if route is None:
         return []
-    return [turn.reply("form/resting", [_go_on(route, "Lanjutkan isian")], **_filled(route, progress))]
+    return [
+        turn.reply("form/resting", [_go_on(route, "Lanjutkan isian")], **forms.where(route.form, progress))
+    ]
 
 
 def load(turn: Turn) -> None:
@@ -122,7 +124,10 @@ def _elsewhere(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     last = next(reversed(draft.progress.asked)).partition(":")[0]
     draft.progress.asked.pop(here.conversation)
     drafts.save(turn.tx, turn.who.person, draft.progress, draft.updated_at, active=draft.active)
-    values = {"app": APPS.get(last, "") if last != here.channel else "", **_filled(route, draft.progress)}
+    values = {
+        "app": APPS.get(last, "") if last != here.channel else "",
+        **forms.where(route.form, draft.progress),
+    }
     return [turn.reply("form/elsewhere", [_go_on(route, "Lanjutkan di sini")], **values)]
 
 
@@ -133,16 +138,12 @@ def _resting(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         route = _route(routes, draft.progress.form)
         if route is not None and draft.progress.village in known:
             go_on = [_go_on(route, "Lanjutkan isian")]
-            return [turn.reply("form/resting", go_on, **_filled(route, draft.progress))]
+            return [turn.reply("form/resting", go_on, **forms.where(route.form, draft.progress))]
     return []
 
 
 def _go_on(route: FormRoute, label: str) -> Choice:
     return Choice(f"resume:{route.form.name}", label)
-
-
-def _filled(route: FormRoute, progress: forms.Progress) -> Mapping[str, Any]:
-    return forms.where(route.form, progress)
 
 
 def _without(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:

@@ -239,8 +239,8 @@ SHEETS = (exports.SHEET, projects.loading.SHEET, opening.SHEET, intake.SHEET)
 COMMANDS = (
     word("start", start.begin),
     word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
-    word("daftar", partial(called.begin, REGISTRATION), "daftarkan", "daftarkan orang", needs=VILLAGE,
-         keeps_form=True),
+    word("daftar", partial(called.begin, REGISTRATION), "daftarkan", "daftarkan orang", "tolong daftarkan",
+         "tolong daftarin", "bantu daftarkan", needs=VILLAGE, keeps_form=True),
     word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", "siapa saja yang belum terdaftar",

@@ -25,6 +25,12 @@ def clean(text: str) -> str:
     return _BROKEN.sub("\ufffd", text)
 
 
+def media_type(said: str) -> str:
+    """What sort of file it is said to be, as in "image/jpeg": it goes out again in headers; else empty."""
+    found = said.partition(";")[0].strip().lower()
+    return found if _KIND.fullmatch(found) else ""
+
+
 class Part:
     """One object of an event.  A field of the wrong type raises `Unreadable` with its path only."""
 
@@ -101,9 +107,8 @@ class Part:
         return clean(value) if isinstance(value, str) else str(value) if abs(value) < LARGEST else ""
 
     def kind(self, name: str) -> str:
-        """What sort of file it is said to be, as in "image/jpeg": it goes out again in headers; else empty."""
-        said = self.word(name).partition(";")[0].strip().lower()
-        return said if _KIND.fullmatch(said) else ""
+        """The sort of file in this field; empty where it is none."""
+        return media_type(self.word(name))
 
     def term(self, name: str) -> str:
         """The text in this field where it is a name of the platform's own, to be told to the log; else "?"."""

@@ -14,6 +14,8 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message as Event
 
+from bot.channels.fields import media_type
+
 TEXT_LIMIT = 10_000  # characters; well past what any real chat lets through, so that the bot can answer
 FILE_LIMIT = 10 * 1024 * 1024
 FIELDS_LIMIT = 256 * 1024  # bytes of everything that is not a file
@@ -24,7 +26,6 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
-_KIND = re.compile(r"[a-z0-9]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -160,6 +161,5 @@ async def _field(value: UploadFile | str) -> Upload | str | None:
     if not content:
         # A form without a chosen file sends an empty one.
         return None
-    said = (value.content_type or "").partition(";")[0].strip().lower()
-    mime = said if _KIND.fullmatch(said) else "application/octet-stream"
+    mime = media_type(value.content_type or "") or "application/octet-stream"
     return Upload(name[-120:] or "berkas", mime, content)

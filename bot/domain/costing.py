@@ -169,6 +169,12 @@ def span(since: Month) -> str:
     return last.label if since == last else f"{since.label.split()[0]}–{last.label}"
 
 
+def headed(since: Month) -> str:
+    """The same at the head of a column or a page: "Setahun"."""
+    said = span(since)
+    return said[0].upper() + said[1:]
+
+
 def budget(
     rules: Rules,
     district: str,

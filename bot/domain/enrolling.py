@@ -4,10 +4,11 @@ import re
 
 from bot.domain.cleaning import LIMIT, visible, words
 
-_BEFORE = r"(?:(?:tolong|mohon|minta|bisa|saya|kami|mau|ingin|pengen|akan|min|admin|kak)\s+)*"
-_TITLE = r"(?:pak|bu|bapak|ibu|bpk|sdr|sdri|saudara|saudari)\.?\s+"
+#: What stands before a wish, and before a name.
+POLITELY = r"(?:(?:tolong|bantu|mohon|minta|bisa|saya|kami|mau|ingin|pengen|akan|pak|bu|min|admin|kak|dong)\s+)*"
+TITLE = r"(?:pak|bu|bapak|ibu|bpk|sdr|sdri|saudara|saudari)\.?\s+"
 _WHOM = re.compile(
-    rf"(?i){_BEFORE}(?:(?:men)?daftar(?:kan|in)\s+(?:{_TITLE})?|daftar\s+{_TITLE})(?P<who>\S.*?)(?:\s+(?:dong|ya|pak|bu))*"
+    rf"(?i){POLITELY}(?:(?:men)?daftar(?:kan|in)\s+(?:{TITLE})?|daftar\s+{TITLE})(?P<who>\S.*?)(?:\s+(?:dong|ya|pak|bu))*"
 )
 _NO_NAMES = frozenset((
     "dan", "orang", "perangkat", "pegawai", "bpjs", "baru", "peserta", "proyek", "isian", "lagi", "anggota", "kader", "rt", "rw",
@@ -22,25 +23,10 @@ _ASKED = re.compile(
 _PEOPLE = frozenset(
     ["perangkat", "pegawai", "orang", "orangnya", "siapa", "anggota", "staf", "kader", "bpd", "rt", "peserta"]
 )
-_RULES = frozenset(
-    [
-        "kenapa",
-        "mengapa",
-        "apakah",
-        "bagaimana",
-        "gimana",
-        "berapa",
-        "boleh",
-        "wajib",
-        "harus",
-        "kalau",
-        "kalo",
-        "jika",
-        "bayar",
-        "desa",
-        "sanksi",
-    ]
-)
+_RULES = frozenset((
+    "kenapa", "mengapa", "apakah", "bagaimana", "gimana", "berapa", "boleh", "wajib", "harus", "kalau", "kalo", "jika",
+    "bayar", "desa", "sanksi",
+))  # fmt: skip
 _MANY = re.compile(r"\b(?:(?:di|men)daftar(?:kan|in)?|daftar(?:kan|in))\b")
 _SHORT = 80  # characters
 

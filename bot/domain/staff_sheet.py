@@ -12,23 +12,10 @@ from datetime import date, timedelta
 from bot.domain.cleaning import visible, words
 from bot.domain.tables import Cells, Found, Header, Row, Titles, counts_columns, is_sum
 
-(
-    NAME,
-    NIK,
-    POSITION,
-    WAGE,
-    SINCE,
-    PLACE,
-    MOTHER,
-    PHONE,
-    BIRTH,
-    SEX,
-    BIRTH_PLACE,
-    DECREE,
-    STATUS,
-    NOTE,
-    OTHER,
-) = range(15)
+# fmt: off
+(NAME, NIK, POSITION, WAGE, SINCE, PLACE, MOTHER, PHONE, BIRTH, SEX, BIRTH_PLACE, DECREE, STATUS, NOTE,
+ OTHER) = range(15)
+# fmt: on
 
 TITLES: Titles = {
     NAME: ("Nama lengkap", "nama", "nama pegawai", "nama perangkat", "nama perangkat desa", "nama sesuai ktp",

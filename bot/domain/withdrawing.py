@@ -3,12 +3,13 @@
 import re
 
 from bot.domain.cleaning import LIMIT, visible, words
+from bot.domain.enrolling import POLITELY, TITLE
 
 _ASKED = re.compile(
-    r"(?i)(?:(?:tolong|mohon|minta|bisa|saya|mau|ingin|pak|bu|min|admin|kak|dong)\s+)*"
+    rf"(?i){POLITELY}"
     r"(?:(?:hapus|coret|keluar)(?:kan|in)?|cabut|batalkan pendaftaran|tarik pendaftaran)\s+"
     r"(?:(?:peserta|pegawai|perangkat|nama|orang|atas nama|an|a\.n\.?|pendaftaran|data)\s+)*"
-    r"(?:(?:pak|bu|bapak|ibu|bpk|sdr|sdri|saudara|saudari)\.?\s+)?"
+    rf"(?:{TITLE})?"
     r"(?P<who>\S.*)"
 )
 _BEHIND = re.compile(r"(?i)\s+(?:dari|karena|krn|soalnya|sebab|ya|dong|pak|bu|salah)\b.*$")

@@ -125,9 +125,7 @@ def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
         if found := [len(a) for a in aliases if any(tuple(each[at : at + len(a)]) == a for each in typed)]:
             used = at + max(found)
             break
-        if (
-            _squeezed(word) not in _FILLERS
-        ):  # before the command only "lihat", "tolong": what follows is its own
+        if _squeezed(word) not in _FILLERS:  # "tolong" may stand before the command; this is its own
             break
     return text.split(maxsplit=used)[used] if len(text.split()) > used else ""
 

@@ -283,7 +283,7 @@ def _page(
         "place": place,
         "district": request.district.name,
         "year": str(found.year),
-        "span": found.span[0].upper() + found.span[1:],
+        "span": costing.headed(found.since),
         "rows": rows,
         "total": [str(found.people), money.rupiah(cost.employer), money.rupiah(cost.worker)],
         "vacancies": [[one.label, money.rupiah(one.cost.employer)] for one in found.vacancies],

@@ -64,8 +64,7 @@ def all_budgets(tx: Tx, request: Request) -> Draft:
 
 def sums(since: Month) -> tuple[Column, Column]:
     """The columns of what a year costs, or what is left of it."""
-    span = costing.span(since)
-    shown = span[0].upper() + span[1:]
+    shown = costing.headed(since)
     return Column(f"{shown}, dianggarkan desa (Rp)", 18.0), Column(f"{shown}, dipotong dari upah (Rp)", 18.0)
 
 

@@ -49,11 +49,11 @@ def begin(turn: Turn) -> list[Outgoing]:
     """*Catat kejadian*: the form, with the sentence that came before kept beside it."""
     _, kind, *said = turn.choice.split(":", 2)
     route = DEATH_ROUTE if kind == Kind.DEATH else ACCIDENT_ROUTE
-    words_ = said[0] if said else ""
-    known: dict[str, Any] = {"words": words_}
-    if route is ACCIDENT_ROUTE and _tells(words_):
-        known["place"] = cleaning.typed(words_)[:_PLACE]
-    if heard := _heard(turn, words_):
+    sentence = said[0] if said else ""
+    known: dict[str, Any] = {"words": sentence}
+    if route is ACCIDENT_ROUTE and _tells(sentence):
+        known["place"] = cleaning.typed(sentence)[:_PLACE]
+    if heard := _heard(turn, sentence):
         known["heard"] = heard
     return filling.open_form(turn, route, known)
 

@@ -10,6 +10,7 @@ from bot.domain.enrolling import asks_who_is_not, registers, whom
     [
         ("mau daftarin pak joko", "joko"),
         ("tolong daftarkan Siti Rahma ya", "Siti Rahma"),
+        ("bantu daftarkan pak Budi Santoso", "Budi Santoso"),
         ("daftar bu Aminah", "Aminah"),
         ("daftar", ""),
         ("daftarkan orang", ""),
