@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from bot import ledger, ruling
+from bot.delivery import LEASE
 from bot.domain import contributions, deadlines
 from bot.domain.contributions import Insured
 from bot.domain.months import Month
@@ -18,6 +19,7 @@ from bot.messages import Lane, Letter
 from bot.store import bills, members, payments, places, posts, records
 from bot.store.bills import Bill
 from bot.store.database import Row, Tx
+from bot.store.payments import Payment
 
 ZONES = {
     "64.02": ZoneInfo("Asia/Makassar"),
@@ -48,7 +50,7 @@ class Sent:
         return stage if kind == "reminder" else kind
 
 
-_ROW = "SELECT lane, expires_at FROM outbox WHERE key = :key"
+_ROW = "SELECT lane, expires_at, lease_until FROM outbox WHERE key = :key"
 _SERVES = """
 SELECT o.person FROM address AS a JOIN official AS o ON o.person = a.person
 WHERE a.channel = :channel AND a.chat = :chat AND (o.until IS NULL OR o.until >= :today)
@@ -68,7 +70,8 @@ def look(tx: Tx, letter: Letter, district: str, now: datetime) -> Sent | None:
     serving = {found["person"] for found in tx.all(_SERVES, **to, today=today, place=village or district)}
     wanted = True
     if kind == "reminder":
-        wanted = _is_open(tx, village, subject, period)
+        left = datetime.fromisoformat(row["lease_until"]) - LEASE if row["lease_until"] else now
+        wanted = _was_open(tx, village, subject, period, (left, now))
     elif kind == "term":
         wanted = bool(posts.terms_in(tx, village, date.fromisoformat(period)))
     elif kind == "unregistered":
@@ -78,12 +81,17 @@ def look(tx: Tx, letter: Letter, district: str, now: datetime) -> Sent | None:
     return Sent(now, letter.key, district, expires, wanted, right)
 
 
-def _is_open(tx: Tx, village: str, segment: str, month: str) -> bool:
-    """By the stored bill, and by the payments laid over the bills anew."""
+def _was_open(tx: Tx, village: str, segment: str, month: str, sent: tuple[datetime, datetime]) -> bool:
+    """By the payments laid over the bills anew, and by the stored bill.
+
+    What is reported between the moment in which a message left and its arrival crosses it on the wire: nothing calls it back.
+    """
+    live = _live(tx, village, segment)
+    before = [one for one in live if not sent[0] <= one.reported_at <= sent[1]]
     mine = [bill for bill in bills.of_village(tx, village) if bill.segment == segment]
-    standing = dict(zip((str(b.month) for b in mine), laid(mine, paid(tx, village, segment))[0], strict=True))
     stored = next((bill for bill in mine if str(bill.month) == month), None)
-    return stored is not None and not stored.settled and not standing[month][1]
+    standing = dict(zip((str(bill.month) for bill in mine), laid(mine, _sums(before))[0], strict=True))
+    return stored is not None and not standing[month][1] and (not stored.settled or len(before) < len(live))
 
 
 def judge_sent(sent: Sequence[Sent], free: Mapping[str, frozenset[date]]) -> list[str]:
@@ -120,8 +128,16 @@ Paid = tuple[int | None, int]
 
 def paid(tx: Tx, village: str, segment: str) -> list[Paid]:
     """What counts, in the order in which it came."""
+    return _sums(_live(tx, village, segment))
+
+
+def _live(tx: Tx, village: str, segment: str) -> list[Payment]:
     mine = [one for one in payments.of_village(tx, village) if one.segment == segment]
-    return [(one.amount, one.months) for one in mine if one.state in {"reported", "recorded"}]
+    return [one for one in mine if one.state in {"reported", "recorded"}]
+
+
+def _sums(live: Sequence[Payment]) -> list[Paid]:
+    return [(one.amount, one.months) for one in live]
 
 
 def laid(mine: Sequence[Bill], money: Sequence[Paid]) -> tuple[list[tuple[int, bool]], int, int]:

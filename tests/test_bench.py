@@ -14,11 +14,14 @@ from bench import crash, hostile, judge, keys, turns, whatsapp
 from bench.crash import Blow
 from bench.judge import Kill, Verdict, judge_messages
 from bench.oracle import Expected, comparable
-from bench.promises import Sent, judge_books, judge_sent
+from bench.promises import Sent, judge_books, judge_sent, look
 from bench.turns import Figures
 from bench.years import Years
 from bot import logs
 from bot.backup import Backups
+from bot.channels import memory
+from bot.delivery import LEASE
+from bot.messages import Address, Letter
 from bot.points import NAMES
 from bot.store.database import Tx, open_store
 from bot.store.vault import new_key_file, open_key_file
@@ -208,11 +211,39 @@ async def test_some_months_break_no_promise_and_doctored_books_are_found_out(tmp
     assert "payments PU recorded" in lines
     assert "reminders h-7: sent" in lines
     await run.open()
+    assert await run.store.transact(crossing) == [True, False]
     for change, fault in DOCTORED.items():
         await run.store.transact(lambda tx, change=change: tx.run(change))
         found = await run.store.transact(lambda tx: judge_books(tx, run.rules, run.clock.now()))
         assert any(fault in line for line in found), fault
     await run.close()
+
+
+def crossing(tx: Tx) -> list[bool]:
+    """Whether a reminder was wanted that left just before its month was reported as paid, and one just after."""
+    row = tx.one(_REMINDED)
+    at, wanted = datetime.fromisoformat(row["reported_at"]), list[bool]()
+    for left in (at - timedelta(seconds=1), at + timedelta(seconds=1)):
+        tx.run(
+            "UPDATE outbox SET lease_until = :until WHERE key = :key",
+            until=(left + LEASE).isoformat(),
+            key=row["key"],
+        )
+        letter = Letter(Address(memory.NAME, row["chat"]), "", key=row["key"])
+        seen = look(tx, letter, row["district"], at + timedelta(seconds=2))
+        assert seen is not None
+        wanted.append(seen.wanted)
+    return wanted
+
+
+_REMINDED = """
+SELECT o.key, o.chat, b.district, p.reported_at FROM payment AS p
+JOIN bill AS b ON b.village = p.village AND b.segment = p.segment AND b.month = p.month
+JOIN outbox AS o ON o.key LIKE 'reminder:' || p.segment || ':' || p.village || ':' || p.month || ':%'
+WHERE p.months = 1 AND p.state = 'recorded' AND b.settled = 1
+    AND p.id = (SELECT MAX(id) FROM payment WHERE village = p.village AND segment = p.segment)
+LIMIT 1
+"""
 
 
 #: What somebody might do to the books behind the bot's back, and what is said of it.
