@@ -39,6 +39,7 @@ _LEFT = """
 SELECT key FROM outbox WHERE status IN ('ready', 'sending') AND status = 'sending' AND lease_until < :before LIMIT 5
 """
 _HANDLED = "SELECT external_id, state FROM inbox WHERE channel = 'memory' AND received_at >= :since"
+_KEPT = "SELECT 1 FROM inbox WHERE channel = 'memory' AND external_id = :number"
 _UNANSWERED = """
 SELECT i.external_id FROM inbox AS i
 WHERE i.channel = 'memory' AND i.state = 'done' AND i.received_at >= :since AND i.conversation NOT LIKE 'memory:#%'
@@ -104,7 +105,8 @@ def _chain(tx: Tx, ground: Ground) -> Iterator[str]:
 
 def _events(tx: Tx, ground: Ground) -> Iterator[str]:
     known = {row["external_id"]: row["state"] for row in tx.all(_HANDLED, since=ground.since)}
-    lost = sorted(ground.accepted - known.keys())
+    # What is brought again may have come first long before.
+    lost = sorted(one for one in ground.accepted - known.keys() if not tx.one(_KEPT, number=one))
     yield from (f"I3 accepted and lost: {number}" for number in lost[:5])
     put_aside = [number for number, state in known.items() if state == "quarantined"]
     yield from (f"I1 put aside: {number}" for number in put_aside[:5])

@@ -74,6 +74,17 @@ async def test_an_invariant_that_does_not_hold_is_found(here: World, damage: str
     assert number in {line.split()[0] for line in await here.store.transact(look)}
 
 
+async def test_what_is_brought_again_after_days_is_not_lost(here: World) -> None:
+    ground = invariants.Ground(rulebook(), Seen(), here.store.path.parent)
+    await here.says("siti", "halo")
+    ground.accepted, ground.since = {"1"}, "2027-06-01"
+    ground.seen.copies.update({letter.key: 1 for letter in here.sent})
+    look = partial(invariants.broken, ground=ground, now=here.clock.now() + timedelta(hours=1), deep=True)
+    assert await here.store.transact(look) == []
+    ground.accepted, ground.since = {"1", "2"}, "2027-06-01"
+    assert await here.store.transact(look) == ["I3 accepted and lost: 2"]
+
+
 def test_a_message_that_comes_too_often_too_late_or_with_a_nik_is_found() -> None:
     asyncio.run(_arrives())
 

@@ -1,6 +1,7 @@
 """The runner of everything that is done to the bot: what it reads, what it calls broken, and the table."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,10 +85,14 @@ def test_what_was_kept_is_not_made_again_and_pieces_are_summed(tmp_path: Path) -
     assert "python -m bench.x" in torture.line(found)
 
 
-def test_a_piece_that_fails_fails_the_row_and_is_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [1, 2])
+def test_a_piece_that_fails_fails_the_row_and_is_named_at_once_and_not_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], together: int
+) -> None:
     kept = Kept(tmp_path / "kept")
     kept.keep(PIECES.parts[0], WHOLE)
-    found = torture.run(PIECES, short=False, kept=kept)
+    found = torture.run(replace(PIECES, together=together), short=False, kept=kept)
+    assert capsys.readouterr().err == "not held: python -m json.tool 2\n"
     assert found.why == "said nothing"
     assert found.status
     assert kept.get(PIECES.parts[1]) is None
@@ -104,9 +109,10 @@ def test_what_another_program_said_does_not_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_pieces_of_a_row_are_all_of_it(row: Row) -> None:
     if row.name == "years":
-        seeds = [int(part[2].partition("-")[0]) for part in row.parts]
-        assert row.full[2] == f"{seeds[0]}-{seeds[-1] + 1}"
-        assert len(row.parts) * 2 == row.least
+        seeds = [int(part[2]) for part in row.parts]
+        assert row.full[2] == f"{seeds[0]}-{seeds[-1]}"
+        assert seeds == [*range(1, row.least + 1)]
+        assert all(set(row.full) - {row.full[2]} <= set(part) for part in row.parts)
     elif row.parts:
         options = dict(zip(row.full[1::2], row.full[2::2], strict=True))
         assert [part[-1] for part in row.parts] == ["1", "2", "3"]
