@@ -88,7 +88,7 @@ def _was_open(tx: Tx, village: str, segment: str, month: str, sent: tuple[dateti
     """
     live = _live(tx, village, segment)
     before = [one for one in live if not sent[0] <= one.reported_at <= sent[1]]
-    mine = [bill for bill in bills.of_village(tx, village) if bill.segment == segment]
+    mine = bills.of_village(tx, village, segment)
     stored = next((bill for bill in mine if str(bill.month) == month), None)
     standing = dict(zip((str(bill.month) for bill in mine), laid(mine, _sums(before))[0], strict=True))
     return stored is not None and not standing[month][1] and (not stored.settled or len(before) < len(live))

@@ -69,13 +69,13 @@ def refresh(tx: Tx, rules: Rules, village: str, since: Month, now: datetime) -> 
 
 def _loose(tx: Tx, village: str) -> set[tuple[str, Month]]:
     """The bills that may change: first those are set free whose report counts no more."""
-    mine = bills.of_village(tx, village)
-    reported = {bill.segment for bill in mine if bill.fixed_why == Fixed.REPORT}
+    found = bills.loose(tx, village)
+    reported = {segment for segment, _, by_report in found if by_report}
     for segment in sorted(reported):
         settle(tx, village, segment)
     if reported:
-        mine = bills.of_village(tx, village)
-    return {(bill.segment, bill.month) for bill in mine if not bill.fixed}
+        found = bills.loose(tx, village)
+    return {(segment, month) for segment, month, by_report in found if not by_report}
 
 
 def local_day(rules: Rules, district: str, now: datetime) -> date:
@@ -153,7 +153,7 @@ def settle(tx: Tx, village: str, segment: str) -> Allocation:
     What a report reaches is fixed as it stands.  What none reaches any more is set free, and reckoned
     anew by the next `refresh` or `keep_up`.
     """
-    mine = [bill for bill in bills.of_village(tx, village) if bill.segment == segment]
+    mine = bills.of_village(tx, village, segment)
     debts = [Debt(bill.month, bill.amount, _slack(bill)) for bill in mine]
     found = allocate(debts, payments.counted(tx, village, segment))
     pairs = list(zip(mine, found.standings, strict=True))
@@ -166,7 +166,7 @@ def settle(tx: Tx, village: str, segment: str) -> Allocation:
 
 def missing(tx: Tx, bill: Bill, amount: int) -> int:
     """What a settled bill would lack if the agency's figure were this; 0 where it stays settled."""
-    mine = [one for one in bills.of_village(tx, bill.village) if one.segment == bill.segment]
+    mine = bills.of_village(tx, bill.village, bill.segment)
     debts = [
         Debt(one.month, amount, 0) if one.month == bill.month else Debt(one.month, one.amount, _slack(one))
         for one in mine
@@ -226,9 +226,7 @@ def paid_by(tx: Tx, bill: Bill) -> payments.Payment | None:
 
 def open_bills(tx: Tx, village: str, segment: str = "") -> list[Bill]:
     """What is not settled, oldest first; of one segment, if named."""
-    return [
-        bill for bill in bills.of_village(tx, village) if not bill.settled and segment in ("", bill.segment)
-    ]
+    return bills.open_of(tx, village, segment)
 
 
 def keep_up(tx: Tx, rules: Rules, districts: Iterable[str], now: datetime) -> None:

@@ -67,7 +67,7 @@ def plan(tx: Tx, rules: Rules, entry: Entry, now: datetime) -> Plan:
     """Compare a row with the books; what it leaves empty stays as it is known."""
     before = employers.get(tx, entry.code)
     after = _employer(rules, entry, before, now)
-    there = {bill.month: bill for bill in bills.of_village(tx, entry.code) if bill.segment == PU}
+    there = {bill.month: bill for bill in bills.of_village(tx, entry.code, PU)}
     told = employers.contact(tx, entry.code)
     contact = {**told, **entry.contact}
     named = entry.unpaid or ()

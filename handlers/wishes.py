@@ -123,7 +123,7 @@ def candidates(turn: Turn, wish: Wish) -> tuple[list[Bill], list[Bill]]:
     is meant that lacks exactly the sum.
     """
     meant, amount = wish.segment or wish.said.segment, wish.said.amount
-    mine = [bill for bill in bills.of_village(turn.tx, wish.village) if meant in ("", bill.segment)]
+    mine = bills.of_village(turn.tx, wish.village, meant)
     named = [bill for bill in mine if bill.month == wish.until]
     settled = [bill for bill in named if bill.settled]
     found = {bill.segment: bill for bill in reversed(mine) if not bill.settled}

@@ -5,7 +5,9 @@ import re
 from bot.domain.cleaning import LIMIT, visible, words
 
 #: What stands before a wish, and before a name.
-POLITELY = r"(?:(?:tolong|bantu|mohon|minta|bisa|saya|kami|mau|ingin|pengen|akan|pak|bu|min|admin|kak|dong)\s+)*"
+POLITELY = (
+    r"(?:(?:tolong|bantu|mohon|minta|bisa|saya|kami|mau|ingin|pengen|akan|pak|bu|min|admin|kak|dong)\s+)*"
+)
 TITLE = r"(?:pak|bu|bapak|ibu|bpk|sdr|sdri|saudara|saudari)\.?\s+"
 _WHOM = re.compile(
     rf"(?i){POLITELY}(?:(?:men)?daftar(?:kan|in)\s+(?:{TITLE})?|daftar\s+{TITLE})(?P<who>\S.*?)(?:\s+(?:dong|ya|pak|bu))*"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import District
-from bot.domain.standings import Count, Owed, Picture, Standing, count
+from bot.domain.standings import Count, Owed, Picture, Standing
 from bot.store import bills, employers, places, tallies
 from bot.store.database import Tx
 from bot.store.tallies import Span
@@ -41,14 +41,14 @@ class Asked:
 
 def counts(tx: Tx, district: str, today: date) -> dict[str, Count]:
     """The villages of each kecamatan, by its code: the same figures as the recap's."""
-    registered = employers.registered(tx, district)
-    late = bills.late(tx, district, today)
-    found: dict[str, list[Standing]] = {}
+    registered, behind = employers.registered(tx, district), bills.behind(tx, district, today)
+    found: dict[str, set[str]] = {}
     for one in places.villages(tx, district):
-        months = tuple(month for _, month, _ in late.get(one.code, ()))
-        standing = Standing(one.code, one.name, one.subdistrict, one.code in registered, months)
-        found.setdefault(one.code[:8], []).append(standing)
-    return {code: count(villages) for code, villages in found.items()}
+        found.setdefault(one.code[:8], set()).add(one.code)
+    return {
+        code: Count(len(mine & registered), len(mine & registered & behind), len(mine - registered))
+        for code, mine in found.items()
+    }
 
 
 def picture(tx: Tx, asked: Asked) -> Picture:

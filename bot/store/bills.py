@@ -86,9 +86,20 @@ def _bill(row: Any) -> Bill:
     )
 
 
-def of_village(tx: Tx, village: str) -> list[Bill]:
-    """All bills of a village, oldest first."""
-    return [_bill(row) for row in tx.all(Q.of_village, village=village)]
+def of_village(tx: Tx, village: str, segment: str = "") -> list[Bill]:
+    """All bills of a village, oldest first; of one segment, if named."""
+    return [_bill(row) for row in tx.all(Q.of_village, village=village, segment=segment)]
+
+
+def open_of(tx: Tx, village: str, segment: str = "") -> list[Bill]:
+    """Those that are not settled."""
+    return [_bill(row) for row in tx.all(Q.open_of, village=village, segment=segment)]
+
+
+def loose(tx: Tx, village: str) -> list[tuple[str, Month, bool]]:
+    """Bills that are not fixed, or only by a report: (segment, month, by a report)."""
+    rows = tx.all(Q.loose, village=village)
+    return [(row["segment"], Month.parse(row["month"]), bool(row["fixed_at"])) for row in rows]
 
 
 def get(tx: Tx, village: str, segment: str, month: Month) -> Bill | None:
@@ -110,6 +121,11 @@ def late(tx: Tx, district: str, today: date) -> dict[str, list[tuple[str, Month,
         entry = (row["segment"], Month.parse(row["month"]), date.fromisoformat(row["due"]))
         found.setdefault(row["village"], []).append(entry)
     return found
+
+
+def behind(tx: Tx, district: str, today: date) -> frozenset[str]:
+    """The villages that these belong to."""
+    return frozenset(row["village"] for row in tx.all(Q.behind, district=district, today=today.isoformat()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,19 @@
 SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
     b.given_by_office, p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
 FROM bill AS b LEFT JOIN person AS p ON p.id = b.given_by
-WHERE b.village = :village ORDER BY b.month, b.segment;
+WHERE b.village = :village AND (:segment = '' OR b.segment = :segment) ORDER BY b.month, b.segment;
+
+-- name: open_of
+SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
+    b.given_by_office, p.name AS given_by, b.paid, b.settled, b.fixed_at, b.fixed_why
+FROM bill AS b LEFT JOIN person AS p ON p.id = b.given_by
+WHERE b.village = :village AND b.settled = 0 AND (:segment = '' OR b.segment = :segment)
+ORDER BY b.month, b.segment;
+
+-- name: loose
+-- The bills of a village that may still change, or would if no report reached them.
+SELECT segment, month, fixed_at, fixed_why FROM bill
+WHERE village = :village AND (fixed_at = '' OR fixed_why = 'report');
 
 -- name: get
 SELECT b.village, b.month, b.segment, b.district, b.due, b.people, b.ours, b.given, b.given_at, b.given_source,
@@ -21,6 +33,10 @@ ORDER BY b.village;
 -- The open bills of a district whose due date is over.
 SELECT village, month, segment, due FROM bill
 WHERE district = :district AND settled = 0 AND due < :today ORDER BY village, month;
+
+-- name: behind
+-- The villages of a district with an open bill whose due date is over.
+SELECT DISTINCT village FROM bill WHERE district = :district AND settled = 0 AND due < :today;
 
 -- name: detail
 SELECT detail FROM bill WHERE village = :village AND month = :month AND segment = :segment;

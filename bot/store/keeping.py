@@ -1,5 +1,6 @@
 """What is no longer needed is overwritten: people who left, sums' details, proofs, and who asks to be erased."""
 
+import json
 from datetime import date, datetime
 
 from bot.store import arriving
@@ -63,26 +64,31 @@ def plans(tx: Tx, before: datetime) -> None:
 
 def addresses(tx: Tx, before: datetime) -> None:
     """Unlink the accounts of people whose last office ended before then."""
-    for row in tx.all(Q.former, before=before.date().isoformat()):
-        tx.run(Q.unlink_former, person=row["id"])
+    tx.run(Q.unlink, people=_former(tx, before))
 
 
 def former(tx: Tx, before: datetime) -> None:
     """Drop the names of people whose last office ended before then; what they did stays, by number."""
-    for row in tx.all(Q.former, before=before.date().isoformat()):
-        tx.run(Q.blank_person, person=row["id"], name=NOBODY)
-        tx.run(Q.blank_invitations, person=row["id"])
+    _blank(tx, _former(tx, before))
 
 
 def pins(tx: Tx, before: datetime) -> None:
     """Drop the PINs of people whose last office ended before then, and that their access was cut."""
-    for row in tx.all(Q.former, before=before.date().isoformat()):
-        _drop_pin(tx, row["id"])
+    _drop_pins(tx, _former(tx, before))
 
 
-def _drop_pin(tx: Tx, person: int) -> None:
-    tx.run(Q.drop_pin, person=person)
-    tx.run(Q.thaw, person=person)
+def _former(tx: Tx, before: datetime) -> str:
+    return json.dumps([row["id"] for row in tx.all(Q.former, before=before.date().isoformat())])
+
+
+def _blank(tx: Tx, people: str) -> None:
+    tx.run(Q.blank_person, people=people, name=NOBODY)
+    tx.run(Q.blank_invitations, people=people)
+
+
+def _drop_pins(tx: Tx, people: str) -> None:
+    tx.run(Q.drop_pin, people=people)
+    tx.run(Q.thaw, people=people)
 
 
 def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
@@ -102,10 +108,10 @@ def erase(tx: Tx, person: int, last: date, now: datetime) -> None:
     arriving.refuse(tx, person)
     tx.run(Q.drop_prompts, person=person)
     tx.run(Q.drop_drafts, person=person)
-    _drop_pin(tx, person)
+    alone = json.dumps([person])
+    _drop_pins(tx, alone)
     forget_pin(tx, person)
     tx.run(Q.blank_recipient, person=person)
     tx.run(Q.end_offices, person=person, last=last.isoformat())
-    tx.run(Q.unlink_former, person=person)
-    tx.run(Q.blank_person, person=person, name=NOBODY)
-    tx.run(Q.blank_invitations, person=person)
+    tx.run(Q.unlink, people=alone)
+    _blank(tx, alone)

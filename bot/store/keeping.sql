@@ -26,14 +26,16 @@ DELETE FROM proof WHERE payment IN (SELECT id FROM payment WHERE reported_at < :
 SELECT person AS id FROM official GROUP BY person
 HAVING SUM(until IS NULL) = 0 AND MAX(until) < :before;
 
--- name: unlink_former!
-DELETE FROM address WHERE person = :person;
+-- name: unlink!
+DELETE FROM address WHERE person IN (SELECT value FROM json_each(:people));
 
 -- name: blank_person!
-UPDATE person SET name = :name, focus = '', notice_at = '', muted_at = '' WHERE id = :person AND name <> :name;
+UPDATE person SET name = :name, focus = '', notice_at = '', muted_at = ''
+WHERE id IN (SELECT value FROM json_each(:people)) AND name <> :name;
 
 -- name: blank_invitations!
-UPDATE invitation SET name = '' WHERE used_by = :person OR person = :person;
+UPDATE invitation SET name = '' WHERE name <> ''
+    AND (used_by IN (SELECT value FROM json_each(:people)) OR person IN (SELECT value FROM json_each(:people)));
 
 -- name: old_broadcasts
 SELECT id, body FROM broadcast WHERE ended_at <> '' AND ended_at < :before;
@@ -97,7 +99,7 @@ UPDATE recipient SET channel = '', chat = '' WHERE person = :person;
 UPDATE official SET until = :last WHERE person = :person AND (until IS NULL OR until > :last);
 
 -- name: drop_pin!
-DELETE FROM pin WHERE person = :person;
+DELETE FROM pin WHERE person IN (SELECT value FROM json_each(:people));
 
 -- name: thaw!
-DELETE FROM frozen WHERE person = :person;
+DELETE FROM frozen WHERE person IN (SELECT value FROM json_each(:people));

@@ -50,7 +50,7 @@ def _has_its_own(turn: Turn, topic: str) -> bool:
     """Whether the village has a bill to pay that says it better, and no percentage was asked for."""
     if topic not in _OWN or "persen" in turn.incoming.text.casefold() or not has_bill(turn, topic):
         return False
-    return any(not bill.settled for bill in bills.of_village(turn.tx, turn.who.village))
+    return bool(bills.open_of(turn.tx, turn.who.village))
 
 
 def has_bill(turn: Turn, topic: str) -> bool:

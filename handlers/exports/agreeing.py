@@ -102,7 +102,7 @@ def _told(turn: Turn, active: Sequence[Member]) -> list[Outgoing]:
 
 def total(turn: Turn, village: Village, amount: int, month: Month | None) -> list[Outgoing]:
     """The list's sum may be the agency's figure of a month: of which is asked."""
-    mine = [bill for bill in bills.of_village(turn.tx, village.code) if bill.segment == ledger.PU]
+    mine = bills.of_village(turn.tx, village.code, ledger.PU)
     known = any(bill.given == amount and (month is None or bill.month == month) for bill in mine)
     if not amount or known:
         return []

@@ -304,7 +304,7 @@ def _cover(turn: Turn, member: Member) -> Mapping[str, Any]:
     `applied`: the agency has not said that they are insured, so paid months must not sound as if they were.
     """
     segment = turn.rules.programme_set(turn.district.code, member.category, turn.today).segment
-    mine = [one for one in bills.of_village(turn.tx, member.village) if one.segment == segment]
+    mine = bills.of_village(turn.tx, member.village, segment)
     late = [one.month.label for one in mine if not one.settled and one.due < turn.today]
     return {
         "name": member.name,
