@@ -43,7 +43,8 @@ def refresh(tx: Tx, rules: Rules, village: str, since: Month, now: datetime) -> 
     """Reckon the village's bills from that month to the running one, where they are not fixed.
 
     To be called in the transaction that changes who is insured, in which post, with which wage; also
-    after a payment stopped counting, where the figure must be right at once.
+    after a payment stopped counting, where the figure must be right at once.  A month that a clock opened
+    too early is reckoned too, as long as it stands: it may have begun before anybody looks at it again.
     """
     place = places.village(tx, village)
     if place is None:
@@ -52,14 +53,15 @@ def refresh(tx: Tx, rules: Rules, village: str, since: Month, now: datetime) -> 
     employer = employers.get(tx, village)
     loose = _loose(tx, village)
     changed = set()
-    month = since
-    while month <= running:
+    month, last = since, max([running, *(month for _, month in loose)])
+    while month <= last:
         insured = _insured(tx, rules, place, month)
         for segment in SEGMENTS:
+            there = (segment, month) in loose
             kept = _reckoned(rules, place, month, segment, insured[segment])
             if not kept.people and _owes(employer, segment, month):
                 kept = replace(kept, ours=None)
-            if kept.people or kept.ours is None or (segment, month) in loose:
+            if there or (month <= running and (kept.people or kept.ours is None)):
                 bills.reckoned(tx, kept, now)
                 changed.add(segment)
         month = month.next()

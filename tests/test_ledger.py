@@ -409,6 +409,23 @@ async def test_months_made_by_a_clock_that_was_ahead_are_dropped_but_for_those_w
     await store.transact(happen)
 
 
+async def test_a_month_that_was_opened_too_early_is_right_once_it_begins(store: Store) -> None:
+    """The clock is a day ahead at a month's end; it is set right, somebody comes, and the month begins unseen."""
+
+    def happen(tx: Tx) -> None:
+        _member(tx, 1)
+        ledger.keep_up(tx, rulebook(), ["64.02"], datetime(2026, 12, 1, 2, tzinfo=UTC))
+        _member(tx, 2)
+        ledger.refresh(tx, rulebook(), PERIAN, NOV, datetime(2026, 11, 30, 2, tzinfo=UTC))
+        ledger.keep_up(tx, rulebook(), ["64.02"], datetime(2026, 12, 1, 3, tzinfo=UTC))
+        assert [(month, amount) for month, amount, *_ in _kept(tx)] == [
+            ("2026-11", 10_800),
+            ("2026-12", 10_800),
+        ]
+
+    await store.transact(happen)
+
+
 async def test_a_clock_that_is_set_right_while_it_opens_a_large_district_leaves_nothing(store: Store) -> None:
     def happen(tx: Tx) -> None:
         first, *_ = all_villages()
