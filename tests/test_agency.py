@@ -524,6 +524,7 @@ async def test_a_village_is_told_where_the_list_is_another_employers(darma: Worl
     assert "bukan NPP" in (await _sends(darma, "darma", other))[-1].text
 
 
+@pytest.mark.slow
 async def test_two_thousand_rows_are_read_in_time(here: World) -> None:
     await here.appoint("yuni", "Yuniarti Lestari", Role.OPERATOR, "64.02")
     rows = [

@@ -221,6 +221,7 @@ async def test_files_of_a_day_have_an_end(here: World) -> None:
     )
 
 
+@pytest.mark.slow
 async def test_a_flood_of_strangers_costs_an_officer_little_and_the_disk_less(tmp_path: Path) -> None:
     found = await flood.measure(150, 20, tmp_path)
     assert found.held, found

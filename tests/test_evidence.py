@@ -160,6 +160,7 @@ def test_no_cell_of_the_table_computes(start: str) -> None:
     assert not any(cell.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
+@pytest.mark.slow
 async def test_three_hundred_rows_still_fit_on_paper_in_good_time() -> None:
     at = datetime(2026, 10, 1, tzinfo=UTC)
     rows = [

@@ -314,6 +314,7 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=UTC) - timedelta(hours=8)  # WITA
 
 
+@pytest.mark.slow
 async def test_it_is_reminded_of_until_it_was_told(room: World) -> None:
     await note(room, "darma")  # the limit counts from 06.00
     assert "Batasnya Rabu, 25 November 2026" in text(await room.move(at(24, 7)), "darma")

@@ -269,6 +269,7 @@ async def test_a_proof_of_payment_is_no_sheet(darma: World) -> None:
     assert "xlsx" not in text(said)
 
 
+@pytest.mark.slow
 async def test_the_next_person_is_one_who_is_not_registered_yet(darma: World) -> None:
     """Of three who are incomplete one was registered by a colleague in the meantime."""
     await sends(darma, sheet(*(person(number, ibu_kandung="") for number in (1, 2, 3))))

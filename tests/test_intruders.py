@@ -305,6 +305,7 @@ async def test_acts_that_were_made_to_look_forgotten_are_missed(here: World) -> 
     assert "were dropped as too old" in (await check.heads(here.store, told))[0]
 
 
+@pytest.mark.slow
 def test_a_crash_leaves_no_keys_on_the_disk() -> None:
     """For every command, however it was started: the group is entered before any of them."""
     program = (

@@ -311,6 +311,7 @@ async def term(here: World, end: date) -> int:
     return number
 
 
+@pytest.mark.slow
 async def test_the_village_is_asked_sixty_and_fourteen_days_before_once_each(here: World) -> None:
     await term(here, date(2027, 1, 25))
     await here.move(datetime(2026, 11, 30, tzinfo=UTC))

@@ -62,6 +62,7 @@ async def test_an_officer_who_is_insured_reads_which_kinds_are_kept(
     assert "640201" not in said
 
 
+@pytest.mark.slow
 async def test_every_day_until_it_is_decided_the_administrators_hear_of_it(office: World) -> None:
     await _asks_to_be_erased(office)
     office.new()

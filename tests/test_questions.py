@@ -550,6 +550,7 @@ async def test_what_waits_longer_than_a_working_day_is_said_once_a_morning(room:
     assert [one.to.chat for one in told if waits in one.text] == [OFFICE]
 
 
+@pytest.mark.slow
 async def test_after_three_mornings_it_is_said_once_a_week_until_another_waits(room: World) -> None:
     await room.appoint("ratna", "Ratna Sari", Role.SECRETARY, "64.02.01.2002")
     room.clock.move(datetime(2026, 11, 27, 1, 0, tzinfo=UTC))  # Friday

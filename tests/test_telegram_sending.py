@@ -355,6 +355,7 @@ async def test_a_lost_answer_is_unsure(api: BotApi, channel: Telegram, hasty: Te
     assert await channel.send(letter())
 
 
+@pytest.mark.slow
 async def test_after_a_silence_no_message_is_risked_before_somebody_answers(api: BotApi) -> None:
     async with Telegram(api.token, api.address, ManualClock(MORNING), Pace(send=2.0)) as channel:
         api.fault(times=None, hang=600, method="sendMessage")

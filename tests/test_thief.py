@@ -109,6 +109,7 @@ async def test_a_thief_with_every_word_and_button_does_nothing_that_harms(stolen
     _masked([letter for letter in said if letter.to.chat == "darma"])
 
 
+@pytest.mark.slow
 async def test_a_thief_of_an_administrators_phone_does_no_more(stolen: World) -> None:
     """Somebody waits to become active, somebody to be linked: neither is decided without the PIN."""
     for text in ("reset pin", "pin kabupaten", "undang Perian sekdes Ratna", PIN, PIN):
@@ -167,6 +168,7 @@ async def test_five_guesses_are_all_there_are_on_all_phones_together(stolen: Wor
     assert any("dikunci" in letter.text for letter in last)
 
 
+@pytest.mark.slow
 async def test_a_thief_cannot_guess_more_than_the_lock_lets(stolen: World) -> None:
     """Three hours of guessing all the time: fifteen of the million were tried."""
     said: list[str] = []

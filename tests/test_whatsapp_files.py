@@ -103,6 +103,7 @@ async def test_a_file_that_cannot_be_stored_is_surely_not_sent(
     await channel.send(letter(attachment=SHEET))
 
 
+@pytest.mark.slow
 async def test_a_file_is_not_waited_for_too_long(api: WhatsAppApi, hasty: WhatsApp) -> None:
     api.fault(method="media", hang=5.0, times=2)
     with pytest.raises(TryLater):

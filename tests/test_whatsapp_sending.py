@@ -469,6 +469,7 @@ async def test_libraries_log_neither_requests_nor_answers(api: WhatsAppApi) -> N
     )
 
 
+@pytest.mark.slow
 async def test_after_a_silence_no_message_is_risked_before_somebody_answers(api: WhatsAppApi) -> None:
     async with WhatsApp(access(api.address), NAMES, HASTY) as channel:
         api.fault(method="*", times=None, delay=5.0, refuse=True)

@@ -167,6 +167,7 @@ def test_what_is_named_is_never_guessed(said: str) -> None:
     assert placing.named(said, all_villages()) == placing.village(said, all_villages()).named
 
 
+@pytest.mark.slow
 def test_the_names_of_two_thousand_companies_are_read_in_time() -> None:
     began = time.process_time()
     assert not any(placing.named(f"PT Maju {number} Jaya", all_villages()) for number in range(2_000))
