@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copy
@@ -16,6 +16,7 @@ from bot.domain.offices import Role
 from bot.domain.people import State
 from bot.domain.rulebook import Rules
 from bot.messages import Address
+from bot.reports import standing
 from bot.store import bills, employers, members, payments, people, places, posts, records
 from bot.store.bills import Figure
 from bot.store.database import MIGRATIONS, Store, Tx, migrate, open_store
@@ -23,6 +24,7 @@ from bot.store.employers import Employer
 from bot.store.members import By
 from bot.store.payments import New
 from bot.store.payments import State as Stands
+from tests import district
 from tests.world import PERIAN, World, all_villages, laid, rulebook, vault
 
 NOV, DEC, JAN = Month(2026, 11), Month(2026, 12), Month(2027, 1)
@@ -546,3 +548,21 @@ async def test_what_is_undone_is_reckoned_anew_at_once(store: Store) -> None:
         assert _kept(tx) == [("2026-11", 10_800, 0, False, False)]
 
     await store.transact(happen)
+
+
+async def test_the_recap_counts_what_the_papers_of_the_office_count(tmp_path: Path) -> None:
+    now = datetime(2026, 12, 8, 2, tzinfo=UTC)
+
+    def look(tx: Tx) -> None:
+        places.load(tx, all_villages())
+        _somebody(tx)
+        district.fill(tx, now, 1)
+        here = rulebook().district("64.02")
+        picture = standing.picture(tx, standing.Asked(here, now, NOV))
+        quick = [*standing.counts(tx, "64.02", now.astimezone(here.zone).date()).values()]
+        assert sum(quick[1:], quick[0]) == picture.total
+        assert sorted(quick, key=astuple) == sorted(picture.by_subdistrict.values(), key=astuple)
+        assert (picture.total.registered, picture.total.behind) == (120, 12)
+
+    async with laid(tmp_path / "papers.db") as opened:
+        await opened.transact(look)
