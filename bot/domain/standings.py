@@ -1,6 +1,6 @@
 """How villages stand at a moment: counted, and one by one, without a word about any person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -92,23 +92,25 @@ class Picture:
     @property
     def total(self) -> Count:
         """All villages together."""
-        return count(self.villages)
+        return _of(self.villages)
 
     @property
     def by_subdistrict(self) -> dict[str, Count]:
         """Each kecamatan by its name, in the order of the villages."""
         names = dict.fromkeys(one.subdistrict for one in self.villages)
-        return {name: count(one for one in self.villages if one.subdistrict == name) for name in names}
+        return {name: _of(one for one in self.villages if one.subdistrict == name) for name in names}
 
 
-def count(villages: Iterable[Standing]) -> Count:
-    """How many stand how."""
-    registered = behind = missing = 0
-    for one in villages:
-        registered += one.registered
-        behind += one.registered and bool(one.late)
-        missing += not one.registered
-    return Count(registered, behind, missing)
+def count(villages: Set[str], registered: Set[str], behind: Set[str]) -> Count:
+    """How many of these villages, by their codes, stand how; only who is registered can be behind."""
+    known = villages & registered
+    return Count(len(known), len(known & behind), len(villages - known))
+
+
+def _of(villages: Iterable[Standing]) -> Count:
+    by_code = {one.code: one for one in villages}
+    late = {code for code, one in by_code.items() if one.late}
+    return count(by_code.keys(), {code for code, one in by_code.items() if one.registered}, late)
 
 
 #: A sum that is not told.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.rulebook import District
-from bot.domain.standings import Count, Owed, Picture, Standing
+from bot.domain.standings import Count, Owed, Picture, Standing, count
 from bot.store import bills, employers, places, tallies
 from bot.store.database import Tx
 from bot.store.tallies import Span
@@ -45,10 +45,7 @@ def counts(tx: Tx, district: str, today: date) -> dict[str, Count]:
     found: dict[str, set[str]] = {}
     for one in places.villages(tx, district):
         found.setdefault(one.code[:8], set()).add(one.code)
-    return {
-        code: Count(len(mine & registered), len(mine & registered & behind), len(mine - registered))
-        for code, mine in found.items()
-    }
+    return {code: count(mine, registered, behind) for code, mine in found.items()}
 
 
 def picture(tx: Tx, asked: Asked) -> Picture:
