@@ -535,3 +535,45 @@ async def test_a_typed_name_is_kept_also_behind_an_older_button(room: World, gro
     for answer in ("hari ini", "jatuh di jembatan", "belum tahu"):
         await room.says("darma", answer)
     assert f"Rusdi Hamzah ({group.lower()})" in text(await room.says("darma", "ubah 2 kemarin"), "darma")
+
+
+# -- begun and left --------------------------------------------------------------------------------
+
+UNFINISHED = "belum selesai"
+
+
+async def left_half_written(room: World) -> list[Letter]:
+    await room.says("darma", "kecelakaan")
+    await room.presses("darma", "Catat kejadian")
+    return await room.says("darma", NAME)
+
+
+async def test_whoever_left_a_report_is_asked_twice_and_no_more(room: World) -> None:
+    await left_half_written(room)
+    told = await room.move(START + timedelta(days=5))
+    asked = [one for one in to(told, "darma") if UNFINISHED in one.text]
+    assert [one.choices[0].label for one in asked] == ["Lanjutkan laporan"] * 2
+    assert UNFINISHED not in text(told, "idris") + text(told, OFFICE)
+    assert "Kapan kejadiannya" in text(await room.presses("darma", "Lanjutkan laporan"), "darma")
+
+
+async def test_whoever_goes_on_within_the_hour_is_not_asked(room: World) -> None:
+    await left_half_written(room)
+    await room.move(START + timedelta(minutes=50))
+    await room.presses("darma", "Hari ini")
+    assert UNFINISHED not in text(await room.move(START + timedelta(minutes=70)), "darma")
+    await room.says("darma", "di jalan dusun")
+    await room.presses("darma", "Saat bekerja")
+    await room.presses("darma", "Benar, simpan")
+    assert UNFINISHED not in text(await room.move(START + timedelta(days=3)), "darma")
+
+
+@pytest.mark.parametrize("gone", ["dropped", "left office"])
+async def test_what_nobody_waits_for_is_not_asked(room: World, gone: str) -> None:
+    await left_half_written(room)
+    if gone == "dropped":
+        await room.says("darma", "batal")
+        await room.says("darma", "ya")
+    else:
+        await room.leave("darma")
+    assert UNFINISHED not in text(await room.move(START + timedelta(days=3)), "darma")

@@ -165,6 +165,9 @@ _LEFT = timedelta(hours=1)
 _APART = timedelta(hours=4)
 _BEFORE_END = timedelta(hours=6)
 _KEPT = 2 * _DAY
+#: Of a report that is half written.
+SOON, MORNING = "soon", "morning"
+_SOON = timedelta(hours=1)
 
 
 def moments(happened: datetime, hours: int, zone: ZoneInfo, free: Set[date], known: datetime) -> list[Moment]:
@@ -188,6 +191,24 @@ def moments(happened: datetime, hours: int, zone: ZoneInfo, free: Set[date], kno
         Moment(OVER, over, over + _KEPT, 0),
     ]
     return [one for one in found if one.at > known]
+
+
+def unfinished(kind: Kind, left: datetime, zone: ZoneInfo) -> list[Moment]:
+    """When whoever `left` a report half written is asked to go on: of an accident after an hour, of both the next morning.
+
+    Who mourns is not hurried.
+    """
+    evening = (left - timedelta(hours=WAKES.hour)).astimezone(zone).date()  # the small hours belong to it
+    morning = datetime.combine(evening + _DAY, _WORKING, zone).astimezone(UTC)
+    soon = _after(left + _SOON, zone)
+    if kind is Kind.DEATH or soon >= morning:
+        return [Moment(MORNING, morning, _night(morning, zone), 0)]
+    return [Moment(SOON, soon, _night(soon, zone), 0), Moment(MORNING, morning, _night(morning, zone), 0)]
+
+
+def _night(at: datetime, zone: ZoneInfo) -> datetime:
+    """When nobody is disturbed any more on the day of this moment."""
+    return datetime.combine(at.astimezone(zone).date(), SLEEPS, zone).astimezone(UTC)
 
 
 def _last_morning(ends: datetime, zone: ZoneInfo, free: Set[date]) -> datetime:

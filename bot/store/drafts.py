@@ -3,7 +3,8 @@
 A colleague who takes one over becomes its person; a mark stays behind for who had it before.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Row
@@ -38,6 +39,16 @@ class Left:
     person: int
     owner: str  # their name
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Whose form has not been touched since when."""
+
+    person: int
+    village: str
+    form: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,15 @@ def left(tx: Tx, village: str, form: str, person: int, now: datetime) -> list[Le
     rows = tx.all(Q.left, village=village, form=form, person=person, idle=idle, fresh=fresh)
     opened = [(row, _open(tx, row)) for row in rows]
     return [Left(row["person"], row["name"], _draft(row, body)) for row, body in opened if _BY not in body]
+
+
+def resting(tx: Tx, forms: Collection[str], since: datetime, until: datetime) -> list[Resting]:
+    """Forms of these names, of which none is ever taken over, that nobody touched since a moment in (since, until]."""
+    rows = tx.all(Q.resting, forms=json.dumps(sorted(forms)), since=stamp(since), until=stamp(until))
+    return [
+        Resting(row["person"], row["village"], row["form"], datetime.fromisoformat(row["updated_at"]))
+        for row in rows
+    ]
 
 
 def take(tx: Tx, found: Left, person: int, now: datetime, mark: tuple[str, str]) -> None:

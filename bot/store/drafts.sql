@@ -16,6 +16,12 @@ WHERE d.village = :village AND d.form = :form AND d.person <> :person AND d.upda
     AND (d.active = 0 OR d.updated_at < :idle)
 ORDER BY d.updated_at DESC;
 
+-- name: resting
+-- What was left alone at a moment between these two.
+SELECT person, village, form, updated_at FROM draft
+WHERE form IN (SELECT value FROM json_each(:forms)) AND updated_at > :since AND updated_at <= :until
+ORDER BY updated_at, person;
+
 -- name: rest!
 UPDATE draft SET active = 0 WHERE person = :person AND active = 1;
 

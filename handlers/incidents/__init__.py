@@ -33,5 +33,8 @@ ROUTES: tuple[Route, ...] = (
     _card("incident_close", cards.close, stays=True),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = (noting.ACCIDENT_ROUTE, noting.DEATH_ROUTE, branch.ROUTE)
-PLANNERS: Planners = {"incidents": lambda rules, districts: plans.Unreported(rules, districts).plan}
-REASONS: Reasons = {"incident": plans.still_unreported}
+PLANNERS: Planners = {
+    "incidents": lambda rules, districts: plans.Unreported(rules, districts).plan,
+    "unfinished": lambda rules, districts: plans.HalfWritten(rules, districts).plan,
+}
+REASONS: Reasons = {"incident": plans.still_unreported, "unfinished": plans.still_half_written}

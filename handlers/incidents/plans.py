@@ -1,17 +1,18 @@
-"""Reports that the agency has not been told of: the village is reminded, in daytime, on any day; the office too."""
+"""Reports that the agency has not been told of, or that are half written: reminded of in daytime, on any day."""
 
 from datetime import datetime, timedelta
 
-from bot.domain import deadlines, incidents, reminders, statements
-from bot.domain.incidents import HALFWAY, LAST, OVER
+from bot.domain import deadlines, incidents, reminders, statements, titles
+from bot.domain.incidents import HALFWAY, LAST, OVER, Kind
 from bot.domain.months import Month
 from bot.domain.offices import office_day
 from bot.domain.reminders import Moment
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Lane, Outgoing
+from bot.store import drafts, people, places, records
 from bot.store import incidents as store
-from bot.store import people, places, records
 from bot.store.database import Tx
+from bot.store.drafts import Resting
 from bot.store.incidents import Incident
 from bot.store.people import Recipient
 from bot.store.places import RoomKind
@@ -23,6 +24,9 @@ from handlers.served import Served
 _SETTLED = timedelta(days=1)
 #: So long after the limit somebody may still be told that it is over.
 _LATER = timedelta(days=3)
+#: Drafts of these forms are reports; the last reminder of one comes the morning after it was left.
+_KINDS = [kind.value for kind in Kind]
+_RESTED = timedelta(days=2)
 
 
 def still_unreported(tx: Tx, argument: str, now: datetime) -> bool:
@@ -53,6 +57,56 @@ class Unreported(Served):
             if self.serves(one.district):
                 said += _of(tx, rules, one, hours, (since, until))
         return said
+
+
+class HalfWritten(Served):
+    """The planner for reports that somebody began and left: nobody else sees them, and a limit may be running."""
+
+    def plan(self, tx: Tx, since: datetime, until: datetime) -> list[Outgoing]:
+        """What fell due in (since, until]."""
+        rules = self.rules(tx)
+        said = []
+        for one in drafts.resting(tx, _KINDS, until - _RESTED, until):
+            if self.serves(one.village[:5]):
+                said += _to_writer(tx, rules, one, (since, until))
+        return said
+
+
+def still_half_written(tx: Tx, argument: str, now: datetime) -> bool:
+    """Looked at again when a reminder is about to leave: not a word was added, and the person still serves there."""
+    village, person, form, left = argument.split(":", 3)
+    mine = {
+        one.updated_at
+        for one in drafts.of(tx, int(person), now)
+        if (one.progress.village, one.progress.form) == (village, form)
+    }
+    return datetime.fromisoformat(left) in mine and people.is_linked(
+        tx, int(person), village, office_day(now)
+    )
+
+
+def _to_writer(tx: Tx, rules: Rules, one: Resting, window: tuple[datetime, datetime]) -> list[Outgoing]:
+    district, kind = rules.district(one.village[:5]), Kind(one.form)
+    moment = reminders.latest_due(incidents.unfinished(kind, one.updated_at, district.zone), *window).send
+    serving = people.serving(tx, one.village, office_day(window[1]))
+    to = next((each for each in serving if each.person == one.person), None)
+    if moment is None or to is None:
+        return []
+    left = one.updated_at.isoformat()
+    plan = Plan("unfinished", one.form, one.village, left, moment.stage, one.person)
+    if not records.plan(tx, plan, moment.at, "queued"):
+        return []
+    shown = {
+        "about": titles.of(one.form),
+        "death": kind is Kind.DEATH,
+        "office": district.office,
+        "limit": steps.limit(rules, window[1].date()),
+    }
+    go_on = (Choice(f"resume:{one.form}", "Lanjutkan laporan"),)
+    return [
+        Outgoing(to.to, "incidents/half_written", shown, go_on, lane=Lane.ALERT, key=plan.key, person=to.person,
+                 expires_at=moment.expires, reason=f"unfinished:{one.village}:{one.person}:{one.form}:{left}")
+    ]  # fmt: skip
 
 
 def _of(tx: Tx, rules: Rules, one: Incident, hours: int, window: tuple[datetime, datetime]) -> list[Outgoing]:

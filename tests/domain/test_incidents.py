@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import incidents, statements
 from bot.domain.dated import Certainty
+from bot.domain.incidents import Kind
 from bot.domain.statements import Benefit
 from bot.errors import Invalid
 from bot.rules import load
@@ -138,3 +139,20 @@ def test_a_benefit_says_one_thing(wrong: dict[str, object]) -> None:
         Benefit(
             code="x", label="x", effective_from=date(2026, 1, 1), source="x", certainty=Certainty.LAW, **wrong
         )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "asked"),
+    [
+        (Kind.ACCIDENT, "2026-11-23 09:12", ["soon 2026-11-23 10:12", "morning 2026-11-24 08:30"]),
+        (Kind.ACCIDENT, "2026-11-23 18:59", ["soon 2026-11-23 19:59", "morning 2026-11-24 08:30"]),
+        (Kind.ACCIDENT, "2026-11-23 22:30", ["morning 2026-11-24 08:30"]),
+        (Kind.ACCIDENT, "2026-11-24 01:00", ["morning 2026-11-24 08:30"]),
+        (Kind.DEATH, "2026-11-23 09:12", ["morning 2026-11-24 08:30"]),
+        (Kind.DEATH, "2026-11-24 01:00", ["morning 2026-11-24 08:30"]),
+    ],
+)
+def test_who_left_a_report_half_written_is_asked_by_day(kind: Kind, left: str, asked: list[str]) -> None:
+    found = incidents.unfinished(kind, datetime.fromisoformat(left).replace(tzinfo=WITA), WITA)
+    assert [f"{one.stage} {one.at.astimezone(WITA):%Y-%m-%d %H:%M}" for one in found] == asked
+    assert {one.expires.astimezone(WITA).hour for one in found} == {20}
