@@ -29,14 +29,14 @@ def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
 FRESH = timedelta(hours=1)
 #: That a month was paid, or why not.
 _OF_A_MONTH = frozenset({"paid", "told", "unpaid", "intend"})
-#: Below a project: the command of the same words only shows that project.
-_BELOW = "project_set"
+#: Below a project, or a request: the command of the same words only shows that project, or all requests.
+_BELOW = frozenset({"project_set", "approve"})
 
 
 def spelled(turn: Turn, text: str, *, command: bool) -> str:
     """The meaning of a button of the chat's newest question, of whatever topic, whose whole label was typed.
 
-    `command`: these words are one too.  A single word is the command, but below a project, and so is what is typed
+    `command`: these words are one too.  A single word is the command, but below a project or a request, and so is what is typed
     much later, or is about a month: the command knows which one by now.
     Within a form only what was asked since its own question counts: what stood there before is its answer.
     """
@@ -49,7 +49,7 @@ def spelled(turn: Turn, text: str, *, command: bool) -> str:
         return ""
     position = labels.index(said)
     kind = prompt.choices[position].id.partition(":")[0]
-    single = len(said) == 1 and kind != _BELOW
+    single = len(said) == 1 and kind not in _BELOW
     if command and (single or kind in _OF_A_MONTH or prompt.made < turn.now - FRESH):
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bot.domain import alarms, cleaning
+from bot.domain import alarms, cleaning, words
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, Office, Role, office_day
 from bot.messages import Choice, Lane, Outgoing
 from bot.store import invitations, people, places, requests
 from bot.store.invitations import Invitation
 from bot.turns import Turn, may, noise, speak_about
-from handlers import district, genuine, strangers, succession
+from handlers import district, genuine, open_choices, strangers, succession
 from handlers.guarding import arriving
 
 VILLAGE_MENU = (
@@ -272,8 +272,9 @@ def choose_district(turn: Turn) -> list[Outgoing]:
 
 
 def thanks(turn: Turn) -> list[Outgoing]:
-    """Politeness is answered with it, once a minute."""
-    return [noise(turn, turn.reply("chat/thanks"))]
+    """Politeness is answered with it, once a minute; a yes where something is to be decided is no politeness."""
+    undecided = open_choices.undecided(turn) if words.is_yes(turn.incoming.text) else []
+    return undecided or [noise(turn, turn.reply("chat/thanks"))]
 
 
 def group_help(turn: Turn) -> list[Outgoing]:

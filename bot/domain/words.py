@@ -45,8 +45,9 @@ COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "
 _IN_FULL = {
     "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
     "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
-    "aja": "saja",
+    "aja": "saja", "kec": "kecamatan",
 }  # fmt: skip
+_THE_ONE = "yang"  # "yang Tabang" is "Tabang"
 _COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
@@ -222,7 +223,7 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     if (number := _number(" ".join(said))) is not None:
         return _numbered(number, choices)
     spoken = {word for choice in choices for word in choice}
-    core = [word for word in said if word in spoken or _squeezed(word) not in _FILLERS]
+    core = [word for word in said if word in spoken or (_squeezed(word) not in _FILLERS and word != _THE_ONE)]
     return _named(core or said, choices)
 
 

@@ -14,7 +14,7 @@ ORDER BY active DESC, updated_at DESC;
 SELECT d.person, p.name, d.body, d.active, d.updated_at FROM draft AS d JOIN person AS p ON p.id = d.person
 WHERE d.village = :village AND d.form = :form AND d.person <> :person AND d.updated_at > :fresh
     AND (d.active = 0 OR d.updated_at < :idle)
-ORDER BY d.updated_at DESC;
+ORDER BY d.updated_at DESC, d.person;
 
 -- name: resting
 -- What was left alone at a moment between these two.

@@ -6,6 +6,7 @@ from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, word
 from bot.turns import Turn
+from handlers import open_choices
 from handlers.answers import topics
 
 is_about = answers.is_named
@@ -20,8 +21,11 @@ def show(turn: Turn) -> list[Outgoing]:
 def unknown(turn: Turn) -> list[Outgoing]:
     """A question that nothing is written about: a person answers it; of anything else the menu is offered."""
     if not answers.asks(turn.incoming.text):
-        return [turn.reply("chat/not_understood", (Choice("menu:menu", "Lihat menu"),))]
-    return [turn.reply("answers/unknown", _ways_out(turn), village=bool(turn.who.village))]
+        menu = (Choice("menu:menu", "Lihat menu"),)
+        return open_choices.again(turn) or [turn.reply("chat/not_understood", menu)]
+    lines = open_choices.decision(turn)
+    ways_out = () if lines else _ways_out(turn)
+    return [turn.reply("answers/unknown", ways_out, village=bool(turn.who.village), lines=lines)]
 
 
 def _ways_out(turn: Turn) -> tuple[Choice, ...]:

@@ -1,0 +1,48 @@
+"""What a chat was asked last and nobody has chosen: named once more where something else was typed.
+
+The buttons above stay the newest question, so that a number or a label still answers them.
+"""
+
+from bot import presses
+from bot.domain import cleaning
+from bot.messages import Outgoing
+from bot.store import prompts
+from bot.turns import Turn
+
+#: How a choice begins by which nothing is done.
+_DECLINES = frozenset({"tidak", "bukan", "batal", "jangan", "nanti", "tolak", "perlu"})
+#: Buttons that only lead on, below whatever was said; and a list of people, where a number is one of them.
+_NO_QUESTIONS = frozenset({"menu", "people"})
+#: The topic of a payment that is asked about before it is kept.
+_PAID = "told"
+#: Choices named.
+_MOST = 10
+
+
+def again(turn: Turn) -> list[Outgoing]:
+    """Of what was typed and not understood, right after a question; nothing where none is open."""
+    found = _labels(turn)
+    if len(found) < 2:  # one button below an answer is no choice
+        return []
+    return [turn.reply("chat/choose", lines=found[:_MOST], more=len(found) > _MOST)]
+
+
+def undecided(turn: Turn) -> list[Outgoing]:
+    """Of a mere yes where something waits to be decided, or which month is meant: nothing was done, what can be chosen."""
+    found = decision(turn) or _labels(turn, only=_PAID)
+    return [turn.reply("chat/undecided", lines=found)] if found else []
+
+
+def decision(turn: Turn) -> list[str]:
+    """The choices of what waits to be decided, a way out among them; nothing where nothing does."""
+    found = _labels(turn)
+    return found[:_MOST] if any(_DECLINES & set(cleaning.words(label)[:1]) for label in found) else []
+
+
+def _labels(turn: Turn, only: str = "") -> list[str]:
+    if turn.incoming.group:
+        return []
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    if prompt is None or prompt.topic in _NO_QUESTIONS or prompt.made < turn.now - presses.FRESH:
+        return []
+    return [choice.label for choice in prompt.choices] if only in ("", prompt.topic) else []
