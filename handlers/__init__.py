@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import enrolling, words
+from bot.domain import enrolling, intending, words
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
@@ -69,6 +69,7 @@ from handlers import (
     unchecked,
     unregistered,
     uploads,
+    whether,
 )
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
@@ -245,7 +246,7 @@ COMMANDS = (
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", "siapa saja yang belum terdaftar",
          "siapa saja yang belum terlindungi", needs=VILLAGE, hears=enrolling.asks_who_is_not),
-    word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE),
+    word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE, hears=enrolling.asks_who_is),
     word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar",
          "kapan jatuh tempo", "cara bayar", "berapa yang harus dibayar", needs=VILLAGE),
     word("mengapa", month.explain, "kenapa", "mengapa segitu", "kenapa segitu", "dari mana angkanya", "rincian",
@@ -254,13 +255,13 @@ COMMANDS = (
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "sudah di bayar", "sdh dibayar", "lunas",
          "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
          "udah transfer", "sdh setor", needs=VILLAGE),
-    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE),
+    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE, hears=intending.plans),
     word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
-         needs=VILLAGE),
+         needs=VILLAGE, hears=intending.lacks_money),
     word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE),
     word("data salah", plans.data, "datanya salah", "datanya keliru", needs=VILLAGE),
-    word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", needs=VILLAGE),
-    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
+    word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", "batalkan pembayaran", needs=VILLAGE),
+    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", needs=VILLAGE),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
     word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
@@ -283,6 +284,7 @@ EVENTS = (
 )
 PRESSES = (
     Route(status.removal, status.is_removal, VILLAGE, sign="(hapus orang)"),
+    Route(whether.answer, whether.is_asked, VILLAGE, sign="(sudah terdaftar belum)"),
     press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
     press("restart", partial(taking_over.restart, FORMS), needs=VILLAGE, keeps_form=True),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.domain import dates, deadlines, paying
+from bot.domain import dates, deadlines, intending, paying
 from bot.domain.reminders import planned
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
@@ -43,7 +43,8 @@ def plan(turn: Turn) -> list[Outgoing]:
     if bill is None:
         return show(turn)
     try:
-        day = dates.parse_plan(paying.segment(turn.rest)[1], turn.today)
+        said = paying.segment(turn.rest)[1] if turn.rest else intending.planned(turn.incoming.text)
+        day = dates.parse_plan(said, turn.today)
     except Invalid as error:
         if error.template != "invalid/plan_day":
             return [turn.reply("month/plan_when", month=label(bill), due=dates.long_date(bill.due))]

@@ -117,7 +117,7 @@ def people(turn: Turn) -> list[Outgoing]:
     if turn.choice == _BACK:
         return village(turn)
     if turn.rest:
-        return numbered(turn, turn.rest) or _by_name(turn, turn.rest)
+        return numbered(turn, turn.rest) or by_name(turn, turn.rest)
     everybody = _known(turn)
     if not everybody:
         return village(turn)
@@ -154,14 +154,14 @@ def one(turn: Turn) -> list[Outgoing]:
     found = theirs(turn, number)
     if found is None or found.village not in turn.who.villages:
         return [turn.reply("status/no_such_person", name="itu")]
-    return [_card(turn, found)]
+    return [card(turn, found)]
 
 
 def numbered(turn: Turn, said: str) -> list[Outgoing]:
     """The card of who bears this number in the list; nothing for what is no number of it."""
     everybody = _known(turn) if words.is_number(said) else []
     place = words.pick(said, [""] * len(everybody))
-    return [] if place is None else [_card(turn, everybody[place])]
+    return [] if place is None else [card(turn, everybody[place])]
 
 
 def meant(turn: Turn, said: str) -> list[Outgoing]:
@@ -171,7 +171,8 @@ def meant(turn: Turn, said: str) -> list[Outgoing]:
     return by_number or (find(turn, said) if len(said) > 2 else [])
 
 
-def _by_name(turn: Turn, said: str) -> list[Outgoing]:
+def by_name(turn: Turn, said: str) -> list[Outgoing]:
+    """Somebody by name, or that nobody bears it."""
     found = find(turn, said)
     return found or [turn.reply("status/no_such_person", name=said[:60])]
 
@@ -181,7 +182,7 @@ def find(turn: Turn, said: str) -> list[Outgoing]:
     everybody = {m.id: m for m in _known(turn)}
     match = matching.best(said, {number: member.name for number, member in everybody.items()})
     if match.sure is not None:
-        return [_card(turn, everybody[match.sure])]
+        return [card(turn, everybody[match.sure])]
     if not match.likely:
         return []
     choices = [
@@ -233,7 +234,8 @@ def _lines(turn: Turn, shown: Sequence[Member]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _card(turn: Turn, member: Member) -> Outgoing:
+def card(turn: Turn, member: Member) -> Outgoing:
+    """What is known of somebody, and what may be changed."""
     held = posts.of(turn.tx, member.id)
     day = dates.short_date(member.state_at.astimezone(turn.district.zone).date())
     refused = member.details.get("refused", "")

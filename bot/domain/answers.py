@@ -34,9 +34,9 @@ _WAYS = {
     "money": """uang apa, dana apa, sumber dana, anggaran apa, uang dari mana, dananya dari mana, dana desa,
         pakai add, dari add, pake add, boleh add, bisa add, pakai dd, pake dd, pades, bhpr, dianggarkan dimana, rekening apa, kode rekening, uang desa""",
     "rates": """berapa iuran, berapa iurannya, iuran berapa, tarif, besar iuran, besaran iuran, berapa persen,
-        persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya""",
-    "who": """siapa wajib, siapa harus, siapa saja, siapa yang didaftarkan, wajib ikut, wajib daftar, harus ikut,
-        siapa boleh, wajib terdaftar""",
+        persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya, bayar berapa, setor berapa""",
+    "who": """siapa wajib, siapa harus, siapa berhak, siapa bisa, siapa ikut, siapa dapat, siapa yang didaftarkan, wajib ikut,
+        wajib daftar, harus ikut, siapa boleh, wajib terdaftar""",
     "due": """jatuh tempo, batas bayar, batas pembayaran, tanggal bayar, tanggal berapa bayar, telat bayar,
         kapan bayar, kapan dibayar""",
     "pay": """cara bayar, cara membayar, bagaimana bayar, gimana bayar, bayar dimana, bayar lewat, kode iuran,
@@ -106,13 +106,13 @@ _TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
 
 def asks(text: str) -> bool:
     """Whether it is a question, with or without its sign."""
-    said = cleaning.words(text)
-    return "?" in text or bool(_ASKS & set(said)) or bool(_TAGS & set(said[-1:]))
+    said = cleaning.spoken(text)
+    return "?" in text or bool(_ASKS & set(said)) or bool(_TAGS & set(cleaning.words(text)[-1:]))
 
 
 def topic(text: str) -> str:
     """What a text is about; "" where nothing is written about it."""
-    said = cleaning.words(_BANK.sub("bank", text.casefold()))
+    said = cleaning.spoken(_BANK.sub("bank", text.casefold()))
     found = {name: _longest(ways, said) for name, ways in TOPICS.items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] and len(text) <= _LONGEST else ""
@@ -120,15 +120,15 @@ def topic(text: str) -> str:
 
 def is_asked(text: str) -> bool:
     """Whether it is a question about one of the topics, to nobody in particular, and reports no accident."""
-    first = cleaning.words(text)[:1]
-    if not _TO_A_PERSON.isdisjoint(first) or enrolling.asks_who_is_not(text):
+    first = cleaning.spoken(text)[:1]
+    if not _TO_A_PERSON.isdisjoint(first) or enrolling.asks_who(text):
         return False
     return asks(text) and bool(topic(text)) and alarms.spoken(text) is None
 
 
 def month_named(text: str, today: date) -> Month | None:
     """The month that stands in a question, of the year in which it is nearest; None where none does."""
-    said = cleaning.words(text)
+    said = cleaning.spoken(text)
     numbers = [number for number, name in enumerate(NAMES, start=1) if name.casefold() in said]
     if len(numbers) != 1:
         return None
@@ -140,7 +140,7 @@ def is_named(text: str) -> bool:
     """Whether it is hardly more than the name of a topic: "jkk", "kartu saya hilang pak"."""
     if _NIK.search(text):
         return False  # somebody's: what is written of all of them helps less than they themselves
-    count, about = len(cleaning.words(text)), topic(text)
+    count, about = len(cleaning.spoken(text)), topic(text)
     if about == _BARE and not asks(text):
         return count <= _BARE_NAMED
     return count <= _NAMED and bool(about)

@@ -5,6 +5,7 @@ Everything here is linear, and long texts are refused before they are looked at.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bot.errors import Invalid
 
@@ -13,6 +14,20 @@ _CALLED = 60  # of a name that nobody asked for
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates, private use
 _SPACES = re.compile(r"\s+")
+_SHORT = {
+    short: whole
+    for whole, shorts in {
+        "bagaimana": "gmn gimana gmana bgmn bgmna", "bayar": "byr bayr bayer", "belum": "blm blom blum bloom",
+        "berapa": "brp brpa brapa", "bisa": "bs", "boleh": "blh", "bukan": "bkn", "bulan": "bln",
+        "dapat": "dpt dpat", "dengan": "dgn dg", "harus": "hrs", "jatuh": "jth", "kalau": "kalo klo klu kl", "kapan": "kpn",
+        "karena": "krn karna", "kecamatan": "kec", "kenapa": "knp knapa napa", "kirim": "krm", "lagi": "lg", "lihat": "liat lht",
+        "masih": "msh", "minggu": "mgg mnggu", "mohon": "mhn", "nomor": "nmr nomer nomr", "orang": "org",
+        "punya": "pny pnya", "saja": "aja", "saya": "sy sya", "sekarang": "skrg skrng", "siapa": "spa sapa",
+        "sudah": "sdh udah udh dah", "tahun": "thn", "tanggal": "tgl tggl", "terdaftar": "trdaftar tdaftar",
+        "tidak": "tdk gak ga nggak", "tolong": "tlg tlng tolng", "untuk": "utk tuk", "yang": "yg",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
 _IN_NO_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 
@@ -48,6 +63,16 @@ def typed(text: str) -> str:
 def words(text: str) -> list[str]:
     """The lower-case words and numbers of a text, without punctuation and signs."""
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", visible(text[:LIMIT])).casefold())
+
+
+def in_full(said: Iterable[str]) -> list[str]:
+    """Lower-case words with what is shortened in chats written out; never for names, where "Sy." is no "saya"."""
+    return [_SHORT.get(word, word) for word in said]
+
+
+def spoken(text: str) -> list[str]:
+    """The words of a sentence, written out."""
+    return in_full(words(text))
 
 
 def file_name(text: str) -> str:

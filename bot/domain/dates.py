@@ -14,6 +14,7 @@ from bot.domain.months import NAMES, Month
 from bot.domain.written import Written, read, real, values
 from bot.errors import Doubtful, Invalid
 
+_FRIDAY = 4
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 _RELATIVE = {
@@ -105,9 +106,22 @@ def parse_plan(text: str, today: date) -> date:
 
 def _coming(plain: str, today: date) -> date | None:
     """The day in "besok", "lusa", "senin depan" or "jumat"."""
-    for word, days in (("hari ini", 0), ("besok", 1), ("lusa", 2)):
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    ahead = {
+        "hari ini": today,
+        "nanti siang": today,
+        "nanti sore": today,
+        "besok": today + timedelta(days=1),
+        "lusa": today + timedelta(days=2),
+        "minggu depan": today + timedelta(days=7 - today.weekday()),  # its Monday; "minggu" alone is Sunday
+        "minggu ini": today + timedelta(days=max(_FRIDAY - today.weekday(), 0)),
+        "akhir bulan": next_month - timedelta(days=1),
+        "awal bulan": next_month,
+        "bulan depan": next_month,
+    }
+    for word, day in ahead.items():
         if word in plain:
-            return today + timedelta(days=days)
+            return day
     for number, name in enumerate(DAYS):
         if name.casefold() in plain:
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)

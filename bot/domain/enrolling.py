@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.cleaning import LIMIT, visible, words
+from bot.domain.cleaning import LIMIT, spoken, visible, words
 
 #: What stands before a wish, and before a name.
 POLITELY = (
@@ -29,6 +29,23 @@ _RULES = frozenset((
     "kenapa", "mengapa", "apakah", "bagaimana", "gimana", "berapa", "boleh", "wajib", "harus", "kalau", "kalo", "jika",
     "bayar", "desa", "sanksi",
 ))  # fmt: skip
+_IS = re.compile(
+    r"\b(?:sudah|yang|telah)(?: sudah| kami| saya)? (?:terdaftar|didaftarkan|daftar|aktif|terlindungi|dilindungi)\b"
+)
+#: What it is asked of somebody whether they are, what stands before them, and what may stand behind.
+_STATES = frozenset(["terdaftar", "didaftarkan", "daftar", "aktif", "terlindungi", "dilindungi"])
+_BEFORE = frozenset(
+    ["apakah", "apa", "min", "admin", "mau", "tanya", "pak", "bu", "bapak", "ibu", "kak", "tolong", "cek"]
+)
+_BEHIND = frozenset((
+    "belum", "tidak", "ya", "pak", "bu", "atau", "apa", "kah", "bpjs", "tk", "ketenagakerjaan", "jamsostek", "di", "ke",
+    "sini", "min", "admin", "kan", "peserta",
+))  # fmt: skip
+#: Nobody in particular.
+_NOBODY = frozenset((
+    "saja", "yang", "semua", "semuanya", "kami", "kita", "proyek", "pekerja", "kartu", "saya", "iuran", "nik", "rt", "bpd",
+    "kader", "linmas", "ini", "itu", "data", "sudah", "belum", "tidak", "masih",
+))  # fmt: skip
 _MANY = re.compile(r"\b(?:(?:di|men)daftar(?:kan|in)?|daftar(?:kan|in))\b")
 _SHORT = 80  # characters
 
@@ -47,6 +64,33 @@ def asks_who_is_not(text: str) -> bool:
     said = words(text[:_SHORT])
     plain = len(text) <= _SHORT and _RULES.isdisjoint(said)
     return plain and not _PEOPLE.isdisjoint(said) and bool(_ASKED.search(" ".join(said)))
+
+
+def asks_who_is(text: str) -> bool:
+    """Whether it asks who of the people is registered, or how many: "siapa saja yang sudah terdaftar"."""
+    said = spoken(text[:_SHORT])
+    plain = len(text) <= _SHORT and (_RULES - {"berapa"}).isdisjoint(said) and "belum" not in said
+    return plain and not (_PEOPLE | {"nama"}).isdisjoint(said) and bool(_IS.search(" ".join(said)))
+
+
+def asks_who(text: str) -> bool:
+    """Whether it asks who is registered, or who is not, or whether somebody is."""
+    return asks_who_is_not(text) or asks_who_is(text) or bool(asked_about(text))
+
+
+def asked_about(text: str) -> str:
+    """Of whom it is asked whether they are registered, by name or post: "apakah pak kades sudah aktif"; else ""."""
+    said = spoken(text[:_SHORT])
+    at = next(
+        (n for n, word in enumerate(said) if word in _STATES and said[n - 1 : n] in (["sudah"], ["belum"])), 0
+    )
+    if not at or len(text) > _SHORT or not _BEHIND.issuperset(said[at + 1 :]):
+        return ""
+    who = said[: at - 1]
+    while who and who[0] in _BEFORE:
+        who.pop(0)
+    nobody = _PEOPLE | _RULES | _NOBODY
+    return " ".join(who) if 1 <= len(who) <= 5 and nobody.isdisjoint(who) else ""
 
 
 def registers(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
-from bot.domain.cleaning import LIMIT, visible, words
+from bot.domain.cleaning import LIMIT, in_full, visible, words
 
 K = TypeVar("K", bound=Hashable)
 
@@ -42,11 +42,6 @@ _NUMBER = re.compile(
     r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
 )
 COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
-_IN_FULL = {
-    "sdh": "sudah", "udah": "sudah", "udh": "sudah", "dah": "sudah", "blm": "belum", "blom": "belum", "tdk": "tidak",
-    "gak": "tidak", "ga": "tidak", "nggak": "tidak", "yg": "yang", "dgn": "dengan", "bln": "bulan", "thn": "tahun",
-    "aja": "saja", "kec": "kecamatan",
-}  # fmt: skip
 _THE_ONE = "yang"  # "yang Tabang" is "Tabang"
 _COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
@@ -111,23 +106,29 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
     said = words(text)
     if text.lstrip().startswith("/"):
         return command(text, vocabulary, fuzzy=False)
-    core = [word for word in said if _squeezed(word) not in _FILLERS]
+    full = in_full(said)
+    core = [word for word in full if _squeezed(word) not in _FILLERS]
     known = vocabulary.known
-    return known.get(tuple(said)) or known.get(tuple(core)) or known.get(tuple(_in_full(said)))
+    return known.get(tuple(said)) or known.get(tuple(core)) or known.get(tuple(full))
 
 
 def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
-    """What stands behind the words that mean the command `name`, as it was typed."""
+    """What stands behind the words that mean the command `name`, as it was typed; of a sentence that was heard, nothing."""
     said = words(text)
-    typed = (said, _in_full(said))
+    full = in_full(said)
     aliases = [alias for alias, known in vocabulary.known.items() if known == name]
-    used = 1
-    for at, word in enumerate(said):
-        if found := [len(a) for a in aliases if any(tuple(each[at : at + len(a)]) == a for each in typed)]:
-            used = at + max(found)
-            break
+    for at, word in enumerate(full):
+        if found := [
+            len(a) for a in aliases if any(tuple(each[at : at + len(a)]) == a for each in (said, full))
+        ]:
+            return _after(text, at + max(found))
         if _squeezed(word) not in _FILLERS:  # "tolong" may stand before the command; this is its own
             break
+    heard = vocabulary.hears.get(name)
+    return "" if heard is not None and heard(text) else _after(text, 1)
+
+
+def _after(text: str, used: int) -> str:
     return text.split(maxsplit=used)[used] if len(text.split()) > used else ""
 
 
@@ -147,10 +148,12 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     known = vocabulary.known
     if not said:
         return None
-    exact = known.get(tuple(_in_full(said))) or _beginning(said, known)
-    core = [word for word in said if _squeezed(word) not in _FILLERS] or said
-    if exact and core[0] != said[0] and known.get((said[0],)) == exact:
-        return known.get(tuple(core)) or exact  # "tolong tagihan": the bill, politely
+    full = in_full(said)
+    exact = known.get(tuple(full)) or _beginning(said, known)
+    core = [word for word in full if _squeezed(word) not in _FILLERS] or said
+    if exact and core[0] != full[0] and known.get((full[0],)) == exact:
+        near = _near(core, vocabulary) if len(core) == 1 else None
+        return known.get(tuple(core)) or near or exact  # "tolong tagihan": the bill, politely
     if exact or len(said) > 5:
         return exact
     exact = _beginning(core, known)
@@ -160,7 +163,7 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
 
 
 def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
-    full = _in_full(said)
+    full = in_full(said)
     for length in range(min(4, len(said)), 0, -1):
         if name := known.get(tuple(said[:length])) or known.get(tuple(full[:length])):
             return name
@@ -247,11 +250,7 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 def _plain(text: str) -> list[str]:
     """Its words, written in full, and its numbers without leading zeros."""
-    return _in_full([word.lstrip("0") or "0" for word in words(text)])
-
-
-def _in_full(said: Sequence[str]) -> list[str]:
-    return [_IN_FULL.get(word, word) for word in said]
+    return in_full([word.lstrip("0") or "0" for word in words(text)])
 
 
 def _number(said: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.enrolling import asks_who_is_not, registers, whom
+from bot.domain.enrolling import asked_about, asks_who_is, asks_who_is_not, registers, whom
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,41 @@ def test_who_asks_who_is_not_registered(said: str, asks: bool) -> None:
 def test_who_speaks_of_registering() -> None:
     assert registers("12 perangkat mau didaftarkan")
     assert not registers("12 perangkat sudah bayar")
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("siapa saja yang sudah terdaftar", True),
+        ("brp org yg sdh aktif", True),
+        ("perangkat yang aktif siapa saja", True),
+        ("siapa yang belum terdaftar", False),
+        ("siapa yang wajib terdaftar", False),
+        ("desa yang sudah terdaftar", False),
+        ("siapa saja", False),
+    ],
+)
+def test_who_asks_who_is(said: str, asks: bool) -> None:
+    assert asks_who_is(said) is asks
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("apakah pak kades sudah aktif", "kades"),
+        ("pak kadus sdh terdaftar blm", "kadus"),
+        ("bu siti rahma udah terdaftar?", "siti rahma"),
+        ("min, joko sudah didaftarkan apa belum ya", "joko"),
+        ("kades belum terdaftar ya", "kades"),
+        ("siapa saja yang sudah terdaftar", ""),
+        ("saya sudah terdaftar", ""),
+        ("pekerja proyek sudah terdaftar", ""),
+        ("kenapa joko belum terdaftar", ""),
+        ("nik sudah terdaftar di desa lain", ""),
+        ("sudah aktif", ""),
+        ("joko sudah terdaftar tapi kartunya hilang", ""),
+        ("", ""),
+    ],
+)
+def test_of_whom_it_is_asked(said: str, who: str) -> None:
+    assert asked_about(said) == who

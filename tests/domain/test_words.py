@@ -119,6 +119,10 @@ def test_what_stands_behind_short_words_is_the_rest(said: str) -> None:
         ("Nanti", "nanti"),
         ("siapa aja yg blm terdaftar", "belum terlindungi"),
         ("siapa saja yang belum terdaftar", "belum terlindungi"),
+        ("sy mau liat status", "status"),
+        ("lht status", "status"),
+        ("tolong status", "status"),
+        ("tlg stattus", "status"),
     ],
 )
 def test_commands_with_and_without_guessing(text: str, name: str) -> None:

@@ -1,0 +1,65 @@
+"""What a village says in place of a payment: which sentences are a plan, which say that the money has not come."""
+
+import pytest
+
+from bot.domain import intending
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("besok saya bayar", "besok"),
+        ("minggu depan byr pak", "minggu depan"),
+        ("insyaallah senin kami setor", "senin"),
+        ("hari jumat dibayar bu", "hari jumat"),
+        ("kami akan bayar tanggal 12", "akan bayar tanggal 12"),
+        ("rencananya dibayar tgl 12 desember", "rencananya dibayar tanggal 12 desember"),
+        ("nanti saya bayar", "nanti"),
+        ("akhir bulan baru bisa", ""),
+        ("besok saya ke kantor", ""),
+        ("besok bayar berapa", ""),
+        ("kapan kami bayar, besok?", ""),
+        ("kemarin sudah bayar", ""),
+        ("tidak bisa bayar besok", ""),
+        ("saya bayar tanggal 12", ""),  # which may have been
+        ("ingatkan besok bayar", ""),
+        ("termin proyek dibayar besok", ""),
+        ("siaran Mohon dibayar besok", ""),
+        ("besok " + "x" * 80 + " bayar", ""),
+    ],
+)
+def test_a_plan_names_when(said: str, when: str) -> None:
+    assert intending.planned(said) == when
+    assert intending.plans(said) is bool(when)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "uang belum cair",
+        "ADD blm cair pak",
+        "dana desa belum turun",
+        "blm ada dana",
+        "duitnya blm masuk",
+        "belum ada uangnya",
+    ],
+)
+def test_the_money_has_not_come(said: str) -> None:
+    assert intending.lacks_money(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "kapan dana cair",
+        "dana belum cair?",
+        "kenapa dana belum cair",
+        "dana sudah cair",
+        "uang kas",
+        "belum bayar",
+        "uang santunan belum cair",
+        "klaimnya belum cair",
+    ],
+)
+def test_a_question_about_money_is_none(said: str) -> None:
+    assert not intending.lacks_money(said)
