@@ -47,6 +47,7 @@ class Route:
     sign: str = ""  # in docs/hak-akses.md: a command's name, [a button], (a shape), ↩a reply
     aliases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
+    cry: bool = False  # for help: not even the label of a button goes before it
     keeps_form: bool = False  # a form goes on waiting for its answer
     guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
@@ -126,7 +127,8 @@ class Table:
 
     def _words(self, where: Where) -> Vocabulary:
         usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
-        return Vocabulary({r.name: r.aliases for r in usable}, {r.name: r.hears for r in usable if r.hears})
+        heard = {route.name: route.hears for route in usable if route.hears}
+        return Vocabulary({r.name: r.aliases for r in usable}, heard, [r.name for r in usable if r.cry])
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
@@ -260,20 +262,20 @@ def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
     """A command, a code, an open choice, or a mistyped command, in this order; but of the label of a button, whole
     as it stands there, the button is meant, unless it is a cry for help.
     """
-    turn.word = words.meant(text, commands) or ""
-    if not turn.word and not turn.incoming.group:
+    meant = words.meant(text, commands) or ""
+    if meant not in commands.cries and not turn.incoming.group:
         whole = bool(words.exactly(text, commands)) and not words.exactly(text, forms.WORDS)
         turn.choice = presses.spelled(turn, text, command=whole)
-    if turn.word or turn.choice:
-        return
-    turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
-    if turn.word or turn.incoming.group:
+    turn.word = "" if turn.choice else meant
+    if not (turn.word or turn.choice):
+        turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
+    if turn.word or turn.choice or turn.incoming.group:
         return
     if _is_code(text):
         turn.word, turn.rest = "start", text
         return
     turn.choice = _typed_choice(turn, text)
-    if not turn.choice:
+    if not turn.choice and not words.is_yes(text):  # "betul" is no slip of "batal"
         turn.word = words.command(text, commands, fuzzy=True) or ""
 
 

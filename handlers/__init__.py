@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import enrolling, intending, words
+from bot.domain import enrolling, sentences, words
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
@@ -167,7 +167,7 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         # What they were told of comes now: it is answer enough.
         return [] if knocking.is_held(turn) and not words.is_no(said) else start.thanks(turn)
-    if meant := _sum(turn, said):
+    if meant := (plans.perhaps(turn) if turn.who.village else []) or _sum(turn, said):
         return meant
     if answers.is_about(said):
         return answers.show(turn)
@@ -254,14 +254,17 @@ COMMANDS = (
     word("bayar", paying.pay, needs=VILLAGE),
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "sudah di bayar", "sdh dibayar", "lunas",
          "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
-         "udah transfer", "sdh setor", needs=VILLAGE),
-    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE, hears=intending.plans),
+         "udah transfer", "sdh setor", needs=VILLAGE, hears=sentences.reports),
+    word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE, hears=sentences.plans),
     word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
-         needs=VILLAGE, hears=intending.lacks_money),
-    word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE),
+         needs=VILLAGE, hears=sentences.lacks_money),
+    word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE, hears=sentences.lacks_budget),
+    word("belum bayar", plans.not_yet, "belum", "belum dibayar", "belum kami bayar", needs=VILLAGE),
     word("data salah", plans.data, "datanya salah", "datanya keliru", needs=VILLAGE),
-    word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", "batalkan pembayaran", needs=VILLAGE),
-    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", needs=VILLAGE),
+    word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", "batalkan pembayaran", needs=VILLAGE,
+         hears=sentences.regrets),
+    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", needs=VILLAGE,
+         hears=sentences.is_not_shown),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
     word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),

@@ -10,7 +10,7 @@ from bot.store import prompts
 from bot.turns import Turn
 
 #: How a choice begins by which nothing is done.
-_DECLINES = frozenset({"tidak", "bukan", "batal", "jangan", "nanti", "tolak", "perlu"})
+_DECLINES = frozenset({"tidak", "bukan", "batal", "jangan", "nanti", "tolak", "perlu", "belum"})
 #: Buttons that only lead on, below whatever was said; and a list of people, where a number is one of them.
 _NO_QUESTIONS = frozenset({"menu", "help", "people"})
 #: The topic of a payment that is asked about before it is kept.

@@ -3,13 +3,14 @@
 import re
 
 from bot import ledger
-from bot.domain import funding, paying, words
+from bot.domain import funding, paying, sentences, words
 from bot.domain.paying import Said
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
 from bot.store import payments
 from bot.store.payments import Payment
 from bot.turns import Turn
+from handlers import plans
 from handlers.month import bill_of, open_here, serves, show
 from handlers.reporting import complete, paid_before, spoken_of
 from handlers.wishes import (
@@ -26,28 +27,36 @@ from handlers.wishes import (
     which_paid,
 )
 
+_COUNT_ALONE = re.compile(r"([0-9]{1,2}) ?(?:bulan|bln|bl)")
 _IN_PART = re.compile(r"\b(?:sebagian|separuh|setengah|cicil|nyicil|dicicil|angsur|dp)\b")
 
 
 def say_paid(turn: Turn) -> list[Outgoing]:
     """*sudah bayar*, typed: the open month, with what else was said; a question is no report."""
+    text = turn.incoming.text
+    rest = turn.rest or (sentences.told(text) if sentences.reports(text) else "")
     try:
-        said = paying.read(turn.rest, turn.today)
+        said = paying.read(rest, turn.today)
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
-    asking = "?" in turn.incoming.text
-    source = funding.parse(turn.rest, turn.rules) or ""
+    asking = "?" in text
+    source = funding.parse(rest, turn.rules) or ""
     if not asking and (said.more or source):
         return _with_details(turn, said, source)
-    if asking or said.months or not words.is_polite(paying.left_over(turn.rest)):
+    if asking or said.months or not words.is_polite(paying.left_over(rest)):
         return _asked_about(turn, said)
     return _plainly_paid(turn, said)
 
 
 def pay(turn: Turn) -> list[Outgoing]:
-    """*bayar*: what is due; with a figure behind it, the report of a payment, or more about the last one."""
-    told = re.search("[0-9]", turn.rest) or funding.parse(turn.rest, turn.rules)
-    return say_paid(turn) if told else show(turn)
+    """*bayar*: what is due; with a day that comes, a plan; with a figure, the report of a payment, or more about the last."""
+    if plans.is_day(turn):
+        return plans.plan(turn)
+    if not re.search("[0-9]", turn.rest) and not funding.parse(turn.rest, turn.rules):
+        return show(turn)
+    if found := _COUNT_ALONE.fullmatch(turn.rest.strip()):  # nobody said that it is done
+        return _asked_about(turn, Said(count=int(found[1])))
+    return say_paid(turn)
 
 
 def perhaps(turn: Turn, text: str) -> list[Outgoing]:

@@ -2,16 +2,23 @@
 
 from datetime import date, timedelta
 
-from bot.domain import dates, deadlines, intending, paying
+from bot.domain import dates, deadlines, paying, sentences
 from bot.domain.reminders import planned
 from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import intentions
+from bot.store import intentions, prompts
 from bot.store.bills import Bill
 from bot.turns import Turn
 from handlers.month import bill_of, label, open_here, show
 
 FRIDAY = 4
+#: What can be answered when it is asked for a plan.
+_OFFERED = {
+    "week": "Minggu ini",
+    "monday": "Senin depan",
+    "funds": "Dana belum cair",
+    "budget": "Belum dianggarkan",
+}
 ANSWERS = {
     "week": "akan dibayar minggu ini",
     "monday": "akan dibayar Senin depan",
@@ -43,13 +50,46 @@ def plan(turn: Turn) -> list[Outgoing]:
     if bill is None:
         return show(turn)
     try:
-        said = paying.segment(turn.rest)[1] if turn.rest else intending.planned(turn.incoming.text)
-        day = dates.parse_plan(said, turn.today)
+        day = dates.parse_plan(_when(turn), turn.today)
     except Invalid as error:
         if error.template != "invalid/plan_day":
-            return [turn.reply("month/plan_when", month=label(bill), due=dates.long_date(bill.due))]
+            return [_asked(turn, bill)]
         return [turn.reply(error.template, **error.values, attempt=1)]
     return [_noted(turn, bill, "week", day)]
+
+
+def _when(turn: Turn) -> str:
+    """The day as they said it, in whatever sentence."""
+    text = turn.incoming.text
+    return paying.segment(turn.rest)[1] if turn.rest else sentences.planned(text) or sentences.day_alone(text)
+
+
+def _asked(turn: Turn, bill: Bill) -> Outgoing:
+    choices = [Choice(f"intend:{bill.key}:{answer}", label_) for answer, label_ in _OFFERED.items()]
+    return turn.reply("month/plan_when", choices, month=label(bill), due=dates.long_date(bill.due))
+
+
+def is_day(turn: Turn) -> bool:
+    """Whether nothing but a coming day stands behind *bayar*."""
+    return bool(sentences.day_alone(turn.rest))
+
+
+def perhaps(turn: Turn) -> list[Outgoing]:
+    """A coming day alone, where the chat was last asked when they mean to pay; nothing for anything else."""
+    day = sentences.day_alone(turn.incoming.text)
+    return plan(turn) if day and _last_asked(turn) is not None else []
+
+
+def not_yet(turn: Turn) -> list[Outgoing]:
+    """*belum*: when they mean to pay, or what is in the way."""
+    if sentences.day_alone(turn.rest):  # "belum, nanti sore"
+        return plan(turn)
+    bill = _meant(turn)
+    if bill is None:
+        return show(turn)
+    if f"intend:{bill.key}:no" in _choices(turn):  # it was asked whether it is paid: this answers it
+        _noted(turn, bill, "no", None)
+    return [_asked(turn, bill)]
 
 
 def funds(turn: Turn) -> list[Outgoing]:
@@ -71,13 +111,28 @@ def data(turn: Turn) -> list[Outgoing]:
 
 
 def _meant(turn: Turn) -> Bill | None:
-    """The month that reminders speak of: the first that is not due yet, else the oldest open one."""
+    """The month that the chat was last asked about; else the oldest open one: money reaches it first."""
     segment, _ = paying.segment(turn.rest)
     open_bills = [bill for bill in open_here(turn) if segment in ("", bill.segment)]
-    return next((b for b in open_bills if b.due >= turn.today), next(iter(open_bills), None))
+    asked = _last_asked(turn)
+    return next(
+        (bill for bill in open_bills if asked and bill.key == asked.key), next(iter(open_bills), None)
+    )
+
+
+def _last_asked(turn: Turn) -> Bill | None:
+    """The bill of the newest question of the chat, where that was about paying one."""
+    about = [choice for choice in _choices(turn) if choice.startswith("intend:")]
+    return bill_of(turn, about[0]) if about else None
+
+
+def _choices(turn: Turn) -> list[str]:
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    return [choice.id for choice in prompt.choices] if prompt else []
 
 
 def _noted(turn: Turn, bill: Bill, answer: str, pay_on: date | None) -> Outgoing:
+    prompts.close(turn.tx, turn.now, turn.incoming.address, "intend")
     intentions.intend(turn.tx, bill, answer, pay_on, (turn.who.person, turn.now))
     turn.note("intend", f"village:{bill.village}", segment=bill.segment, month=str(bill.month), answer=answer)
     return turn.reply(

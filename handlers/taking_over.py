@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import filling, forms
-from bot.domain import dates, titles
+from bot.domain import cleaning, dates, titles
 from bot.domain.offices import office_day
 from bot.filling import FormRoute
 from bot.messages import Choice, Lane, Outgoing
@@ -202,7 +202,8 @@ def no_form(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     """*batal*, *kembali* or *nanti* where no form is open; perhaps one rests."""
     mine = _mine(routes, turn)
     if mine is None:
-        return [_nothing(turn)]
+        later = "nanti" in cleaning.spoken(turn.incoming.text)
+        return [turn.reply("chat/later") if later else _nothing(turn)]
     route, draft = mine
     choices = [Choice(f"resume:{route.form.name}", "Lanjutkan isian")]
     if route is routes[0]:

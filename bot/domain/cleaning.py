@@ -28,6 +28,7 @@ _SHORT = {
     }.items()
     for short in shorts.split()
 }  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 _IN_NO_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 
@@ -62,7 +63,7 @@ def typed(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The lower-case words and numbers of a text, without punctuation and signs."""
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", visible(text[:LIMIT])).casefold())
+    return _WORD.findall(unicodedata.normalize("NFKC", visible(text[:LIMIT])).casefold())
 
 
 def in_full(said: Iterable[str]) -> list[str]:
@@ -73,6 +74,11 @@ def in_full(said: Iterable[str]) -> list[str]:
 def spoken(text: str) -> list[str]:
     """The words of a sentence, written out."""
     return in_full(words(text))
+
+
+def written_out(text: str) -> str:
+    """A sentence in lower case with the same written out; figures and signs as they are."""
+    return _WORD.sub(lambda found: _SHORT.get(found[0], found[0]), visible(text).casefold())
 
 
 def file_name(text: str) -> str:

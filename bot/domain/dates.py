@@ -26,6 +26,8 @@ _RELATIVE = {
     "lusa": 2,
     "kemarin": -1,
     "kemaren": -1,
+    "barusan": 0,
+    "baru saja": 0,
 }
 _EARLIEST_START = 1980  # the year; whoever serves today began later
 _FIRST_PERIOD = 2015  # PP 44/2015 began in July of that year

@@ -52,7 +52,7 @@ _SEGMENTS = {
 _BESIDE = re.compile(
     r"\b(?:iuran|bpjs|tk|ketenagakerjaan|bulan|bln|tahun|sebesar|senilai|sejumlah|jumlah|nya|rp|untuk|utk|buat|dan"
     r"|dari|dgn|dengan|pakai|lewat|via|bank|tunai|transfer|dana|tanggal|tgl|pada|di|ke|total|sebanyak|lunas|bayar"
-    r"|dibayar|membayar|sudah|alokasi|desa|add|dd|dds|bhpr|pad|pades|bankeu|bantuan|keuangan|bagi|hasil|pajak"
+    r"|dibayar|membayar|sudah|alokasi|desa|add|dd|dds|bhpr|pad|pades|bankeu|bantuan|keuangan|bagi|hasil|(?<=hasil )pajak|pajak(?= daerah)|daerah"
     r"|retribusi|asli|pendapatan|dbh|bkk|bpu|pu|mandiri|peserta|penerima|upah|perangkat|bukti"
     r"|rekening|atm|teller|va|virtual|account|mbanking|mobile|m|banking|brilink|qris|kantor|pos|cabang"
     r"|bri|bni|btn|bca|bsi|bpd|bankaltimtara|kaltimtara|kaltim|kaltara|kalbar)\b"

@@ -4,7 +4,7 @@ A guess is made only where it cannot change data: short texts, one near word, no
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from rapidfuzz.distance import OSA
@@ -42,6 +42,7 @@ _NUMBER = re.compile(
     r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
 )
 COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+_ALREADY = "sudah"
 _THE_ONE = "yang"  # "yang Tabang" is "Tabang"
 _COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
 _VOWELS = re.compile("[aeiou]")  # "dftr"
@@ -76,15 +77,19 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
 class Vocabulary:
     """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one."""
 
-    __slots__ = ("hears", "known")
+    __slots__ = ("cries", "hears", "known")
 
     def __init__(
-        self, names: Mapping[str, Sequence[str]], hears: Mapping[str, Callable[[str], bool]] | None = None
+        self,
+        names: Mapping[str, Sequence[str]],
+        hears: Mapping[str, Callable[[str], bool]] | None = None,
+        cries: Collection[str] = (),
     ) -> None:
         self.known = {
             tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
         }
         self.hears = dict(hears or {})
+        self.cries = frozenset(cries)
 
 
 def meant(text: str, vocabulary: Vocabulary) -> str | None:
@@ -107,9 +112,20 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
     if text.lstrip().startswith("/"):
         return command(text, vocabulary, fuzzy=False)
     full = in_full(said)
-    core = [word for word in full if _squeezed(word) not in _FILLERS]
     known = vocabulary.known
-    return known.get(tuple(said)) or known.get(tuple(core)) or known.get(tuple(full))
+    return next(
+        (known[each] for each in map(tuple, (said, full, _done(full), _core(full))) if each in known), None
+    )
+
+
+def _core(full: Sequence[str]) -> list[str]:
+    """Without the words that only make it polite."""
+    return [word for word in full if _squeezed(word) not in _FILLERS]
+
+
+def _done(full: Sequence[str]) -> list[str]:
+    """The same, but that something is done already is no politeness: "pak sudah saya bayar"."""
+    return [word for word in full if word == _ALREADY or _squeezed(word) not in _FILLERS]
 
 
 def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
@@ -150,13 +166,13 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
         return None
     full = in_full(said)
     exact = known.get(tuple(full)) or _beginning(said, known)
-    core = [word for word in full if _squeezed(word) not in _FILLERS] or said
+    core = _core(full) or said
     if exact and core[0] != full[0] and known.get((full[0],)) == exact:
         near = _near(core, vocabulary) if len(core) == 1 else None
         return known.get(tuple(core)) or near or exact  # "tolong tagihan": the bill, politely
     if exact or len(said) > 5:
         return exact
-    exact = _beginning(core, known)
+    exact = _beginning(_done(full), known) or _beginning(core, known)
     if exact or not fuzzy or len(core) > 3:
         return exact
     return _near(core, vocabulary) or _near(said, vocabulary)
@@ -226,6 +242,8 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     if (number := _number(" ".join(said))) is not None:
         return _numbered(number, choices)
     spoken = {word for choice in choices for word in choice}
+    if len(said) > 1 and said[0] not in spoken and _squeezed(said[0]) in _YES_WORDS:
+        said = said[1:]  # "iya, November"
     core = [word for word in said if word in spoken or (_squeezed(word) not in _FILLERS and word != _THE_ONE)]
     return _named(core or said, choices)
 
