@@ -70,6 +70,7 @@ from handlers import (
     unregistered,
     uploads,
 )
+from handlers.office import calling_off
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
@@ -269,8 +270,7 @@ COMMANDS = (
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
-    word("berhenti", start.stop, "stop", "unsubscribe"),
-    word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
+    word("batal", partial(calling_off.nothing_open, FORMS), "kembali", "nanti"),
     *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (
@@ -311,6 +311,7 @@ PRESSES = (
     press("term_later", terms.later, needs=VILLAGE, keeps_form=True),
     press("village", start.choose_village, needs=VILLAGE),
     press("room", chats.tie_room, needs=ANYONE, where=Where.GROUP),
+    press("mute", start.stop),
     press("unmute", start.start_again),
     press("held", knocking.read, keeps_form=True),
     *office_routes.PRESSES,

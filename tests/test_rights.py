@@ -163,7 +163,7 @@ _WISH = json.dumps(
 
 #: What each button carries, by its prefix.
 MEANINGS: dict[str, Callable[[str], Meaning]] = {
-    **dict.fromkeys(("begin", "resume", "restart", "people", "unmute", "held"), of_nothing()),
+    **dict.fromkeys(("begin", "resume", "restart", "people", "mute", "unmute", "held"), of_nothing()),
     "takeover": lambda _: (
         lambda thing: f"takeover:{thing.person}:{thing.village}:ask:2026-11-23T00:00:00+00:00"
     ),
@@ -589,7 +589,15 @@ async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
 SILENT_IN_GROUPS = frozenset({"room", "question_close", "incident_close"})
 #: The cards of questions and of what happened are of the office's own group.
 NOT_IN_A_FORUM = {
-    (prefix, FORUM) for prefix in ("question_take", "question_look", "incident_take", "incident_look")
+    (prefix, FORUM)
+    for prefix in (
+        "question_take",
+        "question_look",
+        "answer_send",
+        "answer_not",
+        "incident_take",
+        "incident_look",
+    )
 }
 #: Heard in a group from officers of its villages too.
 FOR_EVERYBODY = frozenset({"kecelakaan", "meninggal", "bekukan"})
