@@ -280,9 +280,10 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "sipp_layout": of_district(),
     "sipp_use": of_district("B:use"),
     **dict.fromkeys(
-        ("question_take", "question_close", "question_look", "answer"),
+        ("question_take", "question_close", "question_look", "answer", "answer_not"),
         lambda p: lambda t: f"{p}:{t.question}",
     ),
+    "answer_send": lambda _: lambda t: f"answer_send:{t.question}:Boleh.",
     "sadar_more": of_district("*:0"),
     **dict.fromkeys(("sadar_list", "sadar_rules"), of_district()),
     "sadar_rule": of_district("staff"),
