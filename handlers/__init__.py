@@ -160,13 +160,14 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
     regret = words.exactly(said, _REGRET)
-    if regret and (turn.who.village or regret == "not on"):
-        return _regretted(turn, regret)
+    if regret and (meant := _regretted(turn, regret)):
+        return meant
     if words.exactly(said, strangers.GREETING):
         return start.menu(turn)
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         # What they were told of comes now: it is answer enough.
-        return [] if knocking.is_held(turn) and not words.is_no(said) else start.thanks(turn)
+        held = knocking.is_held(turn) and not words.is_no(said)
+        return [] if held else calling_off.refused(turn) or start.thanks(turn)
     if meant := _sum(turn, said):
         return meant
     if answers.is_about(said):
@@ -184,10 +185,10 @@ def _sum(turn: Turn, said: str) -> list[Outgoing]:
 
 
 def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
-    """A report was a mistake; or something is not gone on with, a report perhaps."""
+    """A report was a mistake; or something is not gone on with, a report perhaps, or a broadcast."""
     if turn.who.village and (regret == "mistake" or reporting.withdrawable(turn)):
         return reporting.offer_withdrawal(turn)
-    return [turn.reply("form/not_begun")]
+    return calling_off.regretted(turn) or ([turn.reply("form/not_begun")] if regret == "not on" else [])
 
 
 def _for_the_office(turn: Turn) -> bool:

@@ -70,7 +70,7 @@ async def test_a_bare_stop_unsubscribes(office: World, who: str, said: str) -> N
 @pytest.mark.parametrize(
     "said",
     ["stop siaran 3", "stop siaran", "stop kirim", "stop pengingat desa perian", "berhenti kirim pengingat ke muara leka",
-     "berhentikan kades perian", "berhenti kirim pesan", "batal siaran", "berhenti dulu"],
+     "berhentikan kades perian", "berhenti kirim pesan", "batal siaran", "berhenti dulu", "berhenti langganan", "berhenti kerja dapat JHT?"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("who", "name"), [("darma", "Darma Wijaya"), ("rani", "Rani Puspita"), ("vina", "Vina Oktavia")]
@@ -103,7 +103,7 @@ async def test_a_village_is_not_asked_about_the_broadcasts_of_the_office(office:
 # -- a broadcast ---------------------------------------------------------------------------------
 
 STOPPING = ["batal siaran", "batalkan siaran 1", "hentikan siaran 1", "tarik siaran 1", "siaran 1 batal", "stop siaran",
-            "stop kirim", "tolong hentikan siaran tadi", "siaran batal"]  # fmt: skip
+            "stop kirim", "tolong hentikan siaran tadi", "jangan jadi dikirim", "siaran batal"]  # fmt: skip
 
 
 @pytest.mark.parametrize("said", STOPPING)
@@ -201,12 +201,23 @@ async def test_batal_asks_what_while_a_broadcast_can_be_stopped(office: World) -
     assert await state_of(office) is State.CANCELLED
 
 
-@pytest.mark.parametrize("said", ["batal", "batal siaran"])
-async def test_a_question_that_was_open_for_the_draft_is_over(office: World, said: str) -> None:
+@pytest.mark.parametrize("said", ["batal", "ga jadi", "tidak jadi", "salah kirim", "jangan"])
+async def test_whoever_regrets_it_is_shown_the_button(office: World, said: str) -> None:
+    await sending(office)
+    assert labels(await office.says("yuni", said)) == ["Batalkan siaran 1"]
+
+
+async def test_no_is_about_a_broadcast_only_below_its_card(office: World) -> None:
+    await sending(office)
+    assert labels(await office.says("rani", "tidak")) == []
+    assert (await office.says("darma", "tidak jadi"))[0].text.startswith("Baik, tidak jadi.")
+
+
+async def test_a_question_that_was_open_for_the_draft_is_over(office: World) -> None:
     await office.says("yuni", "siaran")
     await office.presses("yuni", "Semua")
     await office.presses("yuni", "Tulis pesan")
-    (told,) = await office.says("yuni", said)
+    (told,) = await office.says("yuni", "batal siaran")
     assert told.text == "Siaran dibuang. Tidak ada yang dikirim."
     assert (await office.says("yuni", "rekap"))[-1].text.startswith("*Rekap")
 
@@ -218,13 +229,29 @@ async def test_batal_while_the_text_is_changed_points_to_the_draft(office: World
     assert labels(await office.says("yuni", "batal")) == ["Lanjutkan", "Buang"]
 
 
+async def test_a_wish_to_stop_another_is_no_text_of_a_broadcast(office: World) -> None:
+    await office.says("yuni", "siaran")
+    for label in ("Semua", "Tulis pesan"):
+        await office.presses("yuni", label)
+    (told,) = await office.says("yuni", "batal siaran 1")
+    assert told.text.startswith("Itu tidak saya simpan sebagai isi siaran.")
+    assert (await office.says("yuni", "Rapat besok batal."))[0].text.startswith("Tersimpan")
+
+
 # -- somebody's office, somebody of a village ------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["berhentikan perian kaur keuangan", "stop perian kaur keuangan"])
-async def test_an_office_is_ended_as_by_akhiri(office: World, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "post"),
+    [
+        ("berhentikan perian kaur keuangan", "*Kaur Keuangan*, Desa Perian"),
+        ("stop perian kaur keuangan", "*Kaur Keuangan*, Desa Perian"),
+        ("stop operator rani", "*Petugas*"),
+    ],
+)
+async def test_an_office_is_ended_as_by_akhiri(office: World, said: str, post: str) -> None:
     (asked,) = await office.says("yuni", said)
-    assert asked.text.startswith("Akhiri tugas *Kaur Keuangan*, Desa Perian")
+    assert asked.text.startswith(f"Akhiri tugas {post}")
     (refused,) = await office.says("rani", said)
     assert "di luar tugas" in refused.text
 

@@ -11,7 +11,13 @@ _STOP = frozenset(
     )
 )
 _BROADCAST = frozenset(words("siaran siarannya pengumuman pengumumannya broadcast"))
-_SENDING = frozenset(words("kirim dikirim kirimkan mengirim pengiriman pesan pesannya undangan rapat acara"))
+#: That something is not to be sent on, whatever it is: "jangan jadi dikirim".
+_NOT, _SENT = frozenset(words("jangan jgn stop setop hentikan")), frozenset(words("kirim dikirim pengiriman"))
+_SENDING = frozenset(
+    words(
+        "kirim dikirim kirimkan mengirim pengiriman pesan pesannya undangan rapat acara menerima langganan berlangganan notifikasi notif"
+    )
+)
 #: What may stand beside: with any other word it may be the text of a broadcast.
 _BESIDE = frozenset(
     words(
@@ -27,6 +33,7 @@ def asks(text: str) -> bool:
     """Whether nothing else is said than that a broadcast is to be stopped."""
     said = {word for word in words(text) if not word.isdigit()}
     about = not _STOP.isdisjoint(said) and not _BROADCAST.isdisjoint(said)
+    about = about or (not _NOT.isdisjoint(said) and not _SENT.isdisjoint(said))
     return about and len(words(text)) <= _LONGEST and said <= _STOP | _BROADCAST | _SENDING | _BESIDE
 
 

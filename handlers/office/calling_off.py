@@ -15,7 +15,7 @@ from bot.routing import LINKED
 from bot.store import broadcasts, members, prompts, recipients
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn, may
-from handlers import own_chat, start, status, taking_over
+from handlers import answers, district, own_chat, start, status, taking_over
 from handlers.office import broadcast_cards, drafting, handing_over, rooms, running
 from handlers.office.drafting import say, title
 
@@ -75,10 +75,10 @@ def stoppable(turn: Turn) -> list[Broadcast]:
 # -- a draft, and *batal* ----------------------------------------------------------------------
 
 
-def form_dropped(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+def form_dropped(turn: Turn, given: Mapping[str, Any]) -> list[Outgoing]:
     """*batal* at a question of a draft: the draft is still there, and can be thrown away."""
-    one = drafting.draft_in(turn, answers["broadcast"])
-    return [] if one is None else _left(turn, one)
+    one = drafting.draft_in(turn, given["broadcast"])
+    return [] if one is None or _is_empty(one) else _left(turn, one)
 
 
 def _unfinished(turn: Turn) -> list[Outgoing]:
@@ -123,13 +123,32 @@ def _perhaps(turn: Turn) -> list[Outgoing]:
     if not may(turn, STAFF):
         may(turn, LINKED)
         return []
+    return _on_the_way(turn) or _unfinished(turn)
+
+
+def _on_the_way(turn: Turn) -> list[Outgoing]:
+    """What can be stopped, each with its button, and the draft beside it; nothing where there is none."""
     found = stoppable(turn)
     if not found:
-        return _unfinished(turn)
+        return []
     one, choices = drafting.newest(turn), _stops(found)
     if one is not None and not _is_empty(one):
         choices.append(Choice(f"siaran_drop:{one.id}", "Buang yang belum dikirim"))
     return [say(turn, "siaran/which_to_stop", choices)]
+
+
+def regretted(turn: Turn) -> list[Outgoing]:
+    """*salah kirim*, *tidak jadi*: perhaps a broadcast that can still be stopped; else nothing."""
+    if may(turn, STAFF) and (found := _on_the_way(turn)):
+        return found
+    may(turn, LINKED)
+    return []
+
+
+def refused(turn: Turn) -> list[Outgoing]:
+    """*jangan*, below the card of a broadcast that can still be stopped."""
+    no = words.is_no(turn.incoming.text)
+    return regretted(turn) if no and _asked_last(turn) else []
 
 
 def _asked_last(turn: Turn) -> bool:
@@ -171,7 +190,8 @@ def something_else(turn: Turn) -> list[Outgoing]:
     may(turn, LINKED)
     if turn.incoming.group:
         return _not_here(turn)
-    return (_person(turn) if turn.who.village else []) or _which(turn)
+    found = _person(turn) if turn.who.village else []
+    return found or (answers.show(turn) if answers.is_about(said) else _which(turn))
 
 
 def _of_reminders(said: str) -> bool:
@@ -180,7 +200,8 @@ def _of_reminders(said: str) -> bool:
 
 def _names_an_office(turn: Turn) -> bool:
     """Whether it is somebody's office that is to end."""
-    return turn.word == "berhentikan" or bool(placing.read(turn.rest, turn.villages).role)
+    office = words.command(turn.rest, district.STAFF_ROLES, fuzzy=False)
+    return turn.word == "berhentikan" or bool(office or placing.read(turn.rest, turn.villages).role)
 
 
 def _not_theirs(turn: Turn) -> list[Outgoing]:
@@ -208,6 +229,9 @@ def _by_post(turn: Turn) -> list[Outgoing]:
     except Invalid:
         return []
     held = [one for one in members.of_village(turn.tx, turn.who.village) if one.open and one.position == post]
+    if len(held) == 1:
+        turn.choice = f"member:{held[0].id}"
+        return status.one(turn)
     choices = [Choice(f"member:{one.id}", f"{one.name}, {status.position(turn, one)}") for one in held]
     return [turn.reply("status/which_person", choices, name=turn.rest[:60])] if choices else []
 

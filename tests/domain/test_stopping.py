@@ -16,6 +16,8 @@ from bot.domain.stopping import asks, number, says_so, speaks_of_sending
         ("tolong siaran no 12 dibatalkan saja ya pak", 12),
         ("siaran tadi jangan dikirim dulu", None),
         ("siaran #4 stop", 4),
+        ("jangan jadi dikirim", None),
+        ("stop kirim", None),
     ],
 )
 def test_a_broadcast_is_to_be_stopped(said: str, which: int | None) -> None:
@@ -31,6 +33,7 @@ def test_a_broadcast_is_to_be_stopped(said: str, which: int | None) -> None:
         "batal",
         "stop",
         "batalkan laporan",
+        "jangan kirim SK dulu",
         "siaran undangan",
         "jangan lupa siaran jam 9 di kantor",
     ],
