@@ -201,6 +201,8 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
     else:
         progress.ask_in(turn.incoming.address.conversation)
         drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
+        if outcome.status is forms.Status.PAUSED and route.rests is not None:
+            return [route.rests(turn, progress.answers)]
     return [_spoken(turn, outcome.say)] if outcome.say else []
 
 
