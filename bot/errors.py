@@ -38,7 +38,12 @@ class Invalid(BotError):
 
 
 class Doubtful(Invalid):
-    """An answer that is unusual but possible: kept as `value` when the person confirms it."""
+    """An answer that is unusual but possible: kept as `value` when the person confirms it.
+
+    `choices` are the buttons: what is said by each, and its label.
+    """
+
+    choices: Sequence[tuple[str, str]] = (("ya", "Ya, benar"), ("ganti", "Ganti"))
 
     def __init__(self, template: str, value: Any, **values: Any) -> None:
         super().__init__(template, **values)

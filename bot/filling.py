@@ -29,6 +29,8 @@ class FormRoute:
     guarded: Guard = never  # whether the PIN is asked for before it is done
     #: What is said when it was thrown away, where there is more to say than that.
     dropped: Callable[[Turn, Mapping[str, Any]], list[Outgoing]] | None = None
+    #: What is said when it was put aside, where that is more than how far it is filled in.
+    rests: Callable[[Turn, Mapping[str, Any]], Outgoing] | None = None
 
 
 def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
@@ -39,11 +41,15 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         return []  # the handler finished or dropped it itself, or opened another
     drafts.rest(turn.tx, turn.who.person)
     route = _route(routes, progress.form)
-    if route is None:
-        return []
-    return [
-        turn.reply("form/resting", [_go_on(route, "Lanjutkan isian")], **forms.where(route.form, progress))
-    ]
+    return [] if route is None else [resting(turn, route, progress)]
+
+
+def resting(turn: Turn, route: FormRoute, progress: forms.Progress, *others: Choice) -> Outgoing:
+    """A form that was put aside, with the way on, and what `others` offer."""
+    if route.rests is not None:
+        return route.rests(turn, progress.answers)
+    choices = (_go_on(route, "Lanjutkan isian"), *others)
+    return turn.reply("form/resting", choices, **forms.where(route.form, progress))
 
 
 def load(turn: Turn) -> None:
@@ -137,8 +143,7 @@ def _resting(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     for draft in drafts.of(turn.tx, turn.who.person, turn.now):
         route = _route(routes, draft.progress.form)
         if route is not None and draft.progress.village in known:
-            go_on = [_go_on(route, "Lanjutkan isian")]
-            return [turn.reply("form/resting", go_on, **forms.where(route.form, draft.progress))]
+            return [resting(turn, route, draft.progress)]
     return []
 
 
@@ -196,6 +201,8 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
     else:
         progress.ask_in(turn.incoming.address.conversation)
         drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
+        if outcome.status is forms.Status.PAUSED and route.rests is not None:
+            return [route.rests(turn, progress.answers)]
     return [_spoken(turn, outcome.say)] if outcome.say else []
 
 

@@ -220,7 +220,7 @@ def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
         value = step.parse(text, view)
     except Doubtful as doubt:
         progress.pending = {"step": step.name, "value": doubt.value}
-        choices = _buttons(step.name, (("ya", "Ya, benar"), ("ganti", "Ganti")))
+        choices = _buttons(step.name, doubt.choices)
         return Outcome(Status.ASKING, Say(doubt.template, {**doubt.values, "attempt": 1}, choices))
     except Narrowed as half:
         progress.answers |= half.kept

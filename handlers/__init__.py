@@ -71,6 +71,7 @@ from handlers import (
     uploads,
     whether,
 )
+from handlers.office import calling_off
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
@@ -160,13 +161,14 @@ def _understood_or_not(turn: Turn) -> list[Outgoing]:
     """Neither a command nor an answer: perhaps a name; else the menu is offered."""
     said = turn.incoming.text.strip()
     regret = words.exactly(said, _REGRET)
-    if regret and (turn.who.village or regret == "not on"):
-        return _regretted(turn, regret)
+    if regret and (meant := _regretted(turn, regret)):
+        return meant
     if words.exactly(said, strangers.GREETING):
         return start.menu(turn)
     if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
         # What they were told of comes now: it is answer enough.
-        return [] if knocking.is_held(turn) and not words.is_no(said) else start.thanks(turn)
+        held = knocking.is_held(turn) and not words.is_no(said)
+        return [] if held else calling_off.refused(turn) or start.thanks(turn)
     if meant := (plans.perhaps(turn) if turn.who.village else []) or _sum(turn, said):
         return meant
     if answers.is_about(said):
@@ -184,10 +186,10 @@ def _sum(turn: Turn, said: str) -> list[Outgoing]:
 
 
 def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
-    """A report was a mistake; or something is not gone on with, a report perhaps."""
+    """A report was a mistake; or something is not gone on with, a report perhaps, or a broadcast."""
     if turn.who.village and (regret == "mistake" or reporting.withdrawable(turn)):
         return reporting.offer_withdrawal(turn)
-    return [turn.reply("form/not_begun")]
+    return calling_off.regretted(turn) or ([turn.reply("form/not_begun")] if regret == "not on" else [])
 
 
 def _for_the_office(turn: Turn) -> bool:
@@ -273,8 +275,7 @@ COMMANDS = (
     word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
     word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
-    word("berhenti", start.stop, "stop", "unsubscribe"),
-    word("batal", partial(taking_over.no_form, FORMS), "kembali", "nanti"),
+    word("batal", partial(calling_off.nothing_open, FORMS), "kembali", "nanti"),
     *office_routes.COMMANDS,
 )  # fmt: skip
 EVENTS = (
@@ -316,6 +317,7 @@ PRESSES = (
     press("term_later", terms.later, needs=VILLAGE, keeps_form=True),
     press("village", start.choose_village, needs=VILLAGE),
     press("room", chats.tie_room, needs=ANYONE, where=Where.GROUP),
+    press("mute", start.stop),
     press("unmute", start.start_again),
     press("held", knocking.read, keeps_form=True),
     *office_routes.PRESSES,

@@ -221,7 +221,8 @@ def stop(turn: Turn) -> list[Outgoing]:
     people.mute(turn.tx, turn.who.person, turn.now)
     turn.note("mute", f"person:{turn.who.person}")
     choices = (Choice("unmute:", "Terima lagi"),)
-    return [turn.reply("start/stopped", choices, office=turn.district.office)]
+    village = bool(turn.who.village)
+    return [turn.reply("start/stopped", choices, office=turn.district.office, village=village)]
 
 
 def start_again(turn: Turn) -> list[Outgoing]:

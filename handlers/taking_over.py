@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import filling, forms
+from bot import filling
 from bot.domain import cleaning, dates, titles
 from bot.domain.offices import office_day
 from bot.filling import FormRoute
@@ -198,17 +198,20 @@ def _mine(routes: Sequence[FormRoute], turn: Turn) -> tuple[FormRoute, Draft] | 
     return None
 
 
-def no_form(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
-    """*batal*, *kembali* or *nanti* where no form is open; perhaps one rests."""
+def no_form(turn: Turn) -> list[Outgoing]:
+    """*batal*, *kembali* or *nanti* where no form is open, and none rests."""
+    later = "nanti" in cleaning.spoken(turn.incoming.text)
+    return [turn.reply("chat/later") if later else _nothing(turn)]
+
+
+def resting(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """The form that was left last, to be gone on with; nothing where there is none."""
     mine = _mine(routes, turn)
     if mine is None:
-        later = "nanti" in cleaning.spoken(turn.incoming.text)
-        return [turn.reply("chat/later") if later else _nothing(turn)]
+        return []
     route, draft = mine
-    choices = [Choice(f"resume:{route.form.name}", "Lanjutkan isian")]
-    if route is routes[0]:
-        choices.append(Choice("restart:", "Hapus, mulai baru"))
-    return [turn.reply("form/resting", choices, **forms.where(route.form, draft.progress))]
+    anew = (Choice("restart:", "Hapus, mulai baru"),) if route is routes[0] else ()
+    return [filling.resting(turn, route, draft.progress, *anew)]
 
 
 def _nothing(turn: Turn) -> Outgoing:

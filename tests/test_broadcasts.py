@@ -610,7 +610,7 @@ async def test_nothing_written_is_given_up_without_being_asked(here: World, said
     old = await previewed(here)
     asked = spoken(await here.says("budi", said))[-1]
     assert "belum selesai disusun" in asked.text
-    assert [choice.label for choice in asked.choices] == ["Lanjutkan", "Buat baru"]
+    assert [choice.label for choice in asked.choices] == ["Lanjutkan", "Buat baru", "Buang"]
     assert got(await pressed(here, asked, "Lanjutkan")) == ["budi"]  # the sample
     assert "Mulai" in spoken(await pressed(here, old, "Kirim"))[-1].text
 

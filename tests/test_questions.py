@@ -334,7 +334,7 @@ async def test_a_sentence_long_after_the_question_was_opened_is_asked_about(room
     (asked,) = await room.says("yuni", "rapat jadi besok")  # neither yes nor no
     assert "“rapat jadi besok”" in asked.text
     assert await state_of(room) is State.OPEN
-    told = await room.presses("yuni", "Ya, benar")
+    told = await room.presses("yuni", "Kirim")
     assert ["rapat jadi besok" in one.text for one in to(told, "darma")] == [True]
 
 
@@ -365,19 +365,115 @@ async def test_an_answer_that_names_its_own_question_is_what_stands_behind(room:
     assert "\nBoleh saja\n" in answer.text
 
 
-async def test_who_answers_after_a_colleague_is_asked_first(room: World) -> None:
+async def test_a_form_closes_once_a_colleague_answered_and_who_was_writing_is_told(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "/jawab 1", chat=OFFICE)
+    (told,) = to(await room.replies("rani", OFFICE, "Boleh."), "yuni")
+    assert "sudah dijawab Rani Puspita" in told.text
+    assert "Rekap" in (await room.says("yuni", "rekap anggana"))[0].text
+    await room.presses("yuni", "Tambah jawaban")
+    assert ["Asal ada SK." in one.text for one in to(await room.says("yuni", "Asal ada SK."), "darma")] == [
+        True
+    ]
+
+
+async def test_a_form_opened_long_ago_closes_without_a_word(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
     await room.says("yuni", "jawab 1")
-    await room.says("rani", "jawab 1")
-    await room.says("rani", "Boleh, NIK 6402015708850003.")
-    told = await room.says("yuni", "Tidak boleh.")
-    assert [one.to.chat for one in told] == ["yuni"]
-    assert "Sudah dijawab Rani Puspita: “Boleh, NIK ••••0003.”" in told[0].text
-    assert ["Tidak boleh." in one.text for one in to(await room.says("yuni", "ya"), "darma")] == [True]
+    room.clock.move(room.clock.now() + timedelta(hours=2))
+    assert to(await room.replies("rani", OFFICE, "Boleh."), "yuni") == []
+    assert "Rekap" in (await room.says("yuni", "rekap anggana"))[0].text
+
+
+async def test_a_form_closes_when_the_question_is_settled(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab 1")
+    await room.presses("rani", "Selesai", OFFICE)
+    (told,) = to(await room.presses("rani", "Ya, tutup", OFFICE), "yuni")
+    assert "dicatat selesai oleh Rani Puspita" in told.text
+    assert "Rekap" in (await room.says("yuni", "rekap anggana"))[0].text
+
+
+async def test_who_answers_what_the_village_added_to_is_asked_first(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
     await room.says("rani", "jawab 1")
     await room.says("darma", "tanya Kalau ketua RW?")
     (asked,) = await room.says("rani", "Sudah benar begitu.")
     assert "Desa menambahkan: “Kalau ketua RW?”" in asked.text
+    assert ["Sudah benar" in one.text for one in to(await room.says("rani", "ya"), "darma")] == [True]
+
+
+# -- a remark is no answer -----------------------------------------------------------------------
+
+REMARKS = [
+    "siapa petugas desa perian",
+    "bu rani tolong dijawab ya",
+    "tolong kirim laporan november",
+    "siapa ini?",
+]
+
+
+@pytest.mark.parametrize("said", REMARKS)
+@pytest.mark.parametrize("before", ["jawab 1", "jawab 1 {}"])
+async def test_a_remark_typed_in_private_is_asked_about(room: World, before: str, said: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.says("yuni", before.format(said))
+    told = told if "{" in before else await room.says("yuni", said)
+    assert [one.text for one in told] == [
+        f"Kirim ini sebagai jawaban pertanyaan 1 (Desa Perian, Kec. Muara Muntai)?\n“{said}”"
+    ]
+    (told_no,) = [one for one in await room.presses("yuni", "Bukan") if one.kind is Kind.TEXT]
+    assert told_no.text == "Baik, tidak ada yang dikirim. Pertanyaan 1 masih menunggu: ketik JAWAB 1."
+    assert await state_of(room) is State.OPEN
+    assert "Rekap" in (await room.says("yuni", "rekap anggana"))[0].text
+
+
+@pytest.mark.parametrize("said", REMARKS)
+async def test_a_remark_in_the_group_is_asked_about_without_repeating_it(room: World, said: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    (asked,) = await room.replies("yuni", OFFICE, said)
+    assert said not in asked.text
+    assert await state_of(room) is State.OPEN
+    assert to(await room.presses("rani", "Kirim", OFFICE), "darma") == []  # who wrote it decides
+    assert [said in one.text for one in to(await room.presses("yuni", "Kirim", OFFICE), "darma")] == [True]
+
+
+@pytest.mark.parametrize("chat", ["yuni", OFFICE])
+async def test_a_mere_title_behind_the_number_opens_the_question(room: World, chat: str) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    told = await room.says("yuni", "/jawab 1 pak", chat=chat)
+    assert SAID in to(told, "yuni")[0].text
+    assert await state_of(room) is State.OPEN
+
+
+async def test_after_saya_jawab_what_is_typed_in_private_is_asked_about_and_not_lost(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    (shown,) = to(await room.presses("yuni", "Saya jawab", OFFICE), "yuni")
+    assert SAID in shown.text
+    (asked,) = await room.says("yuni", "Boleh, asal ada SK.")
+    assert asked.text.startswith("Kirim ini sebagai jawaban pertanyaan 1")
+    assert ["Boleh, asal ada SK." in one.text for one in to(await room.says("yuni", "ya"), "darma")] == [True]
+
+
+async def test_saya_jawab_interrupts_nothing_that_is_being_written(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "siaran")
+    await room.presses("yuni", "Semua")
+    await room.presses("yuni", "Tulis pesan")
+    (shown,) = to(await room.presses("yuni", "Saya jawab", OFFICE), "yuni")
+    assert [choice.label for choice in shown.choices] == ["Jawab", "Selesai"]
+    assert "Tersimpan" in (await room.says("yuni", "Mohon lengkapi data peserta."))[0].text
+
+
+async def test_an_answer_put_aside_says_so_and_can_be_given_up(room: World) -> None:
+    await room.says("darma", f"tanya {SAID}")
+    await room.says("yuni", "jawab 1")
+    _, aside = await room.says("yuni", "rekap")
+    assert aside.text == "Jawaban pertanyaan 1 belum ditulis."
+    await room.presses("yuni", "Tulis sekarang")
+    await room.says("yuni", "rekap")
+    await room.presses("yuni", "Tidak jadi")
+    assert "Tidak ada isian" in (await room.says("yuni", "batal"))[0].text
 
 
 async def test_in_a_forum_no_question_of_another_district_is_answered(room: World) -> None:

@@ -163,7 +163,7 @@ _WISH = json.dumps(
 
 #: What each button carries, by its prefix.
 MEANINGS: dict[str, Callable[[str], Meaning]] = {
-    **dict.fromkeys(("begin", "resume", "restart", "people", "unmute", "held"), of_nothing()),
+    **dict.fromkeys(("begin", "resume", "restart", "people", "mute", "unmute", "held"), of_nothing()),
     "takeover": lambda _: (
         lambda thing: f"takeover:{thing.person}:{thing.village}:ask:2026-11-23T00:00:00+00:00"
     ),
@@ -280,9 +280,10 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "sipp_layout": of_district(),
     "sipp_use": of_district("B:use"),
     **dict.fromkeys(
-        ("question_take", "question_close", "question_look", "answer"),
+        ("question_take", "question_close", "question_look", "answer", "answer_not"),
         lambda p: lambda t: f"{p}:{t.question}",
     ),
+    "answer_send": lambda _: lambda t: f"answer_send:{t.question}:Boleh.",
     "sadar_more": of_district("*:0"),
     **dict.fromkeys(("sadar_list", "sadar_rules"), of_district()),
     "sadar_rule": of_district("staff"),
@@ -589,7 +590,15 @@ async def test_buttons_in_the_groups(matrix: Matrix, user: str) -> None:
 SILENT_IN_GROUPS = frozenset({"room", "question_close", "incident_close"})
 #: The cards of questions and of what happened are of the office's own group.
 NOT_IN_A_FORUM = {
-    (prefix, FORUM) for prefix in ("question_take", "question_look", "incident_take", "incident_look")
+    (prefix, FORUM)
+    for prefix in (
+        "question_take",
+        "question_look",
+        "answer_send",
+        "answer_not",
+        "incident_take",
+        "incident_look",
+    )
 }
 #: Heard in a group from officers of its villages too.
 FOR_EVERYBODY = frozenset({"kecelakaan", "meninggal", "bekukan"})

@@ -1,14 +1,13 @@
 """The office answers a village's question: by a reply to its card, by a button, or by *jawab* and its number."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import words
+from bot.domain import remarks, words
 from bot.domain.discretion import masked
 from bot.domain.offices import STAFF, office_day
 from bot.errors import Doubtful, Invalid
@@ -16,20 +15,22 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.routing import Route, Where, press, replied, word
-from bot.store import people, places, questions
+from bot.store import drafts, people, questions
 from bot.store.questions import Question
-from bot.turns import Turn, may_in, noise, within
-from handlers import own_chat, requesting
+from bot.turns import Turn, noise, within
+from handlers import own_chat
+from handlers.office import command_help, question_list, settling
 from handlers.office import question_cards as cards
-from handlers.office import rooms
 
 LONGEST = 1500  # characters of a question or an answer
-#: Questions named at once.
-LISTED = 10
 #: Of a question or an answer, where it is only to be recognised.
 QUOTED = 100
 #: After this time, what somebody writes need not be the answer that was asked for.
-FORGOTTEN = timedelta(minutes=30)
+FORGOTTEN = settling.WRITING
+#: What begins so is meant for the bot.
+_COMMANDS = words.Vocabulary({name: () for name in command_help.HELPS})
+#: The buttons below what may be no answer: what is said by each, and its label.
+_SURE = (("ya", "Kirim"), ("batal", "Bukan"))
 
 #: A reply of these kinds is meant for the colleagues, or is nothing that somebody said.
 _CHATTER = ("sticker", "dice", "game", "membership")
@@ -62,30 +63,6 @@ def _quoted(text: str) -> str:
 # -- which question -----------------------------------------------------------------------
 
 
-def _theirs(turn: Turn, number: str, district: str = "") -> Question | None:
-    """A question, of that district if one is named, that this person may answer here; else as if there were
-    none.
-    """
-    found = questions.get(turn.tx, int(number)) if number.isdecimal() else None
-    if found is None or turn.room not in (None, places.Room(found.district, places.RoomKind.OFFICE)):
-        return None
-    if district not in ("", found.district):
-        return None
-    return found if may_in(turn, STAFF, found.district) else None
-
-
-def _of_card(act: Callable[[Turn, Question], list[Outgoing]], turn: Turn) -> list[Outgoing]:
-    """A button of a card, if the question is theirs."""
-    question = _theirs(turn, turn.choice.split(":")[1])
-    if question is None:
-        return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
-    return act(turn, question)
-
-
-def _redrawn(turn: Turn, question: Question) -> list[Outgoing]:
-    return cards.redraw(turn.tx, turn.rules.district(question.district), question.id, turn.now)
-
-
 def _looked(turn: Turn, question: Question) -> list[Outgoing]:
     """Every word, in private; the card stays as it is."""
     return [cards.show(turn, question)]
@@ -94,50 +71,17 @@ def _looked(turn: Turn, question: Question) -> list[Outgoing]:
 def _taken(turn: Turn, question: Question) -> list[Outgoing]:
     if questions.take(turn.tx, question.id, turn.who.person):
         turn.note("take_question", f"question:{question.id}")
-        return [cards.show(turn, question), *_redrawn(turn, question)]
-    return _redrawn(turn, question)
+        shown = cards.redrawn(turn, question)
+        return [*_to_write(turn, question), *shown]
+    return cards.redrawn(turn, question)
 
 
-# -- settled ------------------------------------------------------------------------------
-
-
-def _closing(turn: Turn, question: Question) -> list[Outgoing]:
-    """*Selesai*: asked about where nobody has answered; a yes closes what it was asked about, and no more."""
-    meant = turn.choice.split(":")[2:]
-    last = questions.lines(turn.tx, question.id)[-1].id
-    if meant == ["no"]:
-        choices = () if turn.incoming.group else cards.private_buttons(question)
-        return [rooms.in_place(turn, turn.post("questions/still_open", choices, number=question.id))]
-    if question.open and meant != ["yes", str(last)]:
-        about = f"question_close:{question.id}"
-        yes = Choice(within(question.district, f"{about}:yes:{last}"), "Ya, tutup")
-        no = Choice(within(question.district, f"{about}:no"), "Tidak jadi")
-        said = turn.post("questions/close_unanswered", (yes, no), number=question.id, added=bool(meant))
-        asked = rooms.for_all(said) if turn.incoming.group else said
-        return [rooms.in_place(turn, asked) if meant else asked, *_redrawn(turn, question)]
-    return _closed(turn, question, asked=bool(meant))
-
-
-def _closed(turn: Turn, question: Question, *, asked: bool) -> list[Outgoing]:
-    """Settled.  Whoever got no answer is told, and can ask again."""
-    line = turn.post("questions/closed", number=question.id)
-    said = [rooms.in_place(turn, line) if asked else line] if asked or not turn.incoming.group else []
-    if not questions.close(turn.tx, question.id, turn.who.person, turn.now):
-        return [*said, *_redrawn(turn, question)]
-    turn.note("close_question", f"question:{question.id}")
-    to = _asker(turn, question)
-    told = []
-    if to is not None and question.open:
-        again = (Choice("help:", "Tanya lagi"),)
-        values = {"number": question.id, "office": cards.office_of(turn.district)}
-        told = [Outgoing(to.to, "questions/settled", values, again, person=to.person)]
-    return [*said, *told, *_redrawn(turn, question)]
-
-
-def _asker(turn: Turn, question: Question) -> people.Recipient | None:
-    """Who asked, if they still serve the village and can be written to."""
-    serving = people.serving(turn.tx, question.village, office_day(turn.now))
-    return next((one for one in serving if one.person == question.person), None)
+def _to_write(turn: Turn, question: Question) -> list[Outgoing]:
+    """In private, where the next sentence may be the answer, unless they are in the middle of something there."""
+    busy = any(one.active for one in drafts.of(turn.tx, turn.who.person, turn.now))
+    if busy or not turn.incoming.group or not own_chat.reachable(turn):
+        return [cards.show(turn, question)]
+    return own_chat.entered(turn, lambda inside: _opened(inside, question, beside=True))
 
 
 # -- answered -----------------------------------------------------------------------------
@@ -146,14 +90,53 @@ def _asker(turn: Turn, question: Question) -> people.Recipient | None:
 def reply(turn: Turn) -> list[Outgoing]:
     """A reply to a card in the group: the answer, given in private.  Of a file its caption is the answer."""
     text = turn.incoming.text.strip()
-    question = _theirs(turn, turn.card.split(":")[1])
+    question = cards.theirs(turn, turn.card.split(":")[1])
     if question is None or turn.incoming.forwarded or turn.incoming.shape in _CHATTER:
         return []
     if not text:
         return [noise(turn, turn.post("questions/words_only"))]
     if len(text) > LONGEST:
         return [turn.post("questions/too_long", limit=LONGEST, attempt=1)]
-    return _given(turn, question, text)
+    return _weighed(turn, question, text)
+
+
+def _weighed(turn: Turn, question: Question, text: str) -> list[Outgoing]:
+    """The answer on its way; what may be a remark is asked about where it was written."""
+    if not _is_remark(turn, question, text):
+        return _given(turn, question, text)
+    if not turn.incoming.group:
+        return _doubted(turn, question, text)
+    choices = (
+        Choice(within(question.district, f"answer_send:{question.id}:{text}"), "Kirim"),
+        Choice(within(question.district, f"answer_not:{question.id}"), "Bukan"),
+    )
+    return [turn.post("questions/is_it_the_answer", choices, **_doubt(turn, question, ""))]
+
+
+def _is_remark(turn: Turn, question: Question, text: str) -> bool:
+    staff = people.staff(turn.tx, question.district, office_day(turn.now))
+    colleagues = [one.name for one in staff if one.person != turn.who.person]
+    return remarks.is_one(text, remarks.Heard(colleagues, question.name, _COMMANDS))
+
+
+def _doubt(turn: Turn, question: Question, text: str) -> dict[str, str | int]:
+    """What is said of words that may be no answer; in a group they are not repeated."""
+    place = cards.place_of(turn.tx, question)
+    return {"number": question.id, "place": place, "text": _quoted(masked(text)), "added": "", "by": ""}
+
+
+def _sent(turn: Turn, question: Question) -> list[Outgoing]:
+    """*Kirim*, in the group: it is the answer."""
+    return _given(turn, question, turn.choice.split(":", 2)[2])
+
+
+def _not_sent(turn: Turn, question: Question) -> list[Outgoing]:
+    """*Bukan*, *Tidak jadi*: nothing is sent, and nothing is being written any more."""
+    if not turn.incoming.group:
+        for left in drafts.of(turn.tx, turn.who.person, turn.now):
+            if left.progress.form == ANSWER.name and left.progress.answers["question"] == question.id:
+                drafts.drop(turn.tx, turn.who.person, left.progress)
+    return [turn.post("questions/not_sent", number=question.id, open=question.open)]
 
 
 def _given(turn: Turn, question: Question, text: str) -> list[Outgoing]:
@@ -170,12 +153,13 @@ def _given(turn: Turn, question: Question, text: str) -> list[Outgoing]:
         hidden=masked(text) != text,
     )
     key = f"question:{question.id}:told:{turn.incoming.address.channel}:{turn.incoming.external_id}"
-    return [*sent, replace(told, key=key), *_redrawn(turn, question)]
+    over = settling.stop_writing(turn, question, answered=True) if sent else []
+    return [*sent, replace(told, key=key), *over, *cards.redrawn(turn, question)]
 
 
 def _answer(turn: Turn, question: Question, text: str) -> list[Outgoing]:
     """The answer on its way to whoever asked, signed by the office; nothing where they cannot be reached."""
-    to = _asker(turn, question)
+    to = cards.asker(turn, question)
     if to is None:
         return []
     asked = cards.values(turn.tx, turn.district, question)
@@ -203,9 +187,9 @@ def begin(turn: Turn) -> list[Outgoing]:
     """*/jawab*: what waits; *jawab 2*: that one is asked for; *jawab 2 Boleh.*: that is its answer."""
     found = _NUMBERED.fullmatch(turn.rest.strip())
     if found is None:
-        return _listing(turn, unsent=not words.is_polite(turn.rest))
+        return question_list.show(turn, unsent=not words.is_polite(turn.rest))
     number, text = found[1], found[2] or ""
-    if turn.in_forum or not text:
+    if turn.in_forum or not text or remarks.only_a_title(text):
         district = turn.room.district if turn.room else ""
         there = partial(_by_number, number=number, text=text, district=district)
         return own_chat.go_on(turn, STAFF, there)
@@ -214,58 +198,41 @@ def begin(turn: Turn) -> list[Outgoing]:
 
 def _by_number(turn: Turn, number: str, text: str, district: str = "") -> list[Outgoing]:
     """The answer to the question of that number; where it is asked for in a group, of its `district`."""
-    question = _theirs(turn, number, district)
+    question = cards.theirs(turn, number, district)
     if question is None:
         return [turn.post("questions/no_such", number=number)]
-    if not text:
+    if not text or remarks.only_a_title(text):
         return _opened(turn, question)
     try:
-        return _given(turn, question, parse_words(text, View(turn.today, {})))
+        return _weighed(turn, question, parse_words(text, View(turn.today, {})))
     except Invalid as error:
         return [turn.post(error.template, **error.values, attempt=1)]
-
-
-def _listing(turn: Turn, *, unsent: bool) -> list[Outgoing]:
-    """What waits for an answer, and how long; the words in private, one by one."""
-    found = questions.waiting(turn.tx, turn.district.code)
-    values: dict[str, Any] = {
-        "district": turn.district.name,
-        "rows": [_row(turn, one) for one in found[:LISTED]],
-        "more": max(len(found) - LISTED, 0),
-        "unsent": unsent,
-    }
-    if turn.in_forum:
-        answer = turn.post("questions/count", count=len(found))
-        return [answer, own_chat.only(turn, turn.reply("questions/list", _choices(turn, found), **values))]
-    if turn.incoming.group:
-        return [turn.post("questions/list", **values)]
-    return [turn.reply("questions/list", _choices(turn, found), **values)]
-
-
-def _row(turn: Turn, one: Question) -> dict[str, Any]:
-    return {
-        "number": one.id,
-        "place": cards.place_of(turn.tx, one),
-        "role": one.role.label,
-        "age": requesting.age(one.waits_since, turn.now),
-        "who": one.taker,
-    }
-
-
-def _choices(turn: Turn, found: list[Question]) -> list[Choice]:
-    names = {one.code: one.name for one in turn.villages}
-    return [
-        Choice(within(one.district, f"answer:{one.id}"), f"{one.id} {names.get(one.village, '')[:16]}")
-        for one in found[:LISTED]
-    ]
 
 
 # -- the next sentence is the answer --------------------------------------------------------
 
 
-def _opened(turn: Turn, question: Question) -> list[Outgoing]:
+def _opened(turn: Turn, question: Question, *, beside: bool = False) -> list[Outgoing]:
+    """Its words, and the next sentence is the answer; `beside` the card, where it may be given as well."""
     last = questions.lines(turn.tx, question.id)[-1].id
-    return filling.open_form(turn, ANSWER_ROUTE, {"question": question.id, "seen": last})
+    return filling.open_form(turn, ANSWER_ROUTE, {"question": question.id, "seen": last, "beside": beside})
+
+
+def _doubted(turn: Turn, question: Question, text: str) -> list[Outgoing]:
+    """The same with words that may be no answer: they wait for a yes."""
+    _opened(turn, question)
+    begun = (draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now))
+    progress = next(one for one in begun if (one.form, one.village) == (ANSWER.name, turn.place))
+    progress.pending = {"step": progress.at, "value": text}
+    drafts.save(turn.tx, turn.who.person, progress, turn.now)
+    choices = [Choice(f"form:{progress.at}:{meant}", label) for meant, label in _SURE]
+    return [turn.reply("questions/is_it_the_answer", choices, **_doubt(turn, question, text))]
+
+
+class _Unsure(Doubtful):
+    """Words that may be no answer: they are sent, or the form is over."""
+
+    choices = _SURE
 
 
 def _parse_answer(text: str, view: View) -> str:
@@ -276,9 +243,10 @@ def _parse_answer(text: str, view: View) -> str:
             return said  # another is meant, or this one is to be shown again
         said = parse_words(named[2], view)
     news = view.extra["news"]
-    if news["added"] or (view.extra["forgotten"] and not named):
+    unasked = view.extra["forgotten"] or view.answers.get("beside")
+    if news["added"] or (unasked and not named) or view.extra["remark"](said):
         values = _asked(view)
-        raise Doubtful(
+        raise _Unsure(
             "questions/is_it_the_answer",
             said,
             number=values["number"],
@@ -291,7 +259,7 @@ def _parse_answer(text: str, view: View) -> str:
 
 def _asked(view: View) -> Mapping[str, Any]:
     found: Mapping[str, Any] = view.extra["question"](view.answers["question"])
-    return found
+    return {**found, "beside": bool(view.answers.get("beside"))}
 
 
 def _look_up(turn: Turn) -> Mapping[str, Any]:
@@ -304,7 +272,17 @@ def _look_up(turn: Turn) -> Mapping[str, Any]:
     doubted = left is not None and bool(left.progress.pending)  # neither yes nor no: asked about again
     old = left is not None and turn.now - left.updated_at > FORGOTTEN
     answers = left.progress.answers if left is not None else {}
-    return {"question": found, "forgotten": doubted or old, "news": _news(turn, answers)}
+    return {
+        "question": found,
+        "forgotten": doubted or old,
+        "news": _news(turn, answers),
+        "remark": partial(_remark_in, turn, answers),
+    }
+
+
+def _remark_in(turn: Turn, answers: Mapping[str, Any], text: str) -> bool:
+    question = questions.get(turn.tx, answers["question"])
+    return question is not None and _is_remark(turn, question, text)
 
 
 def _news(turn: Turn, answers: Mapping[str, Any]) -> Mapping[str, str]:
@@ -323,21 +301,41 @@ def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
     named = _BY_NUMBER.fullmatch(answers["words"])
     if named:
         return _by_number(turn, named[1], named[2] or "")
-    question = _theirs(turn, str(answers["question"]))
+    question = cards.theirs(turn, str(answers["question"]))
     return [turn.reply("chat/not_yours")] if question is None else _given(turn, question, answers["words"])
 
 
+def _dropped(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    question = cards.theirs(turn, str(answers["question"]))
+    return [] if question is None else _not_sent(turn, question)
+
+
+def _unwritten(turn: Turn, answers: Mapping[str, Any]) -> Outgoing:
+    """It was put aside before anything was written."""
+    number = answers["question"]
+    question = questions.get(turn.tx, number)
+    district = question.district if question else turn.district.code
+    choices = (
+        Choice(within(district, f"answer:{number}"), "Tulis sekarang"),
+        Choice(within(district, f"answer_not:{number}"), "Tidak jadi"),
+    )
+    return turn.reply("questions/unwritten", choices, number=number)
+
+
 ANSWER = Form(
-    "answer",
+    settling.FORM,
     (Step("words", "Jawaban", "questions/ask_answer", _parse_answer, shown, _asked, sentences=True),),
 )
-ANSWER_ROUTE = FormRoute(ANSWER, _look_up, _filled, STAFF)
+ANSWER_ROUTE = FormRoute(ANSWER, _look_up, _filled, STAFF, dropped=_dropped, rests=_unwritten)
 
+_both = partial(press, needs=STAFF, where=Where.BOTH, keeps_form=True)
 ROUTES: tuple[Route, ...] = (
     replied("question", reply, needs=STAFF),
-    press("question_take", partial(_of_card, _taken), needs=STAFF, where=Where.BOTH, keeps_form=True),
-    press("question_close", partial(_of_card, _closing), needs=STAFF, where=Where.BOTH, keeps_form=True),
-    press("question_look", partial(_of_card, _looked), needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
-    press("answer", partial(_of_card, _opened), needs=STAFF, keeps_form=True),
+    _both("question_take", partial(cards.of_card, _taken)),
+    _both("question_close", partial(cards.of_card, settling.closing)),
+    _both("question_look", partial(cards.of_card, _looked), stays=True),
+    press("answer", partial(cards.of_card, _opened), needs=STAFF, keeps_form=True),
+    press("answer_send", partial(cards.of_card, _sent), needs=STAFF, where=Where.GROUP),
+    _both("answer_not", partial(cards.of_card, _not_sent)),
     word("jawab", begin, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH),
-)  # fmt: skip
+)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from bot.domain import announcing, words
+from bot.domain import announcing, stopping, words
 from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
@@ -19,6 +19,7 @@ from bot.turns import Turn, may, may_in
 from handlers import genuine, own_chat
 from handlers.office import (
     attaching,
+    calling_off,
     drafting,
     meetings,
     previewing,
@@ -32,6 +33,8 @@ from handlers.office.drafting import say
 
 #: So many words behind the command are a message.
 ENOUGH = 4
+#: Characters of a draft, where it is only to be recognised.
+LEFT = 60
 #: As people name one that was sent: "siaran 1", "siaran nomor 1".
 _NUMBERED = re.compile(r"(?i)(?:no|nomor|nomer|nmr|#)?[. ]*([0-9]{1,9})[.]?")
 #: What may stand behind the command.
@@ -46,6 +49,8 @@ _PARTS = words.Vocabulary(
 
 def begin(turn: Turn) -> list[Outgoing]:
     """*/siaran*: the first question, in private; in the group one line says so."""
+    if turn.rest and stopping.says_so(turn.rest):
+        return calling_off.broadcast(turn)
     if number := _NUMBERED.fullmatch(turn.rest.strip()):
         return running.numbered(turn, int(number[1]))
     part = words.exactly(turn.rest, _PARTS) if turn.rest else None
@@ -86,8 +91,11 @@ def _new(turn: Turn, kind: Kind, text: str = "") -> list[Outgoing]:
     left = drafting.newest(turn)
     if left is not None and left.written:
         new = Choice(f"siaran_new:{kind.value}:{left.id}:{text}", "Buat baru")
-        onward = drafting.onward(left, "Lanjutkan")
-        return [say(turn, "siaran/left", (onward, new), meeting=kind is Kind.MEETING, text=bool(text))]
+        choices = (drafting.onward(left, "Lanjutkan"), new, Choice(f"siaran_drop:{left.id}", "Buang"))
+        begins = announcing.beginning(left.text, LEFT)
+        return [
+            say(turn, "siaran/left", choices, meeting=kind is Kind.MEETING, text=bool(text), begins=begins)
+        ]
     if left is not None:  # nothing to lose: it is taken for the new one
         one = replace(left, kind=kind, audience=Audience(), file=None, file_name="")
         broadcasts.rewrite(turn.tx, one)
@@ -135,6 +143,22 @@ ROUTES: tuple[Route, ...] = (
         keeps_form=True,
         hears=genuine.is_asked,
     ),
+    word(
+        "batal siaran",
+        calling_off.broadcast,
+        "batalkan siaran",
+        "hentikan siaran",
+        "stop siaran",
+        "berhenti siaran",
+        "berhentikan siaran",
+        "tarik siaran",
+        "cabut siaran",
+        needs=(*VILLAGE, *STAFF),
+        where=Where.BOTH,
+        hears=stopping.asks,
+    ),
+    word("berhenti", calling_off.stop, "stop", "setop", "unsubscribe", needs=LINKED, where=Where.BOTH),
+    word("berhentikan", calling_off.something_else, needs=(*VILLAGE, Role.ADMIN), where=Where.BOTH),
     word("riwayat siaran", running.history, "daftar siaran", "hasil siaran", needs=STAFF, where=Where.BOTH),
     press("siaran_new", begin_new, needs=STAFF),
     press("siaran_who", drafting.who, needs=STAFF, keeps_form=True),
@@ -172,7 +196,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     press("rsvp", meetings.answer, needs=VILLAGE, keeps_form=True),
 )
-FORMS: tuple[FormRoute, ...] = (
+_DRAFTING = (
     drafting.WHERE,
     drafting.VILLAGES,
     segments.NAME,
@@ -181,5 +205,6 @@ FORMS: tuple[FormRoute, ...] = (
     attaching.FILE,
     releasing.WHEN,
 )
+FORMS: tuple[FormRoute, ...] = tuple(replace(form, dropped=calling_off.form_dropped) for form in _DRAFTING)
 PLANNERS: Planners = {"broadcasts": lambda rules, districts: Broadcasts(rules, districts).plan}
 REASONS: Reasons = {"broadcast": still_wanted, "meeting": meetings.still_meant}

@@ -62,7 +62,7 @@ HELPS = {
         "/jawab", "/jawab", STAFF,
     ),
     "siaran": Help(
-        "pengumuman", "Mengirim pengumuman ke desa yang dipilih, setelah contoh dan jumlahnya diperlihatkan.",
+        "pengumuman", "Mengirim pengumuman ke desa yang dipilih, setelah contohnya diperlihatkan; BATAL SIARAN menghentikannya.",
         "/siaran", "/siaran", STAFF,
     ),
     "riwayat siaran": Help(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import filling
-from bot.domain import announcing, placing
+from bot.domain import announcing, placing, stopping
 from bot.domain.audience import Audience, Standing
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
@@ -248,11 +248,18 @@ def write(turn: Turn) -> list[Outgoing]:
 
 
 def _text(said: str, _view: View) -> str:
-    return announcing.parse_text(said)
+    return _meant(announcing.parse_text(said))
 
 
 def _agenda(said: str, _view: View) -> str:
-    return announcing.parse_text(said, LONGEST_AGENDA)
+    return _meant(announcing.parse_text(said, LONGEST_AGENDA))
+
+
+def _meant(text: str) -> str:
+    """Unless it is a wish to stop another broadcast."""
+    if stopping.asks(text):
+        raise Invalid("siaran/not_a_text")
+    return text
 
 
 def _placeholders(_view: View) -> Mapping[str, Any]:

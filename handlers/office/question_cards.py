@@ -1,26 +1,52 @@
 """How a question looks to the office: its card in a group, and the same in private with every word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import dates
 from bot.domain.discretion import masked
-from bot.domain.offices import office_day
+from bot.domain.offices import STAFF, office_day
 from bot.domain.rulebook import District
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import outbox, people, places, questions
 from bot.store.database import Tx
 from bot.store.places import RoomKind
 from bot.store.questions import Card, Line, Question
-from bot.turns import Turn, within
+from bot.turns import Turn, may_in, within
 from handlers import own_chat
 
 #: Whoever writes again within this time, unanswered, changes the card instead of getting another.
 TOGETHER = timedelta(minutes=10)
 
 _ON_ITS_WAY = ("ready", "sending")
+
+
+def theirs(turn: Turn, number: str, district: str = "") -> Question | None:
+    """A question, of that district if one is named, that this person may answer here; else as if there were
+    none.
+    """
+    found = questions.get(turn.tx, int(number)) if number.isdecimal() else None
+    if found is None or turn.room not in (None, places.Room(found.district, RoomKind.OFFICE)):
+        return None
+    if district not in ("", found.district):
+        return None
+    return found if may_in(turn, STAFF, found.district) else None
+
+
+def of_card(act: Callable[[Turn, Question], list[Outgoing]], turn: Turn) -> list[Outgoing]:
+    """A button of a card, if the question is theirs."""
+    question = theirs(turn, turn.choice.split(":")[1])
+    if question is None:
+        return [] if turn.incoming.group else [turn.reply("chat/not_yours")]
+    return act(turn, question)
+
+
+def asker(turn: Turn, question: Question) -> people.Recipient | None:
+    """Who asked, if they still serve the village and can be written to."""
+    serving = people.serving(turn.tx, question.village, office_day(turn.now))
+    return next((one for one in serving if one.person == question.person), None)
 
 
 def place_of(tx: Tx, question: Question) -> str:
@@ -133,6 +159,11 @@ def show(turn: Turn, question: Question) -> Outgoing:
     """The whole question, in private, to whoever opened it."""
     shown = {**values(turn.tx, turn.district, question), "name": question.name}
     return own_chat.only(turn, turn.reply("questions/whole", private_buttons(question), **shown))
+
+
+def redrawn(turn: Turn, question: Question) -> list[Outgoing]:
+    """Every card of it, as it stands now."""
+    return redraw(turn.tx, turn.rules.district(question.district), question.id, turn.now)
 
 
 def redraw(tx: Tx, district: District, number: int, now: datetime) -> list[Outgoing]:
