@@ -105,8 +105,11 @@ def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Voc
     if route is None or turn.draft is None:
         return whole
     here = turn.draft.progress.at
-    asked = any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW))
-    return "" if asked else words.meant(text, commands) or ""
+    asked = [step for step in route.form.steps if here in (step.name, forms.REVIEW)]
+    if any(step.sentences for step in asked):
+        return ""
+    begun = all(step.commands for step in asked) and words.command(text, commands, fuzzy=False)
+    return begun or words.meant(text, commands) or ""
 
 
 def taken_over(turn: Turn) -> list[Outgoing]:

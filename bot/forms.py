@@ -47,7 +47,8 @@ class Step:
 
     `parse` turns what was typed (or the id of a choice) into a JSON value; it raises `Invalid` or
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
-    one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
+    one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of;
+    `commands`: what begins with a command is none.
     `says_next`: an answer often tells that of the next question as well: "250 juta termasuk PPN".
     """
 
@@ -60,6 +61,7 @@ class Step:
     choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
     resets: tuple[str, ...] = ()
     sentences: bool = False
+    commands: bool = False
     says_next: bool = False
 
 
@@ -68,13 +70,14 @@ class Form:
     """The questions in order.
 
     `review` is the template that plays the answers back, with what is `told` of all of them together; a form
-    without one is done with its last answer.
+    without one is done with its last answer.  Where `buttons` offer to drop it, that is not asked about again.
     """
 
     name: str
     steps: tuple[Step, ...]
     review: str = ""
     told: Callable[[View], Mapping[str, Any]] = _nothing
+    buttons: tuple[tuple[str, str], ...] = (("simpan", "Benar, simpan"), ("ubah", "Ubah"))
 
     def step(self, name: str) -> Step:
         """The step of that name."""
@@ -202,7 +205,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
 
 def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
     doubted, progress.pending = bool(progress.pending), {}
-    if word == "cancel" and not form.done(progress.answers):
+    if word == "cancel" and (not form.done(progress.answers) or "batal" in dict(form.buttons)):
         return Outcome(Status.DROPPED, Say("form/not_begun"))
     if word == "cancel":
         progress.pending = {"step": CANCEL}
@@ -325,7 +328,7 @@ def _ask_review(form: Form, progress: Progress, view: View) -> Say:
         for n, step in enumerate(form.steps, start=1)
     ]
     told = {**form.told(view), "lines": played}
-    return Say(form.review, told, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah"))))
+    return Say(form.review, told, _buttons(REVIEW, form.buttons))
 
 
 def _ask_cancel(form: Form, progress: Progress) -> Say:
