@@ -22,6 +22,8 @@ from bot.turns import Turn, may_in, within
 FORGOTTEN = timedelta(minutes=30)
 #: So long after a code was made, "batal" is about it.
 RECENT = timedelta(hours=1)
+#: Codes of that hour that are named where another is given up.
+_KEPT = 3
 #: Before a name in a choice: it is read back before a code is made.
 READ_BACK = "?"
 
@@ -29,7 +31,8 @@ READ_BACK = "?"
 def not_invited(turn: Turn, office: Office) -> Outgoing:
     """No code, and which one is still open that this person made just now: it is not taken back by this."""
     kept = [(what(turn, one.invitation.office), one.invitation.name) for one in just_made(turn)]
-    return turn.reply("district/not_invited", what=what(turn, office), kept=kept)
+    more = max(len(kept) - _KEPT, 0)
+    return turn.reply("district/not_invited", what=what(turn, office), kept=kept[:_KEPT], more=more)
 
 
 def just_made(turn: Turn) -> list[OpenCode]:

@@ -49,7 +49,8 @@ _IN_NO_NAME = frozenset(("desa", "kec", "kecamatan", "dan", "eh", "salah"))
 @dataclass(frozen=True, slots=True)
 class Said(Generic[P]):
     """`role` is "" where none was named, and only near to what was typed if `guessed`; `other` is a post nobody is
-    invited to.  The village was named outright, or `near`.  `about` is all that was said beside the post: a name may
+    invited to.  `near`: of a mistyped village it is not sure where its
+    name ends.  `about` is all that was said beside the post: a name may
     look like a village.
     """
 
@@ -91,7 +92,12 @@ def read(said: str, places: Sequence[P], positions: Sequence[Position]) -> Said[
         return replace(line, village=placing.village(about, places) if whole else Found())
     exact = _taken(post, lambda span: _names(span, places))
     place, name = exact or _near(post, places) or ("", line.name)
-    return replace(line, village=placing.village(place, places), name=name, near=exact is None)
+    return replace(
+        line,
+        village=placing.village(place, places),
+        name=name,
+        near=exact is None and place != " ".join(post.left),
+    )
 
 
 def bare(name: str) -> str:
