@@ -428,7 +428,17 @@ async def test_what_became_of_a_request_is_no_end_of_a_press(office: World) -> N
 
 _WORDS = sorted(
     {*handlers.TABLE.words[Where.PRIVATE].known.values()}
-    - {"start", "batal", "batalkan laporan", "berhenti", "bantuan", "tanya", "kecelakaan", "meninggal"}
+    - {
+        "start",
+        "batal",
+        "batalkan laporan",
+        "batalkan kode",
+        "berhenti",
+        "bantuan",
+        "tanya",
+        "kecelakaan",
+        "meninggal",
+    }
 )
 
 

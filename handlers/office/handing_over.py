@@ -218,11 +218,10 @@ def _ask_end(turn: Turn, office: Office, name: str, day: str) -> Outgoing:
     values: dict[str, Any] = {"role": office.role.label, "place": district.place_of(turn, office)}
     every = _held(turn, office)
     held = [one for one in every if _is_named(name, one.name)] if name else every
+    if not held and (every or open_codes.named(turn, name)):
+        return _not_held(turn, name, [one.name for one in every], **values)
     if not held:
-        names = [one.name for one in every]
-        return (
-            _not_held(turn, name, names, **values) if name else turn.reply("approvals/nobody_holds", **values)
-        )
+        return turn.reply("approvals/nobody_holds", **values)
     last = _last_day(turn, day)
     if last is None:
         return turn.reply("approvals/end_day", said=day[:40])
