@@ -105,10 +105,11 @@ def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Voc
     if route is None or turn.draft is None:
         return whole
     here = turn.draft.progress.at
-    asked = [step for step in route.form.steps if here in (step.name, forms.REVIEW)]
-    if any(step.sentences for step in asked):
+    if any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW)):
         return ""
-    begun = all(step.commands for step in asked) and words.command(text, commands, fuzzy=False)
+    begun = words.command(text, commands, fuzzy=False) if route.form.commands else None
+    if begun and words.exactly(begun, forms.WORDS):
+        return ""  # "batal dulu": the form's own word
     return begun or words.meant(text, commands) or ""
 
 

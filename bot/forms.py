@@ -47,8 +47,7 @@ class Step:
 
     `parse` turns what was typed (or the id of a choice) into a JSON value; it raises `Invalid` or
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
-    one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of;
-    `commands`: what begins with a command is none.
+    one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
     `says_next`: an answer often tells that of the next question as well: "250 juta termasuk PPN".
     """
 
@@ -61,7 +60,6 @@ class Step:
     choices: Callable[[View], Sequence[tuple[str, str]]] = _no_choices
     resets: tuple[str, ...] = ()
     sentences: bool = False
-    commands: bool = False
     says_next: bool = False
 
 
@@ -71,6 +69,7 @@ class Form:
 
     `review` is the template that plays the answers back, with what is `told` of all of them together; a form
     without one is done with its last answer.  Where `buttons` offer to drop it, that is not asked about again.
+    `commands`: what begins with a command, or with a word of the engine, is no answer.
     """
 
     name: str
@@ -78,6 +77,7 @@ class Form:
     review: str = ""
     told: Callable[[View], Mapping[str, Any]] = _nothing
     buttons: tuple[tuple[str, str], ...] = (("simpan", "Benar, simpan"), ("ubah", "Ubah"))
+    commands: bool = False
 
     def step(self, name: str) -> Step:
         """The step of that name."""
@@ -192,7 +192,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
     if step and step != progress.at:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
-    word = words.exactly(text, WORDS)
+    word = words.command(text, WORDS, fuzzy=False) if form.commands else words.exactly(text, WORDS)
     cancelling = progress.pending.get("step") == CANCEL
     if progress.pending and (word is None or (word == "cancel" and cancelling)):
         return _confirm(form, progress, text, view)
@@ -307,10 +307,11 @@ def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     agreed = re.sub(r"[\s,]*\bsimpan\b", "", text.lower()) or "ya"
     if words.is_yes(agreed):
         return Outcome(Status.DONE)
-    if text == "ubah" or words.is_no(text):
+    again, one = text == "ubah" or words.is_no(text), len(form.steps) == 1
+    if again and not one:
         each = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
         return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, each)))
-    number, rest = lines.meant(text, [step.label for step in form.steps])
+    number, rest = (1, "") if again else lines.meant(text, [step.label for step in form.steps])
     if not 1 <= number <= len(form.steps):
         review = _ask_review(form, progress, view)
         return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))

@@ -365,3 +365,9 @@ async def test_a_command_is_no_name(here: World, text: str) -> None:
         await here.says("yuni", opened)
         told = said(await here.says("yuni", text))
         assert "Petugas, DPMD" not in told
+
+
+async def test_a_name_that_reads_like_more_is_read_back_even_in_one_line(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    assert not CODE.search(said(await here.says("yuni", "undang petugas Fitri & sekdes Amir")))
+    assert "Fitri" in here.channel.sent[-1].text

@@ -22,9 +22,24 @@ P = TypeVar("P", bound=Place)
 
 STAFF: Mapping[str, tuple[str, ...]] = {
     Role.ADMIN.value: ("administrator", "admin kabupaten", "admin dpmd"),
-    Role.OPERATOR.value: ("petugas", "staf", "petugas kabupaten", "operator kabupaten", "petugas dpmd"),
+    Role.OPERATOR.value: (
+        "petugas",
+        "staf",
+        "petugas kabupaten",
+        "operator kabupaten",
+        "petugas dpmd",
+        "staf dpmd",
+        "operator dpmd",
+    ),
     Role.VIEWER.value: ("pengamat", "viewer"),
-    Role.BRANCH.value: ("cabang", "petugas bpjs", "operator bpjs", "cabang bpjs"),
+    Role.BRANCH.value: (
+        "cabang",
+        "petugas bpjs",
+        "operator bpjs",
+        "cabang bpjs",
+        "bpjs ketenagakerjaan",
+        "bpjs tk",
+    ),
     Role.CAMAT.value: ("petugas kecamatan", "operator kecamatan", "staf kecamatan", "petugas camat"),
 }
 _OF_OFFICE = frozenset(role.value for role in DISTRICT)
@@ -38,12 +53,15 @@ _NEAR = 75  # "perain", and not "darma" for Damai
 # fmt: off
 _AROUND_NAME = frozenset((
     "an", "a.n", "a/n", "atas", "nama", "namanya", "bernama", "untuk", "utk", "desa", "ds", "di", "dari", "ke", "sebagai",
-    "selaku", "jadi", "menjadi", "jabatan", "tugas", "orang", "baru", "kode", "undangan", "yaitu",
+    "selaku", "jadi", "menjadi", "jabatan", "tugas", "orang", "baru", "kode", "undangan", "yaitu", "pengganti",
+    "calon", "plt", "plh", "pj", "semua", "seluruh", "para",
+    "ganti", "ralat", "harusnya", "seharusnya",
 ))
 # fmt: on
+_TITLES = frozenset(("pak", "bapak", "bpk", "bu", "ibu"))
 _SUBDISTRICT = frozenset(("kec", "kecamatan"))
 #: Words of a line that are no part of a name, and make it worth a second look.
-_IN_NO_NAME = frozenset(("desa", "kec", "kecamatan", "dan", "eh", "salah"))
+_IN_NO_NAME = frozenset(("desa", "kec", "kecamatan", "dan", "eh", "salah", "mantan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +100,16 @@ class _Post:
 
 def read(said: str, places: Sequence[P], positions: Sequence[Position]) -> Said[P]:
     """Take a line apart and look the place up."""
-    post = _post(cleaning.visible(said).split(), tuple(positions))
+    post = _post(cleaning.visible(said[: cleaning.LIMIT]).split(), tuple(positions))
+    post = replace(post, left=_without_lead(post.left), right=_without_lead(post.right))
     about = bare(" ".join((*post.left, *post.right)))
     line: Said[P] = Said(post.role, post.guessed, post.other, Found(), Found(), about, about)
     if post.role == Role.CAMAT.value:
         return _in_subdistrict(line, post, places)
-    if line.of_office:
-        whole = placing.exactly(about, places)
-        return replace(line, village=placing.village(about, places) if whole else Found())
     exact = _taken(post, lambda span: _names(span, places))
+    if line.of_office:
+        place = exact[0] if exact and ("desa" in cleaning.words(said) or not exact[1]) else ""
+        return replace(line, village=placing.village(place, places))
     place, name = exact or _near(post, places) or ("", line.name)
     return replace(
         line,
@@ -102,12 +121,15 @@ def read(said: str, places: Sequence[P], positions: Sequence[Position]) -> Said[
 
 def bare(name: str) -> str:
     """A name without what leads to it: "an. Agus Salim", "namanya Rina"."""
-    parts = name.split()
-    while parts and _leads(parts[0]):
-        parts = parts[1:]
+    parts = _without_lead(name.split())
     while parts and _leads(parts[-1]):
         parts = parts[:-1]
-    return " ".join(parts).strip(" ,;:-")
+    alone = all(part.casefold().strip(".") in _TITLES for part in parts)
+    return "" if alone else " ".join(parts).strip(" ,;:-")
+
+
+def _without_lead(parts: list[str]) -> list[str]:
+    return parts[next((at for at, part in enumerate(parts) if not _leads(part)), len(parts)) :]
 
 
 def _leads(part: str) -> bool:
@@ -230,6 +252,7 @@ def _nearest(side: list[str], places: Sequence[P]) -> tuple[int, int] | None:
     known += [
         f"{name} {' '.join(cleaning.words(one.subdistrict))}" for name, one in zip(known, places, strict=True)
     ]
+    known += [name.rpartition(" ")[0] for name in known if name.count(" ") > 1]  # "loa duri", of several
     best: tuple[float, int, int, int] = (0, 0, 0, 0)
     for start, end, key in _keys(side):
         said = " ".join(word for word in key if word not in _AROUND_NAME)
@@ -283,7 +306,7 @@ _DAY = re.compile(
 
 def day_apart(said: str) -> tuple[str, str]:
     """A text without the day that is named in it, and that day; "" where it is none, or now."""
-    plain = cleaning.visible(said)
+    plain = cleaning.visible(said[: cleaning.LIMIT])
     found = _DAY.search(plain)
     if found is None:
         return plain, ""

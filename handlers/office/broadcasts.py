@@ -42,8 +42,9 @@ _PARTS = words.Vocabulary(
         "undangan": ("rapat", "undangan rapat", "acara"),
     }
 )
-#: What people are invited to that is no office.
+#: What people are invited to that is no office; and who is, where it is for no office either.
 _MEETINGS = frozenset(("rapat", "acara", "pertemuan", "musyawarah", "sosialisasi", "pelatihan", "bimtek"))
+_EVERYBODY = frozenset(("semua", "seluruh", "para"))
 
 
 def begin(turn: Turn) -> list[Outgoing]:
@@ -68,7 +69,9 @@ def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
 
 def _of_meeting(command: str, turn: Turn) -> bool:
     """Whether it is a meeting that is spoken of, and not a code for an office: "undang rapat besok"."""
-    return turn.word == command and not _MEETINGS.isdisjoint(cleaning.words(turn.rest))
+    said = cleaning.words(turn.rest)
+    everybody = command == "undang" and bool(_EVERYBODY.intersection(said[:1]))
+    return turn.word == command and (everybody or not _MEETINGS.isdisjoint(said))
 
 
 def _is_a_message(said: str) -> bool:
