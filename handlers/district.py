@@ -65,10 +65,9 @@ def named(turn: Turn, offered: Invitation) -> list[Outgoing]:
     if name and name == offered.name.strip() and not appointing.is_odd(name):
         return _issued(turn, offered)
     office = offered.office
-    place = office.village or office.subdistrict or office.district
     known = {
         "role": office.role.value,
-        "place": place,
+        "place": _seat(office),
         "replaces": offered.replaces,
         "what": what(turn, office),
     }
@@ -77,6 +76,11 @@ def named(turn: Turn, offered: Invitation) -> list[Outgoing]:
     except Invalid:
         read_back = {}
     return filling.open_form(turn, NAMING, {**known, **read_back})
+
+
+def _seat(office: Office) -> str:
+    """The code of the village, the kecamatan or the district."""
+    return office.village or office.subdistrict or office.district
 
 
 def _of_form(answers: Mapping[str, Any]) -> Office:
@@ -170,8 +174,7 @@ def _issued(turn: Turn, offered: Invitation) -> list[Outgoing]:
     waiting, office = _waiting(turn, offered), offered.office
     if not waiting:
         return [_code(turn, offered)]
-    place = office.village or office.subdistrict or office.district
-    about = f"{place}:{office.role.value}:{offered.replaces or ''}:{offered.name[:60]}"
+    about = f"{_seat(office)}:{office.role.value}:{offered.replaces or ''}:{offered.name[:60]}"
     choices = [
         choice(turn, f"invite_again:old:{about}", "Ganti kode lama"),
         choice(turn, f"invite_again:both:{about}", "Buat kode kedua"),
@@ -202,8 +205,7 @@ def withdraw(turn: Turn, one: OpenCode) -> bool:
     done = invitations.withdraw(turn.tx, one.invitation.id)
     if done:
         office = one.invitation.office
-        place = office.village or office.subdistrict or office.district
-        turn.note("withdraw_code", place, role=office.role.value)
+        turn.note("withdraw_code", _seat(office), role=office.role.value)
     return done
 
 
@@ -216,7 +218,7 @@ def _code(turn: Turn, offered: Invitation) -> Outgoing:
     offered = replace(offered, name=offered.name.strip()[:60])
     office = offered.office
     code = invitations.make(turn.tx, offered, turn.who.person, turn.now)
-    turn.note("invite", office.village or office.subdistrict or office.district, role=office.role.value)
+    turn.note("invite", _seat(office), role=office.role.value)
     return turn.reply(
         "district/invited",
         [take_back(turn, code)],

@@ -6,6 +6,7 @@ from bot.domain import cleaning, words
 from bot.domain.appointing import Said
 from bot.domain.offices import Role
 from bot.messages import Choice, Outgoing
+from bot.routing import Route, Where, press, word
 from bot.store import drafts, invitations
 from bot.store.invitations import Invitation, OpenCode
 from bot.store.places import Village
@@ -14,23 +15,11 @@ from handlers import district, inviting, own_chat
 
 #: Buttons of one list; further ones are named.
 _OFFERED = 8
-_REGRET = words.Vocabulary(
-    {
-        "undo": (
-            *(
-                "batal",
-                "batalkan",
-                "salah",
-                "salah orang",
-                "salah nama",
-                "salah desa",
-                "salah jabatan",
-                "keliru",
-            ),
-            *("salah ketik", "salah kirim", "tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi"),
-        )
-    }
-)
+#: What is said of a code that should not be; whole texts only.
+_REGRET = words.Vocabulary({"undo": (
+    "batal", "batalkan", "salah", "salah orang", "salah nama", "salah desa", "salah jabatan", "keliru", "salah ketik",
+    "salah kirim", "tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi",
+)})  # fmt: skip
 
 
 def show(turn: Turn) -> list[Outgoing]:
@@ -115,3 +104,13 @@ def drop(turn: Turn) -> list[Outgoing]:
         if number.isdecimal() and invitations.is_used(turn.tx, int(number), code):
             return [turn.reply("district/code_used")]
     return [turn.reply("district/code_over")]
+
+
+_ADMIN = (Role.ADMIN,)
+ROUTES: tuple[Route, ...] = (
+    Route(regretted, is_regretted, _ADMIN, sign="(batal) kode"),
+    word("batalkan kode", show, "batal kode", "hapus kode", "cabut kode", "tarik kode", "batalkan kodenya",
+         "hapus kodenya", "batal undangan", "batalkan undangan", "hapus undangan", "cabut undangan", "tarik undangan",
+         "salah orang batalkan kodenya", needs=_ADMIN, where=Where.BOTH),
+    press("code_drop", drop, needs=_ADMIN, keeps_form=True),
+)  # fmt: skip
