@@ -111,8 +111,12 @@ def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Voc
     if route is None or turn.draft is None:
         return whole
     here = turn.draft.progress.at
-    asked = any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW))
-    return "" if asked else words.meant(text, commands) or ""
+    if any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW)):
+        return ""
+    begun = words.command(text, commands, fuzzy=False) if route.form.commands else None
+    if begun and words.exactly(begun, forms.WORDS):
+        return ""  # "batal dulu": the form's own word
+    return begun or words.meant(text, commands) or ""
 
 
 def taken_over(turn: Turn) -> list[Outgoing]:

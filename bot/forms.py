@@ -68,13 +68,16 @@ class Form:
     """The questions in order.
 
     `review` is the template that plays the answers back, with what is `told` of all of them together; a form
-    without one is done with its last answer.
+    without one is done with its last answer.  Where `buttons` offer to drop it, that is not asked about again.
+    `commands`: what begins with a command, or with a word of the engine, is no answer.
     """
 
     name: str
     steps: tuple[Step, ...]
     review: str = ""
     told: Callable[[View], Mapping[str, Any]] = _nothing
+    buttons: tuple[tuple[str, str], ...] = (("simpan", "Benar, simpan"), ("ubah", "Ubah"))
+    commands: bool = False
 
     def step(self, name: str) -> Step:
         """The step of that name."""
@@ -189,7 +192,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
     if step and step != progress.at:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
-    word = words.exactly(text, WORDS)
+    word = words.command(text, WORDS, fuzzy=False) if form.commands else words.exactly(text, WORDS)
     cancelling = progress.pending.get("step") == CANCEL
     if progress.pending and (word is None or (word == "cancel" and cancelling)):
         return _confirm(form, progress, text, view)
@@ -202,7 +205,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
 
 def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
     doubted, progress.pending = bool(progress.pending), {}
-    if word == "cancel" and not form.done(progress.answers):
+    if word == "cancel" and (not form.done(progress.answers) or "batal" in dict(form.buttons)):
         return Outcome(Status.DROPPED, Say("form/not_begun"))
     if word == "cancel":
         progress.pending = {"step": CANCEL}
@@ -304,10 +307,11 @@ def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     agreed = re.sub(r"[\s,]*\bsimpan\b", "", text.lower()) or "ya"
     if words.is_yes(agreed):
         return Outcome(Status.DONE)
-    if text == "ubah" or words.is_no(text):
+    again, one = text == "ubah" or words.is_no(text), len(form.steps) == 1
+    if again and not one:
         each = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
         return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, each)))
-    number, rest = lines.meant(text, [step.label for step in form.steps])
+    number, rest = (1, "") if again else lines.meant(text, [step.label for step in form.steps])
     if not 1 <= number <= len(form.steps):
         review = _ask_review(form, progress, view)
         return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))
@@ -325,7 +329,7 @@ def _ask_review(form: Form, progress: Progress, view: View) -> Say:
         for n, step in enumerate(form.steps, start=1)
     ]
     told = {**form.told(view), "lines": played}
-    return Say(form.review, told, _buttons(REVIEW, (("simpan", "Benar, simpan"), ("ubah", "Ubah"))))
+    return Say(form.review, told, _buttons(REVIEW, form.buttons))
 
 
 def _ask_cancel(form: Form, progress: Progress) -> Say:

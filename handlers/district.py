@@ -1,144 +1,49 @@
-"""The district's own commands: inviting people."""
+"""Codes that let somebody into an office: whose name is read back, given out, taken back."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import filling
-from bot.domain import dates, names, placing, words
-from bot.domain.offices import Office, Role, office_day
-from bot.errors import Doubtful
+from bot.domain import appointing, dates, names
+from bot.domain.offices import Office, Role
+from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.guarding import always
 from bot.messages import Choice, Outgoing
-from bot.store import invitations, people, places, records, requests
+from bot.store import invitations, places, records
 from bot.store.database import Tx
-from bot.store.invitations import Invitation
+from bot.store.invitations import Invitation, OpenCode
 from bot.turns import Turn, may_in, within
-from handlers import naming, own_chat
 
-STAFF_ROLES = words.Vocabulary(
-    {
-        Role.ADMIN.value: ("admin", "administrator"),
-        Role.OPERATOR.value: ("petugas", "operator", "staf"),
-        Role.VIEWER.value: ("pengamat", "viewer"),
-        Role.BRANCH.value: ("bpjs", "cabang"),
-        Role.CAMAT.value: ("camat", "kecamatan"),
-    }
-)
+#: After this time a yes need not be meant for the name that was read back.
+FORGOTTEN = timedelta(minutes=30)
+#: So long after a code was made, "batal" is about it.
+RECENT = timedelta(hours=1)
+#: Codes of that hour that are named where another is given up.
+_KEPT = 3
+#: Before a name in a choice: it is read back before a code is made.
+READ_BACK = "?"
 
 
-def names_somebody(turn: Turn) -> bool:
-    """Whether a code may come of it at once."""
-    return bool(turn.rest.strip())
+def not_invited(turn: Turn, office: Office) -> Outgoing:
+    """No code, and which one is still open that this person made just now: it is not taken back by this."""
+    kept = [(what(turn, one.invitation.office), one.invitation.name) for one in just_made(turn)]
+    more = max(len(kept) - _KEPT, 0)
+    return turn.reply("district/not_invited", what=what(turn, office), kept=kept[:_KEPT], more=more)
 
 
-def invite(turn: Turn) -> list[Outgoing]:
-    """*undang <desa> <jabatan> [nama]*: a one-time code, given to the administrator in private.
-
-    Asked for in the group, one line there tells which office was offered, never the code.
-    """
-    if not turn.incoming.group:
-        return _invited(turn)
-    if not turn.rest:
-        return [turn.post("district/how_to_invite", example=_example(turn), waiting=_waiting(turn))]
-    line, *said = own_chat.go_on(turn, (Role.ADMIN,), _invited)
-    made = next((out for out in said if out.template == "district/invited"), None)
-    if made is not None:
-        values = {name: made.values[name] for name in ("role", "place")}
-        line = replace(line, template="district/invited_in_group", values=values)
-    return [line, *said]
+def just_made(turn: Turn) -> list[OpenCode]:
+    """The codes this person made a moment ago that nobody has used."""
+    made = [one for code in turn.who.districts for one in invitations.open_in(turn.tx, code, turn.now)]
+    return [one for one in made if one.invitation.by == turn.who.person and turn.now - one.made_at <= RECENT]
 
 
-def _invited(turn: Turn) -> list[Outgoing]:
-    said = turn.rest
-    if not said:
-        return [turn.reply("district/how_to_invite", example=_example(turn), waiting=_waiting(turn))]
-    first, _, rest = said.partition(" ")
-    staff = words.command(first, STAFF_ROLES, fuzzy=False)
-    if staff == Role.CAMAT.value:
-        return _for_subdistrict(turn, rest)
-    if staff:
-        return _offer(turn, Office(Role(staff), turn.district.code), rest)
-    line = placing.read(said, places.villages(turn.tx, turn.district.code))
-    role = "" if line.guessed else line.role
-    if line.village.named is not None:
-        return _for_village(turn, line.village.named, role, line.rest, near=line.role)
-    meaning = partial(_meaning, turn.district.code, role, line.rest)
-    return naming.ask(turn, line.village, meaning)
-
-
-def _meaning(district: str, role: str, rest: str, code: str) -> str:
-    return within(district, f"invite:{code}:{role}:{rest}")
-
-
-def _choice(turn: Turn, meaning: str, label: str) -> Choice:
+def choice(turn: Turn, meaning: str, label: str) -> Choice:
+    """A button about the turn's district."""
     return Choice(within(turn.district.code, meaning), label)
-
-
-def _example(turn: Turn) -> str:
-    return next((one.name for one in places.villages(turn.tx, turn.district.code)), "Perian")
-
-
-def _waiting(turn: Turn) -> int:
-    return len(requests.waiting(turn.tx, turn.district.code))
-
-
-def _for_subdistrict(turn: Turn, said: str) -> list[Outgoing]:
-    """*undang camat <kecamatan> [nama]*."""
-    found, name = placing.subdistrict_before(said, places.villages(turn.tx, turn.district.code))
-    if found.sure is None:
-        return [naming.no_subdistrict(turn, found)]
-    return _offer(turn, Office(Role.CAMAT, turn.district.code, subdistrict=found.sure.code), name)
-
-
-def _for_village(turn: Turn, village: places.Village, role: str, name: str, near: str = "") -> list[Outgoing]:
-    """The office is offered, or asked for; the one that was nearly typed stands first."""
-    if role:
-        return _offer(turn, Office(Role(role), village.district, village.code), name)
-    roles = sorted(placing.ROLES, key=lambda each: each != near)
-    choices = [_choice(turn, f"invite:{village.code}:{each}:{name}", Role(each).label) for each in roles]
-    return [turn.reply("district/which_role", choices, place=village.label)]
-
-
-def invite_chosen(turn: Turn) -> list[Outgoing]:
-    """The village, or the role, was chosen by a tap."""
-    _, code, role, name = turn.choice.split(":", 3)
-    village = places.village(turn.tx, code)
-    if village is None or not may_in(turn, (Role.ADMIN,), village.district):
-        return [turn.reply("chat/not_yours")]
-    return _for_village(turn, village, role, name)
-
-
-def _offer(turn: Turn, office: Office, name: str) -> list[Outgoing]:
-    """A post that is held is offered only once that was seen."""
-    held = (
-        people.holders(turn.tx, office.village, office.role, office_day(turn.now)) if office.village else []
-    )
-    if not held:
-        return _named(turn, Invitation(office, name[:60]))
-    about = f"{office.village}:{office.role.value}:{name[:60]}"
-    choices = [_choice(turn, f"invite_over:{one.person}:{about}", f"Ganti {one.name}"[:30]) for one in held]
-    choices += [
-        _choice(turn, f"invite_over:add:{about}", "Tambah sebagai kedua"),
-        _choice(turn, f"invite_over:no:{about}", "Batal"),
-    ]
-    shown = [(one.name, dates.short_date(one.since)) for one in held]
-    return [turn.reply("district/held", choices, what=_what(turn, office), held=shown)]
-
-
-def invite_held(turn: Turn) -> list[Outgoing]:
-    """*Ganti*, *Tambah* or *Batal*."""
-    _, mode, code, role, name = turn.choice.split(":", 4)
-    village = places.village(turn.tx, code)
-    if village is None or not may_in(turn, (Role.ADMIN,), village.district):
-        return [turn.reply("chat/not_yours")]
-    if mode == "no":
-        return [turn.reply("district/not_invited")]
-    office = Office(Role(role), village.district, code)
-    return _named(turn, Invitation(office, name, replaces=int(mode) if mode.isdecimal() else None))
 
 
 def parse_name(text: str, _view: View) -> str:
@@ -151,31 +56,53 @@ def parse_name(text: str, _view: View) -> str:
 
 def _parse_name(text: str, view: View) -> str:
     nobody = text == "-" or " ".join(text.casefold().split()) == "tanpa nama"
-    return "" if nobody else parse_name(text, view)
+    return "" if nobody else parse_name(appointing.bare(text), view)[:60]
 
 
-def _named(turn: Turn, offered: Invitation) -> list[Outgoing]:
-    """Whose name is not known is asked for it once; a code without a name is possible."""
-    if offered.name.strip():
-        return [_code(turn, offered)]
+def named(turn: Turn, offered: Invitation) -> list[Outgoing]:
+    """Whose name is not known is asked for it; one that may be none is read back before there is a code."""
+    name = offered.name.lstrip(READ_BACK).strip()
+    if name and name == offered.name.strip() and not appointing.is_odd(name):
+        return _issued(turn, offered)
     office = offered.office
-    place = office.village or office.subdistrict or office.district
     known = {
         "role": office.role.value,
-        "place": place,
+        "place": _seat(office),
         "replaces": offered.replaces,
-        "what": _what(turn, office),
+        "what": what(turn, office),
     }
-    return filling.open_form(turn, NAMING, known)
+    try:
+        read_back = {"name": parse_name(name, View(turn.today, {}))} if name else {}
+    except Invalid:
+        read_back = {}
+    return filling.open_form(turn, NAMING, {**known, **read_back})
+
+
+def _seat(office: Office) -> str:
+    """The code of the village, the kecamatan or the district."""
+    return office.village or office.subdistrict or office.district
+
+
+def _of_form(answers: Mapping[str, Any]) -> Office:
+    place = answers["place"]
+    village, subdistrict = (place if place.count(".") == count else "" for count in (3, 2))
+    return Office(Role(answers["role"]), place[:5], village, subdistrict)
 
 
 def _made(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
-    place = answers["place"]
-    if not may_in(turn, (Role.ADMIN,), place[:5]):
+    office = _of_form(answers)
+    if not may_in(turn, (Role.ADMIN,), office.district):
         return [turn.reply("chat/not_yours")]
-    village, subdistrict = (place if place.count(".") == count else "" for count in (3, 2))
-    office = Office(Role(answers["role"]), place[:5], village, subdistrict)
-    return [_code(turn, Invitation(office, answers["name"], replaces=answers["replaces"]))]
+    left = turn.draft
+    if left is not None and not turn.incoming.choice and turn.now - left.updated_at > FORGOTTEN:
+        return filling.open_form(turn, NAMING, answers)  # typed long after: read back once more
+    return _issued(turn, Invitation(office, answers["name"], replaces=answers["replaces"]))
+
+
+def dropped(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    """The invitation was given up before there was a code."""
+    office = _of_form(answers)
+    return [not_invited(turn, office)] if may_in(turn, (Role.ADMIN,), office.district) else []
 
 
 NAMING = FormRoute(
@@ -192,15 +119,21 @@ NAMING = FormRoute(
                 lambda _view: (("-", "Tanpa nama"),),
             ),
         ),
+        "district/review_invite",
+        lambda view: {"what": view.answers["what"]},
+        (("simpan", "Buat kode"), ("1", "Ganti nama"), ("batal", "Tidak jadi")),
+        commands=True,
     ),
     lambda _turn: {},
     _made,
     (Role.ADMIN,),
     guarded=always,
+    dropped=dropped,
 )
 
 
-def _what(turn: Turn, office: Office) -> str:
+def what(turn: Turn, office: Office) -> str:
+    """The office, and where."""
     return f"{office.role.label}, {place_of(turn, office)}"
 
 
@@ -225,16 +158,70 @@ def links(tx: Tx, code: str) -> list[str]:
 
 def last_day(turn: Turn) -> str:
     """The last day of a code that is made now."""
-    return dates.short_date((turn.now + invitations.LIFE).astimezone(turn.district.zone).date())
+    return day(turn, turn.now + invitations.LIFE)
+
+
+def _waiting(turn: Turn, offered: Invitation) -> list[OpenCode]:
+    """The codes that wait for the same post of a village, or for the same person at the office."""
+    made = invitations.open_in(turn.tx, offered.office.district, turn.now)
+    same = [one for one in made if one.invitation.office == offered.office]
+    name = offered.name.casefold()
+    return [one for one in same if offered.office.village or one.invitation.name.casefold() == name]
+
+
+def _issued(turn: Turn, offered: Invitation) -> list[Outgoing]:
+    """The code; where one waits for that post already, only once that was seen."""
+    waiting, office = _waiting(turn, offered), offered.office
+    if not waiting:
+        return [_code(turn, offered)]
+    about = f"{_seat(office)}:{office.role.value}:{offered.replaces or ''}:{offered.name[:60]}"
+    choices = [
+        choice(turn, f"invite_again:old:{about}", "Ganti kode lama"),
+        choice(turn, f"invite_again:both:{about}", "Buat kode kedua"),
+        choice(turn, f"invite_again:no:{about}", "Tidak jadi"),
+    ]
+    shown = [(one.invitation.name, day(turn, one.made_at)) for one in waiting]
+    return [
+        turn.reply("district/code_waits", choices, what=what(turn, office), waiting=shown, name=offered.name)
+    ]
+
+
+def invite_again(turn: Turn) -> list[Outgoing]:
+    """*Ganti kode lama*, *Buat kode kedua* or *Tidak jadi*."""
+    _, mode, place, role, replaces, name = turn.choice.split(":", 5)
+    if not may_in(turn, (Role.ADMIN,), place[:5]):
+        return [turn.reply("chat/not_yours")]
+    office = _of_form({"place": place, "role": role})
+    if mode == "no":
+        return [not_invited(turn, office)]
+    offered = Invitation(office, name, replaces=int(replaces) if replaces else None)
+    for one in _waiting(turn, offered) if mode == "old" else ():
+        withdraw(turn, one)
+    return [_code(turn, offered)]
+
+
+def withdraw(turn: Turn, one: OpenCode) -> bool:
+    """The code is dead; False where somebody was faster and came in."""
+    done = invitations.withdraw(turn.tx, one.invitation.id)
+    if done:
+        office = one.invitation.office
+        turn.note("withdraw_code", _seat(office), role=office.role.value)
+    return done
+
+
+def day(turn: Turn, at: datetime) -> str:
+    """The day of a moment, where the district lies."""
+    return dates.short_date(at.astimezone(turn.district.zone).date())
 
 
 def _code(turn: Turn, offered: Invitation) -> Outgoing:
     offered = replace(offered, name=offered.name.strip()[:60])
     office = offered.office
     code = invitations.make(turn.tx, offered, turn.who.person, turn.now)
-    turn.note("invite", office.village or office.subdistrict or office.district, role=office.role.value)
+    turn.note("invite", _seat(office), role=office.role.value)
     return turn.reply(
         "district/invited",
+        [take_back(turn, code)],
         code=code,
         name=offered.name,
         links=links(turn.tx, code),
@@ -242,3 +229,8 @@ def _code(turn: Turn, offered: Invitation) -> Outgoing:
         place=place_of(turn, office),
         until=last_day(turn),
     )
+
+
+def take_back(turn: Turn, code: str) -> Choice:
+    """*Batalkan kode*, below a code."""
+    return choice(turn, f"code_drop:{invitations.number(turn.tx, code)}", "Batalkan kode")

@@ -8,8 +8,8 @@ from handlers import (
     calls,
     checking,
     confirming,
-    district,
     figures,
+    inviting,
     opening,
     recap,
     stages,
@@ -52,7 +52,14 @@ COMMANDS = (
     word("telepon", calls.show, "daftar telepon", "call list", needs=CALLERS),
     word("kendala", calls.reasons, "daftar kendala", needs=CALLERS),
     word(
-        "undang", district.invite, "undangan", needs=ADMIN, where=Where.BOTH, guarded=district.names_somebody
+        "undang",
+        inviting.invite,
+        "undangan",
+        "undang orang",
+        "kode undangan",
+        needs=ADMIN,
+        where=Where.BOTH,
+        guarded=inviting.names_somebody,
     ),
 )
 PRESSES = (
@@ -74,7 +81,7 @@ PRESSES = (
     press("refuse_member", confirming.refuse, needs=CHECKERS, guarded=always),
     press("district", start.choose_district, needs=DISTRICT),
     press("opening", opening.decide, needs=ADMIN, guarded=saves),
-    press("invite", district.invite_chosen, needs=ADMIN, guarded=always),
+    press("invite", inviting.invite_chosen, needs=ADMIN, guarded=always),
     press("stage", stages.one, needs=ADMIN),
     press("stage_days", stages.choose_days, needs=ADMIN),
     press("stage_hour", stages.choose_hour, needs=ADMIN),

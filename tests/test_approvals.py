@@ -433,6 +433,7 @@ _WORDS = sorted(
         "batal",
         "batal siaran",
         "batalkan laporan",
+        "batalkan kode",
         "berhenti",
         "bantuan",
         "tanya",

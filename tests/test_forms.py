@@ -300,6 +300,39 @@ def test_later_keeps_everything(said: str) -> None:
     assert _asked(talk.says("7")) == "ask/name"
 
 
+SHORT = Form(
+    "short",
+    (_step("name", lambda text, _view: text),),
+    "review",
+    buttons=(("simpan", "Buat"), ("1", "Ganti"), ("batal", "Tidak jadi")),
+    commands=True,
+)
+
+
+def _short() -> Talk:
+    return Talk(SHORT, progress=forms.begin(SHORT, PERIAN))
+
+
+def test_a_review_may_have_buttons_of_its_own_and_be_dropped_by_one_of_them() -> None:
+    talk = _short()
+    assert _labels(talk.says("Siti")) == ["Buat", "Ganti", "Tidak jadi"]
+    assert talk.says("form:review:batal").status is Status.DROPPED
+
+
+@pytest.mark.parametrize("said", ["ubah", "bukan", "form:review:1"])
+def test_the_one_answer_of_a_short_review_is_asked_for_at_once(said: str) -> None:
+    assert _asked(_short().says("Siti", said)) == "ask/name"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("batal dulu deh", Status.DROPPED), ("nanti saya kabari", Status.PAUSED)]
+)
+def test_where_no_answer_begins_with_a_command_the_forms_own_words_are_heard(
+    said: str, status: Status
+) -> None:
+    assert _short().says(said).status is status
+
+
 def test_progress_is_written_and_read_back_unchanged() -> None:
     talk = Talk()
     talk.says("red", "green", "kembali", "green")

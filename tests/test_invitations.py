@@ -250,3 +250,124 @@ async def test_each_link_is_noted_without_names(here: World) -> None:
 )
 def test_what_does_not_look_like_a_code_is_none(text: str) -> None:
     assert invitations.as_code(text) is None
+
+
+# -- taken back -------------------------------------------------------------------------------
+
+
+async def invited(here: World, line: str = "undang jembayan sekdes Cahyo") -> str:
+    """The code that an administrator was given for this line."""
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    found = CODE.search(said(await here.says("yuni", line)))
+    assert found
+    return found[0]
+
+
+async def test_a_code_that_was_taken_back_lets_nobody_in(here: World) -> None:
+    made = await invited(here)
+    await here.presses("yuni", "Batalkan kode")
+    await here.says("cahyo", made)
+    assert await offices(here, "cahyo") == []
+    sql = "SELECT action, object FROM audit ORDER BY seq"
+    acts = await here.store.transact(lambda tx: [tuple(row) for row in tx.all(sql)])
+    assert acts == [(action, "64.02.02.2003") for action in ("invite", "withdraw_code")]
+
+
+async def test_a_code_that_was_used_is_not_taken_back(here: World) -> None:
+    made = await invited(here)
+    await here.says("cahyo", made)
+    told = said(await here.presses("yuni", "Batalkan kode"))
+    assert "sudah dipakai" in told
+    assert len(await offices(here, "cahyo")) == 1
+
+
+async def test_another_districts_administrator_takes_no_code_back(here: World) -> None:
+    made = await invited(here)
+    await here.appoint("landak", "Landak", Role.ADMIN, "61.08")
+    told = said(await here.says("landak", "batalkan kode jembayan sekdes"))
+    assert "Tidak ada kode undangan" in told
+    await here.says("cahyo", made)
+    assert len(await offices(here, "cahyo")) == 1
+
+
+@pytest.mark.parametrize(("button", "works"), [("Ganti kode lama", False), ("Buat kode kedua", True)])
+async def test_a_second_code_for_a_post_is_asked_about(here: World, button: str, works: bool) -> None:
+    first = await invited(here)
+    assert not CODE.search(said(await here.says("yuni", "undang jembayan sekdes Umar")))
+    second = CODE.search(said(await here.presses("yuni", button)))
+    assert second
+    await here.says("cahyo", first)
+    assert bool(await offices(here, "cahyo")) is works
+    await here.says("umar", second[0])
+    assert len(await offices(here, "umar")) == 1
+
+
+async def test_the_office_invites_many_to_one_of_its_own_posts(here: World) -> None:
+    await invited(here, "undang petugas Rina")
+    assert CODE.search(said(await here.says("yuni", "undang petugas Tono")))
+    assert not CODE.search(said(await here.says("yuni", "undang petugas Rina")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "batal",
+        "salah",
+        "salah orang",
+        "batal undangan jembayan",
+        "hapus kodenya",
+        "tarik kode cahyo",
+    ],
+)
+async def test_the_code_that_was_just_made_is_offered_to_be_taken_back(here: World, text: str) -> None:
+    made = await invited(here)
+    assert "Cahyo" in said(await here.says("yuni", text))
+    await here.presses("yuni", "Batalkan Cahyo, Jembayan")
+    await here.says("cahyo", made)
+    assert await offices(here, "cahyo") == []
+
+
+async def test_a_code_of_yesterday_is_not_meant_by_batal(here: World) -> None:
+    await invited(here)
+    here.clock.move(START + timedelta(days=1))
+    assert "Tidak ada isian" in said(await here.says("yuni", "batal"))
+
+
+# -- read back --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Rina Marlina", "siapa petugas desa perian", "ok nanti saya kabari", "eh salah, kades", "tanpa nama"],
+)
+async def test_no_code_is_made_of_what_was_typed_at_the_question(here: World, text: str) -> None:
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    await here.says("yuni", "undang petugas")
+    assert not CODE.search(said(await here.says("yuni", text)))
+    assert CODE.search(said(await here.presses("yuni", "Buat kode")))
+
+
+async def test_a_yes_of_hours_later_is_asked_for_again(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    await here.says("yuni", "undang petugas")
+    await here.says("yuni", "Rina")
+    here.clock.move(here.clock.now() + timedelta(hours=3))
+    assert not CODE.search(said(await here.says("yuni", "ya")))
+    assert CODE.search(said(await here.says("yuni", "ya")))
+
+
+@pytest.mark.parametrize(
+    "text", ["undang admin Bowo", "desa perian gimana", "akhiri perian kades", "rekap", "undang"]
+)
+async def test_a_command_is_no_name(here: World, text: str) -> None:
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    for opened in ("undang petugas", "undang petugas 12 orang"):
+        await here.says("yuni", opened)
+        told = said(await here.says("yuni", text))
+        assert "Petugas, DPMD" not in told
+
+
+async def test_a_name_that_reads_like_more_is_read_back_even_in_one_line(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti", Role.ADMIN, "64.02")
+    assert not CODE.search(said(await here.says("yuni", "undang petugas Fitri & sekdes Amir")))
+    assert "Fitri" in here.channel.sent[-1].text

@@ -31,6 +31,7 @@ from bot.store import (
     exported,
     fostering,
     incidents,
+    invitations,
     jobs,
     members,
     payments,
@@ -46,6 +47,7 @@ from bot.store import (
 )
 from bot.store.database import Tx
 from bot.store.employers import Employer
+from bot.store.invitations import Invitation
 from bot.store.places import Village
 from bot.store.projects import Project
 from bot.store.requests import Kind, Request
@@ -104,6 +106,7 @@ class Thing:
     fostering: int = 999_999
     staff: int = 999_999  # people that were read and not saved yet
     holder: int = 999_999  # somebody else in office there
+    code: int = 999_999  # that invites somebody to it
     wrong: int = 999_999  # somebody asks that their data be corrected
     erase: int = 999_998  # or erased
 
@@ -226,6 +229,8 @@ MEANINGS: dict[str, Callable[[str], Meaning]] = {
     "handover": of_nothing("kades"),
     "end_which": of_village(":kades:"),
     "end_office": lambda _: lambda thing: f"end_office:{thing.village}:kades:{thing.person}:",
+    "invite_again": lambda _: lambda thing: f"invite_again:both:{thing.village}:kades::Budi",
+    "code_drop": lambda _: lambda thing: f"code_drop:{thing.code}",
     "invite_over": lambda _: lambda thing: f"invite_over:add:{thing.village}:kades:Budi",
     "reports_open": lambda _: lambda thing: f"reports_open:{thing.card}",
     "ending": of_active(":recorded"),
@@ -439,6 +444,7 @@ def _village(tx: Tx, code: str, number: int) -> Thing:
         fostering=company,
         staff=staff,
         holder=_holder(tx, code),
+        code=_code(tx, code),
         wrong=wrong or 0,
         erase=erase or 0,
     )
@@ -480,6 +486,12 @@ def _sadar(tx: Tx, code: str) -> tuple[int, int]:
     until = date(START.year + 1, 12, 31)
     company = fostering.Fostering(code[:5], (code,), "PT X", "JKK", False, START.date(), until)
     return found.id, fostering.add(tx, company, 1, START)
+
+
+def _code(tx: Tx, code: str) -> int:
+    """A code for somebody who has not used it."""
+    offered = Invitation(Office(Role.TREASURER, code[:5], code), "Rina")
+    return invitations.number(tx, invitations.make(tx, offered, None, START))
 
 
 def _holder(tx: Tx, code: str) -> int:
@@ -705,7 +717,12 @@ _NO_VILLAGE = Village("64.02.99.2001", KUKAR, "Qwertyuiopa", "Zxcvbnmasdf")
 
 
 #: What is said of a village that one may not see, as of one that there is not; with the nearest of one's own.
-_UNKNOWN = frozenset({"chat/no_such_village", "chat/which_village", "chat/no_such_subdistrict"})
+_UNKNOWN = frozenset(
+    {
+        *("chat/no_such_village", "chat/which_village", "chat/no_such_subdistrict"),
+        *("approvals/nobody_named", "district/how_to_invite"),
+    }
+)
 
 
 @pytest.mark.parametrize("user", ["admin", "petugas", "pengamat", "cabang", "camat", "tetangga"])

@@ -230,22 +230,6 @@ _VOCABULARY = Vocabulary(ROLES)
 _LONGEST = max(len(cleaning.words(alias)) for names_ in ROLES.values() for alias in names_)
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[P]):
-    """`role` is "" if none was named, and only near to what was typed if it is `guessed`."""
-
-    village: Found[P]
-    role: str
-    guessed: bool
-    rest: str
-
-
-def read(said: str, places: Sequence[P]) -> Line[P]:
-    """Take "<desa> <jabatan> <the rest>" apart and look the village up."""
-    place, role, rest, guessed = _apart(cleaning.visible(said))
-    return Line(village(place, places), role, guessed, rest)
-
-
 def role_in(text: str) -> str:
     """The role somebody names in a few words, small slips allowed; "" where it is none."""
     return words.command(text, _VOCABULARY, fuzzy=True) or ""

@@ -18,6 +18,7 @@ _THINGS = frozenset((
     "saya", "kami", "ini", "itu", "semua", "dia", "data", "isian", "proyek", "laporan", "pin", "sasaran", "kelompok",
     "kajian", "siaran", "grup", "group", "bukti", "akun", "pesan", "termin", "perjanjian", "kejadian", "rencana",
     "pekerja", "tukang", "form", "formulir", "foto", "berkas", "daftar", "peserta", "nomor", "chat", "bot", "binaan",
+    "kode", "kodenya", "undangan", "undangannya",
 ))  # fmt: skip
 _LONGEST = 6  # words of a name
 

@@ -199,6 +199,16 @@ def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
     return _only_best(found)
 
 
+def mistyped(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The one command whose words these are, with a slip: as many as it has, so that no further word goes with them."""
+    found: dict[str, int] = {}
+    for alias, name in vocabulary.known.items():
+        distance = _distance("".join(said), "".join(alias)) if len(alias) == len(said) else None
+        if distance is not None:
+            found[name] = min(distance, found.get(name, distance))
+    return _only_best(found)
+
+
 def _distance(word: str, alias: str) -> int | None:
     """How many slips lie between them, None if too many to be one word."""
     if min(len(word), len(alias)) < 4 or word[0] != alias[0] or not (word + alias).isalpha():

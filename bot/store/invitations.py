@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.offices import Office, Role
 from bot.messages import Address
-from bot.store.database import Tx, queries
+from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
@@ -45,6 +45,19 @@ class Invitation:
         return self.person is not None and self.by == self.person
 
 
+def _office(row: Row) -> Office:
+    return Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """An invitation that nobody has used yet, and until when somebody can."""
+
+    invitation: Invitation
+    made_at: datetime
+    until: datetime
+
+
 def make(tx: Tx, invitation: Invitation, made_by: int | None, now: datetime) -> str:
     """A new code, as people read it: XXXX-XXXX-XXXX.  Only its blind index is kept."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
@@ -78,8 +91,36 @@ def use(tx: Tx, code: str, now: datetime) -> Invitation | None:
     row = tx.one(Q.use, code=tx.vault.index(_CODE, code), now=stamp(now))
     if row is None:
         return None
-    office = Office(Role(row["role"]), row["district"], row["village"] or "", row["subdistrict"])
-    return Invitation(office, row["name"], row["person"], row["id"], row["replaces"], row["made_by"])
+    return Invitation(_office(row), row["name"], row["person"], row["id"], row["replaces"], row["made_by"])
+
+
+def open_in(tx: Tx, district: str, now: datetime) -> list[OpenCode]:
+    """The codes that let somebody into an office of the district now, the newest first."""
+    return [
+        OpenCode(
+            Invitation(_office(row), row["name"], id=row["id"], by=row["made_by"]),
+            datetime.fromisoformat(row["made_at"]),
+            datetime.fromisoformat(row["expires_at"]),
+        )
+        for row in tx.all(Q.open_in, district=district, now=stamp(now))
+    ]
+
+
+def number(tx: Tx, code: str) -> int:
+    """The number of a code that was made."""
+    found: int = tx.one(Q.by_code, code=tx.vault.index(_CODE, code.replace("-", "")))["id"]
+    return found
+
+
+def is_used(tx: Tx, number: int, district: str) -> bool:
+    """Whether somebody came in by it; not so where it never was, or is none of that district's."""
+    row = tx.one(Q.is_used, id=number, district=district)
+    return row is not None and bool(row["used"])
+
+
+def withdraw(tx: Tx, number: int) -> bool:
+    """The code is worth nothing from now on; False where it was used or was none."""
+    return bool(tx.run(Q.withdraw, id=number))
 
 
 def free(tx: Tx, invitation: Invitation) -> None:

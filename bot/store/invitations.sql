@@ -9,6 +9,20 @@ VALUES (:code, :role, :district, :village, :subdistrict, :name, :person, :made_b
 UPDATE invitation SET used_at = :now WHERE code = :code AND used_at = '' AND expires_at > :now
 RETURNING id, role, district, village, subdistrict, name, person, replaces, made_by;
 
+-- name: open_in
+-- What lets somebody into an office of a district now, the newest first; another address of somebody's own is none.
+SELECT id, role, district, village, subdistrict, name, made_by, made_at, expires_at FROM invitation
+WHERE district = :district AND used_at = '' AND expires_at > :now AND person IS NULL ORDER BY id DESC;
+
+-- name: by_code
+SELECT id FROM invitation WHERE code = :code;
+
+-- name: is_used
+SELECT used_at <> '' AS used FROM invitation WHERE id = :id AND district = :district;
+
+-- name: withdraw!
+DELETE FROM invitation WHERE id = :id AND used_at = '';
+
 -- name: free!
 UPDATE invitation SET used_at = '' WHERE id = :id;
 

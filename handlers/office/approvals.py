@@ -5,14 +5,15 @@ from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import Route, Where, press, word
-from handlers import district, requesting
-from handlers.office import cards, groups, handing_over, linking, linking_plans
+from handlers import district, inviting, requesting
+from handlers.office import cards, groups, handing_over, linking, linking_plans, open_codes
 
 _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
     word("setujui", linking.waiting, "permintaan", "menunggu ditautkan", needs=_ADMIN, where=Where.BOTH),
     word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH),
+    *open_codes.ROUTES,
     word("grup", groups.show, "grup ini", needs=_ADMIN, where=Where.BOTH),
     word("serah terima", handing_over.begin, "serahterima", "ganti pejabat", needs=VILLAGE, keeps_form=True),
     press("requests", linking.waiting, needs=_ADMIN, where=Where.BOTH),
@@ -26,7 +27,8 @@ ROUTES: tuple[Route, ...] = (
     press("end_which", handing_over.end_which, needs=_ADMIN),
     press("end_office", handing_over.end_chosen, needs=_ADMIN, guarded=always),
     press("end_not", handing_over.end_not, needs=_ADMIN),
-    press("invite_over", district.invite_held, needs=_ADMIN, keeps_form=True, guarded=always),
+    press("invite_over", inviting.invite_held, needs=_ADMIN, keeps_form=True, guarded=always),
+    press("invite_again", district.invite_again, needs=_ADMIN, guarded=always),
     press("reports_open", cards.open_, needs=CHECKERS, where=Where.GROUP, stays=True),
     press("ending", cards.see, needs=CHECKERS),
 )

@@ -36,6 +36,7 @@ ACTIONS = {
     "remind": "mengirim pengingat",
     "opening": "memuat data awal",
     "invite": "mengundang",
+    "withdraw_code": "membatalkan kode undangan",
     "invite_self": "meminta kode untuk nomor lain",
     "link": "masuk dengan kode undangan",
     "request": "minta ditautkan",

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from bot.domain import announcing, stopping, words
+from bot.domain import announcing, cleaning, stopping, words
 from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.errors import Invalid
@@ -45,6 +45,9 @@ _PARTS = words.Vocabulary(
         "undangan": ("rapat", "undangan rapat", "acara"),
     }
 )
+#: What people are invited to that is no office; and who is, where it is for no office either.
+_MEETINGS = frozenset(("rapat", "acara", "pertemuan", "musyawarah", "sosialisasi", "pelatihan", "bimtek"))
+_EVERYBODY = frozenset(("semua", "seluruh", "para"))
 
 
 def begin(turn: Turn) -> list[Outgoing]:
@@ -67,6 +70,13 @@ def _begun(turn: Turn, part: str | None) -> list[Outgoing]:
     kind = Kind.MEETING if part == "undangan" else Kind.MESSAGE
     text = turn.rest if part is None and _is_a_message(turn.rest) else ""
     return [*running.live(turn), *releasing.few_left(turn, 1), *_new(turn, kind, text)]
+
+
+def _of_meeting(command: str, turn: Turn) -> bool:
+    """Whether it is a meeting that is spoken of, and not a code for an office: "undang rapat besok"."""
+    said = cleaning.words(turn.rest)
+    everybody = command == "undang" and bool(_EVERYBODY.intersection(said[:1]))
+    return turn.word == command and (everybody or not _MEETINGS.isdisjoint(said))
 
 
 def _is_a_message(said: str) -> bool:
@@ -131,8 +141,21 @@ def go_on(turn: Turn) -> list[Outgoing]:
     return previewing.look(turn) if one.written else drafting.write(turn)
 
 
+def begin_meeting(turn: Turn) -> list[Outgoing]:
+    """*undang rapat*: as */siaran undangan*."""
+    return own_chat.go_on(turn, STAFF, partial(_begun, part="undangan"))
+
+
 ROUTES: tuple[Route, ...] = (
     *attaching.ROUTES,  # before a file is taken for anything else
+    Route(begin_meeting, partial(_of_meeting, "undang"), STAFF, Where.BOTH, sign="(undang) rapat"),
+    Route(
+        running.history,
+        partial(_of_meeting, "batalkan kode"),
+        STAFF,
+        Where.BOTH,
+        sign="(batalkan kode) rapat",
+    ),
     word("siaran", begin, "umumkan", "pengumuman", "broadcast", needs=STAFF, where=Where.BOTH),
     word(
         "cek kode",

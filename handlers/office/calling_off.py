@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import forms
-from bot.domain import announcing, cleaning, offices, placing, stopping, words
+from bot.domain import announcing, appointing, cleaning, offices, stopping, words
 from bot.domain.audience import Audience
 from bot.domain.offices import STAFF, Role
 from bot.domain.positions import read_position
@@ -15,7 +15,7 @@ from bot.routing import LINKED
 from bot.store import broadcasts, members, prompts, recipients
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn, may
-from handlers import answers, district, own_chat, start, status, taking_over
+from handlers import answers, own_chat, start, status, taking_over
 from handlers.office import broadcast_cards, drafting, handing_over, rooms, running
 from handlers.office.drafting import say, title
 
@@ -200,8 +200,8 @@ def _of_reminders(said: str) -> bool:
 
 def _names_an_office(turn: Turn) -> bool:
     """Whether it is somebody's office that is to end."""
-    office = words.command(turn.rest, district.STAFF_ROLES, fuzzy=False)
-    return turn.word == "berhentikan" or bool(office or placing.read(turn.rest, turn.villages).role)
+    said = appointing.read(turn.rest, turn.villages, turn.rules.positions_of(turn.district.code))
+    return turn.word == "berhentikan" or bool(said.role)
 
 
 def _not_theirs(turn: Turn) -> list[Outgoing]:

@@ -104,9 +104,13 @@ HELPS = {
         "undang petugas", "Membuat kode undangan sekali pakai; kodenya hanya lewat chat pribadi.",
         "/undang <desa> <jabatan> [nama]", "/undang Perian kaur keuangan", ADMIN,
     ),
+    "batalkan kode": Help(
+        "batalkan kode undangan", "Mendaftar kode undangan yang belum dipakai; yang ditekan langsung mati, lewat chat pribadi.",
+        "/batalkan kode [desa] [jabatan] [nama]", "/batalkan kode Perian kades", ADMIN,
+    ),
     "akhiri": Help(
         "akhiri jabatan", "Mengakhiri tugas seorang perangkat desa di sini; ditanya dulu, lewat chat pribadi.",
-        "/akhiri <desa> <jabatan> [hari terakhir], /akhiri petugas <nama>", "/akhiri Perian kades 31 Desember 2026", ADMIN,
+        "/akhiri <desa> <jabatan> [hari terakhir], /akhiri <nama>, /akhiri petugas <nama>", "/akhiri Perian kades 31 Desember 2026", ADMIN,
     ),
     "grup": Help(
         "kegunaan grup ini", "Menampilkan grup ini dipakai sebagai kantor atau forum; bisa diubah atau dilepas.",

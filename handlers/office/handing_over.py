@@ -1,26 +1,27 @@
 """An office of a village passes on: its holder names who follows, or the district's office ends it."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import cleaning, dates, placing, words
+from bot.domain import appointing, cleaning, dates, placing
+from bot.domain.appointing import Said
 from bot.domain.offices import VILLAGE, Office, Role, office_day
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.guarding import always
 from bot.messages import Choice, Outgoing
-from bot.store import people, places, requests
+from bot.store import freezing, people, places, requests
 from bot.store.people import Holder
 from bot.store.places import Village
 from bot.store.requests import Kind, Request, State
 from bot.turns import Turn, may_in, within
 from handlers import district, naming, own_chat, requesting, succession
+from handlers.office import open_codes
 
 #: Buttons of one question; whoever is not among them is named.
 _OFFERED = 8
@@ -114,7 +115,8 @@ ROUTE = FormRoute(FORM, _nothing, _asked, VILLAGE, always)
 
 
 def end(turn: Turn) -> list[Outgoing]:
-    """*/akhiri <desa> <jabatan> [hari terakhir]*: who holds it, and whether that one ends; asked in private.
+    """*/akhiri <desa> <jabatan> [nama] [hari terakhir]*, in any order: who holds it, and whether that one ends; asked in
+    private.
 
     An office of the district itself ends in the same way: *petugas*, *camat* in the place of the village.
     """
@@ -122,20 +124,26 @@ def end(turn: Turn) -> list[Outgoing]:
 
 
 def _end(turn: Turn) -> list[Outgoing]:
-    if not turn.rest:
+    said, day = appointing.day_apart(turn.rest)
+    if not said:
         return [turn.reply("approvals/how_to_end")]
-    first, _, rest = turn.rest.partition(" ")
-    if staff := words.command(first, district.STAFF_ROLES, fuzzy=False):
-        return _end_staff(turn, Role(staff), rest)
-    line = placing.read(turn.rest, turn.villages)
-    role = "" if line.guessed else line.role
-    if line.village.named is not None:
-        return [_end_in_village(turn, line.village.named, role, line.rest)]
-    return naming.ask(turn, line.village, partial(_end_which, turn.district.code, role, line.rest))
+    line = appointing.read(said, turn.villages, turn.rules.positions_of(turn.district.code))
+    if line.of_office:
+        return _end_staff(turn, line, day)
+    role, village = "" if line.guessed else line.role, line.village.named
+    if village is None and (found := _people(turn, said if line.guessed else line.about, role)):
+        return [_ask_end_of(turn, found, day)]
+    if village is not None:
+        return [_end_in_village(turn, village, role, (line.name, day))]
+    if line.village.likely:
+        meaning = partial(_end_which, turn.district.code, role, f"{line.name} {day}".strip())
+        return naming.ask(turn, line.village, meaning)
+    waiting = open_codes.buttons(turn, open_codes.named(turn, line.about)[:_OFFERED])
+    return [turn.reply("approvals/nobody_named", waiting, said=line.about[:40], codes=len(waiting))]
 
 
 def _end_which(district: str, role: str, rest: str, code: str) -> str:
-    return within(district, f"end_which:{code}:{role}:{rest[:40]}")
+    return within(district, f"end_which:{code}:{role}:{rest[:60]}")
 
 
 def end_which(turn: Turn) -> list[Outgoing]:
@@ -144,43 +152,53 @@ def end_which(turn: Turn) -> list[Outgoing]:
     village = places.village(turn.tx, code)
     if village is None or not may_in(turn, (Role.ADMIN,), village.district):
         return [turn.reply("chat/not_yours")]
-    return [_end_in_village(turn, village, role, rest)]
+    return [_end_in_village(turn, village, role, appointing.day_apart(rest))]
 
 
-def _end_in_village(turn: Turn, village: Village, role: str, said: str) -> Outgoing:
+def _end_in_village(turn: Turn, village: Village, role: str, whom: tuple[str, str]) -> Outgoing:
+    """The one post, or the one person, that was named there; else which post."""
+    name, day = whom
+    name = "" if appointing.is_odd(name) else name  # "sudah pensiun"
     if role:
-        office = Office(Role(role), village.district, village.code)
-        return _ask_end(turn, office, said, _held(turn, office))
-    meaning = partial(_end_which, village.district, rest=said, code=village.code)
+        return _ask_end(turn, Office(Role(role), village.district, village.code), name, day)
+    here = [one for one in _people(turn, name) if one.office.village == village.code]
+    if here:
+        return _ask_end_of(turn, here, day)
+    if name:
+        names = [
+            one.name
+            for role in VILLAGE
+            for one in people.holders(turn.tx, village.code, role, office_day(turn.now))
+        ]
+        return _not_held(turn, name, names, role="perangkat", place=village.label)
+    meaning = partial(_end_which, village.district, rest=f"{name} {day}".strip(), code=village.code)
     roles = [Choice(meaning(role=each), Role(each).label) for each in placing.ROLES]
     return turn.reply("approvals/which_post", roles, place=village.label)
 
 
-def _end_staff(turn: Turn, role: Role, said: str) -> list[Outgoing]:
+def _end_staff(turn: Turn, line: Said[Village], day: str) -> list[Outgoing]:
     """*/akhiri petugas [nama] [hari terakhir]*, */akhiri camat <kecamatan> [nama] [hari terakhir]*."""
-    office = Office(role, turn.district.code)
-    if role is Role.CAMAT:
-        found, said = placing.subdistrict_before(said, turn.villages)
-        if found.sure is None:
-            return [naming.no_subdistrict(turn, found)]
-        office = replace(office, subdistrict=found.sure.code)
-    held = _held(turn, office)
-    name = _DIGITS.split(said, maxsplit=1)[0]
-    day = said.removeprefix(name)
-    meant = [one for one in held if _named(name, one.name)]
-    if held and not meant and _last_day(turn, said) is None:
-        names, place = [one.name for one in held], district.place_of(turn, office)
-        return [
-            turn.reply("approvals/no_such_holder", said=name[:40], role=role.label, place=place, names=names)
-        ]
-    return [_ask_end(turn, office, day if meant else said, meant or held)]
+    office, name = Office(Role(line.role), turn.district.code), line.name
+    if office.role is Role.CAMAT:
+        if line.subdistrict.sure is None:
+            return [naming.no_subdistrict(turn, line.subdistrict)]
+        office = replace(office, subdistrict=line.subdistrict.sure.code)
+    return [_ask_end(turn, office, name, day)]
 
 
-_DIGITS = re.compile(r"(?=[0-9])")
+#: Before a name, and no part of it.
+_TITLES = frozenset(("pak", "bapak", "bpk", "bu", "ibu", "sdr", "sdri", "saudara", "saudari"))
 
 
-def _named(said: str, name: str) -> bool:
-    return set(cleaning.words(said)) <= set(cleaning.words(name))
+def _is_named(said: str, name: str) -> bool:
+    wanted = set(cleaning.words(said)) - _TITLES
+    return bool(wanted) and wanted <= set(cleaning.words(name))
+
+
+def _people(turn: Turn, said: str, role: str = "") -> list[freezing.Holder]:
+    """Who serves in the district and bears this name, an entry for each of their offices."""
+    every = freezing.holders(turn.tx, turn.district.code, office_day(turn.now))
+    return [one for one in every if _is_named(said, one.name) and role in ("", one.office.role.value)]
 
 
 def _held(turn: Turn, office: Office) -> list[Holder]:
@@ -195,23 +213,66 @@ def _last_day(turn: Turn, said: str) -> str | None:
         return None
 
 
-def _ask_end(turn: Turn, office: Office, said: str, held: Sequence[Holder]) -> Outgoing:
+def _ask_end(turn: Turn, office: Office, name: str, day: str) -> Outgoing:
+    """Whether it ends for those who hold it, or for the one that was named of them."""
     values: dict[str, Any] = {"role": office.role.label, "place": district.place_of(turn, office)}
-    last = _last_day(turn, said)
+    every = _held(turn, office)
+    held = [one for one in every if _is_named(name, one.name)] if name else every
+    if not held and (every or open_codes.named(turn, name)):
+        return _not_held(turn, name, [one.name for one in every], **values)
     if not held:
         return turn.reply("approvals/nobody_holds", **values)
+    last = _last_day(turn, day)
     if last is None:
-        return turn.reply("approvals/end_day", said=said[:40])
-    about = f"end_office:{office.village or office.subdistrict or office.district}:{office.role.value}"
-    choices = [
-        Choice(within(office.district, f"{about}:{one.person}:{last}"), f"Akhiri: {one.name}"[:30])
-        for one in held[:_OFFERED]
-    ]
+        return turn.reply("approvals/end_day", said=day[:40])
+    choices = _endings(((office, one.person, one.name) for one in held[:_OFFERED]), office.district, last)
     shown = [(one.name, dates.short_date(one.since)) for one in held]
-    day = dates.short_date(date.fromisoformat(last)) if last else ""
-    cancel = Choice(within(office.district, "end_not:"), "Tidak jadi")
     more = len(held) > _OFFERED
-    return turn.reply("approvals/ask_end", (*choices, cancel), held=shown, last=day, more=more, **values)
+    return turn.reply("approvals/ask_end", choices, held=shown, last=_spelt(last), more=more, **values)
+
+
+def _not_held(turn: Turn, name: str, names: Sequence[str], **values: str) -> Outgoing:
+    """Nobody of this name; perhaps somebody who has a code and has not used it."""
+    waiting = open_codes.buttons(turn, open_codes.named(turn, name)[:_OFFERED])
+    return turn.reply(
+        "approvals/no_such_holder", waiting, said=name[:40], names=names, codes=len(waiting), **values
+    )
+
+
+def _ask_end_of(turn: Turn, found: Sequence[freezing.Holder], day: str) -> Outgoing:
+    """Which office of the one who was named, or of which of those who bear the name."""
+    last = _last_day(turn, day)
+    if last is None:
+        return turn.reply("approvals/end_day", said=day[:40])
+    shown = found[:_OFFERED]
+    offices = ((one.office, one.person, one.name) for one in shown)
+    lines = [(one.name, district.what(turn, one.office)) for one in shown]
+    more = len(found) > _OFFERED
+    choices = _endings(
+        offices, turn.district.code, last, posts=len({one.person for one in shown}) < len(shown)
+    )
+    return turn.reply("approvals/ask_end_of", choices, held=lines, last=_spelt(last), more=more)
+
+
+def _endings(
+    found: Iterable[tuple[Office, int, str]], code: str, last: str, *, posts: bool = False
+) -> tuple[Choice, ...]:
+    """*Akhiri*, for each office; named by the post where one person holds several."""
+    ends = [
+        Choice(
+            within(
+                code,
+                f"end_office:{office.village or office.subdistrict or code}:{office.role.value}:{one}:{last}",
+            ),
+            f"Akhiri: {office.role.label if posts else name}"[:30],
+        )
+        for office, one, name in found
+    ]
+    return (*ends, Choice(within(code, "end_not:"), "Tidak jadi"))
+
+
+def _spelt(last: str) -> str:
+    return dates.short_date(date.fromisoformat(last)) if last else ""
 
 
 def end_chosen(turn: Turn) -> list[Outgoing]:
@@ -231,8 +292,8 @@ def end_chosen(turn: Turn) -> list[Outgoing]:
         told = succession.ended(turn, office, number)
     else:
         told = _ends_later(turn, office, number, date.fromisoformat(last))
-    day = dates.short_date(date.fromisoformat(last)) if last else ""
-    return [turn.reply("approvals/ended_by_office", name=held[number], last=day, **values), *told]
+    said = turn.reply("approvals/ended_by_office", name=held[number], last=_spelt(last), **values)
+    return [said, *told]
 
 
 def _ends_later(turn: Turn, office: Office, person: int, last: date) -> list[Outgoing]:

@@ -223,7 +223,12 @@ def _successor(turn: Turn, one: Request) -> list[Outgoing]:
     }
     values["until"] = district.last_day(turn)
     if to is None:
-        return [own_chat.only(turn, turn.reply("approvals/successor_code_by_office", **values))]
+        return [
+            own_chat.only(
+                turn,
+                turn.reply("approvals/successor_code_by_office", [district.take_back(turn, code)], **values),
+            )
+        ]
     return [
         Outgoing(
             to,

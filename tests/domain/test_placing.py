@@ -136,22 +136,6 @@ def test_a_kecamatan_before_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "role", "guessed", "rest"),
-    [
-        ("perian kades Darma Wijaya", "kades", False, "Darma Wijaya"),
-        ("perian, kec. muara muntai sekretaris desa", "sekdes", False, ""),
-        ("perian kadez", "kades", True, ""),
-        ("perian", "", False, ""),
-    ],
-)
-def test_a_line_of_village_office_and_name(said: str, role: str, guessed: bool, rest: str) -> None:
-    line = placing.read(said, KUKAR)
-    assert (line.role, line.guessed, line.rest) == (role, guessed, rest)
-    assert line.village.named is not None
-    assert line.village.named.code == "64.02.01.2001"
-
-
-@pytest.mark.parametrize(
     "said",
     [
         "Perian",
