@@ -212,13 +212,17 @@ class Crowd:
 
 
 def _published(tx: Tx) -> str:
-    """Where an office says that the agency is reached: everybody is to read it, whatever an administrator wrote there."""
-    return " ".join(said for code in (KUKAR, LANDAK) for said in ruling.branch(tx, code).values())
+    """What everybody is to read, whatever an administrator wrote there: where the agency is reached, and how those
+    are called who hold an office.
+    """
+    branches = [said for code in (KUKAR, LANDAK) for said in ruling.branch(tx, code).values()]
+    return " ".join([*branches, *(row["name"] for row in tx.all(_OFFICIALS))])
 
 
 _UNHANDLED = """SELECT id, channel, external_id, state, error FROM inbox
     WHERE state <> 'done' AND id > :after ORDER BY id"""
 _LEAVES = "UPDATE official SET until = :day WHERE until IS NULL AND person = :person"
+_OFFICIALS = "SELECT DISTINCT p.name FROM person AS p JOIN official AS o ON o.person = p.id"
 _HELD_BACK = """SELECT template, error, COUNT(*) AS n FROM outbox
     WHERE status = 'failed' AND chat LIKE '#%' GROUP BY template, error"""
 

@@ -69,13 +69,12 @@ def show(turn: Turn) -> list[Outgoing]:
     open_bills = [bill for bill in mine if not bill.settled]
     if not open_bills:
         return [_nothing_open(turn, mine)]
-    said = [
-        _card(turn, [bill for bill in mine if bill.segment == segment])
-        for segment in ledger.SEGMENTS
-        if any(bill.segment == segment for bill in open_bills)
-    ]
+    owing = [each for each in ledger.SEGMENTS if any(bill.segment == each for bill in open_bills)]
     deceased = incidents.deceased(turn.tx, turn.who.village)
-    return [turn.reply("month/deceased", deceased=deceased), *said] if deceased else said
+    return [
+        _card(turn, [bill for bill in mine if bill.segment == segment], deceased if segment == owing[0] else 0)
+        for segment in owing
+    ]
 
 
 def _named(turn: Turn, mine: Sequence[Bill]) -> list[Bill]:
@@ -97,7 +96,7 @@ def _nothing_open(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
     return turn.reply("month/nothing_owed", register, place=place, until=mine[-1].month.label)
 
 
-def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
+def _card(turn: Turn, mine: Sequence[Bill], deceased: int) -> Outgoing:
     open_bills = [bill for bill in mine if not bill.settled]
     first, late = open_bills[0], [bill for bill in open_bills if bill.due < turn.today]
     until = paid_until(mine)
@@ -109,6 +108,7 @@ def _card(turn: Turn, mine: Sequence[Bill]) -> Outgoing:
     return turn.reply(
         "month/bill",
         choices,
+        deceased=deceased,
         place=turn.village.label,
         segment=SEGMENT_NAMES[first.segment],
         until=until.label if until else "",
