@@ -70,6 +70,7 @@ from handlers import (
     unregistered,
     uploads,
 )
+from handlers.office import rereading
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
@@ -339,4 +340,5 @@ TABLE = Table(
     start.stranger,
     guarding.refused,
     privacy.WATCH,
+    rereading.reread,
 )

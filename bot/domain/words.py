@@ -249,6 +249,11 @@ def _plain(text: str) -> list[str]:
     return _in_full([word.lstrip("0") or "0" for word in words(text)])
 
 
+def in_full(text: str) -> list[str]:
+    """Its words, the usual shortenings written in full: "sdh" is "sudah"."""
+    return _in_full(words(text))
+
+
 def _in_full(said: Sequence[str]) -> list[str]:
     return [_IN_FULL.get(word, word) for word in said]
 

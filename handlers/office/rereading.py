@@ -1,0 +1,89 @@
+"""What the district's people type, taken for what it means in their office: a village's words, and plain questions."""
+
+from collections.abc import Sequence
+
+from bot.domain import answers, office_instead, office_phrases, office_talk, words
+from bot.domain.office_phrases import Meant
+from bot.domain.offices import DISTRICT
+from bot.domain.words import Vocabulary
+from bot.store import places
+from bot.store.places import Village
+from bot.turns import Turn, may
+from handlers.office import command_help
+from handlers.office.command_help import HELPS
+
+#: Words that are said of many things: what else stands in the sentence is looked at first.
+_WEAK = frozenset({"", "desa", "info", "bantuan", "berkas", *office_instead.COMMANDS})
+#: Whoever calls for help is heard, whatever else they say.
+_EMERGENCIES = ("kecelakaan", "meninggal")
+
+
+def reread(known: Vocabulary, turn: Turn) -> None:
+    """Change the command that was understood into the one that answers somebody of the district's office.
+
+    Who serves in a village too is understood as its officer, but for groups, where villages are not heard.
+    """
+    if turn.choice or (turn.who.villages and not turn.incoming.group) or not may(turn, DISTRICT):
+        return
+    found = _meant(known, turn)
+    if found is not None:
+        turn.word = next((name for name in found.names if _usable(turn, name)), found.names[0])
+        turn.rest = found.rest
+    turn.office, turn.beside = None, ()
+
+
+def _usable(turn: Turn, name: str) -> bool:
+    who = HELPS[name].who if name in HELPS else DISTRICT
+    return turn.who.office(*who, district=turn.district.code) is not None
+
+
+def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
+    """What else they meant than what was understood; None where that stays."""
+    text = turn.incoming.text.strip().lstrip("/")
+    every = places.villages(turn.tx, turn.district.code)
+    if turn.word in _EMERGENCIES:
+        return office_talk.happened(text, every)
+    if turn.draft is not None:  # free text is an answer there
+        return office_instead.instead(turn.word, turn.rest, text, every)
+    said = words.command(text, known, fuzzy=False) or ""
+    if how := _asked_how(turn, text, said):
+        return how
+    if said == "bukti":
+        return _proofs(turn, text, every)
+    return _asked(known, turn, said, every) if said in _WEAK else None
+
+
+def _asked_how(turn: Turn, text: str, said: str) -> Meant | None:
+    """*cara hapus petugas*, *bantuan hapus*: the help of the command that does it."""
+    how = office_phrases.asks_how(text)
+    if said == "bantuan" and turn.rest and not command_help.about(turn):
+        how = how or office_phrases.doing(turn.rest)
+    return Meant(("bantuan",), how) if how else None
+
+
+def _asked(known: Vocabulary, turn: Turn, said: str, every: Sequence[Village]) -> Meant | None:
+    """A plain question; else the office's command in place of a village's; a written answer goes before that."""
+    text = turn.incoming.text.strip().lstrip("/")
+    found = office_phrases.spoken(text) or _politely(known, text)
+    found = found or office_talk.meant(text, every, turn.district.name)
+    if found is not None or turn.word == "info" or (said and answers.is_asked(text)):
+        return found
+    rest = turn.rest if turn.word == said else words.behind(text, known, said)
+    return office_instead.instead(said or turn.word, rest, text, every)
+
+
+def _proofs(turn: Turn, text: str, every: Sequence[Village]) -> Meant | None:
+    """*bukti* of a village, whatever stands beside its name; *bukti semua* is all that wait."""
+    found = office_talk.meant(text, every, turn.district.name)
+    if found is not None and "bukti" in found.names:
+        return Meant(("bukti",), found.rest)
+    return None if office_talk.unread(office_phrases.plain(turn.rest)) else Meant(("bukti",))
+
+
+def _politely(known: Vocabulary, text: str) -> Meant | None:
+    """One of the office's commands behind "tolong" or "buatkan", which are no cry here."""
+    asked = office_phrases.without_please(text)
+    name = words.command(asked, known, fuzzy=False) if asked != text else None
+    if name is None and asked != text:
+        return office_phrases.spoken(asked)
+    return Meant((name,), words.behind(asked, known, name)) if name in HELPS else None
