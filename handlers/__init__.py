@@ -263,7 +263,7 @@ COMMANDS = (
     word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", needs=VILLAGE),
     word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", needs=VILLAGE),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
-    word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
+    word("bukti", _proofs, "bukti bayar", "laporan bayar", "laporan pembayaran", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
     word("lanjut", _go_on, "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),

@@ -42,7 +42,7 @@ PLEASE = words_of(
 #: Between please and these stands nobody to whom something would be sent.
 _SENDING = words_of("kirim kirimkan kirimin")
 _PAPERS = words_of("laporan rekap rekapitulasi grafik tren daftar")
-_ON_PAPER = words_of("excel pdf bupati surat cetak bulanan sebulan tahunan")
+ON_PAPER = words_of("excel pdf bupati surat cetak bulanan sebulan")
 _SAYS_HOW = re.compile(r"^(?:(?:bagaimana|gimana|apa|tolong|mohon|ajari|tanya) )*(?:cara|caranya) (.+)")
 _LAST = re.compile(r"\b(\d{1,2}|satu|dua|tiga|empat|lima|enam) bulan\b")
 _MORE_THAN = re.compile(r"\b(?:lebih|di atas|diatas)(?: dari)? (?:\d{1,2}|\w+) bulan\b")
@@ -117,7 +117,7 @@ def report_for(text: str) -> str:
     """The report that has what a list of today has not: of a month that is named, or on paper; else ""."""
     said = plain(text)
     month = next((word for word in said if word in MONTH_NUMBERS), "")
-    return f"LAPORAN {month.upper()}" if month else ("LAPORAN" if _ON_PAPER & set(said) else "")
+    return f"LAPORAN {month.upper()}" if month else ("LAPORAN" if ON_PAPER & set(said) else "")
 
 
 def months_behind(text: str) -> int:

@@ -5,13 +5,13 @@ Nothing here changes anything: whatever is understood ends in a list, a card, or
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from bot.domain import mentioned, placing
 from bot.domain.mentioned import Mentioned
 from bot.domain.office_people import about_a_person
-from bot.domain.office_phrases import PLEASE, Meant, called, months_behind, plain, words_of
+from bot.domain.office_phrases import ON_PAPER, PLEASE, Meant, called, months_behind, plain, words_of
 from bot.domain.placing import Place
 from bot.domain.written import MONTH_NUMBERS
 
@@ -53,7 +53,12 @@ _LATE = re.compile(
     r"\bmenunggak\b|\b(?:belum|tidak|telat|terlambat)(?: ada)?(?: yang)? (?:di|me)?(?:bayar|lunas|setor|lapor|transfer|melunasi)\b"
 )
 _MISSING = re.compile(
-    r"\b(?:belum|tidak)(?: \w+)? (?:(?:ter|di|men)?daftar(?:kan)?|terlindungi|ikut|gabung)\b"
+    r"\bbelumdaftar\b|\b(?:belum|tidak)(?: \w+)? (?:(?:ter|di|men)?daftar(?:kan)?|terlindungi|ikut|gabung)\b"
+)
+_BPU = re.compile(r"\bbpu\b|\bpeserta mandiri\b")
+#: In a wish to remind somebody these say neither whom nor where.
+_IN_REMINDERS = words_of(
+    "bpu mandiri belumdaftar segera agar supaya utk iuran lewat melalui penuh pengingat ingatkan tagih tentang"
 )
 _UNREACHED = re.compile(
     r"\b(?:belum|tidak)(?: \w+){0,2} (?:terjangkau|dijangkau|(?:di)?hubungi|kontak(?:nya)?|petugas(?:nya)?|operator(?:nya)?|tertaut)\b"
@@ -169,6 +174,39 @@ def _of_kecamatan(here: Mentioned[P], said: Sequence[str]) -> Meant | None:
     return Meant(("rekap",), f"kec. {here.inside.name}")
 
 
+@dataclass(frozen=True, slots=True)
+class Whom(Generic[P]):
+    """Whom a reminder is for: a `group` ("late", "missing", "bpu", or none), where, and words that were not read."""
+
+    group: str
+    here: Mentioned[P]
+    unread: tuple[str, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Whether neither a group nor a place is named."""
+        return not (self.group or self.here.villages or self.here.inside or self.unread)
+
+    @property
+    def either(self) -> bool:
+        """Whether a village and its kecamatan have the name."""
+        one, inside = self.here.one, self.here.inside
+        return one is not None and inside is not None and one.name == inside.name
+
+
+def whom(text: str, places: Sequence[P]) -> Whom[P]:
+    """Take apart what stands behind *ingatkan*: "yg nunggak kec muara muntai", "perian dan muara leka"."""
+    said = plain(text)
+    here = mentioned.places_in(said, places)
+    left = [word for word in unread(here.left) if word not in _IN_REMINDERS]
+    return Whom(_group(" ".join(said)), here, tuple(left))
+
+
+def _group(said: str) -> str:
+    signs = {"missing": _MISSING, "late": _LATE, "bpu": _BPU}
+    return next((name for name, sign in signs.items() if sign.search(said)), "")
+
+
 def where_in(here: Mentioned[P], places: Sequence[P]) -> str:
     """The kecamatan, or the village, as it is written behind a command; a name with a slip as it was typed."""
     if here.inside is not None:
@@ -178,6 +216,14 @@ def where_in(here: Mentioned[P], places: Sequence[P]) -> str:
     near = unread(here.left)
     known = 0 < len(near) <= FEW and placing.subdistrict(" ".join(near), places).likely
     return " ".join(near) if known else ""
+
+
+def left_over(text: str, places: Sequence[P], district: str) -> list[str]:
+    """The words of a text that tell neither a place of the district nor anything else that is known here."""
+    here = mentioned.places_in(plain(text), places)
+    return [
+        word for word in unread(here.left) if word not in ON_PAPER and not placing.means_all(word, district)
+    ]
 
 
 def unread(said: Iterable[str]) -> list[str]:

@@ -50,13 +50,15 @@ def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
         return how
     if said == "bukti":
         return _proofs(turn, text, every)
-    return _asked(known, turn, said, every) if said in _WEAK else None
+    if said not in _WEAK or command_help.about(turn):
+        return None
+    return _asked(known, turn, said, every)
 
 
 def _asked_how(turn: Turn, text: str, said: str) -> Meant | None:
     """*cara hapus petugas*, *bantuan hapus*: the help of the command that does it."""
     how = office_phrases.asks_how(text)
-    if said == "bantuan" and turn.rest and not command_help.about(turn):
+    if said == "bantuan" and not command_help.about(turn):
         how = how or office_phrases.doing(turn.rest)
     return Meant(("bantuan",), how) if how else None
 
