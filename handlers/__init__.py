@@ -70,7 +70,7 @@ from handlers import (
     unregistered,
     uploads,
 )
-from handlers.office import rereading
+from handlers.office import command_help, rereading
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
@@ -333,7 +333,7 @@ TABLE = Table(
         *(route for part in PARTS for route in part.ROUTES),
         *SHAPES,
         *COMMANDS,
-        Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
+        Route(command_help.unknown, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
         anything(_understood_or_not, keeps_form=True),
     ),
     FORMS,

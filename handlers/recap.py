@@ -42,6 +42,7 @@ def recap(turn: Turn) -> list[Outgoing]:
         untouched=[pair for pair in shown.items() if not pair[1].registered],
         report=office_phrases.report_for(turn.rest),
         unread=_unread(turn, inside),
+        only=turn.kecamatan if office_talk.names_district(turn.rest, turn.district.name) else "",
     )
     if turn.in_forum and alone:
         return own_chat.with_a_line(turn, [said])

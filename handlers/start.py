@@ -276,11 +276,6 @@ def thanks(turn: Turn) -> list[Outgoing]:
     return [noise(turn, turn.reply("chat/thanks"))]
 
 
-def group_help(turn: Turn) -> list[Outgoing]:
-    """A command that does not work in the group: one line, for the district's own people only."""
-    return [noise(turn, turn.post("start/group_help"))]
-
-
 def unreadable(turn: Turn) -> list[Outgoing]:
     """Voice, stickers, places and the like: one polite answer a minute."""
     return [noise(turn, turn.reply("chat/unreadable", shape=turn.incoming.shape))]

@@ -84,7 +84,7 @@ _DOINGS: Mapping[str, frozenset[str]] = {
     "siaran": words_of("siaran pengumuman mengumumkan umumkan edaran broadcast pesan"),
     "ingatkan": words_of("ingatkan mengingatkan pengingat menagih tagih"),
     "setujui": words_of("setujui menyetujui"),
-    "jawab": words_of("jawab menjawab"),
+    "jawab": words_of("jawab menjawab pertanyaan tanya balas"),
     "bukti": words_of("bukti memeriksa periksa verifikasi"),
     "laporan": words_of("laporan"),
     "menunggak": words_of("menunggak"),

@@ -226,6 +226,13 @@ def left_over(text: str, places: Sequence[P], district: str) -> list[str]:
     ]
 
 
+def names_district(text: str, district: str) -> bool:
+    """Whether the whole district is spoken of: "rekap kukar", "rekap kabupaten"."""
+    said = [word for word in plain(text) if word not in ("kab", "kabupaten")]
+    own = any(placing.means_all(word, district) and not placing.means_all(word, "") for word in said)
+    return own or len(said) < len(plain(text))
+
+
 def unread(said: Iterable[str]) -> list[str]:
     """The words that may be the name of a place, misspelled."""
     return [word for word in said if not (word in _NOWHERE or word in MONTH_NUMBERS or word.isdecimal())]
