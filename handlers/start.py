@@ -20,16 +20,29 @@ VILLAGE_MENU = (
     Choice("menu:kecelakaan", "Ada kecelakaan"),
     Choice("menu:bantuan", "Bantuan"),
 )
+_OF_STAFF = ("menu laporan", "menu pesan")
 #: What each role of the district's office does most; the rest is a word away (*bantuan*).
 DISTRICT_MENUS = {
-    Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "menu lapangan", "menu program", "bantuan"),
-    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "menu lapangan", "bantuan"),
-    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "menu lapangan", "bantuan"),
-    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "menu lapangan", "bantuan"),
+    Role.ADMIN: (
+        "rekap",
+        "bukti",
+        "ajuan",
+        *_OF_STAFF,
+        "menu orang",
+        "menu lapangan",
+        "menu program",
+        "bantuan",
+    ),
+    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", *_OF_STAFF, "menu lapangan", "bantuan"),
+    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "telepon", "laporan", "menu lapangan", "bantuan"),
+    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "laporan", "menu lapangan", "bantuan"),
     Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "menu lapangan", "bantuan"),
 }
 #: What stands behind one choice of a district's menu.
 GROUPS = {
+    "menu laporan": ("menunggak", "belumdaftar", "telepon", "kendala", "laporan", "grafik tren"),
+    "menu pesan": ("ingatkan", "siaran", "riwayat siaran", "jawab"),
+    "menu orang": ("undang", "setujui", "akhiri", "bekukan", "pulihkan", "reset pin"),
     "menu lapangan": ("proyek", "kejadian", "sadar"),
     "menu program": ("kelompok", "kajian", "anggaran", "binaan", "kontak cabang"),
 }
@@ -39,6 +52,21 @@ _LABELS = {
     "ajuan": "Ajuan peserta",
     "menunggak": "Desa menunggak",
     "belumdaftar": "Belum terdaftar",
+    "menu laporan": "Laporan dan daftar",
+    "kendala": "Kendala desa",
+    "laporan": "Laporan bulanan",
+    "grafik tren": "Grafik tren",
+    "menu pesan": "Pesan ke desa",
+    "ingatkan": "Ingatkan desa",
+    "siaran": "Siaran",
+    "riwayat siaran": "Riwayat siaran",
+    "jawab": "Pertanyaan desa",
+    "menu orang": "Orang dan akses",
+    "setujui": "Permintaan tautan",
+    "akhiri": "Akhiri tugas",
+    "bekukan": "Bekukan akses",
+    "pulihkan": "Pulihkan akses",
+    "reset pin": "PIN baru",
     "undang": "Undang orang",
     "telepon": "Perlu ditelepon",
     "bantuan": "Bantuan",
@@ -206,7 +234,6 @@ def help_(turn: Turn) -> list[Outgoing]:
     return [
         turn.reply(
             "start/help_district",
-            office=office,
             admin=Role.ADMIN in roles,
             checks=bool(roles & {*CHECKERS}),
             staff=bool(roles & {*STAFF}),

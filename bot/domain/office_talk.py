@@ -144,7 +144,7 @@ def _of_many(said: Sequence[str], here: Mentioned[P], places: Sequence[P]) -> Me
     rest = where_in(here, places)
     for pattern, names in _WITHOUT_PLACE:
         if pattern.search(whole):
-            return Meant(names)
+            return Meant(names, rest if here.villages else "")
     if _IN_THE_WAY.search(whole):
         return Meant(("kendala", "menunggak"), rest)
     if _MISSING.search(whole):

@@ -187,6 +187,18 @@ HELPS = {
         "pakai PIN", "Mengatur apakah tindakan penting di kabupaten ini meminta PIN.",
         "PIN KABUPATEN", "pin kabupaten", ADMIN, group=False,
     ),
+    "menu laporan": Help(
+        "menu laporan", "Menampilkan daftar menunggak, belum terdaftar, telepon, kendala, laporan, dan grafik.",
+        "MENU LAPORAN", "menu laporan", STAFF, group=False,
+    ),
+    "menu pesan": Help(
+        "menu pesan", "Menampilkan pengingat, siaran, dan pertanyaan desa.",
+        "MENU PESAN", "menu pesan", STAFF, group=False,
+    ),
+    "menu orang": Help(
+        "menu orang", "Menampilkan undangan, permintaan tautan, akhir tugas, dan akses.",
+        "MENU ORANG", "menu orang", ADMIN, group=False,
+    ),
     "menu lapangan": Help(
         "menu lapangan", "Menampilkan proyek, kejadian, dan Desa Sadar.",
         "MENU LAPANGAN", "menu lapangan", DISTRICT, group=False,
