@@ -238,6 +238,25 @@ async def test_who_owes_longest_stands_first_and_pages_turn_in_place(here: World
     assert (await here.presses("rudi", "Berikutnya", OFFICE))[0].kind is Kind.ANSWER  # a page is its reader's
 
 
+async def test_only_those_who_owe_so_many_months_are_listed_on_every_page(here: World) -> None:
+    await staff(here)
+
+    def fill(tx: Tx) -> None:
+        owing(tx, codes(tx, 23))
+        for code in codes(tx, 12):
+            new = Reckoned(code, Month(2026, 9), "PU", KUKAR, date(2026, 10, 15), 5, 50_000, None)
+            bills.reckoned(tx, new, here.clock.now())
+
+    await here.store.transact(fill)
+    [first] = await here.says("sari", "desa menunggak 2 bulan")
+    assert "12 desa menunggak 2 bulan atau lebih*, Kutai Kartanegara" in first.text
+    [second] = [one for one in await here.presses("sari", "Berikutnya") if one.text]
+    assert "12 desa menunggak 2 bulan atau lebih" in second.text
+    assert [line[:3] for line in second.text.split("\n")[1:3]] == ["11.", "12."]
+    said = await group(here, "sari", "/menunggak lebih dari 1 bulan", FORUM)
+    assert texts(said[FORUM]) == "Sudah saya kirim lewat chat pribadi."
+
+
 async def test_a_sum_that_is_not_known_of_each_is_not_told(here: World) -> None:
     await staff(here)
     await here.store.transact(lambda tx: (owing(tx, codes(tx, 2)), owing(tx, codes(tx, 3)[2:], ours=None)))

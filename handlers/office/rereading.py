@@ -46,19 +46,24 @@ def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
     if turn.draft is not None:  # free text is an answer there
         return office_instead.instead(turn.word, turn.rest, text, every)
     said = words.command(text, known, fuzzy=False) or ""
-    if how := _asked_how(turn, text, said):
+    if how := _asked_how(turn, text):
         return how
     if said == "bukti":
         return _proofs(turn, text, every)
-    if said not in _WEAK or command_help.about(turn):
+    if said not in _WEAK or (command_help.about(turn) and _says_help(text)):
         return None
     return _asked(known, turn, said, every)
 
 
-def _asked_how(turn: Turn, text: str, said: str) -> Meant | None:
+def _says_help(text: str) -> bool:
+    """Whether help is asked for by its name: "tolong" stands before anything that is wanted."""
+    return office_phrases.plain(text)[:1] in (["bantuan"], ["help"])
+
+
+def _asked_how(turn: Turn, text: str) -> Meant | None:
     """*cara hapus petugas*, *bantuan hapus*: the help of the command that does it."""
     how = office_phrases.asks_how(text)
-    if said == "bantuan" and not command_help.about(turn):
+    if _says_help(text) and not command_help.about(turn):
         how = how or office_phrases.doing(turn.rest)
     return Meant(("bantuan",), how) if how else None
 
@@ -88,4 +93,5 @@ def _politely(known: Vocabulary, text: str) -> Meant | None:
     name = words.command(asked, known, fuzzy=False) if asked != text else None
     if name is None and asked != text:
         return office_phrases.spoken(asked)
-    return Meant((name,), words.behind(asked, known, name)) if name in HELPS else None
+    own = name in HELPS and name not in _WEAK
+    return Meant((name,), words.behind(asked, known, name)) if name and own else None
