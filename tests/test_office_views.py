@@ -170,12 +170,14 @@ async def test_names_repeat_and_are_mistyped(here: World) -> None:
     assert "Desa Muara Pantuan" in texts(await here.says("sari", "/desa muara pantuam"))
 
 
-async def test_what_lies_elsewhere_reads_as_what_does_not_exist(here: World) -> None:
+async def test_of_what_lies_elsewhere_no_more_is_told_than_that_it_does(here: World) -> None:
     await staff(here)
     await camat(here, ANGGANA)
-    unknown = texts(await here.says("joko", "/desa qwertyuiop"))
-    assert unknown == texts(await here.says("joko", "/desa bukit layang"))
-    assert unknown == texts((await group(here, "joko", "/desa bukit layang"))[OFFICE])
+    assert "tidak saya temukan" in texts(await here.says("joko", "/desa qwertyuiop"))
+    beyond = texts(await here.says("joko", "/desa bukit layang"))
+    place = "Desa Bukit Layang, Kec. Kembang Janggut"
+    assert beyond == f"{place} di luar wilayah Bapak/Ibu. Yang bisa dilihat: Kec. Anggana."
+    assert beyond == texts((await group(here, "joko", "/desa bukit layang"))[OFFICE])
     await here.says("sari", "/desa perian", chat=OFFICE)
     letters = await here.presses("joko", "Buka di chat pribadi", OFFICE)
     assert "Perian" not in texts(letters)
@@ -667,7 +669,8 @@ async def test_who_looks_after_two_kecamatan_sees_both(here: World) -> None:
     assert "Rekap Kec. Anggana dan Muara Muntai, Kutai Kartanegara" in recap
     assert "Anggana 8, Muara Muntai 13." in recap
     assert "Desa Perian" in texts(await here.says("joko", "/desa perian"))
-    assert "tidak saya temukan" in texts(await here.says("joko", "/desa bukit layang"))
+    beyond = texts(await here.says("joko", "/desa bukit layang"))
+    assert "di luar wilayah Bapak/Ibu. Yang bisa dilihat: Kec. Anggana dan Muara Muntai." in beyond
     pictures = await here.says("joko", "tren")
     assert [one.text.partition(" per ")[0] for one in pictures] == [
         "Tren Kecamatan Anggana",
