@@ -141,7 +141,8 @@ def failed(turn: Turn) -> Outgoing:
 def order(turn: Turn, kind: str, args: Mapping[str, Any]) -> list[Outgoing]:
     """Have a paper made outside this turn."""
     if not quota.used(turn, "papers", QUOTA):
-        return [noise(turn, turn.post("papers/too_many", count=QUOTA, at=quota.again(turn)))]
+        said = noise(turn, turn.post("papers/too_many", count=QUOTA, at=quota.again(turn)))
+        return [replace(said, key=f"{said.key}:{kind}")]
     office = turn.office or turn.who.offices[0]
     maker = f"{turn.who.name} ({office.role.label})"
     told = {"district": turn.district.code, "maker": maker, **args}

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.domain import answers, office_instead, office_phrases, office_talk, words
+from bot.domain import answers, cleaning, office_instead, office_phrases, office_talk, words
 from bot.domain.office_phrases import Meant
-from bot.domain.offices import DISTRICT
+from bot.domain.offices import DISTRICT, office_day
 from bot.domain.words import Vocabulary
-from bot.store import places
+from bot.store import freezing, places
 from bot.store.places import Village
 from bot.turns import Turn, may
 from handlers.office import command_help
@@ -75,8 +75,21 @@ def _asked(known: Vocabulary, turn: Turn, said: str, every: Sequence[Village]) -
     found = found or office_talk.meant(text, every, turn.district.name)
     if found is not None or turn.word == "info" or (said and answers.is_asked(text)):
         return found
+    if not turn.word and not said:
+        return _by_name(turn, text, every)
     rest = turn.rest if turn.word == said else words.behind(text, known, said)
     return office_instead.instead(said or turn.word, rest, text, every)
+
+
+def _by_name(turn: Turn, text: str, every: Sequence[Village]) -> Meant | None:
+    """The card of the village of an official who is named, and nothing but what is asked of a person: "no hp darma"."""
+    wanted = set(office_talk.unread(office_phrases.plain(text)))
+    if not 0 < len(wanted) <= office_talk.FEW or words.is_yes(text) or words.is_no(text):
+        return None
+    holders = freezing.holders(turn.tx, turn.district.code, office_day(turn.now))
+    named = {one.office.village for one in holders if wanted <= set(cleaning.words(one.name))}
+    found = [village for village in every if village.code in named and turn.sees(village.code)]
+    return Meant(("desa",), f"{found[0].name}, Kec. {found[0].subdistrict}") if len(found) == 1 else None
 
 
 def _proofs(turn: Turn, text: str, every: Sequence[Village]) -> Meant | None:
