@@ -77,7 +77,8 @@ _COUNTED = re.compile(
 _OF_WHAT = re.compile(
     r"\b(?:desa|kecamatan|kabupaten|peserta|terdaftar|daftar|perangkat|(?:total|jumlah|realisasi) iuran)\b"
 )
-_KEPT = words_of("belum sudah tidak")
+#: Said of all, these are no name of a place either, and still tell something here.
+_KEPT = words_of("belum sudah tidak kec kecamatan")
 _COUNTED_ALONE = words_of("statistik realisasi progres cakupan rekapan")
 #: Asked of the rules, and of no village.
 _RULE = re.compile(
@@ -87,8 +88,6 @@ _HAPPENED = re.compile(
     r"(?:(?:laporan|daftar|data|lihat|berapa|jumlah|rekap|riwayat|cek) )+(?:kecelakaan|kejadian|kematian|meninggal)"
     r"(?: (?:kerja|bulan|tahun|minggu|hari|ini|lalu|kemarin|masuk|yang|ada|desa|di|kecamatan|\d+))*"
 )
-
-
 #: Which or how many, wherever they lie.
 _WITHOUT_PLACE = (
     (_WHICH_KECAMATAN, ("rekap",)),
@@ -96,6 +95,7 @@ _WITHOUT_PLACE = (
     (_SUBMITTED, ("ajuan", "rekap")),
     (_UNREACHED, ("telepon", "rekap")),
 )
+
 # -- what is asked ---------------------------------------------------------------------------------
 
 
@@ -141,6 +141,8 @@ def _of_village(here: Mentioned[P]) -> Meant | None:
 def _of_many(said: Sequence[str], here: Mentioned[P], places: Sequence[P]) -> Meant | None:
     """Which villages, or how many."""
     whole = " ".join(said)
+    if len(unread(here.left)) > FEW:
+        return None
     rest = where_in(here, places)
     for pattern, names in _WITHOUT_PLACE:
         if pattern.search(whole):
@@ -157,10 +159,11 @@ def _of_many(said: Sequence[str], here: Mentioned[P], places: Sequence[P]) -> Me
 
 def _counts(said: Sequence[str], here: Mentioned[P]) -> bool:
     whole = " ".join(said)
+    if unread(here.left):
+        return False
     if _DONE.search(whole) and not here.villages:
         return True
-    counted = bool(_COUNTED.search(whole)) and bool(_OF_WHAT.search(whole) or _COUNTED_ALONE & set(said))
-    return counted and not {word for word in here.left if not word.isdecimal()} - _NOWHERE
+    return bool(_COUNTED.search(whole)) and bool(_OF_WHAT.search(whole) or _COUNTED_ALONE & set(said))
 
 
 def _of_kecamatan(here: Mentioned[P], said: Sequence[str]) -> Meant | None:
@@ -213,9 +216,10 @@ def where_in(here: Mentioned[P], places: Sequence[P]) -> str:
         return f"kec. {here.inside.name}"
     if here.villages:
         return called(here)
-    near = unread(here.left)
-    known = 0 < len(near) <= FEW and placing.subdistrict(" ".join(near), places).likely
-    return " ".join(near) if known else ""
+    near = " ".join(unread(here.left))
+    if near and {"kec", "kecamatan"} & set(here.left):
+        return f"kec. {near}"
+    return near if near and placing.subdistrict(near, places).likely else ""
 
 
 def left_over(text: str, places: Sequence[P], district: str) -> list[str]:

@@ -45,6 +45,7 @@ def test_what_a_village_paid_is_its_reports(text: str) -> None:
         ("desa menunggak 3 bulan", "menunggak", "3 bulan"),
         ("menunggak lebih dari 2 bln kec tabang", "menunggak", "3 bulan kec. Tabang"),
         ("belum bayar kotabangun", "menunggak", "kotabangun"),
+        ("belum bayar kec jakarta", "menunggak", "kec. jakarta"),
         ("siapa saja yg belum daftar", "belumdaftar", ""),
         ("yg blm terdaftar di loa kulu", "belumdaftar", "kec. Loa Kulu"),
         ("brp desa yg sdh daftar", "rekap", ""),
@@ -83,7 +84,7 @@ def test_a_plain_question_finds_its_command(text: str, command: str, rest: str) 
     ["ya", "ok sebentar ya", "makasih", "berapa iuran kades", "sanksi desa tidak bayar", "apa itu jkk", "desa sadar berapa",
      "kirim pesan ke perian", "kades perian meninggal", "kades perian ganti hp", "siaran 1", "status siaran", "darma wijaya",
      "npp perian 24001234", "desa muara", "desa perian kec. tenggarong", "perian, muara leka", "muara muntai dan anggana",
-     "Kepada Yth seluruh perangkat desa, mohon segera membayar iuran.", "-", "x" * 500],
+     "Kepada Yth seluruh perangkat desa, mohon segera membayar iuran.", "sudah saya setor ke bank tadi", "belum bayar listrik kantor sejak kapan itu", "-", "x" * 500],
 )  # fmt: skip
 def test_what_asks_for_none_of_these_is_left_alone(text: str) -> None:
     assert _meant(text) is None
@@ -150,3 +151,47 @@ def test_equal_names_are_told_apart_by_the_kecamatan_behind_them() -> None:
     told = mentioned.places_in(["desa", "sidomulyo", "kec", "tabang"], KUKAR)
     assert told.one is not None
     assert (told.one.subdistrict, told.left) == ("Tabang", ("desa", "kec"))
+
+
+@pytest.mark.parametrize(
+    "text,group,where,unread",
+    [
+        ("yg nunggak kec muara muntai", "late", "Muara Muntai", ()),
+        ("belum bayar muara muntai", "late", "Muara Muntai", ()),
+        ("semua yg belum daftar", "missing", "", ()),
+        ("belumdaftar", "missing", "", ()),
+        ("bpu kec tabang", "bpu", "Tabang", ()),
+        ("bendahara perian utk segera setor", "", "Perian", ()),
+        ("perian dan muara leka", "", "Perian Muara Leka", ()),
+        ("yang belum bayar qwerty", "late", "", ("qwerty",)),
+    ],
+)
+def test_whom_a_reminder_is_for_is_read_in_any_order(
+    text: str, group: str, where: str, unread: tuple[str, ...]
+) -> None:
+    found = office_talk.whom(text, KUKAR)
+    places = [
+        *(one.name for one, *_ in found.here.villages),
+        *([found.here.inside.name] if found.here.inside else []),
+    ]
+    assert (found.group, " ".join(places), found.unread) == (group, where, unread)
+
+
+@pytest.mark.parametrize("text", ["", "semua", "semua desa ya"])
+def test_nobody_is_named_by_all(text: str) -> None:
+    assert office_talk.whom(text, KUKAR).nobody
+
+
+@pytest.mark.parametrize(
+    "text,command",
+    [
+        ("ingetin perian", "ingatkan"),
+        ("tagih perian", "ingatkan"),
+        ("telp", "telepon"),
+        ("lap bulanan", "laporan"),
+    ],
+)
+def test_another_word_is_the_same_command(text: str, command: str) -> None:
+    found = office_phrases.spoken(text)
+    assert found is not None
+    assert found.names == (command,)
