@@ -4,8 +4,8 @@ Routes are an explicit list, tried in order; the right to use one stands on it a
 against offices read from the database in this same transaction.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -107,22 +107,23 @@ def _unwatched(_turn: Turn) -> list[Outgoing]:
     return []
 
 
+def _as_it_is(_known: Vocabulary, _turn: Turn) -> None:
+    """What was understood stays."""
+
+
+@dataclass(slots=True)
 class Table:
     """All that the bot understands, in order, with the forms it can fill in."""
 
-    def __init__(
-        self,
-        routes: Sequence[Route],
-        forms_: Sequence[FormRoute],
-        stranger: Handler,
-        frozen: Handler | None = None,
-        watch: Handler = _unwatched,
-    ) -> None:
-        self.routes = tuple(routes)
-        self.forms = tuple(forms_)
-        self.stranger = stranger
-        self.frozen = frozen or stranger  # whose access is cut
-        self.watch = watch  # sees everything that is written in a group first
+    routes: Sequence[Route]
+    forms: Sequence[FormRoute]
+    stranger: Handler
+    frozen: Handler | None = None  # whose access is cut
+    watch: Handler = _unwatched  # sees everything that is written in a group first
+    reread: Callable[[Vocabulary, Turn], None] = _as_it_is  # a command may mean another, by who says it
+    words: Mapping[Where, Vocabulary] = field(init=False)
+
+    def __post_init__(self) -> None:
         self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
     def _words(self, where: Where) -> Vocabulary:
@@ -174,7 +175,7 @@ def _is_command(table: Table, text: str) -> bool:
 def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
     """Somebody without an office: their buttons mean nothing; in private they learn how to be invited."""
     if turn.actor is not None and turn.actor.frozen:
-        return table.frozen(turn)
+        return (table.frozen or table.stranger)(turn)
     if turn.incoming.choice:
         return ended(turn) if turn.incoming.group else over(table.forms, turn, prompts.Press.STALE, None)
     return [] if turn.incoming.group else table.stranger(turn)
@@ -248,6 +249,7 @@ def _understand(table: Table, turn: Turn) -> None:
         _freely(table.words[where], turn, text)
     if turn.word and not turn.rest:
         turn.rest = words.behind(text, table.words[where], turn.word)
+    table.reread(table.words[Where.PRIVATE], turn)
 
 
 def _within_form(table: Table, turn: Turn, text: str) -> None:

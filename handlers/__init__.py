@@ -71,7 +71,7 @@ from handlers import (
     uploads,
     whether,
 )
-from handlers.office import calling_off
+from handlers.office import calling_off, command_help, rereading
 
 #: What a person can do besides the month of a village: packages with routes, forms, planners and reasons.
 PARTS = (answers, exports, guarding, incidents, intake, office, privacy, programmes, projects, sadar)
@@ -268,7 +268,7 @@ COMMANDS = (
     word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", needs=VILLAGE,
          hears=sentences.is_not_shown),
     word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
-    word("bukti", _proofs, "bukti bayar", "laporan bayar", "periksa bukti", "kirim bukti",
+    word("bukti", _proofs, "bukti bayar", "laporan bayar", "laporan pembayaran", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
     word("lanjut", _go_on, "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
@@ -339,11 +339,12 @@ TABLE = Table(
         *(route for part in PARTS for route in part.ROUTES),
         *SHAPES,
         *COMMANDS,
-        Route(start.group_help, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
+        Route(command_help.unknown, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
         anything(_understood_or_not, keeps_form=True),
     ),
     FORMS,
     start.stranger,
     guarding.refused,
     privacy.WATCH,
+    rereading.reread,
 )

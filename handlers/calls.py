@@ -1,15 +1,17 @@
 """Whom to call: villages that no reminder reached; and what stands in the way of paying, as a table."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.domain import phones
-from bot.domain.offices import CHECKERS
+from bot.domain import mentioned, office_phrases, phones
+from bot.domain.offices import CHECKERS, office_day
 from bot.messages import Outgoing
-from bot.store import employers, intentions, places, reminding
+from bot.store import employers, intentions, people, places, reminding
 from bot.store.intentions import Intention
+from bot.store.places import Village
 from bot.store.reminding import Unreached
 from bot.turns import Turn
-from handlers.paging import page
+from handlers.paging import Page, page
 
 #: Villages shown at once.
 PAGE = 8
@@ -37,29 +39,57 @@ ANSWERS = {
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """*/telepon*: each village once, with what is open and the contact that the office named."""
-    by_village: dict[str, list[Unreached]] = {}
-    by = turn.today + SOON
-    for one in reminding.unreached(turn.tx, turn.district.code, turn.today, by):
-        by_village.setdefault(one.village, []).append(one)
-    here = page(turn.choice, "calls", list(by_village.values()), PAGE)
+    """*/telepon [desa]*: each village once, with what is open and the contact that the office named."""
+    where = mentioned.places_in(office_phrases.plain(turn.rest), turn.villages)
+    one = where.one if where.agree else None
+    return _of_one(turn, one) if one is not None else _of_all(turn)
+
+
+def _of_one(turn: Turn, village: Village) -> list[Outgoing]:
+    """Whether that village needs a call, and its number."""
+    found = [one for one in _unreached(turn) if one.village == village.code]
+    if found:
+        return [_list(turn, [found], page("", "calls", [found], PAGE))]
+    contact = employers.contact(turn.tx, village.code)
     return [
         turn.reply(
-            "calls/list",
-            here.onward,
-            district=turn.district.name,
-            total=len(by_village),
-            first=here.start + 1,
-            lines=[_line(turn, found) for found in here.shown],
+            "calls/reached",
+            place=village.label,
+            linked=bool(people.serving(turn.tx, village.code, office_day(turn.now))),
+            village=village.name,
+            name=contact.get("name", ""),
+            phone=_phone(turn, contact),
         )
     ]
+
+
+def _unreached(turn: Turn) -> list[Unreached]:
+    return reminding.unreached(turn.tx, turn.district.code, turn.today, turn.today + SOON)
+
+
+def _of_all(turn: Turn) -> list[Outgoing]:
+    by_village: dict[str, list[Unreached]] = {}
+    for one in _unreached(turn):
+        by_village.setdefault(one.village, []).append(one)
+    every = list(by_village.values())
+    return [_list(turn, every, page(turn.choice, "calls", every, PAGE))]
+
+
+def _list(turn: Turn, every: list[list[Unreached]], here: Page[list[Unreached]]) -> Outgoing:
+    return turn.reply(
+        "calls/list",
+        here.onward,
+        district=turn.district.name,
+        total=len(every),
+        first=here.start + 1,
+        lines=[_line(turn, found) for found in here.shown],
+    )
 
 
 def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
     first = found[0]
     months = [one.month.label_of(one.segment) for one in found]
     contact = employers.contact(turn.tx, first.village)
-    calls = turn.who.office(*CHECKERS, district=turn.district.code) is not None  # who only looks, does not
     return {
         "place": f"Desa {first.name}, Kec. {first.subdistrict}",
         "months": f"{months[0]} dan {len(months) - 1} bulan lain" if len(months) > 1 else months[0],
@@ -67,8 +97,14 @@ def _line(turn: Turn, found: list[Unreached]) -> dict[str, object]:
         "why": WHY[first.why],
         "name": contact.get("name", ""),
         "post": contact.get("post", ""),
-        "phone": phones.dialled(contact.get("phone", "")) if calls else "",
+        "phone": _phone(turn, contact),
     }
+
+
+def _phone(turn: Turn, contact: Mapping[str, str]) -> str:
+    """The number to be dialled; who only looks calls nobody."""
+    calls = turn.who.office(*CHECKERS, district=turn.district.code) is not None
+    return phones.dialled(contact.get("phone", "")) if calls else ""
 
 
 def reasons(turn: Turn) -> list[Outgoing]:

@@ -146,6 +146,8 @@ def place_of(turn: Turn, office: Office) -> str:
         every = places.villages(turn.tx, office.district)
         return f"Kec. {next(one.subdistrict for one in every if office.sees(one.code))}"
     district = turn.rules.district(office.district)
+    if office.role is Role.BRANCH:
+        return f"BPJS Ketenagakerjaan, melayani {district.name}"
     return f"{district.office} {district.name}"
 
 

@@ -79,9 +79,8 @@ def _read_by_village(turn: Turn, bill: Bill, amount: int, *, sure: bool) -> Outg
         yes = Choice(f"figure:{bill.key}:{amount}:sure", f"Ya, {money.rupiah(amount)}")
         choices = (yes, Choice("menu:tagihan", "Bukan"))
         total = money.rupiah(amount)
-        return turn.reply(
-            "month/far_from_ours", choices, month=label(bill), total=total, ours=money.rupiah(ours)
-        )
+        shown = {"month": label(bill), "total": total, "ours": money.rupiah(ours)}
+        return turn.reply("month/far_from_ours", choices, place="", **shown)
     values = _keep(turn, bill, Figure(amount, f"SIPP, dibaca {turn.who.name}", by_office=False))
     done = payments.counted(turn.tx, bill.village, bill.segment) and bill.settled
     paid = () if done and not values["left"] else (Choice(f"paid:{bill.key}", "Sudah bayar"),)
@@ -135,15 +134,23 @@ def _name(village: places.Village, bill: Bill) -> str:
 
 def chosen(turn: Turn) -> list[Outgoing]:
     """Which village, or which kind of people, was meant."""
-    _, code, segment, month, amount = turn.choice.split(":")
+    _, code, segment, month, amount, *sure = turn.choice.split(":")
     bill = bills.get(turn.tx, code, segment, Month.parse(month))
     if bill is None or not may_in(turn, CHECKERS, bill.district):
         return [turn.reply("chat/not_yours")]
-    return [_read_by_office(turn, bill, int(amount))]
+    return [_read_by_office(turn, bill, int(amount), sure=bool(sure))]
 
 
-def _read_by_office(turn: Turn, bill: Bill, amount: int) -> Outgoing:
+def _read_by_office(turn: Turn, bill: Bill, amount: int, *, sure: bool = False) -> Outgoing:
+    """Kept; a figure far from ours is asked about first, as of a village: it wins, and settles what was paid."""
+    ours, village = bill.ours or 0, places.village(turn.tx, bill.village)
+    place = village.label if village else bill.village
+    if not sure and paying.far_from(ours, amount):
+        yes = Choice(f"given:{bill.key}:{amount}:sure", f"Ya, {money.rupiah(amount)}")
+        values = {"month": label(bill), "total": money.rupiah(amount), "ours": money.rupiah(ours)}
+        return turn.reply(
+            "month/far_from_ours", (yes, Choice(f"card:{bill.village}", "Bukan")), place=place, **values
+        )
     source = f"{turn.who.name}, {turn.office.role.label if turn.office else ''}"
     values = _keep(turn, bill, Figure(amount, source))
-    village = places.village(turn.tx, bill.village)
-    return turn.reply("checking/given", (), place=village.label if village else bill.village, **values)
+    return turn.reply("checking/given", (), place=place, **values)

@@ -72,7 +72,9 @@ def show(turn: Turn) -> list[Outgoing]:
     owing = [each for each in ledger.SEGMENTS if any(bill.segment == each for bill in open_bills)]
     deceased = incidents.deceased(turn.tx, turn.who.village)
     return [
-        _card(turn, [bill for bill in mine if bill.segment == segment], deceased if segment == owing[0] else 0)
+        _card(
+            turn, [bill for bill in mine if bill.segment == segment], deceased if segment == owing[0] else 0
+        )
         for segment in owing
     ]
 

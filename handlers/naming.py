@@ -13,7 +13,14 @@ from bot.turns import Turn
 def village(turn: Turn, said: str, meaning: Callable[[str], str]) -> Village | list[Outgoing]:
     """The village that the turn's office may see; else a question, or that there is none."""
     found = placing.village(said, turn.villages)
+    if not found.exact and (beyond := _beyond(turn, said)) is not None:
+        return [unknown(turn, beyond.label)]
     return found.sure if found.sure is not None else ask(turn, found, meaning)
+
+
+def _beyond(turn: Turn, said: str) -> Village | None:
+    """A village of the district, rightly named, that lies outside of what the office may see."""
+    return placing.village(said, places.villages(turn.tx, turn.district.code)).named if turn.limits else None
 
 
 def ask(turn: Turn, found: Found[Village], meaning: Callable[[str], str]) -> list[Outgoing]:
@@ -32,9 +39,9 @@ def _bare(village: Village) -> str:
     return village.label.removeprefix("Desa ")
 
 
-def unknown(turn: Turn) -> Outgoing:
-    """No such village, or one that this office may not see."""
-    return turn.post("chat/no_such_village")
+def unknown(turn: Turn, beyond: str = "") -> Outgoing:
+    """No such village; or one that this office may not see, by its name."""
+    return turn.post("chat/no_such_village", beyond=beyond, mine=turn.kecamatan if beyond else "")
 
 
 def subdistrict(turn: Turn, said: str, *, lenient: bool = False) -> Subdistrict | list[Outgoing] | None:
@@ -52,7 +59,8 @@ def subdistrict(turn: Turn, said: str, *, lenient: bool = False) -> Subdistrict 
         return found.sure
     if lenient and not placing.says_kecamatan(said) and not placing.subdistrict(name, every).likely:
         return None
-    return [no_subdistrict(turn, found)]
+    beyond = placing.subdistrict(name, every).sure if turn.limits else None
+    return [no_subdistrict(turn, found, beyond.name if beyond else "")]
 
 
 def area(turn: Turn, inside: Subdistrict | None) -> str:
@@ -65,7 +73,7 @@ def by_code(turn: Turn, code: str) -> Subdistrict | None:
     return next((one for one in placing.subdistricts(turn.villages) if one.code == code), None)
 
 
-def no_subdistrict(turn: Turn, found: Found[Subdistrict]) -> Outgoing:
-    """No such kecamatan, or one that this office may not see: the nearest, or all there are."""
-    names = [one.name for one in found.likely or placing.subdistricts(turn.villages)]
-    return turn.post("chat/no_such_subdistrict", names=names, near=bool(found.likely))
+def no_subdistrict(turn: Turn, found: Found[Subdistrict], beyond: str = "") -> Outgoing:
+    """No such kecamatan: the nearest, or all there are; or one that this office may not see, by its name."""
+    names = [one.name for one in (not beyond and found.likely) or placing.subdistricts(turn.villages)]
+    return turn.post("chat/no_such_subdistrict", names=names, near=bool(found.likely), beyond=beyond)

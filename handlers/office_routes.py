@@ -31,6 +31,9 @@ COMMANDS = (
         "pilih kabupaten",
         needs=DISTRICT,
     ),
+    word("menu laporan", start.group, needs=STAFF),
+    word("menu pesan", start.group, needs=STAFF),
+    word("menu orang", start.group, needs=ADMIN),
     word("menu lapangan", start.group, needs=DISTRICT),
     word("menu program", start.group, needs=ADMIN),
     word(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain import dates, placing
+from bot.domain import dates, mentioned, office_phrases, office_talk, placing
 from bot.domain.placing import Subdistrict
 from bot.domain.standings import Count
 from bot.messages import Choice, Outgoing
@@ -40,6 +40,9 @@ def recap(turn: Turn) -> list[Outgoing]:
         total=sum(counts.values(), Count()),
         lines=[pair for pair in shown.items() if pair[1].registered],
         untouched=[pair for pair in shown.items() if not pair[1].registered],
+        report=office_phrases.report_for(turn.rest),
+        unread=_unread(turn, inside),
+        only=turn.kecamatan if office_talk.names_district(turn.rest, turn.district.name) else "",
     )
     if turn.in_forum and alone:
         return own_chat.with_a_line(turn, [said])
@@ -51,3 +54,13 @@ def _counted(turn: Turn, inside: Subdistrict | None) -> Mapping[str, Count]:
     found = standing.counts(turn.tx, turn.district.code, turn.today)
     names = placing.names(turn.villages)
     return {name: found[code] for code, name in names.items() if inside is None or code == inside.code}
+
+
+def _unread(turn: Turn, inside: Subdistrict | None) -> str:
+    """The words that changed nothing; where a kecamatan was recognised in them, all were read."""
+    left = office_talk.left_over(turn.rest, turn.villages, turn.district.name)
+    guessed = (
+        inside is not None
+        and inside != mentioned.places_in(office_phrases.plain(turn.rest), turn.villages).inside
+    )
+    return "" if guessed else " ".join(left)

@@ -20,16 +20,29 @@ VILLAGE_MENU = (
     Choice("menu:kecelakaan", "Ada kecelakaan"),
     Choice("menu:bantuan", "Bantuan"),
 )
+_OF_STAFF = ("menu laporan", "menu pesan")
 #: What each role of the district's office does most; the rest is a word away (*bantuan*).
 DISTRICT_MENUS = {
-    Role.ADMIN: ("rekap", "bukti", "ajuan", "undang", "menu lapangan", "menu program", "bantuan"),
-    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", "menu lapangan", "bantuan"),
-    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "menu lapangan", "bantuan"),
-    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "menu lapangan", "bantuan"),
+    Role.ADMIN: (
+        "rekap",
+        "bukti",
+        "ajuan",
+        *_OF_STAFF,
+        "menu orang",
+        "menu lapangan",
+        "menu program",
+        "bantuan",
+    ),
+    Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", *_OF_STAFF, "menu lapangan", "bantuan"),
+    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "telepon", "laporan", "menu lapangan", "bantuan"),
+    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "laporan", "menu lapangan", "bantuan"),
     Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "menu lapangan", "bantuan"),
 }
 #: What stands behind one choice of a district's menu.
 GROUPS = {
+    "menu laporan": ("menunggak", "belumdaftar", "telepon", "kendala", "laporan", "grafik tren"),
+    "menu pesan": ("ingatkan", "siaran", "riwayat siaran", "jawab"),
+    "menu orang": ("undang", "setujui", "akhiri", "bekukan", "pulihkan", "reset pin"),
     "menu lapangan": ("proyek", "kejadian", "sadar"),
     "menu program": ("kelompok", "kajian", "anggaran", "binaan", "kontak cabang"),
 }
@@ -39,6 +52,21 @@ _LABELS = {
     "ajuan": "Ajuan peserta",
     "menunggak": "Desa menunggak",
     "belumdaftar": "Belum terdaftar",
+    "menu laporan": "Laporan dan daftar",
+    "kendala": "Kendala desa",
+    "laporan": "Laporan bulanan",
+    "grafik tren": "Grafik tren",
+    "menu pesan": "Pesan ke desa",
+    "ingatkan": "Ingatkan desa",
+    "siaran": "Siaran",
+    "riwayat siaran": "Riwayat siaran",
+    "jawab": "Pertanyaan desa",
+    "menu orang": "Orang dan akses",
+    "setujui": "Permintaan tautan",
+    "akhiri": "Akhiri tugas",
+    "bekukan": "Bekukan akses",
+    "pulihkan": "Pulihkan akses",
+    "reset pin": "PIN baru",
     "undang": "Undang orang",
     "telepon": "Perlu ditelepon",
     "bantuan": "Bantuan",
@@ -206,7 +234,6 @@ def help_(turn: Turn) -> list[Outgoing]:
     return [
         turn.reply(
             "start/help_district",
-            office=office,
             admin=Role.ADMIN in roles,
             checks=bool(roles & {*CHECKERS}),
             staff=bool(roles & {*STAFF}),
@@ -276,11 +303,6 @@ def thanks(turn: Turn) -> list[Outgoing]:
     """Politeness is answered with it, once a minute; a yes where something is to be decided is no politeness."""
     undecided = open_choices.undecided(turn) if words.is_yes(turn.incoming.text) else []
     return undecided or [noise(turn, turn.reply("chat/thanks"))]
-
-
-def group_help(turn: Turn) -> list[Outgoing]:
-    """A command that does not work in the group: one line, for the district's own people only."""
-    return [noise(turn, turn.post("start/group_help"))]
 
 
 def unreadable(turn: Turn) -> list[Outgoing]:

@@ -170,12 +170,14 @@ async def test_names_repeat_and_are_mistyped(here: World) -> None:
     assert "Desa Muara Pantuan" in texts(await here.says("sari", "/desa muara pantuam"))
 
 
-async def test_what_lies_elsewhere_reads_as_what_does_not_exist(here: World) -> None:
+async def test_of_what_lies_elsewhere_no_more_is_told_than_that_it_does(here: World) -> None:
     await staff(here)
     await camat(here, ANGGANA)
-    unknown = texts(await here.says("joko", "/desa qwertyuiop"))
-    assert unknown == texts(await here.says("joko", "/desa bukit layang"))
-    assert unknown == texts((await group(here, "joko", "/desa bukit layang"))[OFFICE])
+    assert "tidak saya temukan" in texts(await here.says("joko", "/desa qwertyuiop"))
+    beyond = texts(await here.says("joko", "/desa bukit layang"))
+    place = "Desa Bukit Layang, Kec. Kembang Janggut"
+    assert beyond == f"{place} di luar wilayah Bapak/Ibu. Yang bisa dilihat: Kec. Anggana."
+    assert beyond == texts((await group(here, "joko", "/desa bukit layang"))[OFFICE])
     await here.says("sari", "/desa perian", chat=OFFICE)
     letters = await here.presses("joko", "Buka di chat pribadi", OFFICE)
     assert "Perian" not in texts(letters)
@@ -236,6 +238,25 @@ async def test_who_owes_longest_stands_first_and_pages_turn_in_place(here: World
     [back] = [one for one in await here.presses("sari", "Sebelumnya", OFFICE) if one.text]
     assert back.text == second.text
     assert (await here.presses("rudi", "Berikutnya", OFFICE))[0].kind is Kind.ANSWER  # a page is its reader's
+
+
+async def test_only_those_who_owe_so_many_months_are_listed_on_every_page(here: World) -> None:
+    await staff(here)
+
+    def fill(tx: Tx) -> None:
+        owing(tx, codes(tx, 23))
+        for code in codes(tx, 12):
+            new = Reckoned(code, Month(2026, 9), "PU", KUKAR, date(2026, 10, 15), 5, 50_000, None)
+            bills.reckoned(tx, new, here.clock.now())
+
+    await here.store.transact(fill)
+    [first] = await here.says("sari", "desa menunggak 2 bulan")
+    assert "12 desa menunggak 2 bulan atau lebih*, Kutai Kartanegara" in first.text
+    [second] = [one for one in await here.presses("sari", "Berikutnya") if one.text]
+    assert "12 desa menunggak 2 bulan atau lebih" in second.text
+    assert [line[:3] for line in second.text.split("\n")[1:3]] == ["11.", "12."]
+    said = await group(here, "sari", "/menunggak lebih dari 1 bulan", FORUM)
+    assert texts(said[FORUM]) == "Sudah saya kirim lewat chat pribadi."
 
 
 async def test_a_sum_that_is_not_known_of_each_is_not_told(here: World) -> None:
@@ -650,7 +671,8 @@ async def test_who_looks_after_two_kecamatan_sees_both(here: World) -> None:
     assert "Rekap Kec. Anggana dan Muara Muntai, Kutai Kartanegara" in recap
     assert "Anggana 8, Muara Muntai 13." in recap
     assert "Desa Perian" in texts(await here.says("joko", "/desa perian"))
-    assert "tidak saya temukan" in texts(await here.says("joko", "/desa bukit layang"))
+    beyond = texts(await here.says("joko", "/desa bukit layang"))
+    assert "di luar wilayah Bapak/Ibu. Yang bisa dilihat: Kec. Anggana dan Muara Muntai." in beyond
     pictures = await here.says("joko", "tren")
     assert [one.text.partition(" per ")[0] for one in pictures] == [
         "Tren Kecamatan Anggana",

@@ -15,6 +15,7 @@ import pytest
 import handlers
 from bot import ledger, turns
 from bot.channels import memory
+from bot.domain import office_instead
 from bot.domain.incidents import Kind as Happened
 from bot.domain.incidents import Work
 from bot.domain.months import Month
@@ -669,7 +670,7 @@ async def test_commands_in_the_groups(matrix: Matrix, user: str) -> None:
             allowed = right.where is not Where.PRIVATE and _may(right, user) and tied
             if allowed:
                 assert said, (command, chat)
-            else:
+            elif not (tied and _instead(user, command)):
                 assert said in ([], _help(said)) if tied else said == [], (command, chat)
 
 
@@ -700,7 +701,24 @@ async def test_commands_in_private(matrix: Matrix, user: str) -> None:
             assert templates, command
         else:
             assert templates, command
-            assert (templates != ["chat/not_yours"]) == _may(right, user), command
+            allowed = _may(right, user) or _instead(user, command)
+            assert (templates != ["chat/not_yours"]) == allowed, command
+
+
+def _instead(user: str, command: str) -> bool:
+    """Whether somebody of the office gets a command of their own in place of a village's."""
+    return command in office_instead.COMMANDS and _role(user) in DISTRICT
+
+
+def test_the_office_has_something_in_place_of_each_command_that_is_a_villages_only() -> None:
+    named = [route for route in handlers.TABLE.routes if route.name and route.needs]
+    villages_only = {route.name for route in named} - {
+        route.name for route in named if set(route.needs) & set(DISTRICT)
+    }
+    assert set(office_instead.COMMANDS) == villages_only
+    own = {route.name for route in named} - villages_only
+    for found in office_instead.COMMANDS.values():
+        assert {*found.one, *found.inside, *found.all} <= own
 
 
 # -- commands about something, files, results, replies -------------------------------------------
@@ -862,6 +880,7 @@ async def test_several_offices_may_what_one_of_them_may(matrix: Matrix, user: st
     for sign in (*COMMANDS, *(f"[{prefix}]" for prefix in BUTTONS)):
         right = rights[sign]
         allowed = right.open_to_all or any(office.role in right.roles for office in MIXED[user])
+        allowed |= sign in office_instead.COMMANDS and not any(office.village for office in MIXED[user])
         for chat in (user, OFFICE_ROOM):
             if (right.where is Where.PRIVATE) is chat.startswith("#") and right.where is not Where.BOTH:
                 continue

@@ -130,7 +130,8 @@ def _branch(turn: Turn) -> Filling:
 
 def _contact(turn: Turn) -> Filling:
     known = steps.whom(turn.tx, turn.district.code)
-    return Filling({name: known[name] for name in ("branch", "phone", "address")})
+    values = {name: known[name] for name in ("branch", "phone", "address")}
+    return Filling({**values, "village": bool(turn.who.village)})
 
 
 def _sadar(turn: Turn) -> Filling:

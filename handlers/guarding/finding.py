@@ -24,9 +24,10 @@ def ask(
         said = turn.rest.strip()
         if not said and not _of_village(turn):
             return [turn.reply("guarding/how", word=turn.word)]
-        found = [one for one in _meant(turn, said) if fits(one) and one.person != turn.who.person]
+        meant = _meant(turn, said)
+        found = [one for one in meant if fits(one) and one.person != turn.who.person]
         if not found:
-            return [turn.reply("guarding/nobody", said=said[:40])]
+            return [turn.reply("guarding/nobody", said=said[:40], meant=bool(meant))]
         about = turn.district.code
         choices = [
             Choice(within(about, f"{meaning}:{one.person}") if turn.who.districts else f"{meaning}:{one.person}",

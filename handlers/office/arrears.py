@@ -1,8 +1,9 @@
 """*/menunggak* and */belumdaftar*: which villages, a page at a time, in one message that is turned over."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.domain import dates, money
+from bot.domain import dates, money, office_phrases, placing
 from bot.domain.months import Month
 from bot.domain.placing import Subdistrict
 from bot.messages import Choice, Outgoing
@@ -10,7 +11,7 @@ from bot.store import bills, employers, office
 from bot.store.places import Village
 from bot.turns import Turn
 from handlers import naming, own_chat
-from handlers.office import rooms
+from handlers.office import rooms, village_card
 
 PAGE = 10
 
@@ -25,66 +26,88 @@ def missing(turn: Turn) -> list[Outgoing]:
     return _asked(turn, "missing")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A list: `late` (of at least so many months) or `missing`, of a kecamatan or all that may be seen."""
+
+    kind: str
+    inside: Subdistrict | None = None
+    least: int = 0
+    report: str = ""  # the command for what was asked for and no list of today tells
+
+    def page(self, start: int) -> str:
+        """The choice that turns to the page beginning there."""
+        return f"list:{self.kind}:{self.inside.code if self.inside else ''}:{start}:{self.least}"
+
+
 def turned(turn: Turn) -> list[Outgoing]:
     """Another page of a list, in its place."""
-    _, kind, code, start = turn.choice.split(":")
+    _, kind, code, start, *least = turn.choice.split(":")
     inside = naming.by_code(turn, code)
     if (code and inside is None) or turn.in_forum:
         return [naming.unknown(turn)]
-    return [rooms.in_place(turn, _page(turn, kind, inside, int(start)))]
+    wanted = Wanted(kind, inside, int(least[0]) if least else 0)
+    return [rooms.in_place(turn, _page(turn, wanted, int(start)))]
 
 
 def _asked(turn: Turn, kind: str) -> list[Outgoing]:
-    inside = naming.subdistrict(turn, turn.rest)
+    """A kecamatan, and from how many months on; where a village is named, it is its card."""
+    least = office_phrases.months_behind(turn.rest) if kind == "late" else 0
+    where = office_phrases.without_months(turn.rest) if least else turn.rest
+    inside = naming.subdistrict(turn, where)
     if isinstance(inside, list):
-        return inside
-    if turn.in_forum:
-        return _in_forum(turn, kind, inside)
-    return [_page(turn, kind, inside, 0)]
+        named = placing.village(where, turn.villages).named
+        return village_card.show_one(turn, named) if named is not None else inside
+    wanted = Wanted(kind, inside, least, office_phrases.report_for(where))
+    return _in_forum(turn, wanted) if turn.in_forum else [_page(turn, wanted, 0)]
 
 
-def _in_forum(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Outgoing]:
+def _in_forum(turn: Turn, wanted: Wanted) -> list[Outgoing]:
     """Of the whole district the count; a kecamatan with one such village would name it."""
-    page = _page(turn, kind, inside, 0)
-    if inside is not None or turn.limits or not own_chat.reachable(turn):
+    page = _page(turn, wanted, 0)
+    if wanted.inside is not None or wanted.least or turn.limits or not own_chat.reachable(turn):
         return own_chat.with_a_line(turn, [page])
-    count = len(found(turn, kind, inside))
+    count = len(found(turn, wanted))
     return [
         *own_chat.privately(turn, [page]),
-        turn.post("office/count", kind=kind, count=count, district=turn.district.name),
+        turn.post("office/count", kind=wanted.kind, count=count, district=turn.district.name),
     ]
 
 
-def found(turn: Turn, kind: str, inside: Subdistrict | None) -> list[Village]:
-    """The villages in arrears (`late`, the longest first) or not registered (`missing`), as */rekap* counts them."""
+def found(turn: Turn, wanted: Wanted) -> list[Village]:
+    """The villages in arrears (the longest first) or not registered, as */rekap* counts them."""
     registered = employers.registered(turn.tx, turn.district.code)
+    inside = wanted.inside
     mine = [one for one in turn.villages if inside is None or one.code.startswith(f"{inside.code}.")]
-    if kind == "missing":
+    if wanted.kind == "missing":
         return [one for one in mine if one.code not in registered]
     owing = bills.late(turn.tx, turn.district.code, turn.today)
     kept = [one for one in mine if one.code in owing and one.code in registered]
+    kept = [one for one in kept if len({month for _, month, _ in owing[one.code]}) >= wanted.least]
     return sorted(kept, key=lambda one: min(month for _, month, _ in owing[one.code]))
 
 
-def _page(turn: Turn, kind: str, inside: Subdistrict | None, start: int) -> Outgoing:
-    every = found(turn, kind, inside)
+def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
+    every, inside = found(turn, wanted), wanted.inside
     shown = every[start : start + PAGE]
-    code = inside.code if inside else ""
     choices = [
-        *([Choice(f"list:{kind}:{code}:{max(start - PAGE, 0)}", "Sebelumnya")] if start else []),
-        *([Choice(f"list:{kind}:{code}:{start + PAGE}", "Berikutnya")] if start + PAGE < len(every) else []),
+        *([Choice(wanted.page(max(start - PAGE, 0)), "Sebelumnya")] if start else []),
+        *([Choice(wanted.page(start + PAGE), "Berikutnya")] if start + PAGE < len(every) else []),
     ]
     values = {
         "total": len(every),
         "where": naming.area(turn, inside),
         "day": dates.short_date(turn.today),
         "first": start + 1,
+        "report": wanted.report,
     }
-    if kind == "missing":
+    if wanted.kind == "missing":
         places = [_place(one, inside) for one in shown]
         return turn.post("office/unregistered", choices, places=places, **values)
     lines = _lines(turn, shown, inside)
-    return turn.post("office/arrears", choices, lines=lines, sum=_sum(turn, every), **values)
+    return turn.post(
+        "office/arrears", choices, lines=lines, sum=_sum(turn, every), least=wanted.least, **values
+    )
 
 
 def _place(village: Village, inside: Subdistrict | None) -> str:

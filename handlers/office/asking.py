@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from bot import ledger, ruling
-from bot.domain import placing, words
+from bot.domain import office_talk, placing
 from bot.domain.months import Month
+from bot.domain.office_talk import Whom
 from bot.domain.offices import STAFF, office_day
-from bot.domain.placing import Subdistrict
+from bot.domain.placing import Found, Subdistrict
 from bot.domain.reminders import EVENING, Moment, next_calm_in
 from bot.messages import Choice, Outgoing
 from bot.store import employers, fostering, office, people, records, reminding
@@ -24,15 +25,10 @@ from handlers.office import coming, rooms
 
 #: Villages named under one reason.
 NAMED = 8
+#: Between the codes of several villages in a choice.
+AND = "+"
 #: One a day for a village, whoever asks for it: the day on which it leaves.
 KIND, STAGE = reminding.ASKED, "hand"
-GROUPS = words.Vocabulary(
-    {
-        "late": ("menunggak", "tunggakan", "nunggak", "yang menunggak"),
-        "missing": ("belum daftar", "belumdaftar", "belum terdaftar"),
-        "bpu": ("bpu", "peserta mandiri"),
-    }
-)
 LABELS = {"late": "menunggak", "missing": "belum terdaftar", "bpu": "BPU", "kecamatan": "", "village": ""}
 WHY = {
     "nobody": "belum ada petugas yang tertaut",
@@ -47,7 +43,9 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom the office wants to remind: a group of LABELS, within a village or kecamatan ("" everywhere)."""
+    """Whom the office wants to remind: a group of LABELS, within a kecamatan or villages, `AND` between their
+    codes ("" everywhere).
+    """
 
     group: str
     code: str
@@ -75,39 +73,59 @@ class Target:
 
 
 def ask(turn: Turn) -> list[Outgoing]:
-    """*/ingatkan <desa | kecamatan | menunggak | belum daftar | bpu>*."""
-    said = turn.rest.strip()
-    if not said:
+    """*/ingatkan <desa | kecamatan | menunggak | belum daftar | bpu>*, in whatever words."""
+    whom = office_talk.whom(turn.rest, turn.villages)
+    if whom.nobody:
         return [turn.post("office/remind_how")]
-    group = words.command(said, GROUPS, fuzzy=False)
-    if group is None:
-        return _named(turn, said)
-    behind = words.behind(said, GROUPS, group)
-    inside = placing.subdistrict(behind, turn.villages)
-    if behind and inside.sure is None:
+    if whom.either and not turn.rest.lower().startswith("desa ") and not whom.group:
+        return _which(turn, whom)
+    inside = whom.here.inside
+    if inside is not None and (whom.group or not whom.here.villages):
+        return _asked(turn, _within(whom.group or "kecamatan", inside), unread=whom.unread)
+    if whom.here.villages:
+        return _named(turn, whom)
+    return _guessed(turn, whom) if whom.unread else _asked(turn, Wanted(whom.group, "", turn.district.name))
+
+
+def _which(turn: Turn, whom: Whom[Village]) -> list[Outgoing]:
+    """A village and a kecamatan have that name."""
+    village, inside = whom.here.one, whom.here.inside
+    assert village is not None
+    assert inside is not None
+    choices = (
+        Choice(f"ask:{village.code}", village.label),
+        Choice(f"ask:{inside.code}", f"Kecamatan {inside.name}"),
+    )
+    return [turn.post("office/village_or_kecamatan", choices)]
+
+
+def _named(turn: Turn, whom: Whom[Village]) -> list[Outgoing]:
+    """One village, or several; of equal names it is asked which."""
+    if not whom.here.agree:
+        return [naming.unknown(turn)]
+    alike = next((group for group in whom.here.villages if len(group) > 1), ())
+    if alike:
+        return naming.ask(turn, Found(None, alike), "ask:{}".format)
+    return _asked(turn, _of([group[0] for group in whom.here.villages]), unread=whom.unread)
+
+
+def _guessed(turn: Turn, whom: Whom[Village]) -> list[Outgoing]:
+    """A place with a slip in its name; words that are near to none are told as not read."""
+    said = " ".join(whom.unread)
+    inside = placing.subdistrict(said, turn.villages)
+    if inside.sure is not None:
+        return _asked(turn, _within(whom.group or "kecamatan", inside.sure))
+    if not whom.group:
+        found = placing.village(said, turn.villages)
+        return _asked(turn, _of([found.sure])) if found.sure else naming.ask(turn, found, "ask:{}".format)
+    if inside.likely:
         return [naming.no_subdistrict(turn, inside)]
-    return _asked(turn, _within(group, inside.sure) if inside.sure else Wanted(group, "", turn.district.name))
+    return _asked(turn, Wanted(whom.group, "", turn.district.name), unread=whom.unread)
 
 
-def _named(turn: Turn, said: str) -> list[Outgoing]:
-    """A village or a kecamatan; where both have that name, it is asked which."""
-    inside = placing.subdistrict(said, turn.villages).sure
-    if inside is not None and placing.says_kecamatan(said):
-        return _asked(turn, _within("kecamatan", inside))
-    found = placing.village(said, turn.villages)
-    if inside is not None and found.sure is not None and not said.lower().startswith("desa "):
-        choices = (
-            Choice(f"ask:{found.sure.code}", found.sure.label),
-            Choice(f"ask:{inside.code}", f"Kecamatan {inside.name}"),
-        )
-        return [turn.post("office/village_or_kecamatan", choices)]
-    if found.sure is not None:
-        return _asked(turn, _of(found.sure))
-    return _asked(turn, _within("kecamatan", inside)) if inside else naming.ask(turn, found, "ask:{}".format)
-
-
-def _of(village: Village) -> Wanted:
-    return Wanted("village", village.code, village.label)
+def _of(villages: Sequence[Village]) -> Wanted:
+    codes, labels = [one.code for one in villages], [one.label for one in villages]
+    return Wanted("village", AND.join(codes), "; ".join(labels))
 
 
 def _within(group: str, inside: Subdistrict) -> Wanted:
@@ -124,8 +142,9 @@ def chosen(turn: Turn) -> list[Outgoing]:
 def _wanted(turn: Turn, group: str, code: str) -> Wanted | None:
     """What a pressed choice means, None where it is not of this office."""
     if group == "village":
-        village = rooms.chosen_village(turn, code, STAFF)
-        return _of(village) if village else None
+        found = [rooms.chosen_village(turn, one, STAFF) for one in code.split(AND)]
+        villages = [one for one in found if one is not None]
+        return _of(villages) if len(villages) == len(found) else None
     if not code:
         return Wanted(group, "", turn.district.name)
     inside = naming.by_code(turn, code)
@@ -138,7 +157,8 @@ def _wanted(turn: Turn, group: str, code: str) -> Wanted | None:
 def targets(turn: Turn, wanted: Wanted) -> list[Target]:
     """The villages of a wish, each with what it is reminded of and who gets it, or why nobody does."""
     registered = employers.registered(turn.tx, turn.district.code)
-    inside = [one for one in turn.villages if f"{one.code}.".startswith(f"{wanted.code}.") or not wanted.code]
+    codes = tuple(f"{code}." for code in wanted.code.split(AND) if code) or ("",)
+    inside = [one for one in turn.villages if f"{one.code}.".startswith(codes)]
     day = _leaves(turn).date()
     reminded = office.reminded(turn.tx, turn.district.code, day, _midnight(turn, day))
     found = []
@@ -191,7 +211,7 @@ def _with_recipient(turn: Turn, target: Target) -> Target:
 # -- first shown, then sent --------------------------------------------------------------------
 
 
-def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False) -> list[Outgoing]:
+def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False, unread: Sequence[str] = ()) -> list[Outgoing]:
     """Who would get it: late villages are named, so in a forum it is asked in private."""
     found = targets(turn, wanted)
     going = [one for one in found if one.to is not None]
@@ -206,6 +226,7 @@ def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False) -> list[Outgoing]:
         others=_others(found),
         at=_when(turn),
         anew=anew,
+        unread=" ".join(unread),
     )
     return own_chat.out_of_forum(turn, [said])
 

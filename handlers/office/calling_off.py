@@ -16,7 +16,7 @@ from bot.store import broadcasts, members, prompts, recipients
 from bot.store.broadcasts import Broadcast, State
 from bot.turns import Turn, may
 from handlers import answers, own_chat, start, status, taking_over
-from handlers.office import broadcast_cards, drafting, handing_over, rooms, running
+from handlers.office import broadcast_cards, command_help, drafting, handing_over, rooms, running
 from handlers.office.drafting import say, title
 
 #: What a tap can still keep from being sent, or from being sent any further.
@@ -212,7 +212,7 @@ def _not_theirs(turn: Turn) -> list[Outgoing]:
 
 def _not_here(turn: Turn) -> list[Outgoing]:
     """In a group only the office's own people are told that it does not work there."""
-    return start.group_help(turn) if rooms.holds(turn, offices.DISTRICT) else []
+    return command_help.unknown(turn) if rooms.holds(turn, offices.DISTRICT) else []
 
 
 def _person(turn: Turn) -> list[Outgoing]:

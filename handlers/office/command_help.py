@@ -1,11 +1,11 @@
 """*/bantuan* of the district's people: what each of their commands does, its form, an example, who may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain import words
+from bot.domain import office_phrases, words
 from bot.domain.offices import CHECKERS, DISTRICT, STAFF, VILLAGE, Role
 from bot.messages import Outgoing
-from bot.turns import Turn
+from bot.turns import Turn, noise
 from handlers.office import rooms
 
 ADMIN = (Role.ADMIN,)
@@ -191,6 +191,18 @@ HELPS = {
         "pakai PIN", "Mengatur apakah tindakan penting di kabupaten ini meminta PIN.",
         "PIN KABUPATEN", "pin kabupaten", ADMIN, group=False,
     ),
+    "menu laporan": Help(
+        "menu laporan", "Menampilkan daftar menunggak, belum terdaftar, telepon, kendala, laporan, dan grafik.",
+        "MENU LAPORAN", "menu laporan", STAFF, group=False,
+    ),
+    "menu pesan": Help(
+        "menu pesan", "Menampilkan pengingat, siaran, dan pertanyaan desa.",
+        "MENU PESAN", "menu pesan", STAFF, group=False,
+    ),
+    "menu orang": Help(
+        "menu orang", "Menampilkan undangan, permintaan tautan, akhir tugas, dan akses.",
+        "MENU ORANG", "menu orang", ADMIN, group=False,
+    ),
     "menu lapangan": Help(
         "menu lapangan", "Menampilkan proyek, kejadian, dan Desa Sadar.",
         "MENU LAPANGAN", "menu lapangan", DISTRICT, group=False,
@@ -235,6 +247,19 @@ def one(turn: Turn) -> list[Outgoing]:
     """*bantuan <perintah>*, in private."""
     found = _found(turn.rest)
     return [_one(turn, found)] if found else []
+
+
+def unknown(turn: Turn) -> list[Outgoing]:
+    """A command that does not work in the group: one line with the nearest that does, once a minute for each."""
+    said = turn.incoming.text.strip().lstrip("/")
+    name = _found(said) or office_phrases.doing(said)
+    help_ = HELPS.get(name)
+    mine = help_ is not None and rooms.holds(turn, help_.who)
+    in_group = help_ is not None and help_.group
+    near, private = (f"/{name}", "") if in_group else ("", name.upper())
+    out = turn.post("start/group_help", near=near if mine else "", private=private if mine else "")
+    out = noise(turn, out)
+    return [replace(out, key=f"{out.key}:{rooms.digest({'said': said})}")]
 
 
 def _found(said: str) -> str | None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.domain import dates
-from bot.domain.months import Month
+from bot.domain import dates, mentioned, office_phrases
+from bot.domain.months import NAMES, Month
 from bot.domain.offices import DISTRICT, Role
 from bot.errors import Invalid
 from bot.messages import Attachment, Outgoing
@@ -16,6 +16,8 @@ from handlers import naming, own_chat, quota
 
 #: Who hands in reports: all but a camat.
 REPORTERS = tuple(role for role in DISTRICT if role is not Role.CAMAT)
+#: Around the month: who it is for, and as what.
+_AROUND = office_phrases.PLEASE | office_phrases.ON_PAPER | {"untuk", "ya", "ke", "iuran", "kabupaten"}
 #: Papers that one person may have made within ten minutes; more is a slip or mischief.
 QUOTA = 6
 
@@ -77,18 +79,39 @@ def _still_theirs(turn: Turn, result: Mapping[str, Any]) -> bool:
 def report(turn: Turn) -> list[Outgoing]:
     """*/laporan [bulan]*: as of now, for contributions up to the named month, else up to the running one."""
     running = Month.of(turn.today)
-    until = running
-    if turn.rest.strip():
-        try:
-            until = dates.parse_period(turn.rest, turn.today)
-        except Invalid as error:
-            return [turn.post(error.template, **error.values, attempt=1)]
+    until = _until(turn)
+    if until is None:
+        return _only_by_month(turn)
     if until > running:
         return [turn.post("papers/month_ahead", month=until.label, running=running.label)]
     first = bills.first(turn.tx, turn.district.code)
     if first is not None and until < first:
         return [turn.post("papers/month_before", month=until.label, first=first.label)]
     return _where_seen(turn, REPORTERS, lambda where: order(where, "report", {"until": str(until)}))
+
+
+def _until(turn: Turn) -> Month | None:
+    """The month that is named, a number alone too, else the running one; None where something else is."""
+    said = [word for word in office_phrases.plain(turn.rest) if word not in _AROUND]
+    if len(said) == 1 and said[0].isdecimal() and 1 <= int(said[0]) <= len(NAMES):
+        said = [NAMES[int(said[0]) - 1].lower()]
+    if not said:
+        return Month.of(turn.today)
+    here = mentioned.places_in(said, turn.villages)
+    try:
+        month = dates.parse_period(" ".join(said), turn.today)
+    except Invalid:
+        return None
+    return None if here.villages or here.inside else month
+
+
+def _only_by_month(turn: Turn) -> list[Outgoing]:
+    """There is a report of the whole district for a month, and no other; what has the rest is named."""
+    here = mentioned.places_in(office_phrases.plain(turn.rest), turn.villages)
+    village, inside = here.one, here.inside
+    other = f"DESA {village.name.upper()}" if village else f"REKAP {inside.name.upper()}" if inside else ""
+    example = Month.of(turn.today).previous().label.upper()
+    return [turn.post("papers/month_only", example=example, other=other)]
 
 
 def report_made(turn: Turn) -> list[Outgoing]:
@@ -118,7 +141,8 @@ def failed(turn: Turn) -> Outgoing:
 def order(turn: Turn, kind: str, args: Mapping[str, Any]) -> list[Outgoing]:
     """Have a paper made outside this turn."""
     if not quota.used(turn, "papers", QUOTA):
-        return [noise(turn, turn.post("papers/too_many", count=QUOTA, at=quota.again(turn)))]
+        said = noise(turn, turn.post("papers/too_many", count=QUOTA, at=quota.again(turn)))
+        return [replace(said, key=f"{said.key}:{kind}")]
     office = turn.office or turn.who.offices[0]
     maker = f"{turn.who.name} ({office.role.label})"
     told = {"district": turn.district.code, "maker": maker, **args}
