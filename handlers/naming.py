@@ -1,6 +1,6 @@
 """How it is asked which village, or which kecamatan, somebody meant; the same words for what is not theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.domain import placing
 from bot.domain.placing import Found, Subdistrict
@@ -61,6 +61,13 @@ def subdistrict(turn: Turn, said: str, *, lenient: bool = False) -> Subdistrict 
         return None
     beyond = placing.subdistrict(name, every).sure if turn.limits else None
     return [no_subdistrict(turn, found, beyond.name if beyond else "")]
+
+
+def unread(turn: Turn, words: Sequence[str]) -> str:
+    """Words that were not understood, as they are told: a group does not read again what somebody typed."""
+    if not words:
+        return ""
+    return f"{len(words)} kata" if turn.incoming.group else f"“{' '.join(words)}”"
 
 
 def area(turn: Turn, inside: Subdistrict | None) -> str:

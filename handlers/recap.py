@@ -63,4 +63,4 @@ def _unread(turn: Turn, inside: Subdistrict | None) -> str:
         inside is not None
         and inside != mentioned.places_in(office_phrases.plain(turn.rest), turn.villages).inside
     )
-    return "" if guessed else " ".join(left)
+    return "" if guessed else naming.unread(turn, left)

@@ -87,7 +87,7 @@ _KNOWN = words.Vocabulary(
                 "cek kode",
                 "riwayat siaran",
             ),
-            *("menu lapangan", "menu program"),
+            *("menu laporan", "menu pesan", "menu orang", "menu lapangan", "menu program"),
         ),
         "greeting": (
             *("halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),

@@ -226,7 +226,7 @@ def _asked(turn: Turn, wanted: Wanted, *, anew: bool = False, unread: Sequence[s
         others=_others(found),
         at=_when(turn),
         anew=anew,
-        unread=" ".join(unread),
+        unread=naming.unread(turn, unread),
     )
     return own_chat.out_of_forum(turn, [said])
 
