@@ -29,7 +29,7 @@ _OWN = Instead(("desa",), ("rekap",), ("bantuan",))
 _POSTS = Instead(("undang", "desa"), ("bantuan",), ("undang", "bantuan"))
 _FORMS = Instead(("lanjut",), ("lanjut",), ("lanjut",))
 COMMANDS: Mapping[str, Instead] = {
-    **dict.fromkeys(("tagihan",), _OWED),
+    **dict.fromkeys(("tagihan", "belum bayar"), _OWED),
     **dict.fromkeys(
         ("mengapa", "rencana bayar", "dana belum cair", "belum dianggarkan", "data salah"), _WISHES
     ),

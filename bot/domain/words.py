@@ -278,7 +278,8 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 def _plain(text: str) -> list[str]:
     """Its words, written in full, and its numbers without leading zeros."""
-    return in_full([word.lstrip("0") or "0" for word in words(text)])
+    whole = in_full([word.lstrip("0") or "0" for word in words(text)])
+    return ["kecamatan" if word == "kec" else word for word in whole]
 
 
 def _number(said: str) -> int | None:

@@ -14,6 +14,8 @@ from handlers.office.command_help import HELPS
 
 #: Words that are said of many things: what else stands in the sentence is looked at first.
 _WEAK = frozenset({"", "desa", "info", "bantuan", "berkas", *office_instead.COMMANDS})
+#: A village's report is taken back by it; what the office sent by mistake is another matter.
+_REGRET = "batalkan laporan"
 #: Whoever calls for help is heard, whatever else they say.
 _EMERGENCIES = ("kecelakaan", "meninggal")
 
@@ -46,6 +48,8 @@ def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
     if turn.draft is not None:  # free text is an answer there
         return office_instead.instead(turn.word, turn.rest, text, every)
     said = words.command(text, known, fuzzy=False) or ""
+    if turn.word == _REGRET and not said:
+        return Meant(("",))
     if how := _asked_how(turn, text):
         return how
     if said == "bukti":
