@@ -190,6 +190,7 @@ NAMING = FormRoute(
                 lambda value, _view: str(value),
                 lambda view: {"what": view.answers["what"]},
                 lambda _view: (("-", "Tanpa nama"),),
+                skip="-",
             ),
         ),
     ),
