@@ -1,5 +1,6 @@
 """Forms in a conversation: begun, answered, put aside, taken up again, finished."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from bot.domain.words import Vocabulary
 from bot.errors import Invalid
 from bot.guarding import Guard, never
 from bot.messages import Choice, Outgoing
+from bot.progress import Outcome, Progress, Say, Status
 from bot.store import drafts, prompts
 from bot.turns import Turn, may
 
@@ -44,7 +46,7 @@ def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     return [] if route is None else [resting(turn, route, progress)]
 
 
-def resting(turn: Turn, route: FormRoute, progress: forms.Progress, *others: Choice) -> Outgoing:
+def resting(turn: Turn, route: FormRoute, progress: Progress, *others: Choice) -> Outgoing:
     """A form that was put aside, with the way on, and what `others` offer."""
     if route.rests is not None:
         return route.rests(turn, progress.answers)
@@ -87,7 +89,7 @@ def open_form(
     return [_spoken(turn, forms.ask(route.form, progress, _view(turn, route, progress)))]
 
 
-def _own(turn: Turn, route: FormRoute, village: str) -> forms.Progress | None:
+def _own(turn: Turn, route: FormRoute, village: str) -> Progress | None:
     mine = (draft.progress for draft in drafts.of(turn.tx, turn.who.person, turn.now))
     return next((p for p in mine if p.form == route.form.name and p.village == village), None)
 
@@ -97,7 +99,7 @@ def _route(routes: Sequence[FormRoute], form: str) -> FormRoute | None:
     return next((route for route in routes if route.form.name == form), None)
 
 
-def _view(turn: Turn, route: FormRoute, progress: forms.Progress) -> forms.View:
+def _view(turn: Turn, route: FormRoute, progress: Progress) -> forms.View:
     return forms.View(turn.today, progress.answers, route.extra(turn))
 
 
@@ -111,12 +113,17 @@ def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Voc
     if route is None or turn.draft is None:
         return whole
     here = turn.draft.progress.at
-    if any(step.sentences for step in route.form.steps if here in (step.name, forms.REVIEW)):
+    open_ = [step for step in route.form.steps if here in (step.name, forms.REVIEW)]
+    if any(step.sentences or step.is_told(text) for step in open_):
         return ""
     begun = words.command(text, commands, fuzzy=False) if route.form.commands else None
     if begun and words.exactly(begun, forms.WORDS):
         return ""  # "batal dulu": the form's own word
-    return begun or words.meant(text, commands) or ""
+    return begun or words.exactly(_BESIDE.sub("", text), commands) or words.meant(text, commands) or ""
+
+
+#: "tagihan berapa", "mau lihat tagihan dulu": the command, asked for in passing.
+_BESIDE = re.compile(r"(?i)\b(?:berapa|brp|dulu)\b")
 
 
 def taken_over(turn: Turn) -> list[Outgoing]:
@@ -181,14 +188,21 @@ def answer(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         return [turn.reply("chat/not_yours")]
     if turn.asked:
         prompts.close(turn.tx, turn.now, turn.incoming.address, "form")
-    said = turn.choice or turn.incoming.text
+    said = _typed(turn, route, progress) or turn.choice or turn.incoming.text
     outcome = forms.hear(route.form, progress, said, _view(turn, route, progress))
     return _settle(turn, route, progress, outcome)
 
 
-def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: forms.Outcome) -> list[Outgoing]:
+def _typed(turn: Turn, route: FormRoute, progress: Progress) -> str:
+    """What was typed, where the question reads more than the buttons that it may be a part of say."""
+    text = "" if turn.incoming.choice else turn.incoming.text
+    reads = any(step.more_words for step in route.form.steps if step.name == progress.at)
+    return text if reads and not words.is_number(text) else ""
+
+
+def _settle(turn: Turn, route: FormRoute, progress: Progress, outcome: Outcome) -> list[Outgoing]:
     person = turn.who.person
-    if outcome.status is forms.Status.DONE:
+    if outcome.status is Status.DONE:
         if guarding.bars(turn, route.guarded):
             return guarding.ask(turn)  # the draft stays as it was before this answer
         drafts.drop(turn.tx, person, progress)  # first: what is done may open a form again, even the same
@@ -198,17 +212,17 @@ def _settle(turn: Turn, route: FormRoute, progress: forms.Progress, outcome: for
             progress.at = error.values.pop("step", progress.at)
             drafts.save(turn.tx, person, progress, turn.now)
             return [turn.reply(error.template, **error.values, attempt=1)]
-    if outcome.status is forms.Status.DROPPED:
+    if outcome.status is Status.DROPPED:
         drafts.drop(turn.tx, person, progress)
         if route.dropped is not None and (said := route.dropped(turn, progress.answers)):
             return said
     else:
         progress.ask_in(turn.incoming.address.conversation)
-        drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is forms.Status.ASKING)
-        if outcome.status is forms.Status.PAUSED and route.rests is not None:
+        drafts.save(turn.tx, person, progress, turn.now, active=outcome.status is Status.ASKING)
+        if outcome.status is Status.PAUSED and route.rests is not None:
             return [route.rests(turn, progress.answers)]
     return [_spoken(turn, outcome.say)] if outcome.say else []
 
 
-def _spoken(turn: Turn, say: forms.Say) -> Outgoing:
+def _spoken(turn: Turn, say: Say) -> Outgoing:
     return turn.reply(say.template, say.choices, **say.values)

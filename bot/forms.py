@@ -6,14 +6,15 @@ doubtful answers and the third mistake, so that no form has to.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import Enum
 from typing import Any
 
-from bot.domain import lines, titles, words
+from bot.domain import lines, titles, unanswered, words
+from bot.domain.unanswered import Unanswered
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.messages import Choice
+from bot.progress import Outcome, Progress, Say, Status
 
 REVIEW = "review"
 CANCEL = "cancel"
@@ -41,6 +42,10 @@ def _no_choices(_view: View) -> Sequence[tuple[str, str]]:
     return ()
 
 
+def _never(_text: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One question.
@@ -49,6 +54,8 @@ class Step:
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
     one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
     `says_next`: an answer often tells that of the next question as well: "250 juta termasuk PPN".
+    `skip`: what is parsed for those who cannot say.  `more_words`: a typed part of a label is no button, `parse`
+    knows better.  `is_told`: whether a sentence that is a command elsewhere speaks of what is asked.
     """
 
     name: str
@@ -61,6 +68,9 @@ class Step:
     resets: tuple[str, ...] = ()
     sentences: bool = False
     says_next: bool = False
+    skip: str = ""
+    more_words: bool = False
+    is_told: Callable[[str], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,73 +107,12 @@ class Form:
         return sum(step.name in answers for step in self.steps)
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a form is filled in; written and read back between every two turns."""
-
-    form: str
-    village: str  # or, of a form of the district's office, the district
-    at: str
-    answers: dict[str, Any] = field(default_factory=dict)
-    tries: int = 0
-    pending: dict[str, Any] = field(default_factory=dict)  # a doubtful answer waiting for yes
-    changing: bool = False  # one answer of the review is being changed
-    mistake: str = ""  # what was wrong with the last answer: the same is not said twice in the same words
-    asked: dict[str, str] = field(
-        default_factory=dict
-    )  # the question each chat was left with, the newest last
-
-    def to_json(self) -> dict[str, Any]:
-        """As it is stored."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
-
-    def ask_in(self, chat: str) -> None:
-        """The question that is open now is put in this chat."""
-        self.asked.pop(chat, None)
-        self.asked[chat] = self.at
-
-    def is_open_in(self, chat: str) -> bool:
-        """Whether what is answered there is the question that is open now."""
-        last = next(reversed(self.asked), chat)
-        return last == chat or (self.asked.get(chat) == self.at and not self.pending)
-
-    def went_on_without(self, chat: str) -> bool:
-        """Whether an older question stands there, while the form went on in another chat."""
-        return chat in self.asked and next(reversed(self.asked)) != chat
-
-
-class Status(Enum):
-    """What became of the form in this turn."""
-
-    ASKING = "asking"
-    PAUSED = "paused"
-    DROPPED = "dropped"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """One sentence of the engine: a template, its values, its buttons (ids without the form's prefix)."""
-
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    choices: tuple[Choice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of a turn: what to say, and where the form stands."""
-
-    status: Status
-    say: Say | None = None
-
-
 #: What a form understands at every question; the first word of each is what the texts tell people.
 WORDS = words.Vocabulary(
     {
         "back": ("kembali", "mundur", "balik"),
-        "cancel": ("batal", "batalkan"),
-        "later": ("nanti", "nanti saja", "tunda", "jeda"),
+        "cancel": ("batal", "batalkan", "batalin", "keluar", "stop", *unanswered.NOT_ON),
+        "later": ("nanti", "nanti saja", "tunda", "jeda", "simpan dulu"),
     }
 )
 
@@ -181,8 +130,7 @@ def ask(form: Form, progress: Progress, view: View) -> Say:
     if progress.at == REVIEW:
         return _ask_review(form, progress, view)
     step = form.step(progress.at)
-    number = {"number": form.position(step.name), "total": len(form.steps)}
-    values = {**number, **step.values(view)}
+    values = {"number": form.position(step.name), "total": len(form.steps), **step.values(view)}
     return Say(step.ask, values, _buttons(step.name, step.choices(view)))
 
 
@@ -193,6 +141,7 @@ def hear(form: Form, progress: Progress, said: str, view: View) -> Outcome:
         return Outcome(Status.ASKING, ask(form, progress, view))  # a button of an earlier question
     text = pressed if step else said
     word = words.command(text, WORDS, fuzzy=False) if form.commands else words.exactly(text, WORDS)
+    word = None if progress.at == REVIEW and _agrees(text) else word
     cancelling = progress.pending.get("step") == CANCEL
     if progress.pending and (word is None or (word == "cancel" and cancelling)):
         return _confirm(form, progress, text, view)
@@ -219,8 +168,15 @@ def _move(form: Form, progress: Progress, word: str, view: View) -> Outcome:
 
 def _answer(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     step = form.step(progress.at)
+    if earlier := _earlier(form, step, text):
+        progress.at = earlier
+        return Outcome(Status.ASKING, ask(form, progress, view))
+    said = _said(step, text, view)
+    if isinstance(said, Unanswered):
+        later = (*step.choices(view), ("nanti", "Simpan dulu"))
+        return Outcome(Status.ASKING, _not_yet(step.label, said, _buttons(step.name, later)))
     try:
-        value = step.parse(text, view)
+        value = step.parse(said, view)
     except Doubtful as doubt:
         progress.pending = {"step": step.name, "value": doubt.value}
         choices = _buttons(step.name, doubt.choices)
@@ -244,6 +200,26 @@ def _next_of(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     except (Invalid, Narrowed):
         return Outcome(Status.ASKING, ask(form, progress, view))
     return _answer(form, progress, text, view)
+
+
+def _earlier(form: Form, step: Step, text: str) -> str:
+    """The question before this one whose answer is to be changed: "salah ketik nama"; "" for an answer."""
+    before = () if step.sentences else form.steps[: form.position(step.name) - 1]
+    number = lines.to_be_changed(text, [one.label for one in before])
+    return before[number - 1].name if number else ""
+
+
+def _said(step: Step, text: str, view: View) -> str | Unanswered:
+    """What is to be parsed, or why there is nothing; a text of their own may say "belum ada" and no more."""
+    why = None if text in dict(step.choices(view)) else unanswered.heard(text, whole=step.sentences)
+    if why is Unanswered.LACKS and (step.skip or step.sentences):
+        return step.skip or text
+    return why or text
+
+
+def _not_yet(label: str, why: Unanswered, choices: tuple[Choice, ...]) -> Say:
+    """No answer, and no mistake: how to wait, and how to leave."""
+    return Say("form/not_yet", {"label": label, "waits": why is Unanswered.WAITS}, choices)
 
 
 def _refuse(form: Form, progress: Progress, error: Invalid, view: View) -> Say:
@@ -280,9 +256,9 @@ def _confirm(form: Form, progress: Progress, text: str, view: View) -> Outcome:
     """A yes keeps the doubtful answer (or drops the form); anything else is a new answer."""
     pending, progress.pending = progress.pending, {}
     if pending["step"] == CANCEL:
-        # "lanjut" is a yes everywhere else; here it means to go on filling in
+        # "lanjut" is a yes everywhere else, "ga jadi" a wish to leave; here both mean to go on filling in
         meant = words.is_yes(text) and not text.lower().startswith("lanjut")
-        if meant or words.exactly(text, WORDS) == "cancel":  # said twice, it is meant
+        if meant or (words.exactly(text, WORDS) == "cancel" and "jadi" not in text.lower()):  # said twice
             return Outcome(Status.DROPPED, Say("form/dropped"))
         return Outcome(Status.ASKING, ask(form, progress, view))
     if words.is_yes(text):
@@ -303,17 +279,23 @@ def _back(form: Form, progress: Progress, view: View) -> Outcome:
     return Outcome(Status.ASKING, ask(form, progress, view))
 
 
+def _agrees(text: str) -> bool:
+    """Whether the review is to be saved."""
+    return words.is_yes(re.sub(r"[\s,]*\bsimpan(?:\s+dulu)?\b", "", text.lower()) or "ya")
+
+
 def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:
-    agreed = re.sub(r"[\s,]*\bsimpan\b", "", text.lower()) or "ya"
-    if words.is_yes(agreed):
+    if _agrees(text):
         return Outcome(Status.DONE)
     again, one = text == "ubah" or words.is_no(text), len(form.steps) == 1
     if again and not one:
         each = [(str(n), f"{n} {step.label}") for n, step in enumerate(form.steps, start=1)]
         return Outcome(Status.ASKING, Say("form/change_which", {}, _buttons(REVIEW, each)))
+    review = _ask_review(form, progress, view)
+    if unanswered.heard(text, whole=True) is Unanswered.WAITS:
+        return Outcome(Status.ASKING, _not_yet("", Unanswered.WAITS, review.choices))
     number, rest = (1, "") if again else lines.meant(text, [step.label for step in form.steps])
     if not 1 <= number <= len(form.steps):
-        review = _ask_review(form, progress, view)
         return Outcome(Status.ASKING, Say("form/unclear", {}, review.choices))
     progress.at = form.steps[number - 1].name
     progress.changing = True
@@ -339,8 +321,7 @@ def _ask_cancel(form: Form, progress: Progress) -> Say:
 
 def where(form: Form, progress: Progress) -> Mapping[str, Any]:
     """What form it is, and how far."""
-    done, total = form.done(progress.answers), len(form.steps)
-    return {"about": titles.of(form.name), "done": done, "total": total}
+    return {"about": titles.of(form.name), "done": form.done(progress.answers), "total": len(form.steps)}
 
 
 def _buttons(step: str, choices: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:

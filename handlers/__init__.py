@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import enrolling, sentences, words
+from bot.domain import enrolling, sentences, unanswered, words
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
@@ -137,19 +137,7 @@ def _keep_books(
 _REGRET = words.Vocabulary(
     {
         "mistake": ("salah", "salah kirim", "salah kirim pak", "salah pencet", "salah tekan", "keliru"),
-        "not on": (
-            *(
-                "ga jadi",
-                "gak jadi",
-                "gk jadi",
-                "nggak jadi",
-                "ngga jadi",
-                "enggak jadi",
-                "gajadi",
-                "ndak jadi",
-            ),
-            *("tidak jadi", "tdk jadi"),
-        ),
+        "not on": unanswered.NOT_ON,
     }
 )
 

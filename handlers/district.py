@@ -117,6 +117,7 @@ NAMING = FormRoute(
                 lambda value, _view: str(value),
                 lambda view: {"what": view.answers["what"]},
                 lambda _view: (("-", "Tanpa nama"),),
+                skip="-",
             ),
         ),
         "district/review_invite",

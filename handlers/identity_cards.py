@@ -9,8 +9,9 @@ from bot import filling
 from bot.domain import dates
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
-from bot.forms import Progress, View
+from bot.forms import View
 from bot.messages import Choice, Outgoing
+from bot.progress import Progress
 from bot.reports import cards
 from bot.store import jobs
 from bot.turns import Turn, noise

@@ -29,7 +29,8 @@ def _parse_last(text: str, view: View) -> str:
 
 
 def _last_values(view: View) -> Mapping[str, Any]:
-    return {"name": view.answers["name"], "died": view.answers["why"] == Leaving.DIED}
+    example = questions.show_date(Month.of(view.today).last.isoformat(), view)
+    return {"name": view.answers["name"], "died": view.answers["why"] == Leaving.DIED, "example": example}
 
 
 FORM = Form(

@@ -122,7 +122,7 @@ POST = Form(
     "post",
     (
         Step("position", "Jabatan baru", "members/ask_post", _parse_post, named(questions.show_position), _about,
-             questions.position_choices),
+             questions.position_choices, more_words=True),
         Step("since", "Mulai", "members/ask_since", _parse_since, questions.show_date, _about, today),
     ),
     REVIEW,
@@ -131,7 +131,7 @@ BESIDE = Form(
     "beside",
     (
         Step("position", "Jabatan rangkap", "members/ask_beside", _parse_post, named(questions.show_position), _about,
-             questions.position_choices),
+             questions.position_choices, more_words=True),
         Step("since", "Mulai", "members/ask_since", questions.parse_start, questions.show_date, _about, today),
     ),
     REVIEW,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain import dates, groups, matching, money, words
+from bot.domain import cleaning, dates, groups, matching, money, words
 from bot.domain.dated import Segment
 from bot.domain.people import Position
 from bot.domain.rulebook import CERTAIN
@@ -24,8 +24,8 @@ def parse_position(text: str, view: View) -> str:
     codes = {position.code for position in positions}
     if text in codes:
         return text
-    aliases = {position.code: (position.label, *position.aliases) for position in positions}
-    vocabulary = words.Vocabulary(aliases)
+    _ask_which(text, positions)
+    vocabulary = _vocabulary(view)
     found = words.command(text, vocabulary, fuzzy=False)
     if not found and groups.sounds_common(text):
         raise Invalid("registration/position_unknown")
@@ -35,6 +35,29 @@ def parse_position(text: str, view: View) -> str:
     if match.sure is not None:
         return match.sure
     raise Invalid("registration/position_unknown")
+
+
+def _vocabulary(view: View) -> words.Vocabulary:
+    return words.Vocabulary({one.code: (one.label, *one.aliases) for one in view.extra["positions"]})
+
+
+def is_post(text: str, view: View) -> bool:
+    """Whether it is the name of a post and no more."""
+    return words.exactly(text, _vocabulary(view)) is not None
+
+
+def _ask_which(text: str, positions: Sequence[Position]) -> None:
+    """A word alone that stands for one post and in the name of others, as "bendahara" and "bpd", is asked about."""
+    said = [word for word in cleaning.words(text) if not words.is_polite(word)]
+    fits = [one for one in positions if said and said[0] in (*one.aliases, *cleaning.words(one.label))]
+    whole = any(cleaning.words(text) == cleaning.words(name) for one in fits for name in _full_names(one))
+    if len(said) == 1 and len(fits) > 1 and not whole:
+        raise Narrowed("registration/ask_which_post", [(one.code, one.label) for one in fits], said=said[0])
+
+
+def _full_names(position: Position) -> list[str]:
+    """Its label, and what else it is called in more than one word."""
+    return [position.label, *(alias for alias in position.aliases if " " in alias)]
 
 
 def check_free(code: str, view: View) -> None:

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 from bot import filling, ledger
-from bot.domain import ages, dates, names, nik, phones, words
+from bot.domain import ages, dates, names, nik, phones, unanswered, words
 from bot.domain.dated import Segment
 from bot.domain.months import Month
 from bot.domain.people import Sex
 from bot.domain.tariffs import AgeLimit
+from bot.domain.unanswered import Unanswered
 from bot.errors import Doubtful, Invalid
 from bot.filling import FormRoute
 from bot.forms import Form, Step, View
@@ -26,8 +27,17 @@ from handlers import questions, taking_over
 NEXT = "next"
 
 
-def _parse_name(text: str, _view: View) -> str:
+def _parse_name(text: str, view: View) -> str:
+    """The post comes later; who is called like one says so."""
+    if questions.is_post(text, view):
+        raise Doubtful("registration/name_is_post", text, name=text)
     return names.parse_name(text)
+
+
+def _parse_mother(text: str, view: View) -> str:
+    if names.is_dead_mother(text):
+        raise Invalid("registration/mother_died", name=view.answers["name"])
+    return names.parse_mother(text)
 
 
 def _parse_nik(text: str, view: View) -> str:
@@ -131,20 +141,13 @@ def _parse_place(text: str, _view: View) -> str:
 
 
 def _parse_phone(text: str, _view: View) -> str:
-    if text == "tidak_ada" or words.is_no(text) or words.exactly(text, _NO_PHONE):
+    lacks = text == "tidak_ada" or unanswered.heard(text, whole=False) is Unanswered.LACKS
+    if lacks or words.is_no(text) or words.exactly(text, _NO_PHONE):
         return ""
     return phones.parse_mobile(text)
 
 
-_NO_PHONE = words.Vocabulary(
-    {
-        "none": (
-            *("tidak ada", "tdk ada", "belum ada", "blm ada", "ga ada", "gak ada", "nggak ada", "enggak ada"),
-            *("tidak punya", "tdk punya", "belum punya", "ga punya", "gak punya", "nggak punya"),
-            *("tidak punya hp", "tdk punya hp", "belum punya hp", "ga punya hp", "gak punya hp", "tanpa hp"),
-        )
-    }
-)
+_NO_PHONE = words.Vocabulary({"none": ("tanpa hp", "tanpa nomor", "tanpa nomor hp")})
 
 
 def _phone_choices(_view: View) -> Sequence[tuple[str, str]]:
@@ -177,41 +180,20 @@ FORM = Form(
     (
         Step("name", "Nama", "registration/ask_name", _parse_name, _as_typed),
         Step("nik", "NIK", "registration/ask_nik", _parse_nik, _show_nik, _known_name, resets=("birth",)),
-        Step(
-            "birth",
-            "Tanggal lahir",
-            "registration/ask_birth",
-            _parse_birth,
-            _show_birth,
-            _birth_values,
-            _birth_choices,
-        ),
+        Step("birth", "Tanggal lahir", "registration/ask_birth", _parse_birth, _show_birth, _birth_values, _birth_choices),
         Step("place", "Tempat lahir", "registration/ask_place", _parse_place, _as_typed),
-        Step("mother", "Ibu kandung", "registration/ask_mother", _parse_name, _hidden, _known_name),
-        Step(
-            "phone", "Nomor HP", "registration/ask_phone", _parse_phone, _show_phone, choices=_phone_choices
-        ),
-        Step(
-            "position",
-            "Jabatan",
-            "registration/ask_position",
-            _parse_position,
-            questions.show_position,
-            choices=questions.position_choices,
-        ),
-        Step(
-            "wage",
-            "Upah sebulan",
-            "registration/ask_wage",
-            questions.parse_wage,
-            questions.show_wage,
-            questions.wage_values,
-            questions.wage_choices,
-        ),
+        Step("mother", "Ibu kandung", "registration/ask_mother", _parse_mother, _hidden, _known_name,
+             is_told=names.is_dead_mother),
+        Step("phone", "Nomor HP", "registration/ask_phone", _parse_phone, _show_phone, choices=_phone_choices,
+             skip="tidak_ada"),
+        Step("position", "Jabatan", "registration/ask_position", _parse_position, questions.show_position,
+             choices=questions.position_choices, more_words=True),
+        Step("wage", "Upah sebulan", "registration/ask_wage", questions.parse_wage, questions.show_wage,
+             questions.wage_values, questions.wage_choices),
         Step("since", "Mulai bertugas", "registration/ask_since", questions.parse_start, questions.show_date),
     ),
     "registration/review",
-)
+)  # fmt: skip
 
 
 def extra(turn: Turn) -> Mapping[str, Any]:

@@ -273,6 +273,7 @@ CLOSING = FormRoute(
                 values=lambda view: {"closing": view.extra["closing"]},
                 choices=lambda view: ((NONE, "Tanpa kalimat"),) if view.extra["closing"] else (),
                 sentences=True,
+                skip=NONE,
             ),
         ),
     ),

@@ -32,6 +32,7 @@ FLOORS = {
     "bot.rules": 2,
     "bot.store": 2,
     "bot.forms": 2,
+    "bot.progress": 2,
     "bot.channels": 2,
     "bot.channels.base": 2,
     "bot.pace": 3,

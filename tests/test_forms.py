@@ -17,8 +17,9 @@ from bot.domain import titles
 from bot.domain.offices import DISTRICT, Role
 from bot.errors import Doubtful, Invalid, Narrowed
 from bot.filling import FormRoute
-from bot.forms import PATIENCE, REVIEW, Form, Outcome, Progress, Status, Step, View
+from bot.forms import PATIENCE, REVIEW, Form, Step, View
 from bot.messages import Address, Incoming, Outgoing
+from bot.progress import Outcome, Progress, Status
 from bot.routing import Table, dispatch, word
 from bot.store import drafts
 from bot.store.database import Tx
@@ -290,7 +291,64 @@ def test_anything_but_a_yes_keeps_the_form(said: str) -> None:
     assert talk.progress.answers["colour"] == "red"
 
 
-@pytest.mark.parametrize("said", ["nanti", "nanti saja", "tunda", "form:size:nanti"])
+@pytest.mark.parametrize("word", ["ga jadi", "keluar", "batalin", "stop"])
+def test_what_people_say_who_leave_is_asked_about(word: str) -> None:
+    assert _asked(Talk().says("red", word)) == "form/cancel"
+
+
+def test_not_to_leave_after_all_keeps_the_form() -> None:
+    talk = Talk()
+    assert _asked(talk.says("red", "batal", "ga jadi")) == "ask/size"
+    assert talk.says("batal", "stop").status is Status.DROPPED  # said twice, it is meant
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"), [("bentar", True), ("nanti sy tanya dulu", True), ("ga hafal", False), ("skip", False)]
+)
+def test_what_is_no_answer_is_not_kept_and_the_way_out_is_told(said: str, waits: bool) -> None:
+    talk = Talk()
+    say = talk.says("red", "7", said).say
+    assert say
+    assert (say.template, say.values["waits"]) == ("form/not_yet", waits)
+    assert "name" not in talk.progress.answers
+    assert talk.progress.tries == 0
+    assert talk.says("form:name:nanti").status is Status.PAUSED
+
+
+def test_a_question_that_may_be_left_out_is() -> None:
+    form = Form("size", (_step("size", _parse_size_of, skip="038"), _step("name", _plain)), "review")
+    talk = Talk(form, progress=forms.begin(form, PERIAN))
+    assert _asked(talk.says("bentar")) == "form/not_yet"
+    assert _asked(talk.says("tidak tahu")) == "ask/name"
+    assert talk.progress.answers == {"size": 38}
+
+
+def test_a_text_may_say_no_more_than_that_there_is_none() -> None:
+    form = Form("words", (_step("words", _plain, sentences=True),), "review")
+    talk = Talk(form, progress=forms.begin(form, PERIAN))
+    assert _asked(talk.says("tunggu sebentar")) == "form/not_yet"
+    assert _asked(talk.says("belum ada")) == "review"
+
+
+def test_an_earlier_answer_can_be_changed_in_the_middle() -> None:
+    talk = Talk()
+    assert _asked(talk.says("blue", "7", "salah size")) == "ask/size"
+    assert _asked(talk.says("8")) == "ask/name"
+    assert talk.progress.answers == {"colour": "blue", "size": 8}
+
+
+@pytest.mark.parametrize("said", ["simpan dulu", "bnr", "benar, simpan"])
+def test_at_the_review_it_is_saved(said: str) -> None:
+    assert Talk().says(*FILLED, said).status is Status.DONE
+
+
+def test_at_the_review_somebody_may_wait() -> None:
+    talk = Talk()
+    assert _asked(talk.says(*FILLED, "bentar")) == "form/not_yet"
+    assert talk.says("simpan").status is Status.DONE
+
+
+@pytest.mark.parametrize("said", ["nanti", "nanti saja", "tunda", "simpan dulu", "form:size:nanti"])
 def test_later_keeps_everything(said: str) -> None:
     talk = Talk()
     outcome = talk.says("red", said)

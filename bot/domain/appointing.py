@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.domain import cleaning, dates, names, placing, words
+from bot.domain.enrolling import TITLE
 from bot.domain.offices import DISTRICT, Role
 from bot.domain.people import Position
 from bot.domain.placing import Found, Place, Subdistrict
@@ -42,6 +43,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     ),
     Role.CAMAT.value: ("petugas kecamatan", "operator kecamatan", "staf kecamatan", "petugas camat"),
 }
+_TITLE = re.compile(rf"(?i)^{TITLE}")
 _OF_OFFICE = frozenset(role.value for role in DISTRICT)
 _VILLAGE = Vocabulary(placing.ROLES)
 _ROLES = {**_VILLAGE.known, **Vocabulary(STAFF).known}
@@ -143,7 +145,7 @@ def is_odd(name: str) -> bool:
     if not _IN_NO_NAME.isdisjoint(said) or any((word,) in _ROLES for word in said):
         return True
     try:
-        names.parse_name(name)
+        names.parse_name(_TITLE.sub("", name))
     except Invalid:
         return True
     return False

@@ -75,7 +75,7 @@ def parse_start(text: str, today: date) -> date:
         if day > limit:
             raise Invalid("invalid/start_late", shown=short_date(day), limit=short_date(limit))
 
-    return _possible(lambda: _relative(text, today) or _completed(read(text), today, limit), check)
+    return _of_today(lambda: _relative(text, today) or _completed(read(text), today, limit), check, today)
 
 
 def parse_paid(text: str, today: date) -> date:
@@ -87,7 +87,7 @@ def parse_paid(text: str, today: date) -> date:
         if day < today - timedelta(days=731):
             raise Invalid("invalid/paid_old", shown=short_date(day))
 
-    return _possible(lambda: _relative(text, today) or _completed(read(text), today, today), check)
+    return _of_today(lambda: _relative(text, today) or _completed(read(text), today, today), check, today)
 
 
 def parse_plan(text: str, today: date) -> date:
@@ -139,6 +139,16 @@ def _possible(read: Callable[[], date], check: Callable[[date], None]) -> date:
         raise
     check(day)
     return day
+
+
+def _of_today(read: Callable[[], date], check: Callable[[date], None], today: date) -> date:
+    """As `_possible`; what cannot be read is answered with a day of our own time as the example."""
+    try:
+        return _possible(read, check)
+    except Invalid as error:
+        if error.template in ("invalid/date_unreadable", "invalid/date_incomplete", "invalid/date_month"):
+            error.values["example"] = short_date(today)
+        raise
 
 
 def _relative(text: str, today: date) -> date | None:

@@ -7,15 +7,24 @@ from bot.domain import words
 from bot.domain.cleaning import words as plain
 
 _VERB = r"(?i:ubah|ganti|edit|betulkan|perbaiki|koreksi|revisi|salah)\b"
-_NUMBER_AND_VALUE = re.compile(rf"{_VERB}\s*(?i:no|nomor)?\.?\s*([0-9]{{1,2}})\s*[:=]?\s+(\S.*)")
+_NUMBER_AND_VALUE = re.compile(
+    rf"(?:{_VERB}\s*(?i:no|nomor|nomer)?|(?i:no|nomor|nomer))\.?\s*([0-9]{{1,2}})\s*[:=]?\s+(\S.*)"
+)
 _NUMBER = re.compile(rf"(?:{_VERB})?\s*(?i:no|nomor|nomer)?\.?\s*([0-9]{{1,2}})\.?")
-_CHANGE = re.compile(rf"(?:{_VERB}[\s:]*(?:(?i:isian|bagian|data|yang|yg)\s+)*)?")
+_CHANGE = re.compile(rf"(?:{_VERB}[\s:]*(?:(?i:isian|bagian|data|yang|yg|ketik|tulis|isi)\s+)*)?")
 #: Between a label and what it is to say.
-_TO = re.compile(r"(?i)^(?:(?:jadi|menjadi|ke|adalah|harusnya|seharusnya|yang benar|[:=])\s*)+")
-_WRONG = re.compile(r"(?i)(?:(?:masih|itu|yang|yg)\s+)*(?:salah|keliru|kurang tepat|typo)")
+_TO = re.compile(r"(?i)^(?:(?:(?:jadi|menjadi|ke|adalah|harusnya|seharusnya|yang benar)\b|[:=])\s*)+")
+_IS_WRONG = r"(?:(?:masih|itu|yang|yg|nya)\s+)*(?:salah|keliru|kurang tepat|kurang pas|belum benar|typo)(?:\s+(?:pak|bu|ya|min|itu))*"
+_WRONG = re.compile(rf"(?i){_IS_WRONG}")
+#: Around a number: "yang no 8 salah".
+_AROUND = re.compile(rf"(?i)^(?:yang|yg)\s+|\s+{_IS_WRONG}$")
+#: A complaint about a line, which does not say what it should be.
+_COMPLAINT = frozenset(
+    ("kok", "kenapa", "knp", "mengapa", "masa", "aneh", "disamarkan", "dirahasiakan", "disembunyikan")
+)
 #: Words of a sentence about a line, which is no new value for it.
 _TALK = frozenset((
-    "sudah", "sdh", "udah", "benar", "betul", "sesuai", "semua", "apa", "kenapa", "mengapa", "berapa", "tidak", "belum",
+    "sudah", "sdh", "udah", "benar", "betul", "sesuai", "semua", "apa", "berapa", "tidak", "belum",
 ))  # fmt: skip
 #: What people call a thing, by the word of its label.
 _CALLED = {
@@ -33,14 +42,20 @@ def meant(text: str, labels: Sequence[str]) -> tuple[int, str]:
     The one line of a short review needs no naming: what is said is its new value.
     """
     said = text.strip()
-    if found := _NUMBER.fullmatch(said):
+    if found := _NUMBER.fullmatch(_AROUND.sub("", said)):
         return int(found[1]), ""
     if with_value := _NUMBER_AND_VALUE.fullmatch(said):
-        return int(with_value[1]), with_value[2]
+        return _valued(int(with_value[1]), with_value[2], asked=True)
     verb = _CHANGE.match(said)
     rest = said[verb.end() :] if verb else said
     line, value = _labelled(rest, labels, asked=rest != said)
     return (1, text) if len(labels) == 1 and not (line and (rest != said or not value)) else (line, value)
+
+
+def to_be_changed(text: str, labels: Sequence[str]) -> int:
+    """The line that somebody wants to change, and nothing more: "salah ketik nama"; 0 where none is."""
+    verb = _CHANGE.match(text.strip())
+    return _line(text.strip()[verb.end() :], labels) if verb and verb[0] else 0
 
 
 def _labelled(said: str, labels: Sequence[str], *, asked: bool) -> tuple[int, str]:
@@ -54,7 +69,7 @@ def _labelled(said: str, labels: Sequence[str], *, asked: bool) -> tuple[int, st
 
 def _valued(line: int, said: str, *, asked: bool) -> tuple[int, str]:
     value = _TO.sub("", said).strip()
-    if not value or _WRONG.fullmatch(value):
+    if not value or _WRONG.fullmatch(value) or not _COMPLAINT.isdisjoint(plain(value)):
         return line, ""
     talk = "?" in value or not _TALK.isdisjoint(plain(value))
     return (0, "") if talk and not asked else (line, value)

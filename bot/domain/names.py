@@ -6,63 +6,29 @@ Markup, formulas and code are only unusual letters here: they are made harmless 
 import re
 import unicodedata
 
-from bot.domain.cleaning import visible, words
+from bot.domain import enrolling, unanswered
+from bot.domain.cleaning import spoken, visible, words
+from bot.domain.words import is_no, is_polite, is_yes
 from bot.errors import Doubtful, Invalid
 
 LONGEST = 100  # characters; identity cards hold sixty
 
 _LABEL = re.compile(
-    r"^(nama(\s+lengkap)?|tempat\s+lahir|lahir\s+di)\s*[:=]?\s+(?=\S)|^(nama|tempat)\s*[:=]\s*", re.IGNORECASE
+    r"^(nama(\s+lengkap)?|tempat\s+lahir|lahir\s+di)\s*[:=]?\s+(?=\S)|^(nama|tempat)\s*[:=]\s*",
+    re.IGNORECASE,
 )
+_AT = re.compile(r"(?i)^di\s+(?=\S)")
+_TITLED = re.compile(rf"(?i)^(?:{enrolling.TITLE})+(?=\S)")
+#: What people write around a mother's name.
+_BEFORE_MOTHER = re.compile(
+    r"(?i)^(?:(?:ibu(?:\s+kandung)?(?:\s*nya)?|bu|alm|almh|almarhum|almarhumah|adalah)\b[.\s]*[:=]?\s*)+(?=\S)"
+)
+_BEHIND_MOTHER = re.compile(r"(?i)[\s(]+(?:alm|almh|almarhum|almarhumah)\b[.)]*$")
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){5,}")
-_NOTHING = {
-    *(
-        "tidak tau",
-        "tidak tahu",
-        "tdk tau",
-        "tdk tahu",
-        "ga tau",
-        "gak tau",
-        "gatau",
-        "nggak tau",
-        "ndak tau",
-    ),
-    *(
-        "belum tau",
-        "belum tahu",
-        "blm tau",
-        "kurang tau",
-        "kurang tahu",
-        "lupa",
-        "entah",
-        "nanti",
-        "nanti aja",
-    ),
-    *(
-        "besok",
-        "besok aja",
-        "besok aja ya",
-        "nanti saja",
-        "menyusul",
-        "batalkan",
-        "batalkan laporan",
-        "sebentar",
-    ),
-    "null",
-    "n/a",
-    "na",
-    "nil",
-    "none",
-    "nan",
-    "tidak ada",
-    "tidak tahu",
-    "belum ada",
-    "kosong",
-    "nihil",
-    "undefined",
-    "test",
-    "tes",
-}
+_NOTHING = frozenset((
+    "besok", "besok aja", "besok aja ya", "menyusul", "batalkan", "batalkan laporan", "nanti", "nanti aja", "nanti saja",
+    "null", "n/a", "na", "nil", "none", "nan", "nihil", "undefined", "test", "tes",
+))  # fmt: skip
 # fmt: off
 #: Words of talk that no name has.
 _TALK = frozenset((
@@ -70,8 +36,12 @@ _TALK = frozenset((
     "gak", "enggak", "ndak", "apa", "apakah", "kenapa", "mengapa", "berapa", "brp", "kapan", "siapa", "dimana", "saya",
     "kami", "tolong", "mohon", "minta", "bisa", "bisakah", "kalau", "kalo", "karena", "tapi", "bukan", "berhenti",
     "diganti", "mendaftarkan", "daftarkan", "didaftarkan", "daftarin", "daftar", "hapus", "terdaftar", "perangkat",
-    "orang", "masih", "nanti", "dong", "sih", "aja", "saja", "itu", "dengan", "untuk",
+    "orang", "masih", "nanti", "dong", "sih", "aja", "saja", "itu", "dengan", "untuk", "dulu", "lihat", "liat", "dgn",
+    "lewat", "ktp", "ktpnya", "simpan",
 ))
+#: Talk where two of them stand together; alone each is also part of names: "Yohanes Mau", "I Made Ada".
+_HALF_TALK = frozenset(("ga", "mau", "ada", "sama", "lagi", "ini", "di", "ke", "dari", "sy", "kok"))
+_VERB = re.compile(r"(?i)\b(?:di|me)\w{4,}kan\b")
 #: Degrees and titles as they are written without a dot.
 _DEGREES = frozenset((
     "se", "sh", "st", "ss", "sp", "spt", "sag", "sip", "sos", "ssos", "skom", "spd", "spdi", "spdsd", "ssi", "sei",
@@ -79,6 +49,11 @@ _DEGREES = frozenset((
     "sm", "sn", "ssn", "spsi", "stt", "shut", "stan", "ma", "mm", "mh", "msi", "mpd", "mpdi", "mkom", "mkes", "mt",
     "mp", "mba", "mag", "map", "mei", "msc", "mkn", "ners", "ns", "amd", "ama", "amk", "amp", "amkeb", "keb", "kep",
     "drs", "dra", "dr", "ir", "phd", "bsc", "ba", "cpa", "apt", "h", "hj", "pd", "si", "kom", "kes", "sd", "i",
+))
+_DEAD = frozenset(("meninggal", "wafat", "tiada", "almarhumah", "almarhum", "almh", "alm"))
+_OF_A_MOTHER = _DEAD | frozenset((
+    "ibunya", "nya", "kandung", "kandungnya", "mama", "mamanya", "emaknya", "beliau", "beliaunya", "orangnya", "orang", "tua",
+    "tuanya", "orangtua", "sudah", "telah", "lama", "dunia", "tahun", "sejak", "waktu", "dulu", "yang",
 ))
 # fmt: on
 _NUMBERED = re.compile(r"(?<!\S)[^\W_]*[0-9][^\W_]*(?!\S)")
@@ -91,8 +66,28 @@ _SELECTORS = "\ufe0e\ufe0f\u20e3"
 
 
 def parse_name(text: str) -> str:
-    """A person's name, kept as typed apart from what nobody sees."""
-    name = _LABEL.sub("", _readable(text))
+    """A person's name, kept as typed apart from what nobody sees, and a "Pak" or "Bu" before it."""
+    called = _LABEL.sub("", _readable(text))
+    name = _checked(_TITLED.sub("", called), text)
+    if name != called and " " not in name and _TITLED.match(called):
+        raise Doubtful("invalid/name_title", name, name=name)
+    return name
+
+
+def parse_mother(text: str) -> str:
+    """A mother's name, as people write it: "ibu Halimah", "almh. Kartini"."""
+    called = _BEHIND_MOTHER.sub("", _LABEL.sub("", _readable(text)))
+    return _checked(_BEFORE_MOTHER.sub("", called), text)
+
+
+def is_dead_mother(text: str) -> bool:
+    """Whether it says no more than that the mother is dead."""
+    said = [word for word in spoken(text) if not (word.isdigit() or is_polite(word))]
+    return _OF_A_MOTHER.issuperset(said) and not _DEAD.isdisjoint(said)
+
+
+def _checked(name: str, text: str) -> str:
+    """The name, or what is asked about it; `text` is all that was typed."""
     _refuse_numbers(name)
     asked = _latin(_pictureless(name))
     _refuse_numbers(asked)
@@ -100,7 +95,7 @@ def parse_name(text: str) -> str:
         raise Doubtful("invalid/name_hidden", asked, name=asked)
     if asked != name:
         raise Doubtful("invalid/name_signs", asked, name=asked)
-    if name.casefold().strip(".") in _NOTHING:
+    if _says_nothing(name):
         raise Doubtful("invalid/name_nothing", name, name=name)
     if len(name) == 1:
         raise Doubtful("invalid/name_short", name, name=name)
@@ -111,9 +106,18 @@ def parse_name(text: str) -> str:
     return name
 
 
+def _says_nothing(name: str) -> bool:
+    """Whether it is a word for "there is none", a yes, a no, or mere politeness."""
+    empty = name.casefold().strip(".") in _NOTHING or unanswered.heard(name, whole=True) is not None
+    return empty or is_yes(name) or is_no(name) or is_polite(name)
+
+
 def _is_talk(name: str) -> bool:
     """Whether it reads like a sentence: words of talk, a number, or behind a comma what is no degree."""
-    if _NUMBERED.search(name) or _TALK.intersection(words(name)):
+    said = words(name)
+    if _NUMBERED.search(name) or _TALK.intersection(said) or _VERB.search(name):
+        return True
+    if sum(word in _HALF_TALK for word in said) > 1:
         return True
     return any(not _is_degree(piece) for part in name.split(",")[1:] for piece in part.split())
 
@@ -125,13 +129,15 @@ def _is_degree(piece: str) -> bool:
 
 def parse_place(text: str) -> str:
     """A birth place; a date written behind it is left away."""
-    place = _LABEL.sub("", _readable(text))
+    place = _AT.sub("", _LABEL.sub("", _readable(text)))
     place = re.split(r"[,;/]|\s-\s|[0-9]", place, maxsplit=1)[0].strip(" .-:")
     place = re.sub(r"\s+(tgl|tanggal)\.?$", "", place, flags=re.IGNORECASE)
     if not place:
         raise Invalid("invalid/place_missing")
-    if not any(c.isalpha() for c in place) or len(place) < 2 or place.casefold() in _NOTHING:
+    if not any(c.isalpha() for c in place) or len(place) < 2 or _says_nothing(place):
         raise Invalid("invalid/place_missing")
+    if _is_talk(place):
+        raise Doubtful("invalid/place_talk", _latin(place), place=place)
     return _latin(place)
 
 

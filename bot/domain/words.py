@@ -15,7 +15,7 @@ K = TypeVar("K", bound=Hashable)
 
 _YES = """ya y iya yo iyo iyah yah yup yep yes ok oke okay okeh okey siap sip betul benar bener setuju lanjut
     lanjutkan boleh cocok sesuai tepat nggih inggih enggih injih muhun sumuhun leres heeh hooh ho oh
-    baik baiklah"""
+    baik baiklah bnr btl"""
 _NO = """tidak tdk tak tida gak ga gk g nggak ngga enggak engga kagak bukan jangan jgn nanti ntar belum blm
     salah no n nope mboten ora ndak endak nda kada kadak entik endik teu henteu moal batal"""
 _POLITE = """pak bu bpk bapak ibu mas mbak bang kak kakak min admin dong deh lah kok saja aja sudah sdh udah

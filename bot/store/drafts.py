@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite3 import Row
 from typing import Any
 
-from bot.forms import Progress
+from bot.progress import Progress
 from bot.store.database import Tx, queries
 from bot.store.inbox import stamp
 

@@ -64,9 +64,17 @@ FORM = Form(
     "branch",
     (
         Step("branch", "Nama kantor", "incidents/ask_branch", _name, _shown),
-        Step("address", "Alamat", "incidents/ask_address", _optional, _shown, choices=_skip),
-        Step("phone", "Telepon", "incidents/ask_phone", _phone, _shown, choices=_skip),
-        Step("hospitals", "Rumah sakit (PLKK)", "incidents/ask_hospitals", _optional, _shown, choices=_skip),
+        Step("address", "Alamat", "incidents/ask_address", _optional, _shown, choices=_skip, skip="-"),
+        Step("phone", "Telepon", "incidents/ask_phone", _phone, _shown, choices=_skip, skip="-"),
+        Step(
+            "hospitals",
+            "Rumah sakit (PLKK)",
+            "incidents/ask_hospitals",
+            _optional,
+            _shown,
+            choices=_skip,
+            skip="-",
+        ),
     ),
     "incidents/review_branch",
 )

@@ -200,6 +200,7 @@ def _work_step(kind: Kind, label: str, ask: str) -> Step:
         lambda value, _view: Work(value).label(kind),
         choices=lambda _view: [(work.value, work.label(kind)) for work in incidents.works(kind)],
         sentences=True,
+        skip=Work.UNKNOWN.value,
     )
 
 
@@ -222,7 +223,15 @@ ACCIDENT = Form(
             choices=_when_choices,
             sentences=True,
         ),
-        Step("place", "Tempat dan kejadian", "incidents/ask_place", _parse_place, _as_typed, sentences=True),
+        Step(
+            "place",
+            "Tempat dan kejadian",
+            "incidents/ask_place",
+            _parse_place,
+            _as_typed,
+            sentences=True,
+            skip="belum diketahui",
+        ),
         _work_step(Kind.ACCIDENT, "Saat bekerja?", "incidents/ask_work"),
     ),
     "incidents/review",

@@ -13,7 +13,7 @@ ROUTES: tuple[Route, ...] = (
         "berkas",
         menu.show,
         *("excel", "template", "unduh", "format excel", "template pegawai", "pakai excel", "bisa pakai excel",
-          "bisa excel", "lewat excel", "import excel", "impor excel", "upload", "unggah", "upload excel", "upload berkas", "upload data",
+          "bisa excel", "lewat excel", "bisa lewat excel", "import excel", "impor excel", "upload", "unggah", "upload excel", "upload berkas", "upload data",
           "upload data pegawai", "unggah data pegawai", "kirim data pegawai", "upload pegawai", "data pegawai"),
         needs=LINKED,
     ),

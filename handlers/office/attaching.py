@@ -67,6 +67,7 @@ FILE = FormRoute(
                 _none,
                 lambda value, _view: str(value),
                 choices=lambda _view: (("tanpa", "Tanpa berkas"),),
+                skip="tanpa",
             ),
         ),
     ),

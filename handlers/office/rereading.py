@@ -48,15 +48,18 @@ def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
     if turn.draft is not None:  # free text is an answer there
         return office_instead.instead(turn.word, turn.rest, text, every)
     said = words.command(text, known, fuzzy=False) or ""
-    if turn.word == _REGRET and not said:
-        return Meant(("",))
-    if how := _asked_how(turn, text):
-        return how
+    if aside := _regrets(turn, said) or _asked_how(turn, text):
+        return aside
     if said == "bukti":
         return _proofs(turn, text, every)
     if said not in _WEAK or (command_help.about(turn) and _says_help(text)):
         return None
     return _asked(known, turn, said, every)
+
+
+def _regrets(turn: Turn, said: str) -> Meant | None:
+    """A sentence heard as a village's that takes its report back: here it may be about a broadcast."""
+    return Meant(("",)) if turn.word == _REGRET and not said else None
 
 
 def _says_help(text: str) -> bool:

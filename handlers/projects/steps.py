@@ -226,8 +226,11 @@ WORKERS = Step(
     _workers,
     _shown_workers,
     choices=choices((NONE, "Belum tahu")),
+    skip=NONE,
 )
-SPK = Step("spk", "Tanggal SPK", "projects/ask_spk", _spk, shown_day, choices=choices((NONE, "Belum ada")))
+SPK = Step(
+    "spk", "Tanggal SPK", "projects/ask_spk", _spk, shown_day, choices=choices((NONE, "Belum ada")), skip=NONE
+)
 MAINTAINED = Step(
     "maintained",
     "Pemeliharaan",
@@ -235,6 +238,7 @@ MAINTAINED = Step(
     _maintained,
     shown_day,
     choices=choices((NONE, "Tidak ada"), ("3 bulan", "3 bulan"), ("6 bulan", "6 bulan")),
+    skip=NONE,
 )
 
 

@@ -150,6 +150,7 @@ FORM = Form(
             _shown_number,
             values=lambda view: {"place": view.answers["place"], "waits": view.answers["waits"]},
             choices=lambda _view: ((BY_HAND, "Isi dengan tangan"),),
+            skip=BY_HAND,
         ),
         Step(
             "head",

@@ -17,6 +17,8 @@ from bot.domain.dates import (
     short_date,
 )
 from bot.domain.months import Month
+from bot.errors import Invalid
+from bot.texts import render
 from tests.domain.answers import TODAY, asks, outcome, refuses
 
 AUGUST_17 = date(1985, 8, 17)
@@ -176,3 +178,14 @@ def test_months_follow_each_other(day: date) -> None:
 def test_what_is_no_month(text: str) -> None:
     with pytest.raises(ValueError, match="month"):
         Month.parse(text)
+
+
+def test_what_cannot_be_read_is_answered_with_an_example_of_our_own_time() -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_start("secepatnya", TODAY)
+    assert render("invalid/date_unreadable", {**refused.value.values, "attempt": 1}).endswith(
+        "23 November 2026."
+    )
+    with pytest.raises(Invalid) as refused:
+        parse_birth("secepatnya", TODAY)
+    assert "17 8 1985" in render("invalid/date_unreadable", {**refused.value.values, "attempt": 1})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.lines import meant
+from bot.domain.lines import meant, to_be_changed
 
 PERSON = ("Nama", "NIK", "Tanggal lahir", "Tempat lahir", "Ibu kandung", "Nomor HP", "Jabatan", "Upah sebulan",
           "Mulai bertugas")  # fmt: skip
@@ -36,6 +36,12 @@ PROJECT = ("Kegiatan", "Lokasi", "Sumber dana", "Pelaksana", "Dasar iuran", "Nil
         ("nama semua sudah sesuai", PERSON, (0, "")),
         ("nilainya berapa?", PROJECT, (0, "")),
         ("hujan", PROJECT, (0, "")),
+        ("no 8 salah", PERSON, (8, "")),
+        ("yang no 8 masih keliru pak", PERSON, (8, "")),
+        ("8 salah", PERSON, (8, "")),
+        ("no 8 harusnya 2,5 jt", PERSON, (8, "2,5 jt")),
+        ("ubah 3 kemarin", PERSON, (3, "kemarin")),
+        ("ibu kandungnya kok dirahasiakan", PERSON, (5, "")),
         ("ubah", PROJECT, (0, "")),
         ("akhir 2027", ("Akhir masa jabatan",), (1, "akhir 2027")),
         ("ubah akhir jadi 2027", ("Akhir masa jabatan",), (1, "2027")),
@@ -46,3 +52,18 @@ def test_a_line_is_named_by_number_or_label(
     said: str, labels: tuple[str, ...], line: tuple[int, str]
 ) -> None:
     assert meant(said, labels) == line
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("salah ketik nama", 1),
+        ("ubah tempat lahir", 4),
+        ("ganti nik", 2),
+        ("nama", 0),
+        ("ganti kades", 0),
+        ("Salahudin", 0),
+    ],
+)
+def test_a_line_is_to_be_changed_by_a_verb_and_its_label(said: str, line: int) -> None:
+    assert to_be_changed(said, PERSON) == line

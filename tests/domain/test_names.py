@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.names import parse_name, parse_place
+from bot.domain.names import is_dead_mother, parse_mother, parse_name, parse_place
 from tests.domain.answers import asks, outcome, refuses
 
 
@@ -15,6 +15,8 @@ from tests.domain.answers import asks, outcome, refuses
         "Rusdi, SE, MM",
         "SITI RAHMA, S.Pd., M.Si",
         "Hasan, SPd.I",
+        "Yohanes Mau",
+        "I Made Ada",
         "NI LUH PUTU AYU SRI WAHYUNI DEWI KUSUMANINGRUM",
         "Zoë Çelik-Nuñez",
         "<b>Budi</b>",
@@ -39,6 +41,7 @@ def test_kept_as_typed(name: str) -> None:
         ("Si\ue000ti", "Siti"),  # a private-use sign, one of which marks a literal asterisk
         ("Nama: Siti Aminah", "Siti Aminah"),
         ("nama lengkap Siti Aminah", "Siti Aminah"),
+        ("Pak Joko Susilo", "Joko Susilo"),
     ],
 )
 def test_only_what_nobody_sees_is_taken_away(typed: str, kept: str) -> None:
@@ -65,6 +68,13 @@ def test_only_what_nobody_sees_is_taken_away(typed: str, kept: str) -> None:
         ("a request", "12 perangkat mau didaftarkan", asks("name_talk", "12 perangkat mau didaftarkan")),
         ("a number behind it", "Rusdi 2", asks("name_talk", "Rusdi 2")),
         ("a degree with talk", "Siti, S.Pd., belum", asks("name_talk", "Siti, S.Pd., belum")),
+        ("a yes", "ok", asks("name_nothing", "ok")),
+        ("politeness", "min", asks("name_nothing", "min")),
+        ("no answer", "ga hafal", asks("name_nothing", "ga hafal")),
+        ("a title and one word", "pak joko", asks("name_title", "joko")),
+        ("a wish", "mau liat dulu", asks("name_talk", "mau liat dulu")),
+        ("small words of talk", "ktpku ga ada", asks("name_talk", "ktpku ga ada")),
+        ("what is done", "kok dirahasiakan", asks("name_talk", "kok dirahasiakan")),
         ("dash", "-", refuses("name_letters")),
         ("emoji alone", "😀", refuses("name_letters")),
         ("digits alone", "12345", refuses("name_letters")),
@@ -95,6 +105,9 @@ def test_asked_or_refused(subject: str, text: str, expected: object) -> None:
         ("Kab. Kutai Kartanegara", "Kab. Kutai Kartanegara"),
         ("tempat lahir: Loa Kulu", "Loa Kulu"),
         ("lahir di Samarinda", "Samarinda"),
+        ("di kukar", "kukar"),
+        ("sama dgn kades", asks("place_talk", "sama dgn kades")),
+        ("tidak tau", refuses("place_missing")),
         ("12-05-1980", refuses("place_missing")),
         ("-", refuses("place_missing")),
         ("北京", refuses("name_script")),
@@ -102,3 +115,33 @@ def test_asked_or_refused(subject: str, text: str, expected: object) -> None:
 )
 def test_a_place_without_the_date_behind_it(text: str, expected: object) -> None:
     assert outcome(parse_place, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("almh kartini", "kartini"),
+        ("Ibu Halimah", "Halimah"),
+        ("Halimah (almh)", "Halimah"),
+        ("nama ibu: Halimah", "Halimah"),
+        ("Almira Budiarti", "Almira Budiarti"),
+        ("ibu", asks("name_nothing", "ibu")),
+    ],
+)
+def test_a_mother_without_what_people_write_around_her_name(text: str, expected: object) -> None:
+    assert outcome(parse_mother, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("ibu nya sdh meninggal", True),
+        ("sudah almarhumah pak", True),
+        ("beliau wafat tahun 2010", True),
+        ("almh kartini", False),
+        ("pak kades meninggal", False),
+        ("ibunya Halimah", False),
+    ],
+)
+def test_that_a_mother_is_dead_is_no_report(text: str, dead: bool) -> None:
+    assert is_dead_mother(text) is dead
