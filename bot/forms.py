@@ -211,8 +211,9 @@ def _earlier(form: Form, step: Step, text: str) -> str:
 
 def _said(step: Step, text: str, view: View) -> str | Unanswered:
     """What is to be parsed, or why there is nothing; a text of their own may say "belum ada" and no more."""
-    why = None if text in dict(step.choices(view)) else unanswered.heard(text, whole=step.sentences)
-    if why is Unanswered.LACKS and (step.skip or step.sentences):
+    choices = dict(step.choices(view))
+    why = None if text in choices else unanswered.heard(text, whole=step.sentences)
+    if why is Unanswered.LACKS and (step.skip or (step.sentences and not choices)):
         return step.skip or text
     return why or text
 
@@ -241,9 +242,7 @@ def _keep(form: Form, progress: Progress, value: Any, view: View) -> Outcome:
         for name in step.resets:
             progress.answers.pop(name, None)
     progress.answers[step.name] = value
-    progress.tries = 0
-    progress.mistake = ""
-    progress.pending = {}
+    progress.tries, progress.mistake, progress.pending = 0, "", {}
     following = form.next(progress.answers)
     if following == REVIEW and not form.review:
         return Outcome(Status.DONE)

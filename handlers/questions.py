@@ -1,5 +1,6 @@
 """Questions about a post, asked in more than one form: which, with what wage, from what day."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,11 +17,13 @@ from bot.turns import Turn
 #: Posts of one keyboard; of more the groups are asked first.
 MOST_POSITIONS = 16
 _GROUP = "group_"
+_LABEL = re.compile(r"(?i)^jabatan(?:nya)?(?:\s+(?:adalah|itu|sebagai))?\s*[:=]?\s+(?=\S)")
 
 
 def parse_position(text: str, view: View) -> str:
     _narrow(text, view)
     positions: Sequence[Position] = view.extra["positions"]
+    text = _LABEL.sub("", text)
     codes = {position.code for position in positions}
     if text in codes:
         return text

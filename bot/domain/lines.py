@@ -53,9 +53,11 @@ def meant(text: str, labels: Sequence[str]) -> tuple[int, str]:
 
 
 def to_be_changed(text: str, labels: Sequence[str]) -> int:
-    """The line that somebody wants to change, and nothing more: "salah ketik nama"; 0 where none is."""
-    verb = _CHANGE.match(text.strip())
-    return _line(text.strip()[verb.end() :], labels) if verb and verb[0] else 0
+    """The line that somebody wants to change, and nothing more: "salah ketik nama", "namanya salah"; 0 where none is."""
+    said = text.strip()
+    verb = _CHANGE.match(said)
+    bare = _AROUND.sub("", said[verb.end() :] if verb else said)
+    return _line(bare, labels) if bare != said else 0
 
 
 def _labelled(said: str, labels: Sequence[str], *, asked: bool) -> tuple[int, str]:

@@ -40,7 +40,9 @@ _TALK = frozenset((
     "lewat", "ktp", "ktpnya", "simpan",
 ))
 #: Talk where two of them stand together; alone each is also part of names: "Yohanes Mau", "I Made Ada".
-_HALF_TALK = frozenset(("ga", "mau", "ada", "sama", "lagi", "ini", "di", "ke", "dari", "sy", "kok"))
+_HALF_TALK = frozenset(("ga", "mau", "ada", "sama", "lagi", "ini", "di", "ke", "dari", "sy", "kok", "lg", "d", "td"))
+#: No name ends like this: "Siti Aminah ya pak".
+_CLOSING = re.compile(r"(?i)(?:[\s,]+(?:pak|bu|bpk|min|ya|yah|dong|deh)\b[.!]*)+$")
 _VERB = re.compile(r"(?i)\b(?:di|me)\w{4,}kan\b")
 #: Degrees and titles as they are written without a dot.
 _DEGREES = frozenset((
@@ -102,7 +104,8 @@ def _checked(name: str, text: str) -> str:
     if " / " in name:
         raise Doubtful("invalid/name_two", name, name=name)
     if _is_talk(name):
-        raise Doubtful("invalid/name_talk", name, name=name)
+        bare = _CLOSING.sub("", name)
+        raise Doubtful("invalid/name_talk", bare, name=bare)
     return name
 
 
@@ -117,7 +120,7 @@ def _is_talk(name: str) -> bool:
     said = words(name)
     if _NUMBERED.search(name) or _TALK.intersection(said) or _VERB.search(name):
         return True
-    if sum(word in _HALF_TALK for word in said) > 1:
+    if sum(word in _HALF_TALK for word in said) > 1 or _CLOSING.search(name):
         return True
     return any(not _is_degree(piece) for part in name.split(",")[1:] for piece in part.split())
 
@@ -131,7 +134,7 @@ def parse_place(text: str) -> str:
     """A birth place; a date written behind it is left away."""
     place = _AT.sub("", _LABEL.sub("", _readable(text)))
     place = re.split(r"[,;/]|\s-\s|[0-9]", place, maxsplit=1)[0].strip(" .-:")
-    place = re.sub(r"\s+(tgl|tanggal)\.?$", "", place, flags=re.IGNORECASE)
+    place = re.sub(r"\s+(tgl|tanggal)\.?$", "", _CLOSING.sub("", place), flags=re.IGNORECASE)
     if not place:
         raise Invalid("invalid/place_missing")
     if not any(c.isalpha() for c in place) or len(place) < 2 or _says_nothing(place):

@@ -60,6 +60,8 @@ def test_a_line_is_named_by_number_or_label(
         ("salah ketik nama", 1),
         ("ubah tempat lahir", 4),
         ("ganti nik", 2),
+        ("namanya salah", 1),
+        ("tempat lahir kurang tepat pak", 4),
         ("nama", 0),
         ("ganti kades", 0),
         ("Salahudin", 0),
