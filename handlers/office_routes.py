@@ -52,7 +52,13 @@ COMMANDS = (
     word("telepon", calls.show, "daftar telepon", "call list", needs=CALLERS),
     word("kendala", calls.reasons, "daftar kendala", needs=CALLERS),
     word(
-        "undang", district.invite, "undangan", needs=ADMIN, where=Where.BOTH, guarded=district.names_somebody
+        "undang",
+        district.invite,
+        "undangan",
+        needs=ADMIN,
+        where=Where.BOTH,
+        guarded=district.names_somebody,
+        exact=True,
     ),
 )
 PRESSES = (

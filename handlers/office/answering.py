@@ -53,7 +53,7 @@ def shown(value: str, _view: View) -> str:
     return value
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The beginning of it, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
@@ -187,7 +187,7 @@ def _answer(turn: Turn, question: Question, text: str) -> list[Outgoing]:
     turn.note("answer", f"question:{question.id}", village=question.village)
     values = {
         "number": question.id,
-        "about": _quoted(asked["words"] or ", ".join(asked["doing"])),
+        "about": quoted(asked["words"] or ", ".join(asked["doing"])),
         "text": masked(text),
         "office": cards.office_of(turn.district),
         "name": turn.who.name,
@@ -283,7 +283,7 @@ def _parse_answer(text: str, view: View) -> str:
             said,
             number=values["number"],
             place=values["place"],
-            text=_quoted(masked(said)),
+            text=quoted(masked(said)),
             **news,
         )
     return said
@@ -314,7 +314,7 @@ def _news(turn: Turn, answers: Mapping[str, Any]) -> Mapping[str, str]:
         line = questions.lines(turn.tx, question.id)[-1]
         arrived = not (line.answer and question.open)
         if line.id != answers["seen"] and arrived:
-            said = _quoted(masked(line.words or line.doing))
+            said = quoted(masked(line.words or line.doing))
             return {"added": said, "by": line.name if line.answer else ""}
     return {"added": "", "by": ""}
 
