@@ -15,7 +15,9 @@ _MYSELF = "saya"
 def is_asked(turn: Turn) -> bool:
     """Whether it is asked of somebody if they are registered, in private: "pak kades sudah terdaftar belum"."""
     plain = not turn.incoming.group and not turn.choice and turn.draft is None
-    return plain and bool(enrolling.asked_about(turn.incoming.text))
+    return (
+        plain and not turn.incoming.text.startswith("/") and bool(enrolling.asked_about(turn.incoming.text))
+    )
 
 
 def answer(turn: Turn) -> list[Outgoing]:

@@ -1,7 +1,7 @@
 """Against a stolen phone: forgotten PINs, access that is cut and restored, notices to those beside them."""
 
 from bot.domain import referring
-from bot.domain.offices import VILLAGE, Role
+from bot.domain.offices import Role
 from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
@@ -16,7 +16,7 @@ ROUTES: tuple[Route, ...] = (
     word("reset pin", forgotten.find, "atur ulang pin", needs=_ADMIN, where=Where.BOTH, exact=True),
     word("pin kabupaten", policy.show, "aturan pin", needs=_ADMIN),
     word("bekukan", freezing.find, needs=_MAY_FREEZE, where=Where.BOTH, exact=True),
-    word("hp hilang", freezing.lost, "hp dicuri", "hp saya hilang", needs=(Role.ADMIN, *VILLAGE), hears=referring.lost_phone,
+    word("hp hilang", freezing.lost, "hp dicuri", "hp saya hilang", needs=LINKED, hears=referring.lost_phone,
          exact=True),
     word("pulihkan", freezing.restorable, needs=_ADMIN, where=Where.BOTH, exact=True),
     press("pin_reset", forgotten.reset, needs=_ADMIN, guarded=always),

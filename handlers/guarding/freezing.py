@@ -21,12 +21,12 @@ def find(turn: Turn) -> list[Outgoing]:
 
 def lost(turn: Turn) -> list[Outgoing]:
     """*hp hilang*: who may freeze is asked whom; anybody else is told who does it."""
+    village = bool(turn.who.village)
     if may(turn, _MAY_FREEZE):
         turn.word = "bekukan"
         return find(turn)
-    return [
-        turn.reply("guarding/lost", (Choice("help:", "Tanya petugas"),), office=turn.district.office_name)
-    ]
+    ask = (Choice("help:", "Tanya petugas"),) if village else ()
+    return [turn.reply("guarding/lost", ask, village=village, office=turn.district.office_name)]
 
 
 def freeze(turn: Turn) -> list[Outgoing]:
