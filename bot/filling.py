@@ -119,7 +119,12 @@ def command_in(routes: Sequence[FormRoute], turn: Turn, text: str, commands: Voc
     begun = words.command(text, commands, fuzzy=False) if route.form.commands else None
     if begun and words.exactly(begun, forms.WORDS):
         return ""  # "batal dulu": the form's own word
-    return begun or words.exactly(_BESIDE.sub("", text), commands) or words.meant(text, commands) or ""
+    if spelt := begun or words.exactly(_BESIDE.sub("", text), commands):
+        return spelt
+    heard = words.meant(text, commands) or ""
+    return (
+        "" if heard in commands.exact else heard
+    )  # of what would be kept at once, no sentence is enough here
 
 
 #: "tagihan berapa", "mau lihat tagihan dulu": the command, asked for in passing.

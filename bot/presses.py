@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot import filling
-from bot.domain import cleaning
+from bot import filling, forms
+from bot.domain import cleaning, words
 from bot.filling import FormRoute
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import prompts
@@ -31,6 +31,8 @@ FRESH = timedelta(hours=1)
 _OF_A_MONTH = frozenset({"paid", "told", "unpaid", "intend"})
 #: Below a project, or a request: the command of the same words only shows that project, or all requests.
 _BELOW = frozenset({"project_set", "approve"})
+#: Questions below which a number is no button: how many people; a person of the list above.
+_NUMBERED = frozenset({"study_count", "people"})
 
 
 def spelled(turn: Turn, text: str, *, command: bool) -> str:
@@ -54,6 +56,22 @@ def spelled(turn: Turn, text: str, *, command: bool) -> str:
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)
     return prompt.choices[position].id
+
+
+def typed(turn: Turn, text: str) -> str:
+    """The meaning of an open choice whose number or label was typed."""
+    topic = "form" if turn.draft is not None else ""
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, topic)
+    turn.asked = prompt is not None
+    if prompt is None:
+        return ""
+    found = words.pick(text, [choice.label for choice in prompt.choices])
+    if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
+        return ""  # beside numbered lines a number means the line, not the button
+    if found is None or (prompt.topic in _NUMBERED and words.is_number(text)):
+        return ""
+    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
+    return prompt.choices[found].id
 
 
 def ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:

@@ -5,12 +5,12 @@ against offices read from the database in this same transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from bot import filling, forms, guarding, presses, renaming
-from bot.domain import offices, words
+from bot.domain import greetings, offices, words
 from bot.domain.offices import Role
 from bot.domain.words import Vocabulary
 from bot.filling import FormRoute
@@ -18,7 +18,7 @@ from bot.guarding import Guard, never
 from bot.messages import Kind, Membership, Outgoing
 from bot.presses import ended, over, taken
 from bot.store import drafts, invitations, outbox, people, places, prompts
-from bot.turns import Handler, Turn, enter, may, noise
+from bot.turns import Handler, Turn, enter, entitled, may, noise
 
 
 class Where(Enum):
@@ -48,6 +48,7 @@ class Route:
     aliases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
     cry: bool = False  # for help: not even the label of a button goes before it
+    exact: bool = False  # it harms or is kept at once: never guessed from a slip
     keeps_form: bool = False  # a form goes on waiting for its answer
     guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
@@ -99,18 +100,6 @@ def anything(handler: Handler, **options: Any) -> Route:
     return Route(handler, lambda _turn: True, **options)
 
 
-#: Questions below which a number is no button: how many people; a person of the list above.
-_NUMBERED = frozenset({"study_count", "people"})
-
-
-def _unwatched(_turn: Turn) -> list[Outgoing]:
-    return []
-
-
-def _as_it_is(_known: Vocabulary, _turn: Turn) -> None:
-    """What was understood stays."""
-
-
 @dataclass(slots=True)
 class Table:
     """All that the bot understands, in order, with the forms it can fill in."""
@@ -119,8 +108,10 @@ class Table:
     forms: Sequence[FormRoute]
     stranger: Handler
     frozen: Handler | None = None  # whose access is cut
-    watch: Handler = _unwatched  # sees everything that is written in a group first
-    reread: Callable[[Vocabulary, Turn], None] = _as_it_is  # a command may mean another, by who says it
+    watch: Handler = lambda _turn: []  # sees everything that is written in a group first
+    reread: Callable[[Vocabulary, Turn], None] = lambda _known, _turn: (
+        None
+    )  # a command may mean another, by who says it
     words: Mapping[Where, Vocabulary] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,8 +119,11 @@ class Table:
 
     def _words(self, where: Where) -> Vocabulary:
         usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
+        names = {route.name: route.aliases for route in usable}
         heard = {route.name: route.hears for route in usable if route.hears}
-        return Vocabulary({r.name: r.aliases for r in usable}, heard, [r.name for r in usable if r.cry])
+        return Vocabulary(
+            names, heard, [r.name for r in usable if r.cry], [r.name for r in usable if r.exact]
+        )
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
@@ -242,28 +236,36 @@ def _understand(table: Table, turn: Turn) -> None:
         return
     if not text or not written:
         return
-    where = Where.GROUP if incoming.group else Where.PRIVATE
     if turn.draft is not None:
         _within_form(table, turn, text)
+    elif not incoming.group and greetings.alone(text):
+        turn.word = "menu"
     else:
-        _freely(table.words[where], turn, text)
+        text = text if incoming.group else greetings.without(text)
+        turn.incoming = replace(incoming, text=text)  # whoever reads on reads what is meant
+        _freely(table, turn, text)
     if turn.word and not turn.rest:
-        turn.rest = words.behind(text, table.words[where], turn.word)
+        turn.rest = words.behind(text, table.words[_where(turn)], turn.word)
     table.reread(table.words[Where.PRIVATE], turn)
+
+
+def _where(turn: Turn) -> Where:
+    return Where.GROUP if turn.incoming.group else Where.PRIVATE
 
 
 def _within_form(table: Table, turn: Turn, text: str) -> None:
     """A form is open: only a whole command leaves it; its own words stay with it."""
-    turn.choice = _typed_choice(turn, text)
+    turn.choice = presses.typed(turn, text)
     if not turn.choice and not words.exactly(text, forms.WORDS):
         turn.word = filling.command_in(table.forms, turn, text, table.words[Where.PRIVATE])
         turn.choice = "" if turn.word else presses.spelled(turn, text, command=False)
 
 
-def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
+def _freely(table: Table, turn: Turn, text: str) -> None:
     """A command, a code, an open choice, or a mistyped command, in this order; but of the label of a button, whole
     as it stands there, the button is meant, unless it is a cry for help.
     """
+    commands = table.words[_where(turn)]
     meant = words.meant(text, commands) or ""
     if meant not in commands.cries and not turn.incoming.group:
         whole = bool(words.exactly(text, commands)) and not words.exactly(text, forms.WORDS)
@@ -276,30 +278,22 @@ def _freely(commands: Vocabulary, turn: Turn, text: str) -> None:
     if _is_code(text):
         turn.word, turn.rest = "start", text
         return
-    turn.choice = _typed_choice(turn, text)
-    if not turn.choice and not words.is_yes(text):  # "betul" is no slip of "batal"
-        turn.word = words.command(text, commands, fuzzy=True) or ""
+    turn.choice = presses.typed(turn, text)
+    if not turn.choice:
+        turn.word = _guessed(table, turn, text)
+
+
+def _guessed(table: Table, turn: Turn, text: str) -> str:
+    """The command that a slip stands for, if it is one that they may use."""
+    guess = not words.is_yes(text)  # "betul" is no slip of "batal"
+    name = words.command(text, table.words[Where.PRIVATE], fuzzy=True) or "" if guess else ""
+    routes = [one for one in table.routes if one.name == name and one.where is not Where.GROUP]
+    return name if any(not one.needs or entitled(turn, one.needs) for one in routes) else ""
 
 
 def _is_code(text: str) -> bool:
     """Whether somebody who is linked sends one more invitation, and not a long name."""
     return invitations.as_code(text) is not None and any(c.isdigit() or c == "-" for c in text)
-
-
-def _typed_choice(turn: Turn, text: str) -> str:
-    """The meaning of an open choice whose number or label was typed."""
-    topic = "form" if turn.draft is not None else ""
-    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, topic)
-    turn.asked = prompt is not None
-    if prompt is None:
-        return ""
-    found = words.pick(text, [choice.label for choice in prompt.choices])
-    if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
-        return ""  # beside numbered lines a number means the line, not the button
-    if found is None or (prompt.topic in _NUMBERED and words.is_number(text)):
-        return ""
-    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
-    return prompt.choices[found].id
 
 
 def _answer(table: Table, turn: Turn) -> list[Outgoing]:
@@ -338,7 +332,8 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
         return []
     if not may(turn, route.needs):
         who = offices.told(route.needs) if route.name else ""  # of a button nothing is told
-        return [] if turn.incoming.group else [turn.reply("chat/not_yours", who=who)]
+        village = turn.actor is not None and bool(turn.actor.village)
+        return [] if turn.incoming.group else [turn.reply("chat/not_yours", who=who, village=village)]
     if guarding.bars(turn, route.guarded):
         return guarding.ask(turn)
     said = route.handler(turn)
@@ -347,6 +342,5 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
 
 def _route(table: Table, turn: Turn) -> Route | None:
     """The first that matches, where the event took place."""
-    where = Where.GROUP if turn.incoming.group else Where.PRIVATE
-    here = (route for route in table.routes if route.where in (where, Where.BOTH))
+    here = (route for route in table.routes if route.where in (_where(turn), Where.BOTH))
     return next((route for route in here if route.match(turn)), None)

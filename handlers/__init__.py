@@ -1,11 +1,11 @@
 """What a person can do, a module or a package for each part; this table is all the bot understands, tried in order."""
 
-import re
 from datetime import datetime
 from functools import partial
 
 from bot import ledger, ruling
-from bot.domain import enrolling, sentences, unanswered, words
+from bot.domain import answers as answered
+from bot.domain import enrolling, sentences, words
 from bot.domain.offices import CHECKERS
 from bot.domain.reminders import next_calm_in
 from bot.domain.rulebook import Rules
@@ -49,6 +49,7 @@ from handlers import (
     office,
     office_routes,
     opening,
+    otherwise,
     paying,
     plans,
     privacy,
@@ -63,7 +64,6 @@ from handlers import (
     stages,
     start,
     status,
-    strangers,
     taking_over,
     terms,
     unchecked,
@@ -133,53 +133,6 @@ def _keep_books(
     return []
 
 
-#: After a report, a wish to take it back; or only not to go on with whatever was begun.
-_REGRET = words.Vocabulary(
-    {
-        "mistake": ("salah", "salah kirim", "salah kirim pak", "salah pencet", "salah tekan", "keliru"),
-        "not on": unanswered.NOT_ON,
-    }
-)
-
-
-_DIGITS = re.compile("[0-9]{6}")
-
-
-def _understood_or_not(turn: Turn) -> list[Outgoing]:
-    """Neither a command nor an answer: perhaps a name; else the menu is offered."""
-    said = turn.incoming.text.strip()
-    regret = words.exactly(said, _REGRET)
-    if regret and (meant := _regretted(turn, regret)):
-        return meant
-    if words.exactly(said, strangers.GREETING):
-        return start.menu(turn)
-    if words.is_yes(said) or words.is_no(said) or words.is_polite(said):
-        # What they were told of comes now: it is answer enough.
-        held = knocking.is_held(turn) and not words.is_no(said)
-        return [] if held else calling_off.refused(turn) or start.thanks(turn)
-    if meant := (plans.perhaps(turn) if turn.who.village else []) or _sum(turn, said):
-        return meant
-    if answers.is_about(said):
-        return answers.show(turn)
-    found = status.meant(turn, said) if turn.who.village else []
-    # Who was asked to write, whatever it is, reads what waited for them, and no riddle before it.
-    return found or ([] if knocking.is_held(turn) else answers.unknown(turn))
-
-
-def _sum(turn: Turn, said: str) -> list[Outgoing]:
-    """A sum or a month alone; six digits without any sign may be a PIN, and are no sum."""
-    if _DIGITS.fullmatch(said):
-        return [turn.reply("pin/unasked", village=bool(turn.who.village))]
-    return paying.perhaps(turn, said) if turn.who.village else []
-
-
-def _regretted(turn: Turn, regret: str) -> list[Outgoing]:
-    """A report was a mistake; or something is not gone on with, a report perhaps, or a broadcast."""
-    if turn.who.village and (regret == "mistake" or reporting.withdrawable(turn)):
-        return reporting.offer_withdrawal(turn)
-    return calling_off.regretted(turn) or ([turn.reply("form/not_begun")] if regret == "not on" else [])
-
-
 def _for_the_office(turn: Turn) -> bool:
     """Whether they act for the district: of somebody who serves in both, if they chose it last."""
     office = entitled(turn, CHECKERS)
@@ -191,7 +144,8 @@ def _for_the_office(turn: Turn) -> bool:
 def _figure(turn: Turn) -> list[Outgoing]:
     """The agency's own figure, named by a village for itself or by the office for a village."""
     if not any(sign.isdigit() for sign in turn.rest):
-        return start.thanks(turn)  # "sipp" is also how people say "good"
+        # "sipp" is also how people say "good"
+        return start.thanks(turn) if words.is_polite(turn.rest) else answers.unknown(turn)
     return figures.given(turn) if _for_the_office(turn) else figures.of_village(turn)
 
 
@@ -231,37 +185,37 @@ COMMANDS = (
     word("start", start.begin),
     word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
     word("daftar", partial(called.begin, REGISTRATION), "daftarkan", "daftarkan orang", "tolong daftarkan",
-         "tolong daftarin", "bantu daftarkan", needs=VILLAGE, keeps_form=True),
-    word("status", status.village, "status desa", "kepesertaan", needs=VILLAGE),
+         "tolong daftarin", "bantu daftarkan", needs=VILLAGE, keeps_form=True, hears=enrolling.is_new),
+    word("status", whether.village, "status desa", "kepesertaan", needs=VILLAGE),
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", "siapa saja yang belum terdaftar",
          "siapa saja yang belum terlindungi", needs=VILLAGE, hears=enrolling.asks_who_is_not),
-    word("peserta", status.people, "daftar peserta", "anggota", needs=VILLAGE, hears=enrolling.asks_who_is),
-    word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar",
-         "kapan jatuh tempo", "cara bayar", "berapa yang harus dibayar", needs=VILLAGE),
+    word("peserta", whether.people, "daftar peserta", "anggota", needs=VILLAGE, hears=enrolling.asks_who_is),
+    word("tagihan", month.show, "iuran", "tunggakan", "berapa iurannya", "kapan batas bayar", "daftar tunggakan", "jadwal bayar",
+         "kapan jatuh tempo", "cara bayar", "berapa yang harus dibayar", needs=VILLAGE, hears=answered.asks_bill),
     word("mengapa", month.explain, "kenapa", "mengapa segitu", "kenapa segitu", "dari mana angkanya", "rincian",
          "rincian iuran", needs=VILLAGE),
     word("bayar", paying.pay, needs=VILLAGE),
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "sudah di bayar", "sdh dibayar", "lunas",
          "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
-         "udah transfer", "sdh setor", needs=VILLAGE, hears=sentences.reports),
+         "udah transfer", "sdh setor", needs=VILLAGE, hears=sentences.reports, exact=True),
     word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE, hears=sentences.plans),
     word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
-         needs=VILLAGE, hears=sentences.lacks_money),
-    word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE, hears=sentences.lacks_budget),
-    word("belum bayar", plans.not_yet, "belum", "belum dibayar", "belum kami bayar", needs=VILLAGE),
-    word("data salah", plans.data, "datanya salah", "datanya keliru", needs=VILLAGE),
+         needs=VILLAGE, hears=sentences.lacks_money, exact=True),
+    word("belum dianggarkan", plans.budget, "belum ada anggaran", needs=VILLAGE, hears=sentences.lacks_budget, exact=True),
+    word("belum bayar", plans.not_yet, "belum", "belum dibayar", "belum kami bayar", needs=VILLAGE, exact=True),
+    word("data salah", plans.data, "datanya salah", "datanya keliru", needs=VILLAGE, exact=True),
     word("batalkan laporan", reporting.offer_withdrawal, "salah lapor", "batal bayar", "batal lapor", "batalkan pembayaran", needs=VILLAGE,
-         hears=sentences.regrets),
-    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", needs=VILLAGE,
+         hears=sentences.regrets, exact=True),
+    word("riwayat", reporting.history, "riwayat bayar", "riwayat pembayaran", "kapan terakhir bayar", "terakhir bayar", "daftar pembayaran", needs=VILLAGE,
          hears=sentences.is_not_shown),
-    word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS)),
+    word("sipp", _figure, "angka sipp", "tagihan sipp", needs=(*VILLAGE, *CHECKERS), exact=True),
     word("bukti", _proofs, "bukti bayar", "laporan bayar", "laporan pembayaran", "periksa bukti", "kirim bukti",
          needs=(*VILLAGE, *CHECKERS)),
     word("lanjut", _go_on, "lanjutkan", "lanjut isian", keeps_form=True),
     word("isian", partial(taking_over.show, REGISTRATION), "daftar isian", needs=VILLAGE, keeps_form=True),
-    word("bantuan", start.help_, "help", "tolong", "bantu", keeps_form=True),
-    word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always),
+    word("bantuan", start.help_, "help", "tolong", "bantu", "bingung", "tidak paham", "tidak mengerti", keeps_form=True),
+    word("tautkan", start.another_device, "nomor lain", "hp lain", guarded=always, exact=True),
     word("desa saya", start.choose_village, "ganti desa", "pilih desa", needs=VILLAGE),
     word("batal", partial(calling_off.nothing_open, FORMS), "kembali", "nanti"),
     *office_routes.COMMANDS,
@@ -275,8 +229,10 @@ EVENTS = (
     event(Membership.MIGRATED, chats.moved),
 )
 PRESSES = (
-    Route(status.removal, status.is_removal, VILLAGE, sign="(hapus orang)"),
+    Route(whether.removal, whether.is_removal, VILLAGE, sign="(hapus orang)"),
     Route(whether.answer, whether.is_asked, VILLAGE, sign="(sudah terdaftar belum)"),
+    Route(otherwise.helped, otherwise.is_plea, VILLAGE, sign="(tolong …)", keeps_form=True),
+    Route(leaving.told_why, leaving.is_reason, VILLAGE, sign="(alasan berhenti)"),
     press("begin", partial(registration.begin, REGISTRATION), needs=VILLAGE, keeps_form=True),
     press("resume", partial(taking_over.go_on, FORMS), keeps_form=True),
     press("restart", partial(taking_over.restart, FORMS), needs=VILLAGE, keeps_form=True),
@@ -328,7 +284,7 @@ TABLE = Table(
         *SHAPES,
         *COMMANDS,
         Route(command_help.unknown, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
-        anything(_understood_or_not, keeps_form=True),
+        anything(otherwise.answer, keeps_form=True),
     ),
     FORMS,
     start.stranger,

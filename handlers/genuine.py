@@ -22,6 +22,11 @@ _SHOWN_ONE = frozenset(["ini", "itu", "pesan", "pesannya", "siaran", "siarannya"
 _PAPERS = frozenset(
     ["ktp", "kk", "kartu", "akta", "akte", "ijazah", "foto", "fotokopi", "fotocopy", "berkas", "dokumen"]
 )
+#: Somebody else wants what we never want.
+_BEGGED = re.compile(
+    r"\b(?:ada|orang|oknum|telepon|telpon|nelpon|wa|mengaku|ngaku)\b.*\b(?:me|di)?mint(?:a|ai)\b.*\b(?:otp|transfer|sandi|password|rekening)\b"
+    r"|\bdimint(?:a|ai) (?:\w+ )?(?:otp|transfer|sandi|password)\b"
+)
 _LONGEST = 10  # words of such a question
 _SHORT = 5  # that are one without its sign, too
 
@@ -43,9 +48,11 @@ def is_asked(text: str) -> bool:
 
 
 def _doubts(text: str) -> bool:
-    """As in "apakah pesan ini asli?"."""
+    """As in "apakah pesan ini asli?", "ada yang minta OTP"."""
     said = cleaning.words(text)
     known = set(said)
+    if _BEGGED.search(" ".join(said)) and len(said) <= _LONGEST:
+        return True
     if not (_GENUINE & known and _SHOWN_ONE & known) or _PAPERS & known or len(said) > _LONGEST:
         return False
     return answers.asks(text) or len(said) <= _SHORT

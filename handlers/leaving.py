@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot import ledger
-from bot.domain import dates, service
+from bot import ledger, presses
+from bot.domain import dates, referring, service
 from bot.domain.months import Month
 from bot.domain.people import Leaving
 from bot.errors import Invalid
@@ -14,7 +14,7 @@ from bot.filling import FormRoute
 from bot.forms import Form, Step, View
 from bot.guarding import always
 from bot.messages import Choice, Outgoing
-from bot.store import cards
+from bot.store import cards, prompts
 from bot.store import members as store
 from bot.store.members import Member
 from bot.turns import Turn
@@ -60,6 +60,31 @@ def reasons(turn: Turn) -> list[Outgoing]:
     return [
         turn.reply("members/why_leaving", choices, name=member.name, position=status.position(turn, member))
     ]
+
+
+def is_reason(turn: Turn) -> bool:
+    """Whether a reason was typed in other words, right where it is asked for: "pensiun", "resign"."""
+    if turn.choice or turn.draft is not None or turn.incoming.group or turn.incoming.shape != "text":
+        return False
+    return bool(_said_why(turn))
+
+
+def told_why(turn: Turn) -> list[Outgoing]:
+    """The same as its button."""
+    turn.choice = _said_why(turn)
+    return begin(turn)
+
+
+def _said_why(turn: Turn) -> str:
+    """The button that was meant; "" where no reason is asked for, or none was given."""
+    why = referring.why(turn.incoming.text)
+    prompt = (
+        prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "leave") if why else None
+    )
+    if why is None or prompt is None or prompt.made < turn.now - presses.FRESH:
+        return ""
+    offered = [choice.id for choice in prompt.choices]
+    return next((one for one in offered if one.endswith(f":{why}")), "")
 
 
 def begin(turn: Turn) -> list[Outgoing]:

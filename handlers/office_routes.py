@@ -63,6 +63,7 @@ COMMANDS = (
         needs=ADMIN,
         where=Where.BOTH,
         guarded=inviting.names_somebody,
+        exact=True,
     ),
 )
 PRESSES = (

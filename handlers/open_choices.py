@@ -12,7 +12,7 @@ from bot.turns import Turn
 #: How a choice begins by which nothing is done.
 _DECLINES = frozenset({"tidak", "bukan", "batal", "jangan", "nanti", "tolak", "perlu", "belum"})
 #: Buttons that only lead on, below whatever was said; and a list of people, where a number is one of them.
-_NO_QUESTIONS = frozenset({"menu", "help", "people"})
+_NO_QUESTIONS = frozenset({"menu", "help", "people", "unanswered"})
 #: The topic of a payment that is asked about before it is kept.
 _PAID = "told"
 #: Choices named.

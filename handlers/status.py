@@ -1,10 +1,10 @@
 """Who is covered: the village in one card, its people in a list, one person by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import costing, dates, matching, nik, withdrawing, words
+from bot.domain import costing, dates, matching, nik, referring, words
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
@@ -167,8 +167,8 @@ def numbered(turn: Turn, said: str) -> list[Outgoing]:
 def meant(turn: Turn, said: str) -> list[Outgoing]:
     """Somebody by name; by a number where the list is what the chat was asked last; nothing for anything else."""
     asked = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
-    by_number = numbered(turn, said) if asked is not None and asked.topic == LIST else []
-    return by_number or (find(turn, said) if len(said) > 2 else [])
+    chosen = numbered(turn, said) if asked is not None and asked.topic == LIST else []
+    return chosen or (near(turn, said) if len(said) > 2 else [])
 
 
 def by_name(turn: Turn, said: str) -> list[Outgoing]:
@@ -179,31 +179,35 @@ def by_name(turn: Turn, said: str) -> list[Outgoing]:
 
 def find(turn: Turn, said: str) -> list[Outgoing]:
     """The card of the person whose name was typed, also with mistakes; nothing if nobody is near."""
-    everybody = {m.id: m for m in _known(turn)}
-    match = matching.best(said, {number: member.name for number, member in everybody.items()})
+    return _found(turn, said, by_number(turn))
+
+
+def near(turn: Turn, said: str) -> list[Outgoing]:
+    """The same of a text that may be something else: only whose name holds one of its words, or nearly."""
+    known = by_number(turn)
+    names = referring.named_in(said, {number: member.name for number, member in known.items()})
+    return _found(turn, said, {number: known[number] for number in names})
+
+
+def by_number(turn: Turn) -> dict[int, Member]:
+    """Everybody the village knows, by their number in the store."""
+    return {member.id: member for member in _known(turn)}
+
+
+def _found(turn: Turn, said: str, known: Mapping[int, Member]) -> list[Outgoing]:
+    match = matching.best(said, {number: member.name for number, member in known.items()})
     if match.sure is not None:
-        return [card(turn, everybody[match.sure])]
-    if not match.likely:
-        return []
-    choices = [
-        Choice(f"member:{number}", f"{everybody[number].name}, {position(turn, everybody[number])}")
-        for number in match.likely
-    ]
-    return [turn.reply("status/which_person", choices, name=said[:60])]
+        return [card(turn, known[match.sure])]
+    return _which(turn, said, [known[number] for number in match.likely])
 
 
-def is_removal(turn: Turn) -> bool:
-    """Whether somebody is to be taken off the list, in private: "hapus Budi"."""
-    return not turn.incoming.group and not turn.choice and bool(withdrawing.whom(turn.incoming.text))
-
-
-def removal(turn: Turn) -> list[Outgoing]:
-    """Their card, with the button that takes them off, and what it does."""
-    name = withdrawing.whom(turn.incoming.text)
-    found = find(turn, name)
-    if not found:
-        return [turn.reply("status/no_such_person", name=name[:60])]
-    return [turn.reply("status/remove_how", office=turn.district.office), *found]
+def _which(turn: Turn, said: str, likely: list[Member]) -> list[Outgoing]:
+    if len(likely) == 1:
+        (one,) = likely
+        choices = [Choice(f"member:{one.id}", "Ya, lihat kartunya")]
+        return [turn.reply("status/person_meant", choices, name=one.name, position=position(turn, one))]
+    choices = [Choice(f"member:{one.id}", f"{one.name}, {position(turn, one)}") for one in likely]
+    return [turn.reply("status/which_person", choices, name=said[:60])] if likely else []
 
 
 def position(turn: Turn, member: Member) -> str:

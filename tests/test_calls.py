@@ -50,7 +50,7 @@ async def test_nobody_in_a_group_or_a_village_sees_whom_to_call(here: World) -> 
         letters = await here.says("yuni", command, chat="#kantor", group=True)
         assert not any("Desa " in letter.text for letter in letters)
         [letter] = await here.says("darma", command)
-        assert "di luar tugas" in letter.text
+        assert "menu itu khusus" in letter.text
 
 
 async def test_each_village_counts_once_with_what_it_said_of_its_oldest_month(here: World) -> None:

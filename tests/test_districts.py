@@ -130,7 +130,7 @@ async def test_a_button_of_a_district_that_was_left_says_so(here: World) -> None
 
 async def test_somebody_of_the_village_chooses_no_district(here: World) -> None:
     await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
-    assert "di luar tugas" in words(await here.says("darma", "ganti kabupaten"))
+    assert "menu itu khusus" in words(await here.says("darma", "ganti kabupaten"))
 
 
 async def test_a_number_is_confirmed_in_the_district_of_the_member(here: World) -> None:

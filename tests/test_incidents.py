@@ -415,7 +415,7 @@ async def test_the_branchs_contact_is_its_districts_own(room: World) -> None:
     told = text(await room.says("bima", "kecelakaan"), "bima")
     assert "0541" not in told
     assert "menurut catatan kami: 175" in told
-    assert "di luar tugas" in text(await room.says("rani", "kontak cabang"), "rani")
+    assert "menu itu khusus" in text(await room.says("rani", "kontak cabang"), "rani")
 
 
 async def test_without_a_group_the_staff_is_told_in_private(here: World) -> None:

@@ -292,8 +292,8 @@ async def test_a_village_officer_who_says_the_word_means_their_own_bill(here: Wo
     await staff(here)
     await _perian(here)
     assert "Rp" in texts(await here.says("darma", "menunggak"))
-    assert "di luar tugas" in texts(await here.says("darma", "/menunggak"))
-    assert "di luar tugas" not in texts(await here.says("darma", "desa kami sudah rapat"))
+    assert "menu itu khusus" in texts(await here.says("darma", "/menunggak"))
+    assert "menu itu khusus" not in texts(await here.says("darma", "desa kami sudah rapat"))
 
 
 # -- what waits --------------------------------------------------------------------------------
@@ -564,8 +564,8 @@ async def test_the_acts_of_a_village_are_told_in_private_a_page_at_a_time(here: 
     assert second.text.count("mengundang") == 2
     assert second.kind is Kind.EDIT
     refused = texts(await here.says("sari", "/audit perian"))
-    assert "di luar tugas" in refused
-    assert "Yang bisa: administrator kabupaten." in refused
+    assert "menu itu khusus" in refused
+    assert "khusus administrator kabupaten." in refused
 
 
 async def test_an_act_says_whom_and_which_file(here: World) -> None:

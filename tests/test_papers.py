@@ -183,7 +183,7 @@ async def test_a_camat_sees_the_trend_of_his_kecamatan_and_no_report(here: World
     assert "Tren Kecamatan Muara Muntai" in texts.plain(letter.text)
     assert letter.attachment is not None
     [letter] = await here.says("camat", "laporan")
-    assert "di luar tugas" in letter.text
+    assert "menu itu khusus" in letter.text
 
 
 async def test_the_picture_is_as_wide_as_a_telephone_and_pressed_once_by_anybody_of_the_office(

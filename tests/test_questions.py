@@ -667,4 +667,4 @@ async def test_what_was_settled_long_ago_is_forgotten(room: World) -> None:
     await room.store.transact(lambda tx: questions.forget(tx, room.clock.now() + timedelta(days=1)))
     left = await room.store.transact(lambda tx: tx.one("SELECT COUNT(*) AS n FROM question_line")["n"])
     assert left == 0
-    assert to(await room.says("darma", "tanya lagi ya"), OFFICE)
+    assert to(await room.says("darma", "tanya bolehkah kader ikut"), OFFICE)

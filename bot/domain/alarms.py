@@ -24,12 +24,36 @@ _NOT_THERE = re.compile(
 )
 _HURT = _set(
     """jatuh terjatuh terpeleset tergelincir tertimpa ketimpa tertabrak ketabrak ditabrak nabrak menabrak tabrakan
-    terluka luka patah tersengat kesetrum kesengat terbakar tenggelam terjepit kejepit laka celaka"""
+    terluka luka patah tersengat kesetrum kesengat terbakar tenggelam terjepit kejepit laka celaka pingsan
+    keserempet kesrempet terserempet diserempet"""
 )
 #: Nobody begins a sentence with these but to say that it happened to somebody.
 _SURE = _set(
     """terjatuh terpeleset tergelincir tertimpa ketimpa tertabrak ketabrak ditabrak tersengat kesetrum kesengat
-    terjepit kejepit digigit kegigit dipatuk"""
+    terjepit kejepit digigit kegigit dipatuk keserempet kesrempet terserempet diserempet"""
+)
+#: Whoever it befell: a fall from somewhere, a boat that turned over.
+_BEFELL = re.compile(
+    r"\bjatuh (?:dari|dr) (?:motor|sepeda|pohon|tangga|atap|genteng|perahu|kapal|mobil|truk|jembatan|titian|kendaraan)\b"
+    r"|\b(?:perahu|kapal|ketinting|ces|speedboat|longboat|mobil|motor|truk|bus)(?:nya)? (?:\w+ )?(?:terbalik|terguling|karam|tenggelam)\b"
+    r"|\blaka ?lantas\b"
+)
+#: Said of somebody: a heart that stops, a misfortune.
+_STRUCK = re.compile(
+    r"\bserangan jantung\b|\b(?:kena|terkena|dapat|mendapat|tertimpa|mengalami) musibah\b(?! (?:banjir|longsor|kebakaran|gempa))"
+)
+#: With these words people tell of a death, whoever it is; more of them than of a person is something else.
+_MOURNING = re.compile(r"^inn?al+il+ahi?\b")
+_FORMULA = _set(
+    "innalillahi innalilahi innalillah innallilahi wa inna innailaihi ilaihi ilayhi rojiun rajiun roojiun turut berduka"
+)
+#: "mati" is said of people too, where nothing that runs down stands beside it.
+_DEAD = re.compile(
+    r"\b(?:pak|bu|bapak|ibu|bpk|kades|sekdes|kadus|kaur|kasi|rt|warga)(?: \w+){0,3} mati\b(?! (?:matian|rasa|gaya|lampu))"
+)
+_RUNS_DOWN = _set(
+    """lampu listrik hp handphone wa sinyal jaringan internet wifi mesin motor mobil genset aplikasi sipp server laptop komputer
+    kartu nomor akun data rekening usaha ternak sapi ayam tanaman pajak sim stnk total harga"""
 )
 _WOUNDED = re.compile(
     r"\b(?:kena|terkena|keno) (?:parang|pisau|mesin|mata gergaji|gergaji|chainsaw|senso|kapak|paku|api|ledakan|listrik|setrum|strum"
@@ -44,13 +68,20 @@ _PERSON = _set(
     """pak bu bpk bapak ibu warga kadus perangkat staf pegawai pekerja tukang buruh orang teman rekan kades sekdes
     kaur kasi rt rw kader linmas bpd kepala ketua anggota anak suami istri sopir korban"""
 )
+#: Whoever writes, at the beginning: of "hp saya" it is the phone that fell.
+_SELF = re.compile(
+    r"^(?:(?:tadi|barusan|kemarin|kemaren|kmrn|semalam|pagi|td|siang|sore|malam|hari|ini|waktu|pas|min|admin|maaf|tolong|lapor|baru) )*"
+    r"(?:saya|sy|sya|aku|kami|beliau)\b"
+)
 #: Whoever is related to somebody, said without doubt: "ibu" and "bapak" alone are titles.
 _FAMILY = re.compile(
     r"\b(?:is(?:t|te)ri|bini|suami|mertua|menantu|ortu|orang ?tua|anak(?! buah| agung)|cucu|kakek|nenek|adik|kakak|ayah"
     r"|anggota keluarga|(?:ibu|bapak|mama|bapa) kandung|(?:ibu|bapak|mama|bapa) (?:saya|kami))(?:nya)?\b|\b(?:ibu|bapak)nya\b"
 )
 _TITLES = _set("pak bu bpk bapak ibu perangkat staf pegawai tukang buruh kepala ketua")
-_NOT_FALLING = _set("tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo")
+_NOT_FALLING = _set(
+    "tempo cinta miskin hari pada tgl tanggal bangun harga anggaran saldo jadwal acara rapat agenda"
+)
 #: What falls, breaks or burns without anybody being hurt: "jatuh sakit", "patah semangat".
 _FIGURE = _set("sakit hati semangat arang gigi")
 #: Behind these an accident is the name of a programme: "iuran kecelakaan kerja".
@@ -126,6 +157,10 @@ def _died(said: list[str]) -> bool:
     if _LATE & set(said) and _CLAIMING & set(said):
         return True
     plain = " ".join(said)
+    if _DEAD.search(plain) and _RUNS_DOWN.isdisjoint(said):
+        return True
+    if _MOURNING.match(plain) and (_PERSON & set(said) or _FORMULA.issuperset(said)):
+        return True
     gone = _NOT_THERE.search(plain)
     if _PASSED.search(plain) or (gone and gone[1].removesuffix("nya") in _PERSON - _TITLES):
         return True
@@ -140,7 +175,10 @@ def _had_accident(said: list[str]) -> bool:
 def _hurt(said: list[str]) -> bool:
     """Somebody falls, is hit, breaks a leg: a word for a person stands before it."""
     plain = " ".join(said)
-    if said[0] in _SURE or _WOUNDED.search(plain):
+    if said[0] in _SURE or _WOUNDED.search(plain) or _BEFELL.search(plain):
+        return True
+    struck = _STRUCK.search(plain)
+    if struck and (_PERSON & set(plain[: struck.start()].split()) or _SELF.match(plain)):
         return True
     taken = _TO_HOSPITAL.search(plain)
     if taken and len(before := plain[: taken.start()].split()) > 1 and _PERSON & set(before):
@@ -148,5 +186,6 @@ def _hurt(said: list[str]) -> bool:
     for at, word in enumerate(said):
         following = said[at + 1] if at + 1 < len(said) else ""
         if word in _HURT and following not in _NOT_FALLING | _FIGURE and not _NOT_FALLING & set(said[:at]):
-            return bool(_PERSON & set(said[:at])) or (at == 0 and following in ("dari", "di"))
+            of_somebody = bool(_PERSON & set(said[:at])) or bool(_SELF.match(" ".join(said[:at])))
+            return of_somebody or (at == 0 and following in ("dari", "di"))
     return False

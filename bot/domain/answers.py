@@ -34,14 +34,16 @@ _WAYS = {
     "money": """uang apa, dana apa, sumber dana, anggaran apa, uang dari mana, dananya dari mana, dana desa,
         pakai add, dari add, pake add, boleh add, bisa add, pakai dd, pake dd, pades, bhpr, dianggarkan dimana, rekening apa, kode rekening, uang desa""",
     "rates": """berapa iuran, berapa iurannya, iuran berapa, tarif, besar iuran, besaran iuran, berapa persen,
-        persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya, bayar berapa, setor berapa""",
+        persen iuran, cara hitung iuran, biaya bulanan, berapa bayarnya, bayar berapa, setor berapa,
+        penanggung, dipotong gaji, dipotong siltap, dipotong upah, potong gaji, potong siltap, potong upah""",
     "who": """siapa wajib, siapa harus, siapa berhak, siapa bisa, siapa ikut, siapa dapat, siapa yang didaftarkan, wajib ikut,
         wajib daftar, harus ikut, siapa boleh, wajib terdaftar""",
     "due": """jatuh tempo, batas bayar, batas pembayaran, tanggal bayar, tanggal berapa bayar, telat bayar,
         kapan bayar, kapan dibayar""",
     "pay": """cara bayar, cara membayar, bagaimana bayar, gimana bayar, bayar dimana, bayar lewat, kode iuran,
-        kode bayar, kode billing""",
-    "register": """cara daftar, cara mendaftar, cara mendaftarkan, cara daftarkan, bagaimana mendaftar,
+        kode bayar, kode billing, id billing, va, virtual account, bayar kemana, setor kemana, transfer kemana, rekening mana,
+        rekening berapa, nomor rekening, no rekening, no rek, rek berapa, rek mana""",
+    "register": """cara daftar, cara mendaftar, cara mendaftarkan, cara daftarkan, cara daftarin, bagaimana mendaftar,
         bagaimana mendaftarkan, gimana daftar""",
     "branch": """alamat kantor cabang, alamat kantor bpjs, alamat bpjs, bpjs cabang, nomor cabang, kantor cabang dimana, kantor cabang mana,
         kantor bpjs dimana, nomor telepon bpjs, nomor telpon bpjs, nomor telp bpjs, nomor kantor cabang, kontak bpjs,
@@ -87,7 +89,7 @@ _WAYS = {
 TOPICS = {name: tuple(way.split() for way in ways.split(",")) for name, ways in _WAYS.items()}
 _ASKING = """apa apakah apaan bagaimana gimana gmn bgmn berapa brp siapa kapan kenapa mengapa boleh bolehkah bisa
     bisakah harus haruskah wajib wajibkah cara caranya maksud maksudnya arti artinya beda bedanya perbedaan jelaskan
-    mana dimana ditanggung dicover tercover"""
+    mana dimana kemana ditanggung dicover tercover"""
 _ASKS = frozenset(_ASKING.split())
 
 
@@ -95,10 +97,38 @@ _ASKS = frozenset(_ASKING.split())
 _TAGS = frozenset(["ga", "gak", "gk", "nggak", "ngga", "enggak", "kah"])
 #: What is asked about in other contexts too, so that its name alone is no question about it.
 _BARE = "rt"
+#: People whom a district may add to the insured.
+_GROUPS = (
+    "linmas",
+    "kader posyandu",
+    "kader",
+    "posyandu",
+    "guru ngaji",
+    "guru mengaji",
+    "marbot",
+    "imam masjid",
+    "pekerja rentan",
+)
 _NIK = re.compile(r"[0-9]{6}")
 _BANK = re.compile(r"\bbank bpd\b")
+#: Who pays at all, and not who has paid: "yang bayar siapa".
+_PAYER = re.compile(
+    r"\b(?:yang|yg) (?:mem|di)?(?:bayar|byr) siapa\b|\bsiapa (?:(?:yang|yg) )?(?:mem)?(?:bayar|byr)\b|\bditanggung siapa\b"
+)
+#: Asks what is owed, or until when: "brp tagihannya", "deadline kapan", "kami nunggak brp bln".
+_OWED = re.compile(
+    r"(?:(?:pak|bu|min|kami|kita|desa|masih|jadi|itu|ini|kira kira|kalau) )*"
+    r"(?:berapa"
+    r"|(?:berapa|cek|ada|masih) (?:ada )?(?:total|jumlah|tagihan|iuran|tunggakan|nominal|utang|hutang)(?:nya)?"
+    r"|(?:total|jumlah|tagihan|iuran|tunggakan|nominal|semua|kena|bayar)(?:nya)?(?: tagihan| iuran| tunggakan)?(?:nya)? berapa"
+    r"|(?:ada )?(?:me)?nunggak(?:nya)? berapa(?: bulan)?|(?:me)?nunggak (?:tidak|apa tidak)"
+    r"|(?:dead ?line|tenggat|batas akhir|batas waktu|jatuh tempo)(?:nya)? (?:kapan|tanggal berapa)"
+    r"|kapan (?:dead ?line|tenggat|batas akhir|batas waktu)(?:nya)?"
+    r"|(?:paling lambat|terakhir|batas) (?:bayar )?tanggal berapa|tanggal berapa (?:terakhir|paling lambat|batas)(?: bayar)?)"
+    r"(?: (?:kami|kita|desa|ini|bulan|sekarang|semua|semuanya|ya|pak|bu|min|tidak|belum|bayar|totalnya|dong|sih|kah))*"
+)
 #: One slip from a word that means something else.
-_OTHER_WORDS = frozenset({"kades", "sakti", "saksi", "sabar"})
+_OTHER_WORDS = frozenset({"kades", "sakti", "saksi", "sabar", "rapat", "rapatnya"})
 
 #: A question behind these goes to a person.
 _TO_A_PERSON = alarms.SAID_TO_OTHERS | {"bantuan", "help", "bantu"}
@@ -112,7 +142,7 @@ def asks(text: str) -> bool:
 
 def topic(text: str) -> str:
     """What a text is about; "" where nothing is written about it."""
-    said = cleaning.spoken(_BANK.sub("bank", text.casefold()))
+    said = cleaning.spoken(_PAYER.sub("penanggung", _BANK.sub("bank", text.casefold())))
     found = {name: _longest(ways, said) for name, ways in TOPICS.items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] and len(text) <= _LONGEST else ""
@@ -124,6 +154,17 @@ def is_asked(text: str) -> bool:
     if not _TO_A_PERSON.isdisjoint(first) or enrolling.asks_who(text):
         return False
     return asks(text) and bool(topic(text)) and alarms.spoken(text) is None
+
+
+def asks_bill(text: str) -> bool:
+    """Whether it asks what the village owes, or until when, and nothing else."""
+    return len(text) <= _LONGEST and bool(_OWED.fullmatch(" ".join(cleaning.spoken(text))))
+
+
+def group_named(text: str) -> str:
+    """The group of people that a question names, as people call it; "" where it names none of those below."""
+    said = set(cleaning.spoken(text))
+    return next((one for one in _GROUPS if {*one.split()} <= said), "")
 
 
 def month_named(text: str, today: date) -> Month | None:

@@ -20,7 +20,7 @@ _NO_NAMES = frozenset((
     "bagaimana", "gimana", "cara", "kecelakaan", "pekerja", "tukang", "warga", "tenaga", "kontrak", "pengganti", "dengan",
 ))  # fmt: skip
 _ASKED = re.compile(
-    r"\b(?:belum|blm|blom|tidak|tdk)(?: \w+)? ?(?:(?:ter|di)?daftar|(?:ter)?lindungi|ikut|masuk|punya|jadi peserta)"
+    r"\b(?:belum|blm|blom|tidak|tdk)(?: \w+)? ?(?:(?:ter|di)?daftar|(?:ter)?lindungi|ikut|masuk|punya|aktif|jadi peserta)"
 )
 _PEOPLE = frozenset(
     ["perangkat", "pegawai", "orang", "orangnya", "siapa", "anggota", "staf", "kader", "bpd", "rt", "peserta"]
@@ -34,9 +34,10 @@ _IS = re.compile(
 )
 #: What it is asked of somebody whether they are, what stands before them, and what may stand behind.
 _STATES = frozenset(["terdaftar", "didaftarkan", "daftar", "aktif", "terlindungi", "dilindungi"])
-_BEFORE = frozenset(
-    ["apakah", "apa", "min", "admin", "mau", "tanya", "pak", "bu", "bapak", "ibu", "kak", "tolong", "cek"]
-)
+_BEFORE = frozenset((
+    "apakah", "apa", "min", "admin", "mau", "tanya", "bertanya", "nanya", "menanyakan", "izin", "ijin", "maaf", "pak", "bu",
+    "bapak", "ibu", "kak", "tolong", "cek", "saudara", "saudari", "sdr", "sdri",
+))  # fmt: skip
 _BEHIND = frozenset((
     "belum", "tidak", "ya", "pak", "bu", "atau", "apa", "kah", "bpjs", "tk", "ketenagakerjaan", "jamsostek", "di", "ke",
     "sini", "min", "admin", "kan", "peserta",
@@ -46,6 +47,42 @@ _NOBODY = frozenset((
     "saja", "yang", "semua", "semuanya", "kami", "kita", "proyek", "pekerja", "kartu", "saya", "iuran", "nik", "rt", "bpd",
     "kader", "linmas", "ini", "itu", "data", "sudah", "belum", "tidak", "masih",
 ))  # fmt: skip
+_STAFF = (
+    "perangkat",
+    "kadus",
+    "peserta",
+    "orang",
+    "pegawai",
+    "kaur",
+    "kasi",
+    "staf",
+    "anggota",
+    "kader",
+    "rt",
+    "bpd",
+    "sekdes",
+    "kades",
+    "aparat",
+)
+#: Whose post is named in full: "ketua bpd" is somebody, "bpd" is several.
+_POSTS = frozenset(["ketua", "wakil", "sekretaris", "bendahara"])
+_MYSELF = ["saya"]
+_TAGS = frozenset(["apakah", "tidak", "kah"])
+_POLITE = r"(?:(?:tolong|mohon|minta|bisa|mau|saya|kami|lihat|cek|kirim|izin|pak|bu|min|admin|kak|ya) )*"
+_END = r"(?: (?:nya|kami|kita|desa|dong|pak|bu|ya|min|saja|berapa|siapa|siapa saja|sekarang|ini|yang (?:sudah )?(?:ter)?daftar|yang aktif))*"
+#: Asks for the list, without a word of where they stand: "jumlah peserta", "list peserta dong".
+_LIST = re.compile(
+    rf"{_POLITE}(?:(?:jumlah|total|list|daftar nama|data|nama|nama2|siapa|siapa saja|berapa|berapa orang|semua)(?:nya)? )+"
+    rf"(?:(?:orang|nama|para|semua) )*(?:peserta|perangkat|anggota|pegawai|yang (?:sudah )?(?:ter)?daftar|yang aktif)(?:nya)?{_END}"
+)
+_ALL_ARE = re.compile(
+    r"(?:apakah )?(?:semua|semuanya)(?: \w+)? (?:sudah )?(?:aktif|terdaftar|didaftarkan|terlindungi)(?: (?:kah|belum|ya|pak|bu|min))*"
+)
+#: Somebody new, or several: "ada perangkat baru", "tambah 2 kadus".
+_NEW = re.compile(
+    rf"{_POLITE}(?:ada (?:\w+ )?(?P<new>{'|'.join(_STAFF)})(?: \w+)? baru|(?:tambah|nambah|menambah|tambahkan|menambahkan|masukkan|input)(?:kan)?"
+    rf" (?:\w+ )?(?:{'|'.join(_STAFF)})(?: \w+)?(?: baru)?)(?: (?:lagi|pak|bu|ya|min|dong|desa|mau|daftar|didaftarkan|bisa))*"
+)
 _MANY = re.compile(r"\b(?:(?:di|men)daftar(?:kan|in)?|daftar(?:kan|in))\b")
 _SHORT = 80  # characters
 
@@ -69,7 +106,10 @@ def asks_who_is_not(text: str) -> bool:
 def asks_who_is(text: str) -> bool:
     """Whether it asks who of the people is registered, or how many: "siapa saja yang sudah terdaftar"."""
     said = spoken(text[:_SHORT])
+    if len(text) <= _SHORT and (_LIST.fullmatch(" ".join(said)) or _ALL_ARE.fullmatch(" ".join(said))):
+        return True
     plain = len(text) <= _SHORT and (_RULES - {"berapa"}).isdisjoint(said) and "belum" not in said
+    plain = plain and _POSTS.isdisjoint(said)
     return plain and not (_PEOPLE | {"nama"}).isdisjoint(said) and bool(_IS.search(" ".join(said)))
 
 
@@ -89,8 +129,18 @@ def asked_about(text: str) -> str:
     who = said[: at - 1]
     while who and who[0] in _BEFORE:
         who.pop(0)
+    if who == _MYSELF:  # who says that they are asks nothing
+        asked = "?" in text or "belum" in said or not _TAGS.isdisjoint(said)
+        return who[0] if asked else ""
     nobody = _PEOPLE | _RULES | _NOBODY
+    if len(who) > 1 and who[0] in _POSTS:
+        nobody -= {"rt", "bpd"}
     return " ".join(who) if 1 <= len(who) <= 5 and nobody.isdisjoint(who) else ""
+
+
+def is_new(text: str) -> bool:
+    """Whether somebody is to be added to the staff: "ada perangkat baru", "tambah 2 kadus"."""
+    return len(text) <= _SHORT and bool(_NEW.fullmatch(" ".join(spoken(text))))
 
 
 def registers(text: str) -> bool:

@@ -46,6 +46,7 @@ class Leaving(StrEnum):
 
     TERM = "term"
     RESIGNED = "resigned"
+    DISMISSED = "dismissed"
     DIED = "died"
     MOVED = "moved"
     MISTAKE = "mistake"  # never was: nothing is owed for them
@@ -59,6 +60,7 @@ class Leaving(StrEnum):
 _LEAVING_LABELS = {
     Leaving.TERM: "Masa jabatan habis",
     Leaving.RESIGNED: "Mengundurkan diri",
+    Leaving.DISMISSED: "Diberhentikan",
     Leaving.DIED: "Meninggal",
     Leaving.MOVED: "Pindah",
     Leaving.MISTAKE: "Salah catat",

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.cleaning import LIMIT, visible, words
+from bot.domain.cleaning import LIMIT, spoken, visible, words
 from bot.domain.enrolling import POLITELY, TITLE
 
 _ASKED = re.compile(
@@ -21,6 +21,15 @@ _THINGS = frozenset((
     "kode", "kodenya", "undangan", "undangannya",
 ))  # fmt: skip
 _LONGEST = 6  # words of a name
+_MYSELF = re.compile(
+    rf"{POLITELY}(?:hapus|keluar|cabut|coret)(?:kan|in)? (?:(?:data|akun|nomor|nama|kontak) )*saya"
+    r"(?: (?:dari|dr|di|bot|sini|ini|sistem|aplikasi|daftar|semua|ya|pak|bu|min))*"
+)
+
+
+def oneself(text: str) -> bool:
+    """Whether somebody wants off themselves: "tolong hapus saya dari bot ini"."""
+    return len(text) <= LIMIT and bool(_MYSELF.fullmatch(" ".join(spoken(text))))
 
 
 def whom(text: str) -> str:

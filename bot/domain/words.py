@@ -22,7 +22,7 @@ _POLITE = """pak bu bpk bapak ibu mas mbak bang kak kakak min admin dong deh lah
     terima kasih makasih makasi mksh terimakasih trims tks thanks mohon silakan silahkan itu
     semua semuanya data datanya sekali kalau"""
 _AFTER_NO = "dulu usah mau perlu setuju benar betul bener cocok sesuai pas tepat ya ah jadi lanjut itu begitu"
-_ASKING = "saya mau ingin pengen tolong mohon minta lihat cek buka kirim ke"
+_ASKING = "saya mau ingin pengen tolong bantu mohon minta izin ijin coba lihat cek buka kirim ke"
 
 
 def _squeezed(word: str) -> str:
@@ -38,9 +38,12 @@ _YES_WORDS, _NO_WORDS = _set(_YES), _set(_NO)
 _WITH_YES, _WITH_NO = _set(_YES, _POLITE), _set(_NO, _POLITE, _AFTER_NO)
 _FILLERS = _set(_POLITE, _ASKING, "ya")
 _YES_SIGNS, _NO_SIGNS = "👍👌✅☑✔🆗", "👎❌🙅"
+_SHORT = 5  # words of a text of which some may be left out
 _NUMBER = re.compile(
     r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
 )
+#: One slip from a command, and no slip at all.
+_ORDINARY = frozenset({"sabar", "siap", "rapat", "ralat", "kasus", "kabar"})
 COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 _ALREADY = "sudah"
 _THE_ONE = "yang"  # "yang Tabang" is "Tabang"
@@ -75,21 +78,25 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
 
 
 class Vocabulary:
-    """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one."""
+    """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one;
+    `cries` are those for help, `exact` those that are never guessed from a slip.
+    """
 
-    __slots__ = ("cries", "hears", "known")
+    __slots__ = ("cries", "exact", "hears", "known")
 
     def __init__(
         self,
         names: Mapping[str, Sequence[str]],
         hears: Mapping[str, Callable[[str], bool]] | None = None,
         cries: Collection[str] = (),
+        exact: Iterable[str] = (),
     ) -> None:
         self.known = {
             tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
         }
         self.hears = dict(hears or {})
         self.cries = frozenset(cries)
+        self.exact = frozenset(exact)
 
 
 def meant(text: str, vocabulary: Vocabulary) -> str | None:
@@ -169,8 +176,9 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     core = _core(full) or said
     if exact and core[0] != full[0] and known.get((full[0],)) == exact:
         near = _near(core, vocabulary) if len(core) == 1 else None
-        return known.get(tuple(core)) or near or exact  # "tolong tagihan": the bill, politely
-    if exact or len(said) > 5:
+        asked = _beginning(core, known) if len(said) <= _SHORT else known.get(tuple(core))
+        return asked or near or exact  # "tolong tagihan": the bill, politely
+    if exact or len(said) > _SHORT:
         return exact
     exact = _beginning(_done(full), known) or _beginning(core, known)
     if exact or not fuzzy or len(core) > 3:
@@ -189,6 +197,8 @@ def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str
 def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """The one command a mistyped beginning stands for; one that hears sentences knows its own words better."""
     found: dict[str, int] = {}
+    if said[0] in _ORDINARY:
+        return None
     for alias, name in vocabulary.known.items():
         word, meant_by = "".join(said[: len(alias)]), "".join(alias)
         distance = _distance(word, meant_by)
@@ -196,7 +206,8 @@ def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
             continue  # "meninggalkan" is no death
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
-    return _only_best(found)
+    best = _only_best(found)
+    return None if best in vocabulary.exact else best
 
 
 def mistyped(said: Sequence[str], vocabulary: Vocabulary) -> str | None:

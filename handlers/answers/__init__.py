@@ -8,8 +8,9 @@ from bot.routing import LINKED, Route, word
 from bot.turns import Turn
 from handlers import open_choices
 from handlers.answers import topics
+from handlers.office import questions
 
-is_about = answers.is_named
+_MENU = Choice("menu:menu", "Lihat menu")
 
 
 def show(turn: Turn) -> list[Outgoing]:
@@ -18,19 +19,26 @@ def show(turn: Turn) -> list[Outgoing]:
     return topics.answer(turn, about) if about else [turn.reply("answers/overview", _ways_out(turn))]
 
 
+def about(turn: Turn, said: str) -> list[Outgoing]:
+    """The answer to what is hardly more than the name of a topic; nothing to anything else."""
+    return topics.answer(turn, answers.topic(said)) if answers.is_named(said) else []
+
+
 def unknown(turn: Turn) -> list[Outgoing]:
     """A question that nothing is written about: a person answers it; of anything else the menu is offered."""
+    village = bool(turn.who.village)
+    asked = (questions.way_to(turn.incoming.text),) if village else ()
     if not answers.asks(turn.incoming.text):
-        menu = (Choice("menu:menu", "Lihat menu"),)
-        return open_choices.again(turn) or [turn.reply("chat/not_understood", menu)]
+        return open_choices.again(turn) or [
+            turn.reply("chat/not_understood", (_MENU, *asked), village=village)
+        ]
     lines = open_choices.decision(turn)
-    ways_out = () if lines else _ways_out(turn)
-    return [turn.reply("answers/unknown", ways_out, village=bool(turn.who.village), lines=lines)]
+    ways_out = () if lines else (*asked, _MENU)
+    return [turn.reply("answers/unknown", ways_out, village=village, lines=lines)]
 
 
 def _ways_out(turn: Turn) -> tuple[Choice, ...]:
-    menu = Choice("menu:menu", "Lihat menu")
-    return (Choice("help:", "Tanya petugas"), menu) if turn.who.village else (menu,)
+    return (Choice("help:", "Tanya petugas"), _MENU) if turn.who.village else (_MENU,)
 
 
 def _about_no_bill(turn: Turn) -> bool:

@@ -1,5 +1,6 @@
 """What each answer fills in: figures and days come from the rules of the day, in the person's district."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ from handlers.incidents import steps
 from handlers.sadar import criteria
 
 _JHT, _JP = "jht", "jp"
+#: Asks who pays what part: no village's bill tells that.
+_OF_SHARES = re.compile(r"\b(?:persen|siapa|potong|dipotong)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def answer(turn: Turn, topic: str) -> list[Outgoing]:
 
 def _has_its_own(turn: Turn, topic: str) -> bool:
     """Whether the village has a bill to pay that says it better, and no percentage was asked for."""
-    if topic not in _OWN or "persen" in turn.incoming.text.casefold() or not has_bill(turn, topic):
+    if topic not in _OWN or _OF_SHARES.search(turn.incoming.text.casefold()) or not has_bill(turn, topic):
         return False
     return bool(bills.open_of(turn.tx, turn.who.village))
 
@@ -144,6 +147,14 @@ def _sadar(turn: Turn) -> Filling:
     return Filling(values, (Choice("menu:sadar", "Lihat capaian"),))
 
 
+def _groups(turn: Turn) -> Filling:
+    """The groups that are insured here, and whether the one that was asked about is among them."""
+    made = _categories(turn)
+    named = answers.group_named(turn.incoming.text)
+    known = any(part in label.casefold() for label, _ in made.values["lines"] for part in named.split()[:1])
+    return Filling({**made.values, "missing": "" if known else named.capitalize()})
+
+
 def _unpaid_workers(turn: Turn) -> Filling:
     return Filling({"bpu": _rates(turn).values["bpu"]})
 
@@ -201,7 +212,7 @@ _FILLED: Mapping[str, Callable[[Turn], Filling]] = {
     "money": _money,
     "rates": _rates,
     "who": _categories,
-    "rt": _categories,
+    "rt": _groups,
     "due": _due,
     "claim": _claim,
     "benefit": _benefit,

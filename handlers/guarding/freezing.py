@@ -7,14 +7,26 @@ from bot.messages import Choice, Lane, Outgoing
 from bot.store import freezing, invitations, people
 from bot.store.freezing import Holder
 from bot.store.invitations import Invitation
-from bot.turns import Turn, may_in
+from bot.turns import Turn, may, may_in
 from handlers import own_chat, requesting
 from handlers.guarding import finding
+
+_MAY_FREEZE = (Role.ADMIN, Role.HEAD)
 
 
 def find(turn: Turn) -> list[Outgoing]:
     """*/bekukan <desa|nama>*; a head of a village sees who serves there."""
     return finding.ask(turn, "freeze", "guarding/which", "Bekukan", lambda one: not one.frozen)
+
+
+def lost(turn: Turn) -> list[Outgoing]:
+    """*hp hilang*: who may freeze is asked whom; anybody else is told who does it."""
+    village = bool(turn.who.village)
+    if may(turn, _MAY_FREEZE):
+        turn.word = "bekukan"
+        return find(turn)
+    ask = (Choice("help:", "Tanya petugas"),) if village else ()
+    return [turn.reply("guarding/lost", ask, village=village, office=turn.district.office_name)]
 
 
 def freeze(turn: Turn) -> list[Outgoing]:

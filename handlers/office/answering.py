@@ -54,7 +54,7 @@ def shown(value: str, _view: View) -> str:
     return value
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The beginning of it, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
@@ -122,7 +122,7 @@ def _is_remark(turn: Turn, question: Question, text: str) -> bool:
 def _doubt(turn: Turn, question: Question, text: str) -> dict[str, str | int]:
     """What is said of words that may be no answer; in a group they are not repeated."""
     place = cards.place_of(turn.tx, question)
-    return {"number": question.id, "place": place, "text": _quoted(masked(text)), "added": "", "by": ""}
+    return {"number": question.id, "place": place, "text": quoted(masked(text)), "added": "", "by": ""}
 
 
 def _sent(turn: Turn, question: Question) -> list[Outgoing]:
@@ -171,7 +171,7 @@ def _answer(turn: Turn, question: Question, text: str) -> list[Outgoing]:
     turn.note("answer", f"question:{question.id}", village=question.village)
     values = {
         "number": question.id,
-        "about": _quoted(asked["words"] or ", ".join(asked["doing"])),
+        "about": quoted(asked["words"] or ", ".join(asked["doing"])),
         "text": masked(text),
         "office": cards.office_of(turn.district),
         "name": turn.who.name,
@@ -251,7 +251,7 @@ def _parse_answer(text: str, view: View) -> str:
             said,
             number=values["number"],
             place=values["place"],
-            text=_quoted(masked(said)),
+            text=quoted(masked(said)),
             **news,
         )
     return said
@@ -292,7 +292,7 @@ def _news(turn: Turn, answers: Mapping[str, Any]) -> Mapping[str, str]:
         line = questions.lines(turn.tx, question.id)[-1]
         arrived = not (line.answer and question.open)
         if line.id != answers["seen"] and arrived:
-            said = _quoted(masked(line.words or line.doing))
+            said = quoted(masked(line.words or line.doing))
             return {"added": said, "by": line.name if line.answer else ""}
     return {"added": "", "by": ""}
 

@@ -1,5 +1,6 @@
 """Who may speak for a village, and what the office says to its reports: the parts of that, in one table."""
 
+from bot.domain import referring
 from bot.domain.offices import CHECKERS, VILLAGE, Role
 from bot.filling import FormRoute
 from bot.guarding import always
@@ -12,10 +13,18 @@ _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
     word("setujui", linking.waiting, "permintaan", "menunggu ditautkan", needs=_ADMIN, where=Where.BOTH),
-    word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH),
+    word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH, exact=True),
     *open_codes.ROUTES,
     word("grup", groups.show, "grup ini", needs=_ADMIN, where=Where.BOTH),
-    word("serah terima", handing_over.begin, "serahterima", "ganti pejabat", needs=VILLAGE, keeps_form=True),
+    word(
+        "serah terima",
+        handing_over.begin,
+        "serahterima",
+        "ganti pejabat",
+        needs=VILLAGE,
+        keeps_form=True,
+        hears=referring.hands_over,
+    ),
     press("requests", linking.waiting, needs=_ADMIN, where=Where.BOTH),
     press("request", linking.card, needs=_ADMIN, where=Where.BOTH, stays=True),
     press("request_open", linking.open_, needs=_ADMIN, where=Where.BOTH, stays=True),

@@ -191,7 +191,7 @@ def something_else(turn: Turn) -> list[Outgoing]:
     if turn.incoming.group:
         return _not_here(turn)
     found = _person(turn) if turn.who.village else []
-    return found or (answers.show(turn) if answers.is_about(said) else _which(turn))
+    return found or answers.about(turn, said) or _which(turn)
 
 
 def _of_reminders(said: str) -> bool:

@@ -1,11 +1,12 @@
 """A village's officer asks the district's office, and says more while it is not settled."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot import filling
-from bot.domain import deadlines, office_hours
+from bot import filling, presses
+from bot.domain import asking, deadlines, office_hours
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
@@ -14,7 +15,7 @@ from bot.forms import Form, Step, View
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, press, word
-from bot.store import drafts, questions
+from bot.store import drafts, members, prompts, questions
 from bot.store.questions import Line, Question
 from bot.turns import Turn
 from handlers import start
@@ -24,6 +25,9 @@ from handlers.office.question_plans import Waiting, still_linked
 
 #: Whoever writes again within this time goes on with the same question.
 FOLLOW = timedelta(days=14)
+#: The button below what could not be answered.
+_UNANSWERED = "unanswered"
+_NUMBER = re.compile("[0-9]{6}")
 
 #: What somebody was doing, by the name of the form.
 DOING = {
@@ -43,8 +47,55 @@ QUESTION = Form(
 
 
 def ask(turn: Turn) -> list[Outgoing]:
-    """*tanya*, with the question behind it or in the next sentence."""
-    return _asked(turn, turn.rest) if turn.rest else _open(turn)
+    """*tanya*, with the question behind it or in the next sentence; of a colleague who is asked nothing is sent."""
+    said = turn.rest
+    if said and turn.draft is None and _of_colleague(turn, said):
+        return [turn.reply("questions/colleague", (Choice("help:", "Tanya petugas"),))]
+    if asking.says_nothing(said):
+        return offered_again(turn) or _open(turn)
+    return _asked(turn, said)
+
+
+def _of_colleague(turn: Turn, said: str) -> bool:
+    return asking.to_colleague(said, [one.name for one in members.of_village(turn.tx, turn.who.village)])
+
+
+def way_to(said: str) -> Choice:
+    """The button below what could not be answered: these very words to the office, unless a NIK is among them."""
+    meaning = "help:" if _NUMBER.search(said) else f"{_UNANSWERED}:{said}"
+    return Choice(meaning, "Tanya petugas")
+
+
+def offer(turn: Turn) -> list[Outgoing]:
+    """*Tanya petugas* below what could not be answered: shown as it would be sent."""
+    said = turn.choice.partition(":")[2]
+    choices = (Choice(f"send_question:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
+    shown = answering.quoted(said)
+    return [turn.reply("questions/send_it", choices, text=shown, office=cards.office_of(turn.district))]
+
+
+def offered_again(turn: Turn, *, mere: bool = False) -> list[Outgoing]:
+    """*Tanyakan* right below what could not be answered means that; a `mere` yes does below a question alone."""
+    at = turn.incoming.address
+    prompt = None if turn.incoming.group else prompts.latest(turn.tx, turn.now, at, turn.who.person, "")
+    if prompt is None or prompt.made < turn.now - presses.FRESH or (mere and prompt.topic != _UNANSWERED):
+        return []
+    found = next((n for n, one in enumerate(prompt.choices) if one.id.startswith(f"{_UNANSWERED}:")), None)
+    if found is None:
+        return []
+    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
+    turn.choice = prompt.choices[found].id
+    return offer(turn)
+
+
+def send(turn: Turn) -> list[Outgoing]:
+    """*Kirim*: the words that were shown."""
+    return _asked(turn, turn.choice.partition(":")[2])
+
+
+def drop(turn: Turn) -> list[Outgoing]:
+    """*Tidak jadi*."""
+    return [turn.reply("form/not_begun")]
 
 
 def pressed_ask(turn: Turn) -> list[Outgoing]:
@@ -132,16 +183,14 @@ def _confirmed(turn: Turn, question: Question, how: str) -> Outgoing:
 QUESTION_ROUTE = FormRoute(QUESTION, lambda _turn: {}, _filled, VILLAGE)
 
 
-def _typed_beside_help(turn: Turn) -> bool:
-    """*bantuan* of a village officer with a question behind it."""
-    return turn.word == "bantuan" and bool(turn.rest) and turn.actor is not None and bool(turn.actor.village)
-
-
 ROUTES: tuple[Route, ...] = (
     *answering.ROUTES,
     press("help", pressed_ask, needs=LINKED, keeps_form=True),
-    Route(ask, _typed_beside_help, VILLAGE, keeps_form=True),
-    word("tanya", ask, "tanya petugas", "bertanya", "mau tanya", "mau bertanya", "hubungi petugas", "tanya admin",
+    press(_UNANSWERED, offer, needs=VILLAGE, keeps_form=True),
+    press("send_question", send, needs=VILLAGE, keeps_form=True),
+    press("drop_question", drop, needs=VILLAGE, keeps_form=True),
+    word("tanya", ask, "tanya petugas", "bertanya", "mau tanya", "mau bertanya", "hubungi petugas", "tanya admin", "tanyakan",
+         "nanya", "mau nanya", "izin tanya", "izin bertanya", "numpang tanya", "petugas", "pengaduan", "keluhan", "komplain",
          needs=VILLAGE, keeps_form=True),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = (QUESTION_ROUTE, answering.ANSWER_ROUTE)

@@ -1,5 +1,6 @@
 """One's own data: to see, to have corrected, to be erased; the chain's end told each day; a NIK in a group."""
 
+from bot.domain import withdrawing
 from bot.domain.offices import Role
 from bot.filling import FormRoute
 from bot.guarding import always
@@ -10,7 +11,7 @@ from handlers.privacy import asked, groups, heads, mine, plans
 _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
-    word("data saya", mine.show, "datasaya", "data pribadi saya", needs=LINKED),
+    word("data saya", mine.show, "datasaya", "data pribadi saya", needs=LINKED, hears=withdrawing.oneself),
     word("permintaan data", asked.waiting, "permintaan data pribadi", needs=_ADMIN, where=Where.BOTH),
     press("data_wrong", mine.begin, needs=LINKED),
     press("data_erase", mine.erase, needs=LINKED),

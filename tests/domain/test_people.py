@@ -12,6 +12,7 @@ def test_reasons_of_leaving_and_refusing_fit_on_a_button() -> None:
     assert [why.label for why in Leaving] == [
         "Masa jabatan habis",
         "Mengundurkan diri",
+        "Diberhentikan",
         "Meninggal",
         "Pindah",
         "Salah catat",
