@@ -31,13 +31,22 @@ def parse_position(text: str, view: View) -> str:
     vocabulary = _vocabulary(view)
     found = words.command(text, vocabulary, fuzzy=False)
     if not found and groups.sounds_common(text):
-        raise Invalid("registration/position_unknown")
+        raise _unknown(text, view)
     if found := found or words.command(text, vocabulary, fuzzy=True):
         return found
     match = matching.best(text, {position.code: position.label for position in positions})
     if match.sure is not None:
         return match.sure
-    raise Invalid("registration/position_unknown")
+    raise _unknown(text, view)
+
+
+def _unknown(text: str, view: View) -> Invalid:
+    """No post is called so; where the groups are shown, one of them may be, as on its button."""
+    shown = [(code, label) for code, label in position_choices(view) if code.startswith(_GROUP)]
+    picked = words.pick(text, [label for _, label in shown])
+    if picked is not None:
+        _narrow(shown[picked][0], view)
+    return Invalid("registration/position_unknown")
 
 
 def _vocabulary(view: View) -> words.Vocabulary:
