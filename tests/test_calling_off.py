@@ -253,7 +253,7 @@ async def test_an_office_is_ended_as_by_akhiri(office: World, said: str, post: s
     (asked,) = await office.says("yuni", said)
     assert asked.text.startswith(f"Akhiri tugas {post}")
     (refused,) = await office.says("rani", said)
-    assert "di luar tugas" in refused.text
+    assert "khusus" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ _GREETING = re.compile(
 )
 _ADDRESSED = re.compile(
     r"(?i)(?:(?:pak|bu|bpk|bapak|ibu|kak|kakak|mas|mbak|bang|min|admin|mimin|dpmd|petugas|semua(?:nya)?|dan|izin|ijin|maaf)\b"
-    r"|[\s.,!:;/🙏😊&-])+"
+    r"|[\s.,!?:;/🙏😊&-])+"
 )
 #: What only asks whether somebody is there, once there is nothing else.
 _ALONE = frozenset({"p", "ping", "tes", "test", "selamat", "wr", "wb", "misi", "salam"})

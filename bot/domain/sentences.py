@@ -51,7 +51,7 @@ _SOFT = re.compile(
 _NOT_SHOWN = re.compile(
     r"\bkok (?:\w+ ){0,2}(?:belum (?:masuk|tercatat|muncul|ada)|masih (?:di\w+|muncul|belum|tetap))"
     r"|\b(?:masih|tetap) (?:ditagih|diingatkan)\b|\bsudah (?:tercatat|masuk|diterima) (?:belum|apa belum)\b"
-    r"|\bsudah (?:di)?bayar (?:apa )?belum\b|\bapakah (?:\w+ )?sudah (?:di|ter)?bayar\b|\b(?:kan|padahal) sudah (?:\w+ )?(?:di)?bayar\b"
+    r"|^(?:(?:pak|bu|min|apakah|iuran|bulan ini|kami|desa kami) )*sudah (?:di)?bayar (?:apa )?belum\b|\bapakah (?:\w+ )?sudah (?:di|ter)?bayar\b|\b(?:kan|padahal) sudah (?:\w+ )?(?:di)?bayar\b"
 )
 _REGRET = re.compile(
     r"\bsalah (?:lapor|pencet|tekan|kirim|input|klik|catat|transfer|bayar)\b|\bternyata belum\b"
