@@ -211,6 +211,7 @@ async def test_what_stands_behind_a_greeting_is_read(here: World, said: str, tem
         ("sy sdh aktif blm", "Darma Wijaya"),
         ("hamid sdh bayar blm", "Hamid Asnawi"),
         ("bendahara", "Darma Wijaya"),
+        ("hamid kemarin ke bank", "Hamid Asnawi"),
     ],
 )
 async def test_whoever_is_asked_about_is_shown(here: World, said: str, name: str) -> None:
