@@ -185,8 +185,11 @@ def find(turn: Turn, said: str) -> list[Outgoing]:
 def near(turn: Turn, said: str) -> list[Outgoing]:
     """The same of a text that may be something else: only whose name holds one of its words, or nearly."""
     known = by_number(turn)
-    names = referring.named_in(said, {number: member.name for number, member in known.items()})
-    return _found(turn, said, {number: known[number] for number in names})
+    names = {number: member.name for number, member in known.items()}
+    near = {number: known[number] for number in referring.named_in(said, names)}
+    if len(near) == 1 and referring.surely(said, *(member.name for member in near.values())):
+        return [card(turn, *near.values())]
+    return _found(turn, said, near)
 
 
 def by_number(turn: Turn) -> dict[int, Member]:

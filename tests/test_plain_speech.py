@@ -154,6 +154,14 @@ async def test_a_question_without_an_answer_is_offered_itself(here: World, said:
     assert any("kapan bimtek dimulai" in letter.text for letter in here.sent if letter.to.chat == "yuni")
 
 
+@pytest.mark.parametrize(
+    "said", ["ga jadi", "tidak jadi pak", "nanti saja", "mau tanya pak", "assalamualaikum"]
+)
+async def test_what_is_no_question_is_not_sent_as_one(here: World, said: str) -> None:
+    await told(here, said, "tanya")
+    assert await count(here, "question") == 0
+
+
 async def test_it_may_be_left(here: World) -> None:
     await told(here, "ya", "kapan bimtek dimulai")
     assert "tidak jadi" in (await here.says("darma", "tidak jadi"))[0].text
@@ -203,6 +211,7 @@ async def test_what_stands_behind_a_greeting_is_read(here: World, said: str, tem
         ("sy sdh aktif blm", "Darma Wijaya"),
         ("hamid sdh bayar blm", "Hamid Asnawi"),
         ("bendahara", "Darma Wijaya"),
+        ("hamid kemarin ke bank", "Hamid Asnawi"),
     ],
 )
 async def test_whoever_is_asked_about_is_shown(here: World, said: str, name: str) -> None:

@@ -153,6 +153,12 @@ def named_in(text: str, names: Mapping[int, str]) -> list[int]:
     ]
 
 
+def surely(text: str, name: str) -> bool:
+    """Whether a short text holds a whole word of the name: "agus kemarin gimana"."""
+    said = cleaning.words(text)
+    return len(said) <= _NAMED and any(len(word) >= _TYPED for word in {*said} & {*cleaning.words(name)})
+
+
 def whole(text: str, names: Mapping[int, str]) -> list[int]:
     """Whose name holds every word of the text."""
     said = [word for word in cleaning.words(text) if word not in _TITLES]

@@ -48,6 +48,15 @@ COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "
 _ALREADY = "sudah"
 _THE_ONE = "yang"  # "yang Tabang" is "Tabang"
 _COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
+#: Other words for what stands on a button.
+_SAME = {
+    "kec": "kecamatan",
+    "gaji": "upah",
+    "gajinya": "upah",
+    "siltap": "upah",
+    "penghasilan": "upah",
+    "honor": "upah",
+}
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
 
@@ -288,9 +297,8 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 
 def _plain(text: str) -> list[str]:
-    """Its words, written in full, and its numbers without leading zeros."""
-    whole = in_full([word.lstrip("0") or "0" for word in words(text)])
-    return ["kecamatan" if word == "kec" else word for word in whole]
+    """Its words, written in full, with one word for each thing, and its numbers without leading zeros."""
+    return [_SAME.get(word, word) for word in in_full([word.lstrip("0") or "0" for word in words(text)])]
 
 
 def _number(said: str) -> int | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import filling, presses
-from bot.domain import asking, deadlines, office_hours
+from bot.domain import asking, deadlines, greetings, office_hours, words
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
@@ -117,24 +117,29 @@ def _open(turn: Turn) -> list[Outgoing]:
 def _asked(turn: Turn, text: str) -> list[Outgoing]:
     """Words that were typed behind the command."""
     try:
-        words = answering.parse_words(text, View(turn.today, {}))
+        said = answering.parse_words(text, View(turn.today, {}))
     except Invalid as error:
         return [turn.reply(error.template, **error.values, attempt=1)]
     doing = DOING.get(turn.draft.progress.form, "") if turn.draft else ""
-    return _put(turn, words, doing)
+    return _put(turn, said, doing)
 
 
 def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
+    """The sentence after *tanya*; one that takes it back, or asks nothing yet, is not sent."""
+    if words.is_no(answers["words"]):
+        return drop(turn)
+    if asking.says_nothing(answers["words"]) or greetings.alone(answers["words"]):
+        return filling.open_form(turn, QUESTION_ROUTE, {"doing": answers.get("doing", "")})
     return _put(turn, answers["words"], answers.get("doing", ""))
 
 
-def _put(turn: Turn, words: str, doing: str) -> list[Outgoing]:
+def _put(turn: Turn, said: str, doing: str) -> list[Outgoing]:
     """Keep it, call the office, and say when to expect an answer."""
     question, before = _question_of(turn)
-    if not words and before is not None and not before.answer and before.doing == doing and question.open:
+    if not said and before is not None and not before.answer and before.doing == doing and question.open:
         return [_confirmed(turn, question, "again")]  # pressed once more
     by = (turn.who.person, turn.now)
-    line = questions.say(turn.tx, question.id, (words, doing if _is_new(before, doing) else ""), by)
+    line = questions.say(turn.tx, question.id, (said, doing if _is_new(before, doing) else ""), by)
     turn.note("ask", f"question:{question.id}", village=question.village)
     called = cards.call(turn, question, line, fresh=cards.is_fresh(turn, question, before))
     return [_confirmed(turn, question, "more" if before else "new"), *called]

@@ -41,6 +41,31 @@ ACCIDENT, DEATH = Kind.ACCIDENT, Kind.DEATH
         ("bu kadus sudah tiada", DEATH),
         ("pak rt udah ga ada pak", DEATH),
         ("pak bpd meninggl", DEATH),
+        *(
+            (said, ACCIDENT)
+            for said in (
+                "saya jatuh dari motor",
+                "sy jatuh td pagi pas mau ke kantor",
+                "kmrn sy nabrak kerbau",
+                "pak kadus pingsan di kantor",
+                "pak sekdes serangan jantung di kantor desa",
+                "perangkat kami kena musibah",
+                "lakalantas",
+                "perahu terbalik pak",
+                "budi santoso jatuh dr motor wkt antar surat",
+                "bu ratna keserempet motor",
+                "tadi pagi kami tertabrak",
+            )
+        ),
+        *(
+            (said, DEATH)
+            for said in (
+                "innalillahi",
+                "innalillahi wa inna ilaihi rojiun pak kades",
+                "pak hamid mati",
+                "bu rt sudah mati tadi malam",
+            )
+        ),
     ],
 )
 def test_what_is_reported(said: str, kind: Kind) -> None:
@@ -53,6 +78,17 @@ def test_what_is_reported(said: str, kind: Kind) -> None:
     [
         "",
         "apa santunan kalau meninggal",
+        "hp saya jatuh",
+        "saya jatuh cinta",
+        "kami jatuh tempo kapan",
+        "saya patah semangat",
+        "kami tabrakan jadwal",
+        "kantor desa kena musibah banjir",
+        "innalillahi iuran mahal sekali",
+        "pak lampu di kantor mati",
+        "pak sinyal mati dari tadi",
+        "pak kades mati matian bekerja",
+        "apakah lakalantas ditanggung",
         "apa itu jaminan kecelakaan kerja",
         "berapa santunan perangkat yang meninggal",
         "bisa klaim kalau jatuh dari motor?",

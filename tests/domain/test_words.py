@@ -170,6 +170,21 @@ def test_no_guess(text: str) -> None:
     assert command(text, VOCABULARY, fuzzy=True) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("bekukan", "bekukan"), ("tolong bekukan ratna", "bekukan"), ("bekukann", None), ("bukan", None), ("bekukn ratna", None), ("tagian", "tagihan")],
+)  # fmt: skip
+def test_what_harms_is_never_guessed(said: str, name: str | None) -> None:
+    vocabulary = Vocabulary({"bekukan": [], "tagihan": [], "beku": []}, exact=["bekukan"])
+    assert command(said, vocabulary, fuzzy=True) == name
+
+
+def test_a_plea_before_a_command_is_no_plea() -> None:
+    assert command("tolong bantu cek tagihan kami", VOCABULARY, fuzzy=True) == "tagihan"
+    assert command("tolong jelaskan soal santunan anak", VOCABULARY, fuzzy=True) == "bantuan"
+    assert behind("tolong bantu daftar kadus", VOCABULARY, "daftar") == "kadus"
+
+
 def test_two_near_commands_are_none() -> None:
     assert command("bayat", Vocabulary({"bayar": [], "bayaq": []}), fuzzy=True) is None
 
