@@ -47,7 +47,7 @@ class Route:
     sign: str = ""  # in docs/hak-akses.md: a command's name, [a button], (a shape), ↩a reply
     aliases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
-    exact: bool = False  # it harms or is kept at once: never guessed from a slip
+    slips: int | None = None  # letters that may differ where it is guessed; 0: it harms, or is kept at once
     keeps_form: bool = False  # a form goes on waiting for its answer
     guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
@@ -124,8 +124,8 @@ class Table:
     def _words(self, where: Where) -> Vocabulary:
         usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
         hears = {route.name: route.hears for route in usable if route.hears}
-        exact = [route.name for route in usable if route.exact]
-        return Vocabulary({route.name: route.aliases for route in usable}, hears, exact)
+        slips = {route.name: route.slips for route in usable if route.slips is not None}
+        return Vocabulary({route.name: route.aliases for route in usable}, hears, slips)
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:

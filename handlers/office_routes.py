@@ -58,7 +58,7 @@ COMMANDS = (
         needs=ADMIN,
         where=Where.BOTH,
         guarded=district.names_somebody,
-        exact=True,
+        slips=0,
     ),
 )
 PRESSES = (

@@ -87,6 +87,14 @@ async def test_no_slip_does_what_harms_or_is_kept(here: World, said: str) -> Non
     assert [await count(here, table) for table in ("payment", "intention")] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("said", "template"),
+    [("dftr", REGISTER), ("mau daftarin bu ani", REGISTER), ("tagihannya", BILL), ("tagian", BILL), ("pesrta", LIST)],
+)
+async def test_what_only_shows_or_asks_is_guessed_as_ever(here: World, said: str, template: str) -> None:
+    assert (await told(here, said))[0] == template
+
+
 @pytest.mark.parametrize("said", ["dijawab pak", "telpon aja", "rekpa"])
 async def test_what_only_the_office_may_is_not_guessed_of_a_village(here: World, said: str) -> None:
     assert (await told(here, said))[0] == LOST

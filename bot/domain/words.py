@@ -80,22 +80,22 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
 
 class Vocabulary:
     """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one;
-    `exact` are those that are never guessed from a slip.
+    `slips` how many letters may differ where it is guessed, for some: 0 for what harms.
     """
 
-    __slots__ = ("exact", "hears", "known")
+    __slots__ = ("hears", "known", "slips")
 
     def __init__(
         self,
         names: Mapping[str, Sequence[str]],
         hears: Mapping[str, Callable[[str], bool]] | None = None,
-        exact: Iterable[str] = (),
+        slips: Mapping[str, int] | None = None,
     ) -> None:
         self.known = {
             tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
         }
         self.hears = dict(hears or {})
-        self.exact = frozenset(exact)
+        self.slips = dict(slips or {})
 
 
 def meant(text: str, vocabulary: Vocabulary) -> str | None:
@@ -183,19 +183,19 @@ def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str
 
 
 def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
-    """The one command a mistyped beginning stands for; one that hears sentences knows its own words better."""
+    """The one command a mistyped beginning stands for; "meninggalkan" is more than a slip from a death."""
     found: dict[str, int] = {}
     if said[0] in _ORDINARY:
         return None
     for alias, name in vocabulary.known.items():
         word, meant_by = "".join(said[: len(alias)]), "".join(alias)
         distance = _distance(word, meant_by)
-        if name in vocabulary.hears and OSA.distance(word, meant_by) > 1:
-            continue  # "meninggalkan" is no death
+        if (most := vocabulary.slips.get(name)) and OSA.distance(word, meant_by) > most:
+            continue
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
     best = _only_best(found)
-    return None if best in vocabulary.exact else best
+    return None if best is None or vocabulary.slips.get(best) == 0 else best
 
 
 def _distance(word: str, alias: str) -> int | None:
@@ -245,6 +245,11 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     return _named(core or said, choices)
 
 
+def as_on_buttons(text: str) -> str:
+    """The text with what buttons call a thing: "gaji" is "upah"."""
+    return " ".join(_SAME.get(word, word) for word in words(text))
+
+
 def _numbered(number: int, choices: Sequence[list[str]]) -> int | None:
     """The choice that bears this number, as "Kejadian 7" does; else the one in this place."""
     alike = len({tuple(choice[:-1]) for choice in choices}) == 1 and all(
@@ -264,8 +269,8 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 
 def _plain(text: str) -> list[str]:
-    """Its words, written in full, with one word for each thing, and its numbers without leading zeros."""
-    return [_SAME.get(word, word) for word in in_full([word.lstrip("0") or "0" for word in words(text)])]
+    """Its words, written in full, and its numbers without leading zeros."""
+    return in_full([word.lstrip("0") or "0" for word in words(text)])
 
 
 def _number(said: str) -> int | None:

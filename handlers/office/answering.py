@@ -339,5 +339,5 @@ ROUTES: tuple[Route, ...] = (
     press("question_close", partial(_of_card, _closing), needs=STAFF, where=Where.BOTH, keeps_form=True),
     press("question_look", partial(_of_card, _looked), needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("answer", partial(_of_card, _opened), needs=STAFF, keeps_form=True),
-    word("jawab", begin, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH, exact=True),
+    word("jawab", begin, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH),
 )  # fmt: skip

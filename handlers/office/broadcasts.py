@@ -134,6 +134,7 @@ ROUTES: tuple[Route, ...] = (
         needs=LINKED,
         keeps_form=True,
         hears=genuine.is_asked,
+        slips=1,
     ),
     word("riwayat siaran", running.history, "daftar siaran", "hasil siaran", needs=STAFF, where=Where.BOTH),
     press("siaran_new", begin_new, needs=STAFF),
