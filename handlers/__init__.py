@@ -184,7 +184,7 @@ COMMANDS = (
     word("start", start.begin),
     word("menu", start.menu, "mulai", "halo", "hai", "assalamualaikum", "assalamu alaikum", "selamat pagi", "selamat siang"),
     word("daftar", partial(called.begin, REGISTRATION), "daftarkan", "daftarkan orang", "tolong daftarkan",
-         "tolong daftarin", "bantu daftarkan", needs=VILLAGE, keeps_form=True, hears=enrolling.is_new),
+         "tolong daftarin", "bantu daftarkan", "peserta baru", "perangkat baru", "orang baru", needs=VILLAGE, keeps_form=True, hears=enrolling.is_new),
     word("status", whether.village, "status desa", "kepesertaan", needs=VILLAGE),
     word("belum terlindungi", status.unprotected, "siapa yang belum terlindungi", "siapa belum terlindungi", "blm terlindungi",
          "belum terdaftar", "siapa yang belum terdaftar", "siapa saja yang belum terdaftar",

@@ -89,7 +89,13 @@ async def test_no_slip_does_what_harms_or_is_kept(here: World, said: str) -> Non
 
 @pytest.mark.parametrize(
     ("said", "template"),
-    [("dftr", REGISTER), ("mau daftarin bu ani", REGISTER), ("tagihannya", BILL), ("tagian", BILL), ("pesrta", LIST)],
+    [
+        ("dftr", REGISTER),
+        ("mau daftarin bu ani", REGISTER),
+        ("tagihannya", BILL),
+        ("tagian", BILL),
+        ("pesrta", LIST),
+    ],
 )
 async def test_what_only_shows_or_asks_is_guessed_as_ever(here: World, said: str, template: str) -> None:
     assert (await told(here, said))[0] == template
@@ -298,7 +304,7 @@ async def test_who_is_to_go_is_found_by_post_and_by_name(here: World, said: str)
 
 
 @pytest.mark.parametrize(
-    "said", ["ada perangkat baru", "tambah 2 kadus", "tambah peserta", "ada kaur baru pak"]
+    "said", ["ada perangkat baru", "tambah 2 kadus", "tambah peserta", "ada kaur baru pak", "perangkat baru"]
 )
 async def test_somebody_new_is_registered(here: World, said: str) -> None:
     assert (await told(here, said))[0] == REGISTER
