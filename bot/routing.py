@@ -33,6 +33,7 @@ ANYONE: tuple[Role, ...] = ()
 VILLAGE = offices.VILLAGE
 DISTRICT = offices.DISTRICT
 LINKED = (*offices.VILLAGE, *offices.DISTRICT)
+_HELP = "bantuan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def _understand(table: Table, turn: Turn) -> None:
         turn.word = "menu"
     else:
         text = text if incoming.group else greetings.without(text)
-        turn.incoming = replace(incoming, text=text)  # whoever reads on reads what is meant
+        turn.incoming = replace(incoming, text=text)
         _freely(table, turn, text)
     if turn.word and not turn.rest:
         turn.rest = words.behind(text, table.words[_where(turn)], turn.word)
@@ -274,6 +275,8 @@ def _freely(table: Table, turn: Turn, text: str) -> None:
     if turn.word or turn.choice:
         return
     turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
+    if words.first(text, commands) == _HELP and not _may_use(table, turn, turn.word):
+        turn.word = _HELP  # "tolong ingatkan …" of a village is a plea
     if turn.word or turn.incoming.group:
         return
     if _is_code(text):
@@ -281,14 +284,13 @@ def _freely(table: Table, turn: Turn, text: str) -> None:
         return
     turn.choice = presses.typed(turn, text)
     if not turn.choice:
-        turn.word = _guessed(table, turn, text)
+        guess = words.command(text, commands, fuzzy=True) or ""
+        turn.word = guess if _may_use(table, turn, guess) else ""
 
 
-def _guessed(table: Table, turn: Turn, text: str) -> str:
-    """The command that a slip stands for, if it is one that they may use."""
-    name = words.command(text, table.words[Where.PRIVATE], fuzzy=True) or ""
+def _may_use(table: Table, turn: Turn, name: str) -> bool:
     routes = [one for one in table.routes if one.name == name and one.where is not Where.GROUP]
-    return name if any(not one.needs or entitled(turn, one.needs) for one in routes) else ""
+    return any(not one.needs or entitled(turn, one.needs) for one in routes)
 
 
 def _is_code(text: str) -> bool:
@@ -308,7 +310,7 @@ def _meant(turn: Turn) -> bool:
     if not enter(turn):
         return False
     if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
-        turn.choice, turn.word = "", "bantuan"
+        turn.choice, turn.word = "", _HELP
     elif turn.choice.startswith("menu:"):  # a button that stands for a command
         turn.choice, turn.word = "", turn.choice.removeprefix("menu:")
     return True

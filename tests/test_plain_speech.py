@@ -147,6 +147,7 @@ async def test_what_begins_with_a_plea_is_read_first(here: World, said: str, tem
     ("said", "words"),
     [
         ("tanya apakah linmas boleh ikut", "apakah linmas boleh ikut"),
+        ("tolong ingatkan kades kami", "ingatkan kades kami"),
         ("tolong rapatnya diundur karena jalan banjir", "rapatnya diundur karena jalan banjir"),
         ("tanya kades kami sudah dua bulan tidak masuk, bagaimana?", "bagaimana"),
     ],
@@ -200,6 +201,7 @@ async def test_a_yes_to_nothing_stays_politeness(here: World) -> None:
         ("halo min tagihan brp", BILL),
         ("selamat siang mau daftar kadus baru", REGISTER),
         ("halo, dana blm cair", "month/noted"),
+        ("selamat pagi pak, tolong", "start/help_village"),
         ("Assalamualaikum wr wb, pagi pak, status", "status/village"),
         ("Selamat siang min, izin bertanya apakah saudara agus salim sudah aktif?", CARD),
         ("pagi pak kadus kecelakaan di jalan", ACCIDENT),
@@ -295,6 +297,11 @@ async def test_something_new_leads_to_the_card(here: World, said: str, name: str
     template, text = await told(here, said)
     assert template == CHANGE
     assert name in text
+
+
+@pytest.mark.parametrize("said", ["uang siti sudah keluar", "motor agus diganti", "apakah kades diganti"])
+async def test_what_belongs_to_them_is_not_they(here: World, said: str) -> None:
+    assert (await told(here, said))[0] != CHANGE
 
 
 @pytest.mark.parametrize("said", ["hapus kaur umum", "keluarkan fitriani"])

@@ -163,10 +163,15 @@ def surely(text: str, name: str) -> bool:
     return len(said) <= _NAMED and any(len(word) >= _TYPED for word in {*said} & {*cleaning.words(name)})
 
 
-def whole(text: str, names: Mapping[int, str]) -> list[int]:
-    """Whose name holds every word of the text."""
+def whole(text: str, names: Mapping[int, str], *, mistyped: bool = False) -> list[int]:
+    """Whose name holds every word of the text, `mistyped` or not."""
     said = [word for word in cleaning.words(text) if word not in _TITLES]
-    return [one for one, name in names.items() if said and {*said} <= {*cleaning.words(name)}]
+    same = _near if mistyped else str.__eq__
+    return [
+        one
+        for one, name in names.items()
+        if said and all(any(same(word, part) for part in cleaning.words(name)) for word in said)
+    ]
 
 
 def _near(word: str, part: str) -> bool:

@@ -174,6 +174,11 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     return _near(core, vocabulary) or _near(said, vocabulary)
 
 
+def first(text: str, vocabulary: Vocabulary) -> str | None:
+    """The command that the first word alone is."""
+    return vocabulary.known.get(tuple(in_full(words(text))[:1]))
+
+
 def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
     full = in_full(said)
     for length in range(min(4, len(said)), 0, -1):
