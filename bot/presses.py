@@ -65,7 +65,10 @@ def typed(turn: Turn, text: str) -> str:
     turn.asked = prompt is not None
     if prompt is None:
         return ""
-    found = words.pick(text, [choice.label for choice in prompt.choices])
+    labels = [choice.label for choice in prompt.choices]
+    found = words.pick(text, labels)
+    if found is None and turn.draft is None:  # in a form "gaji" may be unclear
+        found = words.pick(words.as_on_buttons(text), labels)
     if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
         return ""  # beside numbered lines a number means the line, not the button
     if found is None or (prompt.topic in _NUMBERED and words.is_number(text)):

@@ -33,6 +33,7 @@ ANYONE: tuple[Role, ...] = ()
 VILLAGE = offices.VILLAGE
 DISTRICT = offices.DISTRICT
 LINKED = (*offices.VILLAGE, *offices.DISTRICT)
+_HELP = "bantuan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Route:
     aliases: tuple[str, ...] = ()
     hears: Callable[[str], bool] | None = None  # whether a whole sentence means the command
     cry: bool = False  # for help: not even the label of a button goes before it
-    exact: bool = False  # it harms or is kept at once: never guessed from a slip
+    slips: int | None = None  # letters that may differ where it is guessed; 0: it harms, or is kept at once
     keeps_form: bool = False  # a form goes on waiting for its answer
     guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
@@ -119,11 +120,10 @@ class Table:
 
     def _words(self, where: Where) -> Vocabulary:
         usable = [route for route in self.routes if route.name and route.where in (where, Where.BOTH)]
-        names = {route.name: route.aliases for route in usable}
-        heard = {route.name: route.hears for route in usable if route.hears}
-        return Vocabulary(
-            names, heard, [r.name for r in usable if r.cry], [r.name for r in usable if r.exact]
-        )
+        hears = {route.name: route.hears for route in usable if route.hears}
+        slips = {route.name: route.slips for route in usable if route.slips is not None}
+        cries = [route.name for route in usable if route.cry]
+        return Vocabulary({route.name: route.aliases for route in usable}, hears, slips, cries)
 
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
@@ -242,7 +242,7 @@ def _understand(table: Table, turn: Turn) -> None:
         turn.word = "menu"
     else:
         text = text if incoming.group else greetings.without(text)
-        turn.incoming = replace(incoming, text=text)  # whoever reads on reads what is meant
+        turn.incoming = replace(incoming, text=text)
         _freely(table, turn, text)
     if turn.word and not turn.rest:
         turn.rest = words.behind(text, table.words[_where(turn)], turn.word)
@@ -271,24 +271,26 @@ def _freely(table: Table, turn: Turn, text: str) -> None:
         whole = bool(words.exactly(text, commands)) and not words.exactly(text, forms.WORDS)
         turn.choice = presses.spelled(turn, text, command=whole)
     turn.word = "" if turn.choice else meant
-    if not (turn.word or turn.choice):
-        turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
-    if turn.word or turn.choice or turn.incoming.group:
+    if turn.word or turn.choice:
+        return
+    turn.word = words.command(text, commands, fuzzy=turn.incoming.group) or ""
+    if words.first(text, commands) == _HELP and not _may_use(table, turn, turn.word):
+        turn.word = _HELP  # "tolong ingatkan …" of a village is a plea
+    if turn.word or turn.incoming.group:
         return
     if _is_code(text):
         turn.word, turn.rest = "start", text
         return
     turn.choice = presses.typed(turn, text)
     if not turn.choice:
-        turn.word = _guessed(table, turn, text)
+        # "betul" is no slip of "batal"
+        guess = "" if words.is_yes(text) else words.command(text, commands, fuzzy=True) or ""
+        turn.word = guess if _may_use(table, turn, guess) else ""
 
 
-def _guessed(table: Table, turn: Turn, text: str) -> str:
-    """The command that a slip stands for, if it is one that they may use."""
-    guess = not words.is_yes(text)  # "betul" is no slip of "batal"
-    name = words.command(text, table.words[Where.PRIVATE], fuzzy=True) or "" if guess else ""
+def _may_use(table: Table, turn: Turn, name: str) -> bool:
     routes = [one for one in table.routes if one.name == name and one.where is not Where.GROUP]
-    return name if any(not one.needs or entitled(turn, one.needs) for one in routes) else ""
+    return any(not one.needs or entitled(turn, one.needs) for one in routes)
 
 
 def _is_code(text: str) -> bool:
@@ -308,7 +310,7 @@ def _meant(turn: Turn) -> bool:
     if not enter(turn):
         return False
     if turn.choice.startswith("form:") and turn.choice.endswith(":bantuan"):
-        turn.choice, turn.word = "", "bantuan"
+        turn.choice, turn.word = "", _HELP
     elif turn.choice.startswith("menu:"):  # a button that stands for a command
         turn.choice, turn.word = "", turn.choice.removeprefix("menu:")
     return True

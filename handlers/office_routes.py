@@ -63,7 +63,7 @@ COMMANDS = (
         needs=ADMIN,
         where=Where.BOTH,
         guarded=inviting.names_somebody,
-        exact=True,
+        slips=0,
     ),
 )
 PRESSES = (

@@ -79,8 +79,14 @@ def changed(turn: Turn, said: str) -> list[Outgoing]:
     if found is Change.SEVERAL:
         turn.rest = ""
         return [how, *status.people(turn)]
-    shown = _cards_of(turn, who) if found else []
+    shown = _cards_of(turn, who) if found and _is_somebody(turn, who) else []
     return [how, *shown] if shown else []
+
+
+def _is_somebody(turn: Turn, who: str) -> bool:
+    """Whether a post or a name is all there is: of "uang siti sudah keluar" it is her money that went."""
+    names = {number: one.name for number, one in status.by_number(turn).items()}
+    return bool(_post(turn, who)[0] or referring.whole(who, names, mistyped=True))
 
 
 def is_removal(turn: Turn) -> bool:

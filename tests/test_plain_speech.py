@@ -87,6 +87,20 @@ async def test_no_slip_does_what_harms_or_is_kept(here: World, said: str) -> Non
     assert [await count(here, table) for table in ("payment", "intention")] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("said", "template"),
+    [
+        ("dftr", REGISTER),
+        ("mau daftarin bu ani", REGISTER),
+        ("tagihannya", BILL),
+        ("tagian", BILL),
+        ("pesrta", LIST),
+    ],
+)
+async def test_what_only_shows_or_asks_is_guessed_as_ever(here: World, said: str, template: str) -> None:
+    assert (await told(here, said))[0] == template
+
+
 @pytest.mark.parametrize("said", ["dijawab pak", "telpon aja", "rekpa"])
 async def test_what_only_the_office_may_is_not_guessed_of_a_village(here: World, said: str) -> None:
     assert (await told(here, said))[0] == LOST
@@ -133,6 +147,7 @@ async def test_what_begins_with_a_plea_is_read_first(here: World, said: str, tem
     ("said", "words"),
     [
         ("tanya apakah linmas boleh ikut", "apakah linmas boleh ikut"),
+        ("tolong ingatkan kades kami", "ingatkan kades kami"),
         ("tolong rapatnya diundur karena jalan banjir", "rapatnya diundur karena jalan banjir"),
         ("tanya kades kami sudah dua bulan tidak masuk, bagaimana?", "bagaimana"),
     ],
@@ -186,6 +201,7 @@ async def test_a_yes_to_nothing_stays_politeness(here: World) -> None:
         ("halo min tagihan brp", BILL),
         ("selamat siang mau daftar kadus baru", REGISTER),
         ("halo, dana blm cair", "month/noted"),
+        ("selamat pagi pak, tolong", "start/help_village"),
         ("Assalamualaikum wr wb, pagi pak, status", "status/village"),
         ("Selamat siang min, izin bertanya apakah saudara agus salim sudah aktif?", CARD),
         ("pagi pak kadus kecelakaan di jalan", ACCIDENT),
@@ -283,6 +299,11 @@ async def test_something_new_leads_to_the_card(here: World, said: str, name: str
     assert name in text
 
 
+@pytest.mark.parametrize("said", ["uang siti sudah keluar", "motor agus diganti", "apakah kades diganti"])
+async def test_what_belongs_to_them_is_not_they(here: World, said: str) -> None:
+    assert (await told(here, said))[0] != CHANGE
+
+
 @pytest.mark.parametrize("said", ["hapus kaur umum", "keluarkan fitriani"])
 async def test_who_is_to_go_is_found_by_post_and_by_name(here: World, said: str) -> None:
     template, text = await told(here, said)
@@ -290,7 +311,7 @@ async def test_who_is_to_go_is_found_by_post_and_by_name(here: World, said: str)
 
 
 @pytest.mark.parametrize(
-    "said", ["ada perangkat baru", "tambah 2 kadus", "tambah peserta", "ada kaur baru pak"]
+    "said", ["ada perangkat baru", "tambah 2 kadus", "tambah peserta", "ada kaur baru pak", "perangkat baru"]
 )
 async def test_somebody_new_is_registered(here: World, said: str) -> None:
     assert (await told(here, said))[0] == REGISTER

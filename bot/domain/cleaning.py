@@ -17,13 +17,13 @@ _SPACES = re.compile(r"\s+")
 _SHORT = {
     short: whole
     for whole, shorts in {
-        "bagaimana": "gmn gimana gmana bgmn bgmna", "bayar": "byr bayr bayer", "belum": "blm blom blum bloom",
+        "bagaimana": "gmn gimana gmana bgmn bgmna", "bayar": "byr bayr bayer byar", "belum": "blm blom blum bloom",
         "berapa": "brp brpa brapa", "bisa": "bs", "boleh": "blh", "bukan": "bkn", "bulan": "bln",
         "dapat": "dpt dpat", "dengan": "dgn dg", "harus": "hrs", "jatuh": "jth", "kalau": "kalo klo klu kl", "kapan": "kpn",
         "karena": "krn karna", "kenapa": "knp knapa napa", "kirim": "krm", "lagi": "lg", "lihat": "liat lht",
         "masih": "msh", "minggu": "mgg mnggu", "mohon": "mhn", "nomor": "nmr nomer nomr", "orang": "org",
         "punya": "pny pnya", "saja": "aja", "saya": "sy sya", "sekarang": "skrg skrng", "siapa": "spa sapa",
-        "sudah": "sdh udah udh dah", "tahun": "thn", "tanggal": "tgl tggl", "terdaftar": "trdaftar tdaftar",
+        "sudah": "sdh udah udh dah sudh suda sudha", "tahun": "thn", "tanggal": "tgl tggl", "terdaftar": "trdaftar tdaftar",
         "tidak": "tdk gak ga nggak", "tolong": "tlg tlng tolng", "untuk": "utk tuk", "yang": "yg",
     }.items()
     for short in shorts.split()

@@ -20,6 +20,7 @@ _ADDRESSED = re.compile(
 )
 #: What only asks whether somebody is there, once there is nothing else.
 _ALONE = frozenset({"p", "ping", "tes", "test", "selamat", "wr", "wb", "misi", "salam"})
+_PLEAS = frozenset({"tolong", "bantu"})
 _LONGEST = 4  # greetings after one another
 
 
@@ -38,7 +39,8 @@ def without(text: str) -> str:
         behind = rest[found.end() :]
         addressed = _ADDRESSED.match(behind)
         rest = behind[addressed.end() :] if addressed else behind
-    return "" if words.is_polite(rest) and rest != text.strip() else rest
+    pleads = not _PLEAS.isdisjoint(cleaning.words(rest))
+    return "" if words.is_polite(rest) and not pleads and rest != text.strip() else rest
 
 
 def alone(text: str) -> bool:

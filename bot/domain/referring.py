@@ -41,6 +41,10 @@ _WHAT = (
 )
 _CHANGES = (
     re.compile(
+        rf"{_POLITELY}masa jabatan(?:nya)? (?P<who>.+?) (?:sudah |akan |mau )?(?:habis|berakhir|selesai)\b.*"
+    ),
+    re.compile(rf"{_POLITELY}(?P<who>.+?) baru (?:sudah |akan |mau )?(?:dilantik|diangkat|menjabat)\b.*"),
+    re.compile(
         rf"{_POLITELY}(?:(?:me|di)?(?:ubah|rubah|ganti|edit|perbaiki|koreksi|perbarui|update|naikkan|turunkan)(?:kan)?) "
         rf"{_WHAT}(?P<who>.+)"
     ),
@@ -54,7 +58,7 @@ _CHANGES = (
     ),
     re.compile(
         rf"{_POLITELY}(?P<who>.+?) (?:(?:sudah|telah|akan|mau|ingin|baru|barusan|per|jadi|mulai) )*"
-        r"(?:resign|risen|berhenti|pensiun|dipecat|diberhentikan|mengundurkan diri|undur diri|mundur(?! dari rapat)|keluar(?! (?:kota|daerah|kantor|rumah|negeri|kabupaten|sebentar|dulu))|diganti(?:kan)?"
+        r"(?:resign|risen|berhenti|pensiun|dipecat|diberhentikan|mengundurkan diri|undur diri|mundur(?! dari rapat)|keluar(?! (?:kota|daerah|kantor|rumah|negeri|kabupaten|sebentar|dulu))|diganti(?:kan)?|ganti (?:orang|pejabat)"
         r"|purna tugas|purnabakti|(?:ber|meng)?akhir masa jabatan(?:nya)?|habis (?:masa )?(?:jabatan|tugas)(?:nya)?|dimutasi|mutasi"
         r"|pindah(?: tugas| desa)?(?! (?:rapat|rumah|kantor|ruang|ruangan|jadwal|tempat|rekening))|tidak (?:lagi )?(?:menjabat|bertugas|bekerja)(?: lagi)?)\b.*"
     ),
@@ -159,10 +163,15 @@ def surely(text: str, name: str) -> bool:
     return len(said) <= _NAMED and any(len(word) >= _TYPED for word in {*said} & {*cleaning.words(name)})
 
 
-def whole(text: str, names: Mapping[int, str]) -> list[int]:
-    """Whose name holds every word of the text."""
+def whole(text: str, names: Mapping[int, str], *, mistyped: bool = False) -> list[int]:
+    """Whose name holds every word of the text, `mistyped` or not."""
     said = [word for word in cleaning.words(text) if word not in _TITLES]
-    return [one for one, name in names.items() if said and {*said} <= {*cleaning.words(name)}]
+    same = _near if mistyped else str.__eq__
+    return [
+        one
+        for one, name in names.items()
+        if said and all(any(same(word, part) for part in cleaning.words(name)) for word in said)
+    ]
 
 
 def _near(word: str, part: str) -> bool:

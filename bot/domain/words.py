@@ -88,24 +88,25 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
 
 class Vocabulary:
     """Commands with their other spellings, taken apart once; `hears` says of a sentence whether it means one;
-    `cries` are those for help, `exact` those that are never guessed from a slip.
+    `slips` how many letters may differ where it is guessed, for some: 0 for what harms;
+    `cries` are those for help.
     """
 
-    __slots__ = ("cries", "exact", "hears", "known")
+    __slots__ = ("cries", "hears", "known", "slips")
 
     def __init__(
         self,
         names: Mapping[str, Sequence[str]],
         hears: Mapping[str, Callable[[str], bool]] | None = None,
+        slips: Mapping[str, int] | None = None,
         cries: Collection[str] = (),
-        exact: Iterable[str] = (),
     ) -> None:
         self.known = {
             tuple(words(alias)): name for name, aliases in names.items() for alias in (name, *aliases)
         }
         self.hears = dict(hears or {})
+        self.slips = dict(slips or {})
         self.cries = frozenset(cries)
-        self.exact = frozenset(exact)
 
 
 def meant(text: str, vocabulary: Vocabulary) -> str | None:
@@ -195,6 +196,11 @@ def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
     return _near(core, vocabulary) or _near(said, vocabulary)
 
 
+def first(text: str, vocabulary: Vocabulary) -> str | None:
+    """The command that the first word alone is."""
+    return vocabulary.known.get(tuple(in_full(words(text))[:1]))
+
+
 def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str | None:
     full = in_full(said)
     for length in range(min(4, len(said)), 0, -1):
@@ -204,19 +210,19 @@ def _beginning(said: Sequence[str], known: Mapping[tuple[str, ...], str]) -> str
 
 
 def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
-    """The one command a mistyped beginning stands for; one that hears sentences knows its own words better."""
+    """The one command a mistyped beginning stands for; "meninggalkan" is more than a slip from a death."""
     found: dict[str, int] = {}
     if said[0] in _ORDINARY:
         return None
     for alias, name in vocabulary.known.items():
         word, meant_by = "".join(said[: len(alias)]), "".join(alias)
         distance = _distance(word, meant_by)
-        if name in vocabulary.hears and OSA.distance(word, meant_by) > 1:
-            continue  # "meninggalkan" is no death
+        if (most := vocabulary.slips.get(name)) and OSA.distance(word, meant_by) > most:
+            continue
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
     best = _only_best(found)
-    return None if best in vocabulary.exact else best
+    return None if best is None or vocabulary.slips.get(best) == 0 else best
 
 
 def mistyped(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
@@ -278,6 +284,11 @@ def pick(text: str, labels: Sequence[str]) -> int | None:
     return _named(core or said, choices)
 
 
+def as_on_buttons(text: str) -> str:
+    """The text with what buttons call a thing: "gaji" is "upah"."""
+    return " ".join(_SAME.get(word, word) for word in words(text))
+
+
 def _numbered(number: int, choices: Sequence[list[str]]) -> int | None:
     """The choice that bears this number, as "Kejadian 7" does; else the one in this place."""
     alike = len({tuple(choice[:-1]) for choice in choices}) == 1 and all(
@@ -297,8 +308,8 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
 
 
 def _plain(text: str) -> list[str]:
-    """Its words, written in full, with one word for each thing, and its numbers without leading zeros."""
-    return [_SAME.get(word, word) for word in in_full([word.lstrip("0") or "0" for word in words(text)])]
+    """Its words, written in full, and its numbers without leading zeros."""
+    return in_full([word.lstrip("0") or "0" for word in words(text)])
 
 
 def _number(said: str) -> int | None:

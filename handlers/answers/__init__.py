@@ -51,7 +51,7 @@ def _about_no_bill(turn: Turn) -> bool:
 ROUTES: tuple[Route, ...] = (
     Route(show, _about_no_bill),
     word("info", show, "tanya jawab", "faq", "informasi", "pertanyaan umum", "bisa tanya apa saja",
-         needs=LINKED, keeps_form=True, hears=answers.is_asked),
+         needs=LINKED, keeps_form=True, hears=answers.is_asked, slips=1),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = ()
 PLANNERS: Planners = {}

@@ -13,12 +13,12 @@ _MAY_FREEZE = (Role.ADMIN, Role.HEAD)
 
 ROUTES: tuple[Route, ...] = (
     word("lupa pin", forgotten.forgot, "lupa pin saya", "ganti pin", needs=LINKED, keeps_form=True),
-    word("reset pin", forgotten.find, "atur ulang pin", needs=_ADMIN, where=Where.BOTH, exact=True),
+    word("reset pin", forgotten.find, "atur ulang pin", needs=_ADMIN, where=Where.BOTH, slips=0),
     word("pin kabupaten", policy.show, "aturan pin", needs=_ADMIN),
-    word("bekukan", freezing.find, needs=_MAY_FREEZE, where=Where.BOTH, exact=True),
+    word("bekukan", freezing.find, needs=_MAY_FREEZE, where=Where.BOTH, slips=0),
     word("hp hilang", freezing.lost, "hp dicuri", "hp saya hilang", needs=LINKED, hears=referring.lost_phone,
-         exact=True),
-    word("pulihkan", freezing.restorable, needs=_ADMIN, where=Where.BOTH, exact=True),
+         slips=0),
+    word("pulihkan", freezing.restorable, needs=_ADMIN, where=Where.BOTH, slips=0),
     press("pin_reset", forgotten.reset, needs=_ADMIN, guarded=always),
     press("pin_wanted", policy.set_, needs=_ADMIN, guarded=always),
     press("freeze", freezing.freeze, needs=_MAY_FREEZE, guarded=always),

@@ -13,7 +13,7 @@ _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
     word("setujui", linking.waiting, "permintaan", "menunggu ditautkan", needs=_ADMIN, where=Where.BOTH),
-    word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH, exact=True),
+    word("akhiri", handing_over.end, "akhiri tugas", needs=_ADMIN, where=Where.BOTH, slips=0),
     *open_codes.ROUTES,
     word("grup", groups.show, "grup ini", needs=_ADMIN, where=Where.BOTH),
     word(

@@ -165,6 +165,7 @@ ROUTES: tuple[Route, ...] = (
         needs=LINKED,
         keeps_form=True,
         hears=genuine.is_asked,
+        slips=1,
     ),
     word(
         "batal siaran",
@@ -188,7 +189,7 @@ ROUTES: tuple[Route, ...] = (
         "unsubscribe",
         needs=LINKED,
         where=Where.BOTH,
-        exact=True,
+        slips=0,
     ),
     word("berhentikan", calling_off.something_else, needs=(*VILLAGE, Role.ADMIN), where=Where.BOTH),
     word("riwayat siaran", running.history, "daftar siaran", "hasil siaran", needs=STAFF, where=Where.BOTH),

@@ -175,7 +175,7 @@ def test_no_guess(text: str) -> None:
     [("bekukan", "bekukan"), ("tolong bekukan ratna", "bekukan"), ("bekukann", None), ("bukan", None), ("bekukn ratna", None), ("tagian", "tagihan")],
 )  # fmt: skip
 def test_what_harms_is_never_guessed(said: str, name: str | None) -> None:
-    vocabulary = Vocabulary({"bekukan": [], "tagihan": [], "beku": []}, exact=["bekukan"])
+    vocabulary = Vocabulary({"bekukan": [], "tagihan": [], "beku": []}, slips={"bekukan": 0})
     assert command(said, vocabulary, fuzzy=True) == name
 
 
