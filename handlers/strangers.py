@@ -51,7 +51,15 @@ _KNOWN = words.Vocabulary(
     {
         "command": (
             *("menu", "daftar", "status", "peserta", "belum terlindungi", "tagihan", "mengapa"),
-            *("bayar", "sudah bayar", "rencana bayar", "dana belum cair", "belum dianggarkan", "data salah"),
+            *(
+                "bayar",
+                "sudah bayar",
+                "rencana bayar",
+                "dana belum cair",
+                "belum bayar",
+                "belum dianggarkan",
+                "data salah",
+            ),
             *("ganti kabupaten", "riwayat", "sipp", "bukti", "lanjut", "isian"),
             *("data saya", "tautkan", "desa", "desa saya", "berkas", "proyek"),
             *("serah terima", "rekap", "menunggak"),

@@ -104,7 +104,7 @@ async def test_a_double_tap_saves_one_group(here: World) -> None:
 
 async def test_who_gives_up_at_a_question_reads_the_questions_own_words(here: World) -> None:
     await talk(here, "yuni", *TO_THE_END[:4])
-    [said] = await talk(here, "yuni", "entah", "entah", "entah")
+    [said] = await talk(here, "yuni", "xyz", "xyz", "xyz")
     assert "Jawaban untuk “Didaftarkan sebagai” belum bisa saya terima." in said.text
 
 

@@ -337,5 +337,5 @@ ROUTES: tuple[Route, ...] = (
     press("answer", partial(cards.of_card, _opened), needs=STAFF, keeps_form=True),
     press("answer_send", partial(cards.of_card, _sent), needs=STAFF, where=Where.GROUP),
     _both("answer_not", partial(cards.of_card, _not_sent)),
-    word("jawab", begin, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH, slips=0),
+    word("jawab", begin, "jawab pertanyaan", "pertanyaan terbuka", needs=STAFF, where=Where.BOTH),
 )

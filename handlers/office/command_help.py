@@ -112,6 +112,14 @@ HELPS = {
         "akhiri jabatan", "Mengakhiri tugas seorang perangkat desa di sini; ditanya dulu, lewat chat pribadi.",
         "/akhiri <desa> <jabatan> [hari terakhir], /akhiri <nama>, /akhiri petugas <nama>", "/akhiri Perian kades 31 Desember 2026", ADMIN,
     ),
+    "berhentikan": Help(
+        "berhentikan jabatan", "Sama dengan AKHIRI.",
+        "/berhentikan <jabatan> <desa>", "/berhentikan kades Perian", ADMIN,
+    ),
+    "batal siaran": Help(
+        "siaran yang dibatalkan", "Menampilkan siaran yang masih bisa dibatalkan atau dihentikan, dengan tombolnya.",
+        "/batal siaran [nomor]", "/batal siaran 3", STAFF,
+    ),
     "grup": Help(
         "kegunaan grup ini", "Menampilkan grup ini dipakai sebagai kantor atau forum; bisa diubah atau dilepas.",
         "/grup", "/grup", ADMIN,
