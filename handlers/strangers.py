@@ -55,6 +55,7 @@ _KNOWN = words.Vocabulary(
                 "bayar",
                 "sudah bayar",
                 "rencana bayar",
+                "hp hilang",
                 "dana belum cair",
                 "belum bayar",
                 "belum dianggarkan",
