@@ -9,10 +9,12 @@ from bot.messages import Outgoing
 from bot.store import prompts
 from bot.turns import Turn
 
+#: The topic of a question that nothing is written about, and that may be sent to the office.
+UNANSWERED = "unanswered"
 #: How a choice begins by which nothing is done.
 _DECLINES = frozenset({"tidak", "bukan", "batal", "jangan", "nanti", "tolak", "perlu", "belum"})
 #: Buttons that only lead on, below whatever was said; and a list of people, where a number is one of them.
-_NO_QUESTIONS = frozenset({"menu", "help", "people", "unanswered"})
+_NO_QUESTIONS = frozenset({"menu", "help", "people", UNANSWERED})
 #: The topic of a payment that is asked about before it is kept.
 _PAID = "told"
 #: Choices named.

@@ -1,5 +1,7 @@
 """Questions about BPJS Ketenagakerjaan with a written answer, each from a dated row with its source."""
 
+import re
+
 from bot.domain import answers
 from bot.filling import FormRoute
 from bot.messages import Choice, Outgoing
@@ -8,9 +10,9 @@ from bot.routing import LINKED, Route, word
 from bot.turns import Turn
 from handlers import open_choices
 from handlers.answers import topics
-from handlers.office import questions
 
 _MENU = Choice("menu:menu", "Lihat menu")
+_NUMBER = re.compile("[0-9]{6}")
 
 
 def show(turn: Turn) -> list[Outgoing]:
@@ -27,7 +29,7 @@ def about(turn: Turn, said: str) -> list[Outgoing]:
 def unknown(turn: Turn) -> list[Outgoing]:
     """A question that nothing is written about: a person answers it; of anything else the menu is offered."""
     village = bool(turn.who.village)
-    asked = (questions.way_to(turn.incoming.text),) if village else ()
+    asked = (_way_to(turn.incoming.text),) if village else ()
     if not answers.asks(turn.incoming.text):
         return open_choices.again(turn) or [
             turn.reply("chat/not_understood", (_MENU, *asked), village=village)
@@ -35,6 +37,12 @@ def unknown(turn: Turn) -> list[Outgoing]:
     lines = open_choices.decision(turn)
     ways_out = () if lines else (*asked, _MENU)
     return [turn.reply("answers/unknown", ways_out, village=village, lines=lines)]
+
+
+def _way_to(said: str) -> Choice:
+    """The button below what could not be answered: these very words to the office, unless a NIK is among them."""
+    meaning = "help:" if _NUMBER.search(said) else f"{open_choices.UNANSWERED}:{said}"
+    return Choice(meaning, "Tanya petugas")
 
 
 def _ways_out(turn: Turn) -> tuple[Choice, ...]:

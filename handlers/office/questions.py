@@ -1,6 +1,5 @@
 """A village's officer asks the district's office, and says more while it is not settled."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,16 +17,13 @@ from bot.routing import LINKED, Route, press, word
 from bot.store import drafts, members, prompts, questions
 from bot.store.questions import Line, Question
 from bot.turns import Turn
-from handlers import start
+from handlers import open_choices, start
 from handlers.office import answering
 from handlers.office import question_cards as cards
 from handlers.office.question_plans import Waiting, still_linked
 
 #: Whoever writes again within this time goes on with the same question.
 FOLLOW = timedelta(days=14)
-#: The button below what could not be answered.
-_UNANSWERED = "unanswered"
-_NUMBER = re.compile("[0-9]{6}")
 
 #: What somebody was doing, by the name of the form.
 DOING = {
@@ -60,12 +56,6 @@ def _of_colleague(turn: Turn, said: str) -> bool:
     return asking.to_colleague(said, [one.name for one in members.of_village(turn.tx, turn.who.village)])
 
 
-def way_to(said: str) -> Choice:
-    """The button below what could not be answered: these very words to the office, unless a NIK is among them."""
-    meaning = "help:" if _NUMBER.search(said) else f"{_UNANSWERED}:{said}"
-    return Choice(meaning, "Tanya petugas")
-
-
 def offer(turn: Turn) -> list[Outgoing]:
     """*Tanya petugas* below what could not be answered: shown as it would be sent."""
     said = turn.choice.partition(":")[2]
@@ -78,9 +68,15 @@ def offered_again(turn: Turn, *, mere: bool = False) -> list[Outgoing]:
     """*Tanyakan* right below what could not be answered means that; a `mere` yes does below a question alone."""
     at = turn.incoming.address
     prompt = None if turn.incoming.group else prompts.latest(turn.tx, turn.now, at, turn.who.person, "")
-    if prompt is None or prompt.made < turn.now - presses.FRESH or (mere and prompt.topic != _UNANSWERED):
+    if (
+        prompt is None
+        or prompt.made < turn.now - presses.FRESH
+        or (mere and prompt.topic != open_choices.UNANSWERED)
+    ):
         return []
-    found = next((n for n, one in enumerate(prompt.choices) if one.id.startswith(f"{_UNANSWERED}:")), None)
+    found = next(
+        (n for n, one in enumerate(prompt.choices) if one.id.startswith(f"{open_choices.UNANSWERED}:")), None
+    )
     if found is None:
         return []
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
@@ -191,7 +187,7 @@ QUESTION_ROUTE = FormRoute(QUESTION, lambda _turn: {}, _filled, VILLAGE)
 ROUTES: tuple[Route, ...] = (
     *answering.ROUTES,
     press("help", pressed_ask, needs=LINKED, keeps_form=True),
-    press(_UNANSWERED, offer, needs=VILLAGE, keeps_form=True),
+    press(open_choices.UNANSWERED, offer, needs=VILLAGE, keeps_form=True),
     press("send_question", send, needs=VILLAGE, keeps_form=True),
     press("drop_question", drop, needs=VILLAGE, keeps_form=True),
     word("tanya", ask, "tanya petugas", "bertanya", "mau tanya", "mau bertanya", "hubungi petugas", "tanya admin", "tanyakan",
