@@ -27,7 +27,6 @@ from handlers.wishes import (
     which_paid,
 )
 
-_COUNT_ALONE = re.compile(r"([0-9]{1,2}) ?(?:bulan|bln|bl)")
 _IN_PART = re.compile(r"\b(?:sebagian|separuh|setengah|cicil|nyicil|dicicil|angsur|dp)\b")
 
 
@@ -50,13 +49,17 @@ def say_paid(turn: Turn) -> list[Outgoing]:
 
 def pay(turn: Turn) -> list[Outgoing]:
     """*bayar*: what is due; with a day that comes, a plan; with a figure, the report of a payment, or more about the last."""
+    source = funding.parse(turn.rest, turn.rules)
     if plans.is_day(turn):
         return plans.plan(turn)
-    if not re.search("[0-9]", turn.rest) and not funding.parse(turn.rest, turn.rules):
+    if not re.search("[0-9]", turn.rest) and not source:
         return show(turn)
-    if found := _COUNT_ALONE.fullmatch(turn.rest.strip()):  # nobody said that it is done
-        return _asked_about(turn, Said(count=int(found[1])))
-    return say_paid(turn)
+    try:
+        said = paying.read(turn.rest, turn.today)
+    except Invalid as error:
+        return [turn.reply(error.template, **error.values, attempt=1)]
+    # Without a sum or a source nobody said that it is done.
+    return say_paid(turn) if said.amount is not None or source else _asked_about(turn, said)
 
 
 def perhaps(turn: Turn, text: str) -> list[Outgoing]:

@@ -12,6 +12,8 @@ from bot.turns import Turn
 from handlers.month import bill_of, label, open_here, show
 
 FRIDAY = 4
+#: "Bayar tanggal 5", said on the 12th, is not meant for next month.
+_NEAR = timedelta(days=14)
 #: What can be answered when it is asked for a plan.
 _OFFERED = {
     "week": "Minggu ini",
@@ -70,8 +72,12 @@ def _asked(turn: Turn, bill: Bill) -> Outgoing:
 
 
 def is_day(turn: Turn) -> bool:
-    """Whether nothing but a coming day stands behind *bayar*."""
-    return bool(sentences.day_alone(turn.rest))
+    """Whether nothing but a coming day stands behind *bayar*; one that is far ahead may rather have been."""
+    said = sentences.day_alone(turn.rest)
+    try:
+        return bool(said) and dates.parse_plan(said, turn.today) <= turn.today + _NEAR
+    except Invalid:
+        return False
 
 
 def perhaps(turn: Turn) -> list[Outgoing]:

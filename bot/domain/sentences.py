@@ -26,7 +26,9 @@ _PAYS = re.compile(
 _ASKING = re.compile(
     r"\b(?:apa|apakah|kapan|berapa|bagaimana|kenapa|mengapa|kok|boleh|bisakah|kalau|siapa|cara|santunan|klaim)\b"
 )
-_NO_PLAN = re.compile(rf"{_ASKING.pattern}|\b(?:sudah|telah|belum|tidak|jangan|batal|proyek|termin)\b")
+_NO_PLAN = re.compile(
+    rf"{_ASKING.pattern}|\b(?:sudah|telah|belum|tidak|jangan|batal|proyek|termin|kemarin|lalu|tadi)\b"
+)
 _MONEY = r"(?:dana|dd|uang|duit|anggaran|add|adk|kas|siltap|spp|pencairan)(?:nya)?"
 _NO_MONEY = re.compile(
     rf"\b{_MONEY}(?: \w+){{0,2}} (?:belum(?: ada| juga)?|kosong)(?: (?:cair|turun|masuk|keluar|salur|disalurkan|dicairkan|ada))?\b"

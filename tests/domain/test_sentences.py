@@ -23,6 +23,7 @@ from bot.domain import sentences
         ("tidak bisa bayar besok", ""),
         ("saya bayar tanggal 12", ""),  # which may have been
         ("ingatkan besok bayar", ""),
+        ("dibayar hari senin kemarin", ""),
         ("termin proyek dibayar besok", ""),
         ("siaran Mohon dibayar besok", ""),
         ("besok " + "x" * 100 + " bayar", ""),
