@@ -213,8 +213,10 @@ def _said(step: Step, text: str, view: View) -> str | Unanswered:
     """What is to be parsed, or why there is nothing; a text of their own may say "belum ada" and no more."""
     choices = dict(step.choices(view))
     why = None if text in choices else unanswered.heard(text, whole=step.sentences)
-    if why is Unanswered.LACKS and (step.skip or (step.sentences and not choices)):
-        return step.skip or text
+    if why is Unanswered.LACKS and step.skip and not unanswered.is_unknown(text):
+        return step.skip
+    if why is Unanswered.LACKS and step.sentences and not choices:
+        return text
     return why or text
 
 

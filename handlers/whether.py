@@ -91,7 +91,8 @@ def _is_somebody(turn: Turn, who: str) -> bool:
 
 def is_removal(turn: Turn) -> bool:
     """Whether somebody is to be taken off the list, in private: "hapus Budi"."""
-    return not turn.incoming.group and not turn.choice and bool(withdrawing.whom(turn.incoming.text))
+    here = bool(turn.actor and turn.actor.village) and not turn.incoming.group and not turn.choice
+    return here and bool(withdrawing.whom(turn.incoming.text))
 
 
 def removal(turn: Turn) -> list[Outgoing]:

@@ -96,6 +96,8 @@ _NOW = _set(
 _COVERED = _set("ditanggung tercover dicover raharja termasuk")
 #: First words of what is meant for somebody else's eyes.
 SAID_TO_OTHERS = _set("siaran jawab tanya bertanya ingatkan umumkan undang")
+#: First words of what takes a report away.
+_TAKEN_BACK = _set("hapus tarik cabut batalkan batalin")
 _NOT = re.compile(
     r"\b(?:tidak|tdk|tak|ga|gak|nggak|belum|blm|bukan|jangan|semoga|moga)\b(?: (?:ada|pernah|sampai|terjadi|yang|yg))*"
     r" (?=kecelakaan|meninggal|wafat|jatuh)"
@@ -107,7 +109,12 @@ def spoken(text: str) -> Kind | None:
     if len(text) > _LONGEST:
         return None
     said = cleaning.words(text)
-    if not said or said[0] in SAID_TO_OTHERS or _NOT.search(" ".join(said)) or _only_asked(said):
+    if (
+        not said
+        or said[0] in SAID_TO_OTHERS | _TAKEN_BACK
+        or _NOT.search(" ".join(said))
+        or _only_asked(said)
+    ):
         return None
     if _died(said):
         return Kind.DEATH

@@ -1,6 +1,7 @@
 """Whole sentences about the month's payment: that it was made, when it will be, why it is not, that it is not shown.
 
-What is found here is looked at again before anything is kept: a word that was not understood is asked about.
+A plan that holds another word is none.  What says that it was paid is read again before it is kept: a word that was
+not understood is asked about.
 """
 
 import re
@@ -26,6 +27,11 @@ _PAYS = re.compile(
 _ASKING = re.compile(
     r"\b(?:apa|apakah|kapan|berapa|bagaimana|kenapa|mengapa|kok|boleh|bisakah|kalau|siapa|cara|santunan|klaim)\b"
 )
+#: What may stand beside a plan: "besok pajak desa dibayar" is another's.
+_AROUND = re.compile(
+    rf"\b(?:iuran|iurannya|bpjs|tk|ketenagakerjaan|bulan|tanggal|hari|ini|itu|desa|baru|akan|insya ?allah|mau|rencana\w*|dulu|lagi"
+    rf"|bisa|ke|di|untuk|bank|kantor|pos|paling|cepat|kok|dong|bendahara|kaur|keuangan|nanti|jadi|langsung|segera|[0-9]+|{_MONTHS})\b"
+)
 _NO_PLAN = re.compile(
     rf"{_ASKING.pattern}|\b(?:sudah|telah|belum|tidak|jangan|batal|proyek|termin|kemarin|lalu|tadi)\b"
 )
@@ -33,6 +39,10 @@ _MONEY = r"(?:dana|dd|uang|duit|anggaran|add|adk|kas|siltap|spp|pencairan)(?:nya
 _NO_MONEY = re.compile(
     rf"\b{_MONEY}(?: \w+){{0,2}} (?:belum(?: ada| juga)?|kosong)(?: (?:cair|turun|masuk|keluar|salur|disalurkan|dicairkan|ada))?\b"
     rf"|\b(?:belum|tidak) (?:ada|punya|dapat) {_MONEY}|\b(?:menunggu|nunggu|tunggu) {_MONEY}"
+)
+#: Money of others than the village, or for others: a family's, an officer's own.
+_OTHERS = re.compile(
+    r"\b(?:duka|pengobatan|jkm|jkk|jht|jp|pensiun|almarhum\w*|alm|ahli waris|lembur|bon|uang saya|proyek|termin)\b"
 )
 _NO_BUDGET = re.compile(
     r"\b(?:belum|tidak) (?:masuk|ada di|dianggarkan(?: di)?) ?(?:apbdes|apbdesa|anggaran)\b|\banggaran ?nya (?:tidak|belum) ada\b"
@@ -61,6 +71,9 @@ _REGRET = re.compile(
 )
 
 
+_OTHER_REPORT = re.compile(r"\b(?:kecelakaan|meninggal|kematian|kejadian|proyek|termin)\b")
+
+
 def _stated(text: str) -> str:
     """The words of a short sentence that asks nothing and is for no other eyes; "" for any other."""
     said = spoken(text[:_SHORT])
@@ -69,12 +82,17 @@ def _stated(text: str) -> str:
 
 
 def planned(text: str) -> str:
-    """When a sentence means to pay, as it was said: "besok saya bayar"; "" where it plans nothing."""
+    """When a sentence means to pay, as it was said: "besok saya bayar"; "" where it plans nothing, or something else."""
     said = _stated(text)
     when = _WHEN.search(said)
     if when is None or not _PAYS.search(said) or _NO_PLAN.search(said):
         return ""
-    return "" if _EITHER.match(when[0]) and not _WILL.search(said) else when[0]
+    if _EITHER.match(when[0]) and not _WILL.search(said):
+        return ""
+    rest = said[: when.start()] + said[when.end() :]
+    for known in (_PAYS, _SOFT, _AROUND):
+        rest = known.sub(" ", rest)
+    return "" if rest.strip() else when[0]
 
 
 def plans(text: str) -> bool:
@@ -93,7 +111,8 @@ def day_alone(text: str) -> str:
 def lacks_money(text: str) -> bool:
     """Whether a sentence says that the village has not received its money: "ADD belum cair"."""
     said = _stated(text)
-    return bool(_NO_MONEY.search(said)) and not _ASKING.search(said) and not lacks_budget(text)
+    others = _ASKING.search(said) or _OTHERS.search(said) or lacks_budget(text)
+    return bool(_NO_MONEY.search(said)) and not others
 
 
 def lacks_budget(text: str) -> bool:
@@ -105,7 +124,7 @@ def lacks_budget(text: str) -> bool:
 def reports(text: str) -> bool:
     """Whether a sentence says that it was paid: "pak iuran november sudah kami bayar"."""
     said = _stated(text)
-    return bool(_DONE.search(said)) and not _UNDONE.search(said)
+    return bool(_DONE.search(said)) and not _UNDONE.search(said) and not planned(text)
 
 
 def told(text: str) -> str:
@@ -122,4 +141,4 @@ def is_not_shown(text: str) -> bool:
 def regrets(text: str) -> bool:
     """Whether a report was a mistake: "maaf salah lapor, belum bayar"."""
     said = _stated(text)
-    return bool(_REGRET.search(said))
+    return bool(_REGRET.search(said)) and not _OTHER_REPORT.search(said)

@@ -56,6 +56,12 @@ def heard(text: str, *, whole: bool) -> Unanswered | None:
     return Unanswered.LACKS if _lacks(said) or not (_UNKNOWN | _SKIPPED).isdisjoint(said) else None
 
 
+def is_unknown(text: str) -> bool:
+    """Whether they do not know it, which does not say that there is none."""
+    said = spoken(text)
+    return not {*_UNKNOWN, "tahu", "tau", "hafal", "hapal", "apal", "ingat", "inget"}.isdisjoint(said)
+
+
 def _waits(said: list[str]) -> bool:
     looks = not _LOOKING.isdisjoint(said)
     begins = said[0] in _LATER and (looks or not _MEANWHILE.isdisjoint(said[1:]))

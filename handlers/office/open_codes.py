@@ -7,7 +7,7 @@ from bot.domain.appointing import Said
 from bot.domain.offices import Role
 from bot.messages import Choice, Outgoing
 from bot.routing import Route, Where, press, word
-from bot.store import drafts, invitations
+from bot.store import drafts, invitations, prompts
 from bot.store.invitations import Invitation, OpenCode
 from bot.store.places import Village
 from bot.turns import Turn, may_in, within
@@ -80,10 +80,14 @@ def named(turn: Turn, said: str) -> list[OpenCode]:
 
 
 def is_regretted(turn: Turn) -> bool:
-    """Whether *batal*, or that it was a mistake, is said soon after a code was made."""
+    """Whether *batal*, or that it was a mistake, is said soon after a code was made, and of nothing that came after it."""
     regret = words.exactly(turn.incoming.text, _REGRET)
     free = turn.draft is None and not turn.choice and turn.word in ("", "batal")
-    return bool(regret and free and turn.who.districts and district.just_made(turn))
+    if not (regret and free and turn.who.districts):
+        return False
+    newest = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    about = newest is None or any("code_drop:" in choice.id for choice in newest.choices)
+    return about and bool(district.just_made(turn))
 
 
 def regretted(turn: Turn) -> list[Outgoing]:

@@ -159,3 +159,10 @@ def test_whoever_is_no_relative(said: str) -> None:
 )
 def test_whose_death_it_is(said: str, relatives: bool) -> None:
     assert alarms.is_relatives_death(said) is relatives
+
+
+@pytest.mark.parametrize(
+    "said", ["hapus laporan kecelakaan", "tarik laporan meninggal", "batalkan laporan kecelakaan kemarin"]
+)
+def test_what_takes_a_report_away_is_none(said: str) -> None:
+    assert alarms.spoken(said) is None

@@ -24,6 +24,11 @@ from bot.domain import sentences
         ("saya bayar tanggal 12", ""),  # which may have been
         ("ingatkan besok bayar", ""),
         ("dibayar hari senin kemarin", ""),
+        ("kami baru bayar tanggal 30", "tanggal 30"),
+        ("besok kami bayar pajak desa", ""),
+        ("jumat depan gaji perangkat dibayar", ""),
+        ("besok hari terakhir bayar", ""),
+        ("nanti saya kabari setelah dibayar", ""),
         ("termin proyek dibayar besok", ""),
         ("siaran Mohon dibayar besok", ""),
         ("besok " + "x" * 100 + " bayar", ""),
@@ -60,7 +65,39 @@ def test_the_money_has_not_come(said: str) -> None:
         "belum bayar",
         "uang santunan belum cair",
         "klaimnya belum cair",
+        "uang duka almarhum belum turun",
+        "uang jkm belum cair",
+        "uang saya belum masuk",
     ],
 )
 def test_a_question_about_money_is_none(said: str) -> None:
     assert not sentences.lacks_money(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "paid"),
+    [
+        ("pak iuran november sudah kami bayar", True),
+        ("baru bayar", True),
+        ("kami baru bayar tanggal 30", False),
+        ("kami baru transfer tanggal 28", False),
+        ("belum kami bayar", False),
+        ("termin sudah dibayar", False),
+        ("apa sudah dibayar", False),
+    ],
+)
+def test_a_payment_was_made(said: str, paid: bool) -> None:
+    assert sentences.reports(said) is paid
+
+
+@pytest.mark.parametrize(
+    ("said", "regret"),
+    [
+        ("maaf sy salah lapor, blm bayar", True),
+        ("hapus laporan", True),
+        ("hapus laporan kecelakaan", False),
+        ("salah", False),
+    ],
+)
+def test_a_report_is_regretted(said: str, regret: bool) -> None:
+    assert sentences.regrets(said) is regret
