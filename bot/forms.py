@@ -54,7 +54,7 @@ class Step:
     `Doubtful`.  `show` is the answer in the review.  `resets` names answers that a change of this
     one makes void.  `sentences`: what is asked for is a text of their own, whatever it speaks of.
     `says_next`: an answer often tells that of the next question as well: "250 juta termasuk PPN".
-    `skip`: what is parsed for those who cannot say.  `more_words`: a typed part of a label is no button, `parse`
+    `skip`: what is parsed for those who cannot say; with `skips_none` only of what is not there.  `more_words`: a typed part of a label is no button, `parse`
     knows better.  `is_told`: whether a sentence that is a command elsewhere speaks of what is asked.
     """
 
@@ -69,6 +69,7 @@ class Step:
     sentences: bool = False
     says_next: bool = False
     skip: str = ""
+    skips_none: bool = False
     more_words: bool = False
     is_told: Callable[[str], bool] = _never
 
@@ -213,7 +214,7 @@ def _said(step: Step, text: str, view: View) -> str | Unanswered:
     """What is to be parsed, or why there is nothing; a text of their own may say "belum ada" and no more."""
     choices = dict(step.choices(view))
     why = None if text in choices else unanswered.heard(text, whole=step.sentences)
-    if why is Unanswered.LACKS and step.skip and not unanswered.is_unknown(text):
+    if why is Unanswered.LACKS and step.skip and not (step.skips_none and unanswered.is_unknown(text)):
         return step.skip
     if why is Unanswered.LACKS and step.sentences and not choices:
         return text

@@ -185,7 +185,7 @@ FORM = Form(
         Step("mother", "Ibu kandung", "registration/ask_mother", _parse_mother, _hidden, _known_name,
              is_told=names.is_dead_mother),
         Step("phone", "Nomor HP", "registration/ask_phone", _parse_phone, _show_phone, choices=_phone_choices,
-             skip="tidak_ada"),
+             skip="tidak_ada", skips_none=True),
         Step("position", "Jabatan", "registration/ask_position", _parse_position, questions.show_position,
              choices=questions.position_choices, more_words=True),
         Step("wage", "Upah sebulan", "registration/ask_wage", questions.parse_wage, questions.show_wage,

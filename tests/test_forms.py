@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -319,9 +319,16 @@ def test_a_question_that_may_be_left_out_is() -> None:
     form = Form("size", (_step("size", _parse_size_of, skip="038"), _step("name", _plain)), "review")
     talk = Talk(form, progress=forms.begin(form, PERIAN))
     assert _asked(talk.says("bentar")) == "form/not_yet"
-    assert _asked(talk.says("tidak tahu")) == "form/not_yet"  # there may be one
-    assert _asked(talk.says("tidak ada")) == "ask/name"
+    assert _asked(talk.says("tidak tahu")) == "ask/name"
     assert talk.progress.answers == {"size": 38}
+
+
+def test_of_what_may_be_there_it_is_not_kept_that_it_is_not() -> None:
+    step = replace(_step("size", _parse_size_of, skip="038"), skips_none=True)
+    form = Form("size", (step, _step("name", _plain)), "review")
+    talk = Talk(form, progress=forms.begin(form, PERIAN))
+    assert _asked(talk.says("tidak tahu")) == "form/not_yet"
+    assert _asked(talk.says("tidak ada")) == "ask/name"
 
 
 def test_a_text_may_say_no_more_than_that_there_is_none() -> None:
