@@ -223,7 +223,11 @@ class Run:
             return False
         async with web.get(f"http://127.0.0.1:{self.port}/healthz") as answer:
             found = await answer.json()
-        return not ({"new", "taken"} & set(found["inbox"]) or {"ready", "sending"} & set(found["outbox"]))
+        return not (
+            {"new", "taken"} & set(found["inbox"])
+            or {"ready", "sending"} & set(found["outbox"])
+            or found["jobs"]
+        )
 
 
 async def _first_starts(run: Run, blows: Sequence[Blow]) -> None:

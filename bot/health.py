@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot import ledger
 from bot.clock import Clock
 from bot.messages import Outgoing
-from bot.store import inbox, office, outbox, records
+from bot.store import inbox, jobs, office, outbox, records
 from bot.store.database import Store, Tx
 
 #: A clock that did not tick for this long has stopped.
@@ -22,6 +22,10 @@ TICK = timedelta(minutes=2)
 
 #: What was put aside is told for this long; it stops nothing, and so it is no problem.
 ASIDE = timedelta(days=1)
+
+#: What is not settled, by state: how many rows, and since when.
+Waiting = Callable[[Tx], dict[str, tuple[int, str]]]
+QUEUES: Mapping[str, Waiting] = {"inbox": inbox.waiting, "outbox": outbox.waiting, "jobs": jobs.waiting}
 
 #: Says what is wrong with a channel, "" while it works.
 Check = Callable[[], str]
@@ -68,11 +72,11 @@ class Health:
         """Everything as plain values; `problems` is empty while all is well, `notices` want a look some time."""
         now = self._clock.now()
 
-        def count(tx: Tx) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], int, int]:
-            aside = office.set_aside(tx, now - ASIDE)
-            return inbox.waiting(tx), outbox.waiting(tx), ledger.unreckoned(tx), aside
+        def count(tx: Tx) -> tuple[dict[str, dict[str, Any]], int, int]:
+            queues = {name: _told(waiting(tx)) for name, waiting in QUEUES.items()}
+            return queues, ledger.unreckoned(tx), office.set_aside(tx, now - ASIDE)
 
-        incoming, outgoing, unreckoned, aside = await self._store.read(count)
+        queues, unreckoned, aside = await self._store.read(count)
         problems = [f"{name}: {wrong}" for name, check in self._channels.items() if (wrong := check())]
         ticked = self._ticked()
         if ticked is None or now - ticked > TICK:
@@ -84,8 +88,7 @@ class Health:
             "ok": not problems,
             "problems": problems,
             "notices": notices,
-            "inbox": {state: {"count": n, "since": since} for state, (n, since) in incoming.items()},
-            "outbox": {state: {"count": n, "since": since} for state, (n, since) in outgoing.items()},
+            **queues,
         }
 
     async def page(self, _request: Request) -> JSONResponse:
@@ -102,7 +105,7 @@ class Health:
         parts = Gauge("payung_part_ok", "1 while nothing is wrong with it", ["part"], registry=registry)
         for name, check in self._channels.items():
             parts.labels(name).set(int(not check()))
-        for queue in ("inbox", "outbox"):
+        for queue in QUEUES:
             gauge = Gauge(
                 f"payung_{queue}", f"rows of the {queue} that are not settled", ["state"], registry=registry
             )
@@ -113,3 +116,7 @@ class Health:
     def routes(self) -> list[Route]:
         """The two pages."""
         return [Route("/healthz", self.page), Route("/metrics", self.metrics)]
+
+
+def _told(waiting: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    return {state: {"count": count, "since": since} for state, (count, since) in waiting.items()}

@@ -20,6 +20,8 @@ from bot.store.jobs import Job
 log = logs.get(__name__)
 
 TRIES = 3
+#: Ends of the process with a job in hand, after which it is given up, as in the inbox.
+ENDS = 5
 WAIT = timedelta(seconds=20)
 DEADLINE = 60.0
 CHANNEL = "job"
@@ -67,7 +69,8 @@ class Worker:
 
     async def recover(self) -> None:
         """Begin again what a killed process was doing."""
-        await self._store.transact(jobs.recover)
+        later = self._clock.now() + WAIT
+        await self._store.transact(lambda tx: jobs.recover(tx, later))
 
     async def once(self) -> bool:
         """Do the oldest job; False if there was none."""
@@ -76,7 +79,7 @@ class Worker:
         if job is None:
             return False
         points.reached("job_claimed")
-        if job.attempts > TRIES:
+        if job.ends >= ENDS:
             await self._store.transact(lambda tx: self._failed(tx, job, "the process ended each time"))
         else:
             await self._do(job)

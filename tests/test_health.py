@@ -7,10 +7,10 @@ import pytest
 from bot.channels import memory
 from bot.domain.offices import Role
 from bot.health import TICK, Health
-from bot.messages import Address, Arrival, Outgoing
+from bot.messages import Address, Arrival, Incoming, Outgoing
 from bot.rivals import Rivals
 from bot.schedule import EVERY
-from bot.store import outbox
+from bot.store import jobs, outbox
 from tests.test_schedule import insured
 from tests.world import World
 
@@ -21,7 +21,14 @@ def health(here: World, problem: str = "") -> Health:
 
 
 async def test_all_is_well(here: World) -> None:
-    assert await health(here).look() == {"ok": True, "problems": [], "notices": [], "inbox": {}, "outbox": {}}
+    assert await health(here).look() == {
+        "ok": True,
+        "problems": [],
+        "notices": [],
+        "inbox": {},
+        "outbox": {},
+        "jobs": {},
+    }
 
 
 async def test_a_clock_that_stopped_is_told(here: World) -> None:
@@ -66,10 +73,13 @@ async def test_what_was_put_aside_is_told_for_a_day(here: World) -> None:
 async def test_what_waits_is_counted_by_state(here: World) -> None:
     out = Outgoing(Address(memory.NAME, "siti"), "status/no_such_person", {"name": "Siti"}, key="x")
     await here.engine.inbox.accept([memory.arrival("siti", here.clock.now(), 1, text="halo")])
+    asked = Incoming(out.to, "siti", "1", here.clock.now())
     await here.store.transact(lambda tx: outbox.put(tx, here.clock.now(), out))
+    await here.store.transact(lambda tx: jobs.add(tx, "proof", asked, {}, here.clock.now()))
     found = await health(here).look()
     assert found["ok"]
     assert found["inbox"]["new"]["count"] == found["outbox"]["ready"]["count"] == 1
+    assert found["jobs"]["ready"]["count"] == 1
     assert "Siti" not in str(found)
 
 

@@ -15,7 +15,7 @@ from bot.clock import ManualClock
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.errors import GiveUp, TryLater, Unreadable
-from bot.jobs import CHANNEL, TRIES, WAIT, Done, Worker, parse
+from bot.jobs import CHANNEL, ENDS, TRIES, WAIT, Done, Worker, parse
 from bot.messages import Address, Incoming
 from bot.store import jobs, payments
 from bot.store.database import Store
@@ -63,6 +63,12 @@ class Bench:
             while await self.worker.once():
                 pass
             self.clock.move(self.clock.now() + WAIT)
+
+    async def cut_off(self) -> None:
+        """The process ends with the oldest job in hand, and starts again."""
+        self.clock.move(self.clock.now() + WAIT)
+        await self.store.transact(lambda tx: jobs.take(tx, self.clock.now()))
+        await self.worker.recover()
 
     async def heard(self) -> list[Incoming]:
         """What came into the inbox."""
@@ -167,13 +173,33 @@ async def test_what_a_killed_process_was_doing_is_begun_again(bench: Bench) -> N
 
 async def test_a_job_on_which_the_process_dies_each_time_is_given_up(bench: Bench) -> None:
     await bench.add(1)
-    for _ in range(TRIES):
-        await bench.store.transact(lambda tx: jobs.take(tx, bench.clock.now()))
-        await bench.worker.recover()
+    for _ in range(ENDS):
+        await bench.cut_off()
     await bench.finish()
     assert bench.begun == []
     assert await bench.states() == ["failed"]
     assert (await bench.heard())[0].result["failed"]
+
+
+async def test_ends_of_the_process_use_up_no_tries(bench: Bench) -> None:
+    bench.outcomes = [TryLater("busy")] * (TRIES - 1)
+    await bench.add(1)
+    for _ in range(ENDS - 1):
+        await bench.cut_off()
+    await bench.finish()
+    assert len(bench.begun) == TRIES
+    assert await bench.states() == ["done"]
+
+
+async def test_a_job_in_hand_at_two_ends_lets_others_go_first(bench: Bench) -> None:
+    await bench.add(1, 2)
+    for _ in range(2):
+        await bench.cut_off()
+    await bench.worker.once()
+    assert not await bench.worker.once()
+    bench.clock.move(bench.clock.now() + WAIT)
+    await bench.worker.once()
+    assert [args["number"] for args in bench.begun] == [2, 1]
 
 
 async def test_a_job_is_done_as_soon_as_the_bell_rings(bench: Bench) -> None:

@@ -24,7 +24,8 @@ class Job:
     args: Mapping[str, Any]
     channel: str
     conversation: str
-    attempts: int
+    attempts: int  # with this one, without those that an end of the process cut off
+    ends: int  # of the process, with it in hand
 
 
 def add(tx: Tx, kind: str, asked: Incoming, args: Mapping[str, Any], now: datetime) -> None:
@@ -61,7 +62,9 @@ def take(tx: Tx, now: datetime) -> Job | None:
     except Misconfigured:
         tx.run(Q.finish, id=row["id"], state="failed", error="damaged")
         return None
-    return Job(row["id"], row["kind"], args, row["channel"], row["conversation"], row["attempts"])
+    return Job(
+        row["id"], row["kind"], args, row["channel"], row["conversation"], row["attempts"], row["ends"]
+    )
 
 
 def finish(tx: Tx, job: Job, state: str, error: str = "") -> None:
@@ -74,9 +77,14 @@ def again(tx: Tx, job: Job, at: datetime, error: str) -> None:
     tx.run(Q.again, id=job.id, not_before=stamp(at), error=error)
 
 
-def recover(tx: Tx) -> int:
-    """Open again what a killed process was doing."""
-    return tx.run(Q.recover)
+def recover(tx: Tx, later: datetime) -> int:
+    """Open again what a killed process was doing; what was in hand at an end before waits until `later`."""
+    return tx.run(Q.recover, later=stamp(later))
+
+
+def waiting(tx: Tx) -> dict[str, tuple[int, str]]:
+    """How many jobs are not done, and since when they may be, by state."""
+    return {row["state"]: (row["n"], row["oldest"]) for row in tx.all(Q.count_by_state)}
 
 
 def reopen(tx: Tx) -> int:

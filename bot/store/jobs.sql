@@ -9,7 +9,7 @@ SELECT 1 FROM job WHERE key = :key AND state <> 'failed';
 -- Counts the attempt before the work.
 UPDATE job SET state = 'working', attempts = attempts + 1
 WHERE id = (SELECT id FROM job WHERE state = 'ready' AND not_before <= :now ORDER BY id LIMIT 1)
-RETURNING id, kind, args, channel, conversation, attempts;
+RETURNING id, kind, args, channel, conversation, attempts, ends;
 
 -- name: finish!
 UPDATE job SET state = :state, error = :error WHERE id = :id;
@@ -22,7 +22,13 @@ UPDATE job SET state = 'ready', not_before = :not_before, error = :error WHERE i
 UPDATE job SET state = 'ready', attempts = attempts - 1 WHERE state = 'working';
 
 -- name: recover!
-UPDATE job SET state = 'ready' WHERE state = 'working';
+-- The process ended, the job did not fail.  Where that happens again, everything else gets through first.
+UPDATE job SET state = 'ready', attempts = attempts - 1, ends = ends + 1,
+    not_before = CASE WHEN ends > 0 THEN :later ELSE not_before END
+WHERE state = 'working';
+
+-- name: count_by_state
+SELECT state, COUNT(*) AS n, MIN(not_before) AS oldest FROM job WHERE state IN ('ready', 'working') GROUP BY state;
 
 -- name: add_file
 INSERT INTO file (body, mime, at, public) VALUES (:body, :mime, :now, :public) RETURNING id;
