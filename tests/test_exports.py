@@ -301,7 +301,7 @@ async def test_a_killed_job_brings_one_file(here: World) -> None:
     await here.engine.inbox.once()
     taken = await here.store.transact(lambda tx: jobs.take(tx, here.clock.now()))
     assert taken is not None  # and then the process ends
-    await here.store.transact(jobs.recover)
+    await here.engine.worker.recover()
     await here.settle()
     assert len(_files(here.new())) == 1
     sheets_made = await here.store.transact(lambda tx: tx.one("SELECT COUNT(*) FROM sheet_made")[0])
