@@ -154,7 +154,8 @@ class Walker:
         return [each for each in self.crowd.channel.sent[-600:] if each.choices and each.to.chat == chat]
 
     async def _press(self, letter: Letter) -> None:
-        number = str(self.crowd.channel.sent.index(letter) + 1)
+        sent = self.crowd.channel.sent
+        number = str(next(at for at in range(len(sent), 0, -1) if sent[at - 1] is letter))
         token = self.dice.choice(letter.choices).id
         await self._said("", choice=token, shape="tap", tap="t", message=number)
 
