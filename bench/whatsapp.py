@@ -30,6 +30,9 @@ WAYS = 4
 READ, DOUBLED, SLOW = 0.5, 0.1, 0.2  # shares of messages
 ANSWERS_AFTER = 0.05  # seconds, where the answer comes after the statuses
 PAUSE = 0.2  # seconds between two tries to bring something
+READS = "Baca pesan"  # the button of the message that asks somebody to write
+#: What is said to a press of it where nothing waits (any more), as where that message came twice.
+ASIDE = {texts.render("chat/nothing_held", {}), texts.render("chat/used", {"label": READS, "by": ""})}
 
 
 class AtWhatsApp(Watched, WhatsAppApi):
@@ -108,8 +111,8 @@ class AtWhatsApp(Watched, WhatsAppApi):
         asked = message.payload["type"] == "template" and message.content["name"] == stencils.KNOCK
         if asked:
             self.asides += 1
-            self._done(self._who(chat).answer(next(iter(message.buttons.values())), message.id, "Baca pesan"))
-        aside = asked or message.text == texts.render("chat/nothing_held", {})
+            self._done(self._who(chat).answer(next(iter(message.buttons.values())), message.id, READS))
+        aside = asked or message.text in ASIDE
         method = "aside" if aside else "sendMessage"
         params = {"text": message.text}
         self.arrivals.append(
