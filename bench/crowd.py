@@ -68,6 +68,7 @@ class Crowd:
         self._unhandled = 0
         self._typed: dict[str, set[str]] = {who: set() for who in OUTSIDE}
         self._published: set[str] = set()
+        self._outside: set[str] = set(OUTSIDE)
 
     async def prepare(self) -> None:
         """Villages, people who chat, people who are insured, three groups."""
@@ -143,11 +144,11 @@ class Crowd:
         before = len(self.channel.sent)
         if who in OUTSIDE:
             self._typed[who] |= {*self.traces(text)}
+        self._outside = await self.store.read(self._without_office)
         arrival = memory.arrival(who, self.clock.now(), self.number, text=text, chat=chat, **more)
         await self.engine.inbox.accept([arrival])
         await self.engine.settle()
-        self._published = set(self.traces(await self.store.read(_published)))
-        self._look()
+        await self._look()
         return self.channel.sent[before:]
 
     async def wait(self, hours: int) -> None:
@@ -155,8 +156,7 @@ class Crowd:
         self.clock.move(self.clock.now() + timedelta(hours=hours))
         await self.engine.schedule.tick()
         await self.engine.settle()
-        self._published = set(self.traces(await self.store.read(_published)))
-        self._look()
+        await self._look()
 
     def words(self) -> str:
         """What stands behind a command: villages, planted data, figures, nothing."""
@@ -169,7 +169,16 @@ class Crowd:
 
     # -- what came of it ---------------------------------------------------------------------------
 
-    def _look(self) -> None:
+    def _without_office(self, tx: Tx) -> set[str]:
+        """Those outside whom no administrator has let in meanwhile, by an invitation or by giving back their access."""
+        inside = {
+            who for who in OUTSIDE if (found := self.actor(tx, who)) and found.offices and not found.frozen
+        }
+        return {*OUTSIDE} - inside
+
+    async def _look(self) -> None:
+        self._published = set(self.traces(await self.store.read(_published)))
+        self._outside &= await self.store.read(self._without_office)
         for letter in self.channel.sent[self._looked :]:
             chat, bare = (
                 letter.to.chat,
@@ -178,7 +187,7 @@ class Crowd:
             if chat.startswith("#"):
                 self._judge(letter, bare, self._published)
                 self.shown += 1
-            elif chat in OUTSIDE:
+            elif chat in self._outside:
                 self._judge(letter, bare, self._typed[chat] | self._published)
             else:
                 self.in_private += bool(self.traces(bare))
@@ -212,17 +221,20 @@ class Crowd:
 
 
 def _published(tx: Tx) -> str:
-    """What everybody is to read, whatever an administrator wrote there: where the agency is reached, and how those
-    are called who hold an office.
+    """What everybody is to read, whatever was written there: where the agency is reached, how those are called who hold
+    an office, and what a village says it owes, paid or builds for (it may be as much as somebody earns).
     """
     branches = [said for code in (KUKAR, LANDAK) for said in ruling.branch(tx, code).values()]
-    return " ".join([*branches, *(row["name"] for row in tx.all(_OFFICIALS))])
+    sums = [f"{row['amount']} rupiah" for row in tx.all(_SUMS)]
+    return " ".join([*branches, *(row["name"] for row in tx.all(_OFFICIALS)), *sums])
 
 
 _UNHANDLED = """SELECT id, channel, external_id, state, error FROM inbox
     WHERE state <> 'done' AND id > :after ORDER BY id"""
 _LEAVES = "UPDATE official SET until = :day WHERE until IS NULL AND person = :person"
 _OFFICIALS = "SELECT DISTINCT p.name FROM person AS p JOIN official AS o ON o.person = p.id"
+_SUMS = """SELECT amount FROM payment WHERE amount IS NOT NULL UNION SELECT given FROM bill WHERE given IS NOT NULL
+    UNION SELECT amount FROM project_report UNION SELECT amount FROM project_part UNION SELECT value FROM project"""
 _HELD_BACK = """SELECT template, error, COUNT(*) AS n FROM outbox
     WHERE status = 'failed' AND chat LIKE '#%' GROUP BY template, error"""
 
