@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot import ledger, presses
-from bot.domain import dates, referring, service
+from bot.domain import alarms, dates, referring, service
 from bot.domain.months import Month
 from bot.domain.people import Leaving
 from bot.errors import Invalid
@@ -76,15 +76,21 @@ def told_why(turn: Turn) -> list[Outgoing]:
 
 
 def _said_why(turn: Turn) -> str:
-    """The button that was meant; "" where no reason is asked for, or none was given."""
-    why = referring.why(turn.incoming.text)
-    prompt = (
-        prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "leave") if why else None
-    )
-    if why is None or prompt is None or prompt.made < turn.now - presses.FRESH:
+    """The button that was meant; "" where no reason is asked for, or none was given, or of somebody else."""
+    text = turn.incoming.text
+    if referring.why(text, text) is None or alarms.spoken(text):  # nothing is read for what can be none
         return ""
-    offered = [choice.id for choice in prompt.choices]
-    return next((one for one in offered if one.endswith(f":{why}")), "")
+    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    if prompt is None or prompt.topic != "leave" or prompt.made < turn.now - presses.FRESH:
+        return ""
+    why = referring.why(text, whom(turn, prompt.choices[0].id))
+    return next((one.id for one in prompt.choices if why and one.id.endswith(f":{why}")), "")
+
+
+def whom(turn: Turn, choice: str) -> str:
+    """Name and post of the person of whom a reason is asked, as a sentence may call them."""
+    member = status.theirs(turn, choice.split(":")[1])
+    return f"{member.name} {status.position(turn, member)}" if member else ""
 
 
 def begin(turn: Turn) -> list[Outgoing]:

@@ -97,6 +97,14 @@ _WHY = (
 )  # fmt: skip
 
 
+_DIED = re.compile(r"\b(?:meninggal|wafat|berpulang|tutup usia)\b")
+#: What may stand before a reason that is given for somebody of whom it was just asked; with another word it is said of another.
+_OF_THEM = _set(
+    """pak bu bapak ibu bpk beliau dia ia orangnya yang bersangkutan ybs sudah telah mau akan ingin karena sebab ya iya itu tadi
+    kemarin baru barusan memang ternyata atas permintaan sendiri tolong mohon maaf min admin kak jadi katanya per mulai"""
+)
+
+
 class Change(StrEnum):
     """What a sentence says of the people of a village."""
 
@@ -140,11 +148,23 @@ def lost_phone(text: str) -> bool:
     return len(text) <= _LONGEST and bool(_LOST.fullmatch(" ".join(cleaning.spoken(text))))
 
 
-def why(text: str) -> Leaving | None:
-    """The reason that somebody gives for whoever leaves; None where it is none, or a question."""
+def why(text: str, who: str = "") -> Leaving | None:
+    """The reason that somebody gives for `who` leaves (name and post); None where it is none, a question, or said of another."""
     plain = " ".join(cleaning.spoken(text[:_LONGEST]))
-    told = len(text) <= _LONGEST and "?" not in text and "tidak" not in plain
-    return next((one for one, words in _WHY if told and words.search(plain)), None)
+    told = len(text) <= _LONGEST and not text.startswith("/") and "?" not in text and "tidak" not in plain
+    return next((one for one, words in _WHY if told and _of_them(plain, words, who)), None)
+
+
+def died(text: str, who: str) -> bool:
+    """Whether it is said of `who` (name and post), and not of another, that they died."""
+    told = len(text) <= _LONGEST and not text.startswith("/")
+    return told and _of_them(" ".join(cleaning.spoken(text)), _DIED, who)
+
+
+def _of_them(plain: str, reason: re.Pattern[str], who: str) -> bool:
+    """Whether the reason is given, and nobody else stands before it."""
+    found = reason.search(plain)
+    return found is not None and {*plain[: found.start()].split()} <= _OF_THEM | {*cleaning.spoken(who)}
 
 
 def named_in(text: str, names: Mapping[int, str]) -> list[int]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot import filling
-from bot.domain import alarms, cleaning, incidents, matching, titles, words
+from bot.domain import alarms, cleaning, incidents, matching, picking, titles, words
 from bot.domain.incidents import Kind, Work
 from bot.domain.people import Leaving, State
 from bot.errors import Doubtful, Invalid, Narrowed
@@ -181,7 +181,7 @@ def _parse_work(kind: Kind, text: str, _view: View) -> str:
     offered = incidents.works(kind)
     if kind is Kind.DEATH and words.exactly(text, _ILL):
         raise Doubtful("incidents/ill", Work.NO.value)
-    picked = words.pick(text, [work.label(kind) for work in offered])
+    picked = picking.pick(text, [work.label(kind) for work in offered])
     if text in {work.value for work in offered}:
         return text
     if picked is not None:

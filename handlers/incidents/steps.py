@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot import ruling
-from bot.domain import alarms, dates, statements, titles
+from bot.domain import alarms, dates, referring, statements, titles
 from bot.domain.incidents import Kind
 from bot.domain.rulebook import Rules
 from bot.messages import Choice, Outgoing
@@ -163,4 +163,7 @@ def _reason(turn: Turn) -> tuple[str, str]:
         return "", ""
     meanings = [choice.id for choice in found.choices]
     fitting = [one for one in enumerate(meanings) if one[1].startswith("leave:") and one[1].endswith(":died")]
-    return next(((f"{found.nonce}.{position}", meaning) for position, meaning in fitting), ("", ""))
+    position, meaning = next(iter(fitting), (0, ""))
+    if not meaning or not referring.died(turn.incoming.text, leaving.whom(turn, meaning)):
+        return "", ""
+    return f"{found.nonce}.{position}", meaning

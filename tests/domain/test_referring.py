@@ -105,3 +105,34 @@ NAMES = {1: "Yulianti Rahmah", 2: "Agus Salim", 3: "Fitriani", 4: "Darma Wijaya"
 )
 def test_a_name_is_meant_by_one_of_its_words(said: str, found: list[int]) -> None:
     assert referring.named_in(said, NAMES) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("beliau sudah pensiun", Leaving.TERM),
+        ("darma keluar", Leaving.RESIGNED),
+        ("kaur keuangan resign", Leaving.RESIGNED),
+        ("karena pindah ke samarinda", Leaving.MOVED),
+        ("kasi pelayanan pensiun", None),
+        ("pak rahmat keluar jalur jatuh dari motor", None),
+        ("/kecelakaan keluar jalur", None),
+        ("tanya apakah kasi pelayanan yang pensiun masih dijamin", None),
+    ],
+)
+def test_a_reason_is_of_the_person_asked_about(said: str, why: Leaving | None) -> None:
+    assert referring.why(said, "Darma Wijaya Kaur Keuangan") is why
+
+
+@pytest.mark.parametrize(
+    ("said", "theirs"),
+    [
+        ("meninggal", True),
+        ("beliau meninggal dunia tadi pagi", True),
+        ("pak darma wafat", True),
+        ("pak kasi pelayanan meninggal dunia", False),
+        ("/meninggal", False),
+    ],
+)
+def test_a_death_is_of_the_person_asked_about(said: str, theirs: bool) -> None:
+    assert referring.died(said, "Darma Wijaya Kaur Keuangan") is theirs
