@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import forms, guarding
-from bot.domain import words
+from bot.domain import picking, words
 from bot.domain.offices import VILLAGE, Role
 from bot.domain.words import Vocabulary
 from bot.errors import Invalid
@@ -202,7 +202,7 @@ def _typed(turn: Turn, route: FormRoute, progress: Progress) -> str:
     """What was typed, where the question reads more than the buttons that it may be a part of say."""
     text = "" if turn.incoming.choice else turn.incoming.text
     reads = any(step.more_words for step in route.form.steps if step.name == progress.at)
-    return text if reads and not words.is_number(text) else ""
+    return text if reads and not picking.is_number(text) else ""
 
 
 def _settle(turn: Turn, route: FormRoute, progress: Progress, outcome: Outcome) -> list[Outgoing]:

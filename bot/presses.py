@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot import filling, forms
-from bot.domain import cleaning, words
+from bot.domain import cleaning, picking
 from bot.filling import FormRoute
 from bot.messages import Choice, Kind, Lane, Outgoing
 from bot.store import prompts
-from bot.turns import Turn
+from bot.turns import Turn, kind
 
 
 def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
@@ -29,10 +29,14 @@ def meant(routes: Sequence[FormRoute], turn: Turn) -> Choice | list[Outgoing]:
 FRESH = timedelta(hours=1)
 #: That a month was paid, or why not.
 _OF_A_MONTH = frozenset({"paid", "told", "unpaid", "intend"})
-#: Below a project, or a request: the command of the same words only shows that project, or all requests.
-_BELOW = frozenset({"project_set", "approve"})
+#: Below a project, a request, or a person: the command of the same words shows that project, all requests, or is about oneself.
+_BELOW = frozenset({"project_set", "approve", "leaving"})
 #: Questions below which a number is no button: how many people; a person of the list above.
 _NUMBERED = frozenset({"study_count", "people"})
+#: Questions sent unasked that are passed over, to find what a number was meant for.
+_PASSED_OVER = 5
+#: So long what came by itself is asked about once more where its label is typed after other questions.
+_URGENT = timedelta(days=1)
 
 
 def spelled(turn: Turn, text: str, *, command: bool) -> str:
@@ -42,39 +46,77 @@ def spelled(turn: Turn, text: str, *, command: bool) -> str:
     much later, or is about a month: the command knows which one by now.
     Within a form only what was asked since its own question counts: what stood there before is its answer.
     """
-    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    prompt = _latest(turn)
     said = cleaning.words(text)
-    labels = [cleaning.words(choice.label) for choice in prompt.choices] if prompt else []
-    if prompt is None or not said or labels.count(said) != 1:
+    places = [
+        place for place, one in enumerate(prompt.choices if prompt else ()) if said in _whole(one.label)
+    ]
+    if prompt is None or not said or len(places) != 1:
         return ""
     if turn.draft is not None and prompt.made <= turn.draft.updated_at:
         return ""
-    position = labels.index(said)
-    kind = prompt.choices[position].id.partition(":")[0]
-    single = len(said) == 1 and kind not in _BELOW
-    if command and (single or kind in _OF_A_MONTH or prompt.made < turn.now - FRESH):
+    (position,) = places
+    what = kind(prompt.choices[position].id)
+    single = len(said) == 1 and what not in _BELOW
+    if command and (single or what in _OF_A_MONTH or prompt.made < turn.now - FRESH):
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)
     return prompt.choices[position].id
 
 
+def _whole(label: str) -> list[list[str]]:
+    """The words of a label; of "Berhenti/diganti" also those of either half."""
+    return [cleaning.words(one) for one in (label, *label.split("/"))]
+
+
 def typed(turn: Turn, text: str) -> str:
-    """The meaning of an open choice whose number or label was typed."""
-    topic = "form" if turn.draft is not None else ""
-    prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, topic)
+    """The meaning of an open choice whose number or label was typed.
+
+    Of what was sent unasked, and is done at once, only the whole label counts: a number was meant for the question before.
+    """
+    prompt = _latest(turn, "form" if turn.draft is not None else "")
     turn.asked = prompt is not None
-    if prompt is None:
-        return ""
+    for _ in range(_PASSED_OVER):
+        if prompt is None:
+            return ""
+        kept, found = reserved(turn, prompt), _found(turn, prompt, text)
+        if found is not None and (found not in kept or picking.is_whole(text, kept[found])):
+            prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
+            return prompt.choices[found].id
+        if not kept:
+            return ""
+        at, who = turn.incoming.address, turn.who.person
+        prompt = prompts.earlier(turn.tx, turn.now, at, who, prompt.number)
+    return ""
+
+
+def reserved(turn: Turn, prompt: prompts.Prompt) -> dict[int, str]:
+    """The labels of the choices that count only pressed or typed in full, by their place."""
+    choices = enumerate(prompt.choices) if prompt.unasked else ()
+    return {place: one.label for place, one in choices if kind(one.id) in turn.reserved}
+
+
+def spelled_late(turn: Turn) -> list[Choice]:
+    """What came by itself within a day, and whose whole label was typed only after other questions: "bukan saya!"."""
+    at, since = turn.incoming.address, turn.now - _URGENT
+    open_ = prompts.unasked(turn.tx, turn.now, at, turn.who.person, since)
+    meant = [prompt.choices[place] for prompt in open_ for place in reserved(turn, prompt)]
+    return [choice for choice in meant if picking.is_whole(turn.incoming.text, choice.label)][:1]
+
+
+def _latest(turn: Turn, topic: str = "") -> prompts.Prompt | None:
+    return prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, topic)
+
+
+def _found(turn: Turn, prompt: prompts.Prompt, text: str) -> int | None:
+    """The place of the choice that was typed, if it is one."""
     labels = [choice.label for choice in prompt.choices]
-    found = words.pick(text, labels)
+    found = picking.pick(text, labels)
     if found is None and turn.draft is None:  # in a form "gaji" may be unclear
-        found = words.pick(words.as_on_buttons(text), labels)
+        found = picking.pick(picking.as_on_buttons(text), labels)
     if prompt.choices[0].id.startswith(f"form:{forms.REVIEW}:simpan") and text[-1:].isdigit():
-        return ""  # beside numbered lines a number means the line, not the button
-    if found is None or (prompt.topic in _NUMBERED and words.is_number(text)):
-        return ""
-    prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
-    return prompt.choices[found].id
+        return None  # beside numbered lines a number means the line, not the button
+    return None if prompt.topic in _NUMBERED and picking.is_number(text) else found
 
 
 def ended(turn: Turn, template: str = "", **values: Any) -> list[Outgoing]:

@@ -53,6 +53,7 @@ class Route:
     keeps_form: bool = False  # a form goes on waiting for its answer
     guarded: Guard = never  # whether the PIN is asked for before it is done
     stays: bool = False  # its button may be pressed again, by colleagues too
+    harms: bool = False  # it is done at once, without a PIN
 
 
 def word(name: str, handler: Handler, *aliases: str, **options: Any) -> Route:
@@ -110,12 +111,14 @@ class Table:
     stranger: Handler
     frozen: Handler | None = None  # whose access is cut
     watch: Handler = lambda _turn: []  # sees everything that is written in a group first
-    reread: Callable[[Vocabulary, Turn], None] = lambda _known, _turn: (
-        None
-    )  # a command may mean another, by who says it
+    #: A command may mean another, by who says it.
+    reread: Callable[[Vocabulary, Turn], None] = lambda _known, _turn: None
     words: Mapping[Where, Vocabulary] = field(init=False)
+    reserved: frozenset[str] = field(init=False)  # see `presses.typed`
 
     def __post_init__(self) -> None:
+        grave = (route.sign for route in self.routes if route.harms or route.guarded is not never)
+        self.reserved = frozenset(sign.strip("[]") for sign in grave)
         self.words = {where: self._words(where) for where in (Where.PRIVATE, Where.GROUP)}
 
     def _words(self, where: Where) -> Vocabulary:
@@ -128,6 +131,7 @@ class Table:
 
 def dispatch(table: Table, turn: Turn) -> list[Outgoing]:
     """The answers to one event; changes the turn's rows, sends nothing."""
+    turn.reserved = table.reserved
     seen = table.watch(turn) if turn.incoming.group else []
     return [*seen, *_answers(table, turn)]
 
@@ -136,10 +140,8 @@ def _answers(table: Table, turn: Turn) -> list[Outgoing]:
     incoming = turn.incoming
     if incoming.membership is None and (incoming.on_behalf_of or not incoming.sender):
         return []  # an anonymous admin, a channel: nobody whose rights could be looked up
-    today = offices.office_day(turn.now)
-    turn.actor = people.actor(turn.tx, incoming.address.channel, incoming.sender, today) or renaming.known(
-        turn
-    )
+    known = people.actor(turn.tx, incoming.address.channel, incoming.sender, offices.office_day(turn.now))
+    turn.actor = known or renaming.known(turn)
     if incoming.group:
         turn.room = places.room(turn.tx, incoming.address)
     turn.secret = guarding.may_be_one(incoming)

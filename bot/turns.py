@@ -33,6 +33,7 @@ class Turn:
     draft: drafts.Draft | None = None
     elsewhere: drafts.Draft | None = None  # a form asked about here that went on in another chat since
     asked: bool = True  # whether buttons may still be open in this chat
+    reserved: frozenset[str] = frozenset()  # meanings that are done at once and harm, see `presses.typed`
     secret: bool = False  # what was typed may be a PIN: its body is not kept
     passed: bool = False  # the right PIN was typed: what had been asked for before is done
     acts: list[Act] = field(default_factory=list)
@@ -186,6 +187,12 @@ def speak_about(turn: Turn, place: str) -> None:
 def within(district: str, choice: str) -> str:
     """The choice of a message about a district: whoever serves several then speaks about this one."""
     return f"{_WITHIN}{district}:{choice}"
+
+
+def kind(choice: str) -> str:
+    """What a choice does, whatever it does it to."""
+    parts = choice.split(":")
+    return parts[2] if choice.startswith(_WITHIN) else parts[0]
 
 
 def enter(turn: Turn) -> bool:

@@ -23,6 +23,8 @@ _MOST = 10
 
 def again(turn: Turn) -> list[Outgoing]:
     """Of what was typed and not understood, right after a question; nothing where none is open."""
+    if kept := _in_full(turn):
+        return kept
     found = _labels(turn)
     if len(found) < 2:  # one button below an answer is no choice
         return []
@@ -31,6 +33,8 @@ def again(turn: Turn) -> list[Outgoing]:
 
 def undecided(turn: Turn) -> list[Outgoing]:
     """Of a mere yes where something waits to be decided, or which month is meant: nothing was done, what can be chosen."""
+    if kept := _in_full(turn):
+        return kept
     found = decision(turn) or _labels(turn, only=_PAID)
     return [turn.reply("chat/undecided", lines=found)] if found else []
 
@@ -38,13 +42,36 @@ def undecided(turn: Turn) -> list[Outgoing]:
 def decision(turn: Turn) -> list[str]:
     """The choices of what waits to be decided, a way out among them; nothing where nothing does."""
     found = _labels(turn)
-    return found[:_MOST] if any(_DECLINES & set(cleaning.words(label)[:1]) for label in found) else []
+    return (
+        found[:_MOST]
+        if len(found) > 1 and any(_DECLINES & set(cleaning.words(label)[:1]) for label in found)
+        else []
+    )
+
+
+def _in_full(turn: Turn) -> list[Outgoing]:
+    """Of what came unasked and is done at once: that nothing was done, and how it can be."""
+    prompt = _newest(turn)
+    if kept := presses.reserved(turn, prompt) if prompt is not None else {}:
+        return [turn.reply("chat/in_full", lines=[*kept.values()], late=False)]
+    return late(turn)
+
+
+def late(turn: Turn) -> list[Outgoing]:
+    """The same, where it was typed in full, but other questions were asked since: it is asked about once more."""
+    meant = presses.spelled_late(turn) if not turn.incoming.group and turn.draft is None else []
+    return [turn.reply("chat/in_full", meant, lines=[one.label for one in meant], late=True)] if meant else []
 
 
 def _labels(turn: Turn, only: str = "") -> list[str]:
+    prompt = _newest(turn)
+    if prompt is None or prompt.topic in _NO_QUESTIONS or only not in ("", prompt.topic):
+        return []
+    return [] if presses.reserved(turn, prompt) else [choice.label for choice in prompt.choices]
+
+
+def _newest(turn: Turn) -> prompts.Prompt | None:
     if turn.incoming.group:
-        return []
+        return None
     prompt = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
-    if prompt is None or prompt.topic in _NO_QUESTIONS or prompt.made < turn.now - presses.FRESH:
-        return []
-    return [choice.label for choice in prompt.choices] if only in ("", prompt.topic) else []
+    return prompt if prompt is not None and prompt.made >= turn.now - presses.FRESH else None

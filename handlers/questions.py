@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain import cleaning, dates, groups, matching, money, words
+from bot.domain import cleaning, dates, groups, matching, money, picking, words
 from bot.domain.dated import Segment
 from bot.domain.people import Position
 from bot.domain.rulebook import CERTAIN
@@ -43,7 +43,7 @@ def parse_position(text: str, view: View) -> str:
 def _unknown(text: str, view: View) -> Invalid:
     """No post is called so; where the groups are shown, one of them may be, as on its button."""
     shown = [(code, label) for code, label in position_choices(view) if code.startswith(_GROUP)]
-    picked = words.pick(text, [label for _, label in shown])
+    picked = picking.pick(text, [label for _, label in shown])
     if picked is not None:
         _narrow(shown[picked][0], view)
     return Invalid("registration/position_unknown")

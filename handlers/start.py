@@ -301,7 +301,8 @@ def choose_district(turn: Turn) -> list[Outgoing]:
 
 def thanks(turn: Turn) -> list[Outgoing]:
     """Politeness is answered with it, once a minute; a yes where something is to be decided is no politeness."""
-    undecided = open_choices.undecided(turn) if words.is_yes(turn.incoming.text) else []
+    agreed = words.is_yes(turn.incoming.text)
+    undecided = open_choices.undecided(turn) if agreed else open_choices.late(turn)
     return undecided or [noise(turn, turn.reply("chat/thanks"))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain import costing, dates, matching, nik, referring, words
+from bot.domain import costing, dates, matching, nik, picking, referring
 from bot.domain.offices import CHECKERS
 from bot.domain.people import Leaving, Refusal, State
 from bot.messages import Choice, Outgoing
@@ -159,8 +159,8 @@ def one(turn: Turn) -> list[Outgoing]:
 
 def numbered(turn: Turn, said: str) -> list[Outgoing]:
     """The card of who bears this number in the list; nothing for what is no number of it."""
-    everybody = _known(turn) if words.is_number(said) else []
-    place = words.pick(said, [""] * len(everybody))
+    everybody = _known(turn) if picking.is_number(said) else []
+    place = picking.pick(said, [""] * len(everybody))
     return [] if place is None else [card(turn, everybody[place])]
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import alarms, cleaning, dates, placing, words
+from bot.domain import alarms, cleaning, dates, picking, placing, words
 from bot.domain.incidents import Kind as Happened
 from bot.domain.offices import Role
 from bot.errors import Doubtful, Invalid
@@ -247,7 +247,7 @@ def _answered(turn: Turn, known: Request, text: str) -> list[Outgoing]:
 
 
 def _role(text: str) -> str:
-    picked = words.pick(text, [role.label for role in _ROLES])
+    picked = picking.pick(text, [role.label for role in _ROLES])
     return _ROLES[picked].value if picked is not None else placing.role_in(text)
 
 
@@ -255,7 +255,7 @@ def _heard_place(turn: Turn, known: Request, text: str) -> list[Outgoing]:
     """The village, perhaps with the office beside it; or the number of one of those that were near."""
     codes = known.words.get("likely", ())
     near = [one for code in codes if (one := places.village(turn.tx, code)) is not None]
-    picked = words.pick(text, [one.label for one in near]) if near else None
+    picked = picking.pick(text, [one.label for one in near]) if near else None
     place, role = placing.without_role(text)
     exact = [near[picked]] if picked is not None else _exactly(turn, place or text)
     if not exact and not _may_look(turn):

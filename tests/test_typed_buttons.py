@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels import memory
-from bot.domain import words
+from bot.domain import picking
 from bot.domain.offices import Role
 from bot.messages import Address, Choice, Outgoing
 from bot.store import outbox
@@ -37,7 +37,7 @@ def test_every_label_chooses_its_own_button_whatever_stands_beside_it() -> None:
         (label, labels)
         for labels in lists
         for place, label in enumerate(labels)
-        if labels.count(label) == 1 and words.pick(label, labels) != place
+        if labels.count(label) == 1 and picking.pick(label, labels) != place
     ]
     assert wrong == []
 

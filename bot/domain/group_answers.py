@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 
 from bot.domain import cleaning, funding, groups
 from bot.domain.dated import Segment
+from bot.domain.picking import COUNTED
 from bot.domain.rulebook import Rules
-from bot.domain.words import COUNTED
 from bot.errors import Doubtful, Invalid
 
 #: Posts of one group, people of one in a village, people above which a number is asked about again.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.domain import words
+from bot.domain import picking
 from bot.domain.cleaning import words as plain
 
 _VERB = r"(?i:ubah|ganti|edit|betulkan|perbaiki|koreksi|revisi|salah)\b"
@@ -82,8 +82,8 @@ def _line(called: str, labels: Sequence[str]) -> int:
     own = {word for label in labels for word in plain(label)}
     said = [word.removesuffix("nya") or word for word in plain(called)]
     said = [word if word in own else _CALLED.get(word, word) for word in said]
-    if not said or words.is_number(called) or called[-1:] in ",.;":
+    if not said or picking.is_number(called) or called[-1:] in ",.;":
         return 0
     tried = [said, *([said[1:]] if said[0] in _BEFORE and len(said) > 1 else [])]
-    found = (words.pick(" ".join(each), labels) for each in tried)
+    found = (picking.pick(" ".join(each), labels) for each in tried)
     return next((number + 1 for number in found if number is not None), 0)

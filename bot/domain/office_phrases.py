@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain import cleaning, words
+from bot.domain import cleaning, picking, words
 from bot.domain.mentioned import Mentioned
 from bot.domain.placing import Place
 from bot.domain.words import Vocabulary
@@ -125,7 +125,7 @@ def months_behind(text: str) -> int:
     found = _LAST.search(said)
     if found is None:
         return 0
-    count = int(found[1]) if found[1].isdecimal() else words.COUNTED.index(found[1]) + 1
+    count = int(found[1]) if found[1].isdecimal() else picking.COUNTED.index(found[1]) + 1
     return count + 1 if _MORE_THAN.search(said) else count
 
 

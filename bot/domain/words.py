@@ -4,7 +4,7 @@ A guess is made only where it cannot change data: short texts, one near word, no
 """
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from rapidfuzz.distance import OSA
@@ -25,51 +25,36 @@ _AFTER_NO = "dulu usah mau perlu setuju benar betul bener cocok sesuai pas tepat
 _ASKING = "saya mau ingin pengen tolong bantu mohon minta izin ijin coba lihat cek buka kirim ke"
 
 
-def _squeezed(word: str) -> str:
+def squeezed(word: str) -> str:
     """With every run of one letter as one: "iyaaa" is "iya"."""
     return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _set(*texts: str) -> frozenset[str]:
-    return frozenset(_squeezed(word) for text in texts for word in text.split())
+    return frozenset(squeezed(word) for text in texts for word in text.split())
 
 
-_YES_WORDS, _NO_WORDS = _set(_YES), _set(_NO)
+YES, NO = _set(_YES), _set(_NO)
 _WITH_YES, _WITH_NO = _set(_YES, _POLITE), _set(_NO, _POLITE, _AFTER_NO)
-_FILLERS = _set(_POLITE, _ASKING, "ya")
+FILLERS = _set(_POLITE, _ASKING, "ya")
 _YES_SIGNS, _NO_SIGNS = "👍👌✅☑✔🆗", "👎❌🙅"
 _SHORT = 5  # words of a text of which some may be left out
-_NUMBER = re.compile(
-    r"(?:no|nomor|nomer|nmr|pilih|pilihan|opsi|angka|yang|ke|yg)*\s*([0-9]{1,2})(?:\s(?:pak|bu|saja|aja|ya|min))*"
-)
 #: One slip from a command, and no slip at all.
-_ORDINARY = frozenset({"sabar", "siap", "rapat", "ralat", "kasus", "kabar"})
-COUNTED = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+_ORDINARY = frozenset({"betul", "sabar", "siap", "rapat", "ralat", "kasus", "kabar"})
 _ALREADY = "sudah"
-_THE_ONE = "yang"  # "yang Tabang" is "Tabang"
-_COUNTING = re.compile(rf"(?:no |nomor |pilih |yang )*(?:ke)?({'|'.join(COUNTED)})")
-#: Other words for what stands on a button.
-_SAME = {
-    "kec": "kecamatan",
-    "gaji": "upah",
-    "gajinya": "upah",
-    "siltap": "upah",
-    "penghasilan": "upah",
-    "honor": "upah",
-}
 _VOWELS = re.compile("[aeiou]")  # "dftr"
 _AFFIXES = re.compile(r"(?:me|mem|men|pe|pem|pen|di|ber|ter)?(?:an|kan|i|nya)?")
 
 
 def is_yes(text: str) -> bool:
     """Whether the text says yes and nothing else."""
-    return _says(text, _YES_WORDS, _WITH_YES, _YES_SIGNS)
+    return _says(text, YES, _WITH_YES, _YES_SIGNS)
 
 
 def is_no(text: str) -> bool:
     """Whether the text says no, or not now, and nothing else."""
-    agrees_first = _squeezed((words(text) or [""])[0]) in _YES_WORDS  # "ya tidak" says neither
-    return not agrees_first and _says(text, _NO_WORDS, _WITH_NO, _NO_SIGNS)
+    agrees_first = squeezed((words(text) or [""])[0]) in YES  # "ya tidak" says neither
+    return not agrees_first and _says(text, NO, _WITH_NO, _NO_SIGNS)
 
 
 def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str) -> bool:
@@ -82,7 +67,7 @@ def _says(text: str, meant: frozenset[str], allowed: frozenset[str], signs: str)
         )
     if len(typed) > 6:
         return False
-    said = [_squeezed(word) for word in typed]
+    said = [squeezed(word) for word in typed]
     return not meant.isdisjoint(said) and allowed.issuperset(said)
 
 
@@ -137,12 +122,12 @@ def exactly(text: str, vocabulary: Vocabulary) -> str | None:
 
 def _core(full: Sequence[str]) -> list[str]:
     """Without the words that only make it polite."""
-    return [word for word in full if _squeezed(word) not in _FILLERS]
+    return [word for word in full if squeezed(word) not in FILLERS]
 
 
 def _done(full: Sequence[str]) -> list[str]:
     """The same, but that something is done already is no politeness: "pak sudah saya bayar"."""
-    return [word for word in full if word == _ALREADY or _squeezed(word) not in _FILLERS]
+    return [word for word in full if word == _ALREADY or squeezed(word) not in FILLERS]
 
 
 def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
@@ -155,7 +140,7 @@ def behind(text: str, vocabulary: Vocabulary, name: str) -> str:
             len(a) for a in aliases if any(tuple(each[at : at + len(a)]) == a for each in (said, full))
         ]:
             return _after(text, at + max(found))
-        if _squeezed(word) not in _FILLERS:  # "tolong" may stand before the command; this is its own
+        if squeezed(word) not in FILLERS:  # "tolong" may stand before the command; this is its own
             break
     heard = vocabulary.hears.get(name)
     return "" if heard is not None and heard(text) else _after(text, 1)
@@ -167,7 +152,7 @@ def _after(text: str, used: int) -> str:
 
 def is_polite(text: str) -> bool:
     """Whether nothing but politeness is said: "pak", "ya bu, terima kasih"; a question is more."""
-    return "?" not in text and all(_squeezed(word) in _FILLERS for word in words(text))
+    return "?" not in text and all(squeezed(word) in FILLERS for word in words(text))
 
 
 def command(text: str, vocabulary: Vocabulary, *, fuzzy: bool) -> str | None:
@@ -216,12 +201,12 @@ def _near(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
         return None
     for alias, name in vocabulary.known.items():
         word, meant_by = "".join(said[: len(alias)]), "".join(alias)
-        distance = _distance(word, meant_by)
+        distance = distance_of(word, meant_by)
         if (most := vocabulary.slips.get(name)) and OSA.distance(word, meant_by) > most:
             continue
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
-    best = _only_best(found)
+    best = only_best(found)
     return None if best is None or vocabulary.slips.get(best) == 0 else best
 
 
@@ -229,13 +214,13 @@ def mistyped(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """The one command whose words these are, with a slip: as many as it has, so that no further word goes with them."""
     found: dict[str, int] = {}
     for alias, name in vocabulary.known.items():
-        distance = _distance("".join(said), "".join(alias)) if len(alias) == len(said) else None
+        distance = distance_of("".join(said), "".join(alias)) if len(alias) == len(said) else None
         if distance is not None:
             found[name] = min(distance, found.get(name, distance))
-    return _only_best(found)
+    return only_best(found)
 
 
-def _distance(word: str, alias: str) -> int | None:
+def distance_of(word: str, alias: str) -> int | None:
     """How many slips lie between them, None if too many to be one word."""
     if min(len(word), len(alias)) < 4 or word[0] != alias[0] or not (word + alias).isalpha():
         return _affixed(word, alias)
@@ -257,80 +242,7 @@ def _affixed(word: str, alias: str) -> int | None:
     return None
 
 
-def _only_best(found: Mapping[K, int]) -> K | None:
+def only_best(found: Mapping[K, int]) -> K | None:
     best = min(found.values(), default=None)
     nearest = [name for name, distance in found.items() if distance == best]
     return nearest[0] if len(nearest) == 1 else None
-
-
-def is_number(text: str) -> bool:
-    """Whether the text is a number and nothing else: "12", "dua", "nomor 3"."""
-    return _number(" ".join(_plain(text))) is not None
-
-
-def pick(text: str, labels: Sequence[str]) -> int | None:
-    """The index of the label that was chosen by its number or its name; None when that is unclear."""
-    said, choices = _plain(text), [_plain(label) for label in labels]
-    if not said or len(text) > LIMIT:
-        return None
-    if said in choices:
-        return _single(i for i, choice in enumerate(choices) if choice == said)
-    if (number := _number(" ".join(said))) is not None:
-        return _numbered(number, choices)
-    spoken = {word for choice in choices for word in choice}
-    if len(said) > 1 and said[0] not in spoken and _squeezed(said[0]) in _YES_WORDS:
-        said = said[1:]  # "iya, November"
-    core = [word for word in said if word in spoken or (_squeezed(word) not in _FILLERS and word != _THE_ONE)]
-    return _named(core or said, choices)
-
-
-def as_on_buttons(text: str) -> str:
-    """The text with what buttons call a thing: "gaji" is "upah"."""
-    return " ".join(_SAME.get(word, word) for word in words(text))
-
-
-def _numbered(number: int, choices: Sequence[list[str]]) -> int | None:
-    """The choice that bears this number, as "Kejadian 7" does; else the one in this place."""
-    alike = len({tuple(choice[:-1]) for choice in choices}) == 1 and all(
-        len(choice) > 1 for choice in choices
-    )
-    own = [choice[-1] for choice in choices] if alike else []
-    if str(number) in own:
-        return own.index(str(number))
-    return number - 1 if 1 <= number <= len(choices) else None
-
-
-def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
-    """The one choice that begins with these words, or holds them, or is near them."""
-    starting = [i for i, choice in enumerate(choices) if choice[: len(said)] == said]
-    holding = [i for i, choice in enumerate(choices) if set(said) <= set(choice)]
-    return _single(starting or holding) if holding else _only_best(_slips(said, choices))
-
-
-def _plain(text: str) -> list[str]:
-    """Its words, written in full, and its numbers without leading zeros."""
-    return in_full([word.lstrip("0") or "0" for word in words(text)])
-
-
-def _number(said: str) -> int | None:
-    if counted := _COUNTING.fullmatch(said):
-        return COUNTED.index(counted.group(1)) + 1
-    if said in ("pertama", "yang pertama"):
-        return 1
-    found = _NUMBER.fullmatch(said)
-    return int(found.group(1)) if found else None
-
-
-def _slips(said: Sequence[str], choices: Sequence[Sequence[str]]) -> dict[int, int]:
-    word = "".join(said)
-    found = {}
-    for i, choice in enumerate(choices):
-        distance = _distance(word, "".join(choice))
-        if distance is not None:
-            found[i] = distance
-    return found
-
-
-def _single(found: Iterable[int]) -> int | None:
-    rows = list(found)
-    return rows[0] if len(rows) == 1 else None

@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
-from bot.messages import Address, Choice, Outgoing
-from bot.store.database import Tx, queries
+from bot.messages import Address, Choice, Lane, Outgoing
+from bot.store.database import Row, Tx, queries
 from bot.store.inbox import stamp
 
 Q = queries(__file__)
@@ -28,10 +29,12 @@ class Press(Enum):
 class Prompt:
     """An open question of a chat."""
 
+    number: int
     nonce: str
     topic: str
     choices: tuple[Choice, ...]
     made: datetime
+    unasked: bool  # sent by itself, and not as the answer to what they wrote
 
 
 def nonce() -> str:
@@ -90,12 +93,32 @@ def rest(tx: Tx, now: datetime, token: str, at: Address, person: int | None) -> 
 
 def latest(tx: Tx, now: datetime, at: Address, person: int | None, topic: str) -> Prompt | None:
     """The newest question of a chat (of a topic, if named), while this person may answer it by typing."""
-    row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now), topic=topic)
+    return _newest(tx, now, at, person, topic=topic, before=0)
+
+
+def earlier(tx: Tx, now: datetime, at: Address, person: int | None, before: int) -> Prompt | None:
+    """The same, of what was asked before the question of this number."""
+    return _newest(tx, now, at, person, topic="", before=before)
+
+
+def unasked(tx: Tx, now: datetime, at: Address, person: int | None, since: datetime) -> list[Prompt]:
+    """The open questions that were sent by themselves since then, the newest first."""
+    where = {"channel": at.channel, "chat": at.chat, "person": person, "alert": Lane.ALERT}
+    return [_prompt(tx, row) for row in tx.all(Q.unasked, now=stamp(now), since=stamp(since), **where)]
+
+
+def _newest(tx: Tx, now: datetime, at: Address, person: int | None, **which: Any) -> Prompt | None:
+    row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now), **which)
     if row is None or row["used_at"] or (row["person"] is not None and row["person"] != person):
         return None
+    return _prompt(tx, row)
+
+
+def _prompt(tx: Tx, row: Row) -> Prompt:
     choices = tx.vault.open_json(_CHOICES, row["choices"])
     offered = tuple(Choice(meaning, label) for meaning, label in choices)
-    return Prompt(row["nonce"], row["topic"], offered, datetime.fromisoformat(row["created_at"]))
+    made, by_itself = datetime.fromisoformat(row["created_at"]), (row["lane"] or 0) >= Lane.ALERT
+    return Prompt(row["id"], row["nonce"], row["topic"], offered, made, by_itself)
 
 
 def asked_now(tx: Tx, key: str) -> None:

@@ -10,11 +10,22 @@ WHERE nonce = :nonce;
 -- The newest question of a chat (of one topic, if named): what a typed number or label answers.
 -- Once it is answered, a number means nothing; an older question does not come back.  What was not sent, or waits
 -- until they write, nobody has been asked.
-SELECT nonce, person, choices, topic, created_at, used_at FROM prompt AS p
-WHERE channel = :channel AND chat = :chat AND (:topic = '' OR topic = :topic) AND expires_at > :now
+SELECT p.id, nonce, person, choices, topic, created_at, used_at,
+    (SELECT o.lane FROM outbox AS o WHERE o.key = p.key AND p.key <> '') AS lane
+FROM prompt AS p
+WHERE channel = :channel AND chat = :chat AND (:topic = '' OR topic = :topic) AND expires_at > :now AND (:before = 0 OR p.id < :before)
     AND NOT EXISTS (SELECT 1 FROM outbox AS o
         WHERE o.key = p.key AND o.status IN ('held', 'failed', 'expired', 'cancelled'))
 ORDER BY id DESC LIMIT 1;
+
+-- name: unasked
+-- What came by itself since then and nobody has answered, the newest first.
+SELECT p.id, p.nonce, p.person, p.choices, p.topic, p.created_at, p.used_at, o.lane
+FROM prompt AS p JOIN outbox AS o ON o.key = p.key AND p.key <> ''
+WHERE p.channel = :channel AND p.chat = :chat AND p.expires_at > :now AND p.used_at = '' AND p.created_at >= :since
+    AND (p.person IS NULL OR p.person = :person)
+    AND o.lane >= :alert AND o.status NOT IN ('held', 'failed', 'expired', 'cancelled')
+ORDER BY p.id DESC LIMIT 10;
 
 -- name: asked_now!
 UPDATE prompt SET id = (SELECT MAX(id) + 1 FROM prompt) WHERE key = :key AND key <> '';

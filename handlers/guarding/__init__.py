@@ -22,7 +22,7 @@ ROUTES: tuple[Route, ...] = (
     press("pin_reset", forgotten.reset, needs=_ADMIN, guarded=always),
     press("pin_wanted", policy.set_, needs=_ADMIN, guarded=always),
     press("freeze", freezing.freeze, needs=_MAY_FREEZE, guarded=always),
-    press("not_ours", arriving.not_ours, needs=LINKED, keeps_form=True, stays=True),
+    press("not_ours", arriving.not_ours, needs=LINKED, keeps_form=True, stays=True, harms=True),
     press("restore", freezing.restore, needs=_ADMIN, guarded=always),
 )  # fmt: skip
 FORMS: tuple[FormRoute, ...] = ()

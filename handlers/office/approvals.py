@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
     press("request", linking.card, needs=_ADMIN, where=Where.BOTH, stays=True),
     press("request_open", linking.open_, needs=_ADMIN, where=Where.BOTH, stays=True),
     press("approve", linking.approve, needs=_ADMIN, where=Where.BOTH, guarded=always),
-    press("refuse_request", linking.refuse, needs=_ADMIN, where=Where.BOTH),
+    press("refuse_request", linking.refuse, needs=_ADMIN, where=Where.BOTH, harms=True),
     press("room_leave", groups.let_go, needs=_ADMIN, where=Where.GROUP),
     press("room_keep", groups.kept, needs=_ADMIN, where=Where.GROUP),
     press("handover", handing_over.begin, needs=VILLAGE, keeps_form=True),

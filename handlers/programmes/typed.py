@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot import filling
 from bot.domain import group_answers
 from bot.domain.cleaning import words
-from bot.domain.words import COUNTED
+from bot.domain.picking import COUNTED
 from bot.errors import Doubtful, Invalid
 from bot.messages import Outgoing
 from bot.store import prompts, studies

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain import cleaning, words
+from bot.domain import cleaning, picking
 from bot.domain.offices import DISTRICT
 from bot.domain.projects import Cover, Progress, State
 from bot.messages import Choice, Outgoing
@@ -35,8 +35,8 @@ def show(turn: Turn) -> list[Outgoing]:
 def _meant(turn: Turn) -> Project | None:
     """The one whose number in the list, or words of whose name, stand behind the word."""
     live, said = _live(turn), set(cleaning.words(turn.rest))
-    if words.is_number(turn.rest):
-        place = words.pick(turn.rest, [""] * len(live))
+    if picking.is_number(turn.rest):
+        place = picking.pick(turn.rest, [""] * len(live))
         return None if place is None else live[place]
     named = [one for one in live if said & set(cleaning.words(one.name))]
     return named[0] if len(named) == 1 else None

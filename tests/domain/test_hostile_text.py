@@ -17,7 +17,8 @@ from bot.domain.money import parse_wage
 from bot.domain.names import parse_name, parse_place
 from bot.domain.nik import parse_nik
 from bot.domain.phones import parse_mobile
-from bot.domain.words import Vocabulary, command, is_no, is_yes, pick
+from bot.domain.picking import pick
+from bot.domain.words import Vocabulary, command, is_no, is_yes
 from bot.errors import Doubtful, Invalid
 from bot.texts import render
 from tests.domain.answers import TODAY

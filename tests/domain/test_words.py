@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.words import Vocabulary, behind, command, is_no, is_yes, pick
+from bot.domain.picking import is_whole, pick
+from bot.domain.words import Vocabulary, behind, command, is_no, is_yes
 
 COMMANDS = {
     "menu": ["mulai", "start"],
@@ -272,3 +273,37 @@ def test_a_number_that_is_seen_on_the_buttons_is_meant(said: str, labels: list[s
 def test_what_stands_behind_a_command_that_is_asked_for_politely(said: str, rest: str) -> None:
     known = Vocabulary({"peserta": ("daftar peserta", "anggota")})
     assert behind(said, known, "peserta") == rest
+
+
+@pytest.mark.parametrize(
+    ("said", "labels", "picked"),
+    [
+        ("itu saya", ["Bukan saya"], None),
+        ("iya itu saya", ["Bukan saya"], None),
+        ("saya", ["Bukan saya"], None),
+        ("bukan saya pak", ["Bukan saya"], 0),
+        ("iya minta pin", ["Jangan minta PIN"], None),
+        ("punya hp", ["Tidak punya HP"], None),
+        ("gak punya hp", ["Tidak punya HP"], 0),
+        ("bayar", ["Belum bayar", "Sudah bayar"], 1),
+    ],
+)
+def test_a_label_that_begins_with_a_no_is_not_meant_without_it(
+    said: str, labels: list[str], picked: int | None
+) -> None:
+    assert pick(said, labels) == picked
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "whole"),
+    [
+        ("bukan saya", "Bukan saya", True),
+        ("BUKAN SAYA PAK!", "Bukan saya", True),
+        ("bukan", "Bukan saya", False),
+        ("bukan kok, itu beliau", "Bukan beliau", False),
+        ("1", "Bukan saya", False),
+        ("", "Bukan saya", False),
+    ],
+)
+def test_a_whole_label(said: str, label: str, whole: bool) -> None:
+    assert is_whole(said, label) is whole
