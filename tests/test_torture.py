@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bench import torture
+from bench import kept, torture
 from bench.kept import Kept
 from bench.table import FAULTS
 from bench.torture import ROWS, Result, Row
@@ -136,3 +136,11 @@ def test_what_was_asked_for_is_what_the_rows_do() -> None:
 
 def test_a_row_nobody_knows_is_refused() -> None:
     assert CliRunner().invoke(torture.main, ["--only", "nothing"]).exit_code == 2
+
+
+def test_a_result_depends_on_the_program_and_on_the_bench_that_judged_it_alone() -> None:
+    walks = {path.relative_to(kept.ROOT).as_posix() for path in kept._imported("bench.walks")}
+    assert {"bench/walks.py", "bench/crowd.py", "bench/planted.py", "bench/table.py"} <= walks
+    assert "bench/whatsapp.py" not in walks
+    assert not any(path.startswith("bot/") for path in walks)  # all of it counts anyway
+    assert kept.program("bench.walks") != kept.program("bench.years")
