@@ -75,12 +75,9 @@ def _named(said: list[str], choices: Sequence[list[str]]) -> int | None:
     is never meant without it: "itu saya" is not "Bukan saya".
     """
     starting = [i for i, choice in enumerate(choices) if choice[: len(said)] == said]
-    holding = [
-        i
-        for i, choice in enumerate(choices)
-        if set(said) <= set(choice) and _denies(said) >= _denies(choice[:1])
-    ]
-    return _single(starting or holding) if holding else only_best(_slips(said, choices))
+    holding = [i for i, choice in enumerate(choices) if set(said) <= set(choice)]
+    found = _single(starting or holding) if holding else only_best(_slips(said, choices))
+    return None if found is None or _denies(choices[found][:1]) > _denies(said) else found
 
 
 def _denies(said: Sequence[str]) -> bool:

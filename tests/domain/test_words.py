@@ -285,7 +285,8 @@ def test_what_stands_behind_a_command_that_is_asked_for_politely(said: str, rest
         ("iya minta pin", ["Jangan minta PIN"], None),
         ("punya hp", ["Tidak punya HP"], None),
         ("gak punya hp", ["Tidak punya HP"], 0),
-        ("bayar", ["Belum bayar", "Sudah bayar"], 1),
+        ("bayar", ["Belum bayar", "Sudah bayar"], None),
+        ("kerja", ["Pulang kerja", "Bukan saat kerja"], None),
     ],
 )
 def test_a_label_that_begins_with_a_no_is_not_meant_without_it(
