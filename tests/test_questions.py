@@ -668,3 +668,16 @@ async def test_what_was_settled_long_ago_is_forgotten(room: World) -> None:
     left = await room.store.transact(lambda tx: tx.one("SELECT COUNT(*) AS n FROM question_line")["n"])
     assert left == 0
     assert to(await room.says("darma", "tanya bolehkah kader ikut"), OFFICE)
+
+
+# -- what could not be answered ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["6402 0157 0885 0003", "6402.0157.0885.0003", "6402015708850003"])
+async def test_a_nik_in_what_could_not_be_answered_is_not_carried_by_its_button(
+    room: World, number: str
+) -> None:
+    await room.says("darma", f"kpn bimtek {number} dimulai")
+    told = await room.presses("darma", "Tanya petugas")
+    assert [one.text for one in to(told, "darma") if number in one.text] == []
+    assert [one for letter in told for one in letter.choices if one.label == "Kirim"] == []

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import filling, presses
 from bot.domain import asking, deadlines, greetings, office_hours, words
+from bot.domain.discretion import masked
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
@@ -60,7 +61,7 @@ def offer(turn: Turn) -> list[Outgoing]:
     """*Tanya petugas* below what could not be answered: shown as it would be sent."""
     said = turn.choice.partition(":")[2]
     choices = (Choice(f"send_question:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
-    shown = answering.quoted(said)
+    shown = answering.quoted(masked(said))
     return [turn.reply("questions/send_it", choices, text=shown, office=cards.office_of(turn.district))]
 
 
