@@ -681,3 +681,15 @@ async def test_a_nik_in_what_could_not_be_answered_is_not_carried_by_its_button(
     told = await room.presses("darma", "Tanya petugas")
     assert [one.text for one in to(told, "darma") if number in one.text] == []
     assert [one for letter in told for one in letter.choices if one.label == "Kirim"] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["tolong pin saya 482913 tidak bisa dipakai", "tanya pin saya 482 913 salah terus"]
+)
+async def test_a_pin_is_not_kept_with_what_is_asked(room: World, said: str) -> None:
+    told = await room.says("darma", said)
+    assert "sudah sampai" in to(told, "darma")[0].text
+    (line,) = await room.store.transact(lambda tx: questions.lines(tx, 1))
+    assert "pin saya •••••• " in line.words
+    read = await room.says("yuni", "/jawab 1")
+    assert "pin saya •••••• " in to(read, "yuni")[0].text

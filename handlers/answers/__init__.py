@@ -3,7 +3,7 @@
 import re
 
 from bot.domain import answers
-from bot.domain.discretion import masked
+from bot.domain.discretion import masked, without_pin
 from bot.filling import FormRoute
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
@@ -41,8 +41,12 @@ def unknown(turn: Turn) -> list[Outgoing]:
 
 
 def _way_to(said: str) -> Choice:
-    """The button below what could not be answered: these very words to the office, unless a NIK is among them."""
-    meaning = "help:" if _NUMBER.search(said) or masked(said) != said else f"{open_choices.UNANSWERED}:{said}"
+    """The button below what could not be answered: these very words to the office, unless a NIK or a PIN is among them."""
+    meaning = (
+        "help:"
+        if _NUMBER.search(said) or masked(without_pin(said)) != said
+        else f"{open_choices.UNANSWERED}:{said}"
+    )
     return Choice(meaning, "Tanya petugas")
 
 

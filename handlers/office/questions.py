@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import filling, presses
 from bot.domain import asking, deadlines, greetings, office_hours, words
-from bot.domain.discretion import masked
+from bot.domain.discretion import masked, without_pin
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
@@ -61,7 +61,7 @@ def offer(turn: Turn) -> list[Outgoing]:
     """*Tanya petugas* below what could not be answered: shown as it would be sent."""
     said = turn.choice.partition(":")[2]
     choices = (Choice(f"send_question:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
-    shown = answering.quoted(masked(said))
+    shown = answering.quoted(masked(without_pin(said)))
     return [turn.reply("questions/send_it", choices, text=shown, office=cards.office_of(turn.district))]
 
 
@@ -131,7 +131,8 @@ def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
 
 
 def _put(turn: Turn, said: str, doing: str) -> list[Outgoing]:
-    """Keep it, call the office, and say when to expect an answer."""
+    """Keep it, call the office, and say when to expect an answer; a PIN is for nobody's eyes."""
+    said = without_pin(said)
     question, before = _question_of(turn)
     if not said and before is not None and not before.answer and before.doing == doing and question.open:
         return [_confirmed(turn, question, "again")]  # pressed once more
