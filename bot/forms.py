@@ -281,9 +281,12 @@ def _back(form: Form, progress: Progress, view: View) -> Outcome:
     return Outcome(Status.ASKING, ask(form, progress, view))
 
 
+_SAVE = re.compile(r"(?:(?<![\s,])[\s,]+)?\bsimpan(?:\s+dulu)?\b")
+
+
 def _agrees(text: str) -> bool:
     """Whether the review is to be saved."""
-    return words.is_yes(re.sub(r"[\s,]*\bsimpan(?:\s+dulu)?\b", "", text.lower()) or "ya")
+    return words.is_yes(_SAVE.sub("", text.lower()) or "ya")
 
 
 def _reviewed(form: Form, progress: Progress, text: str, view: View) -> Outcome:

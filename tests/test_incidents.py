@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.incidents import Kind as Kinds
 from bot.domain.months import Month
 from bot.domain.offices import Role
 from bot.messages import Kind, Letter
@@ -577,3 +578,22 @@ async def test_what_nobody_waits_for_is_not_asked(room: World, gone: str) -> Non
     else:
         await room.leave("darma")
     assert UNFINISHED not in text(await room.move(START + timedelta(days=3)), "darma")
+
+
+@pytest.mark.parametrize("word", ["kecelakaan", "meninggal"])
+async def test_no_clear_column_says_of_a_half_written_report_whether_somebody_died(
+    room: World, word: str
+) -> None:
+    await room.says("darma", word)
+    await room.presses("darma", "Catat kejadian")
+    assert UNFINISHED in text(await room.move(START + timedelta(days=2)), "darma")
+
+    def clear(tx: Tx) -> str:
+        plans = tx.all("SELECT * FROM plan WHERE kind = 'unfinished'")
+        sent = tx.all("SELECT key, reason FROM outbox WHERE key LIKE 'unfinished:%'")
+        assert plans
+        assert sent
+        return " ".join(str(tuple(row)) for row in (*plans, *sent))
+
+    said = await room.store.transact(clear)
+    assert not [kind for kind in Kinds if kind.value in said], said

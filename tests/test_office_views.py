@@ -823,3 +823,18 @@ async def test_codes_of_long_ago_are_forgotten(here: World) -> None:
         return count
 
     assert await here.store.transact(made) == 1
+
+
+async def test_unknown_commands_in_the_group_are_few_answers_and_leave_no_trace_of_what_was_typed(
+    here: World,
+) -> None:
+    await staff(here)
+    said = ["/hapus operator rani", *(f"/qwx{number}" for number in range(15)), "/482913"]
+    told = [letter for typed in said for letter in (await group(here, "yuni", typed)).get(OFFICE, [])]
+    assert len(told) == 2, texts(told)
+    assert "/akhiri" in told[0].text
+    keys = await here.store.transact(lambda tx: [row["key"] for row in tx.all("SELECT key FROM outbox")])
+    noises = [
+        key.split(":start/group_help:")[1].split(":", 1)[1] for key in keys if "start/group_help" in key
+    ]
+    assert sorted(noises) == ["", "akhiri"]

@@ -668,3 +668,70 @@ async def test_what_was_settled_long_ago_is_forgotten(room: World) -> None:
     left = await room.store.transact(lambda tx: tx.one("SELECT COUNT(*) AS n FROM question_line")["n"])
     assert left == 0
     assert to(await room.says("darma", "tanya bolehkah kader ikut"), OFFICE)
+
+
+# -- what could not be answered ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["6402 0157 0885 0003", "6402.0157.0885.0003", "6402015708850003"])
+async def test_a_nik_in_what_could_not_be_answered_is_not_carried_by_its_button(
+    room: World, number: str
+) -> None:
+    await room.says("darma", f"kpn bimtek {number} dimulai")
+    told = await room.presses("darma", "Tanya petugas")
+    assert [one.text for one in to(told, "darma") if number in one.text] == []
+    assert [one for letter in told for one in letter.choices if one.label == "Kirim"] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["tolong pin saya 482913 tidak bisa dipakai", "tanya pin saya 482 913 salah terus"]
+)
+async def test_a_pin_is_not_kept_with_what_is_asked(room: World, said: str) -> None:
+    told = await room.says("darma", said)
+    assert "sudah sampai" in to(told, "darma")[0].text
+    (line,) = await room.store.transact(lambda tx: questions.lines(tx, 1))
+    assert "pin saya •••••• " in line.words
+    read = await room.says("yuni", "/jawab 1")
+    assert "pin saya •••••• " in to(read, "yuni")[0].text
+
+
+async def speaks_about(room: World, name: str) -> None:
+    asked = await room.says("darma", "desa saya")
+    labels = [choice.label for letter in asked for choice in letter.choices]
+    await room.presses("darma", next(label for label in labels if name in label))
+
+
+async def _offered(room: World) -> None:
+    """Asked about Perian; then another village is chosen."""
+    await room.appoint("darma", "Darma Wijaya", Role.TREASURER, LEKA)
+    await speaks_about(room, "Perian")
+    await room.says("darma", "kpn bimtek dimulai")
+
+
+@pytest.mark.parametrize("when", ["before it is shown", "before it is sent"])
+async def test_what_was_written_about_one_village_is_not_asked_for_another(room: World, when: str) -> None:
+    await _offered(room)
+    if when == "before it is shown":
+        await speaks_about(room, "Leka")
+    shown = await room.presses("darma", "Tanya petugas")
+    assert "untuk Desa Perian" in to(shown, "darma")[0].text
+    if when == "before it is sent":
+        await speaks_about(room, "Leka")
+    told = await room.presses("darma", "Kirim")
+    assert "Perian" in to(told, OFFICE)[0].text
+    question = await room.store.transact(lambda tx: questions.get(tx, 1))
+    assert question
+    assert question.village == PERIAN
+
+
+@pytest.mark.parametrize("pressed", ["Tanya petugas", "Kirim"])
+async def test_nothing_is_asked_for_a_village_where_they_serve_no_more(room: World, pressed: str) -> None:
+    await _offered(room)
+    if pressed == "Kirim":
+        await room.presses("darma", "Tanya petugas")
+    await room.leave("darma")
+    await room.appoint("darma", "Darma Wijaya", Role.TREASURER, LEKA)
+    told = await room.presses("darma", pressed)
+    assert to(told, OFFICE) == []
+    assert "Kirim “" not in to(told, "darma")[0].text
+    assert await room.store.transact(lambda tx: questions.get(tx, 1)) is None

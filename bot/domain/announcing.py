@@ -32,10 +32,12 @@ _STRAY = re.compile(r"[{}]")
 _SIXTEEN = re.compile(r"(?<!\d)(?:\d[\s.-]?){15}\d(?!\d)")  # a NIK is not sent around
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MOMENT = re.compile(
-    r"[\s,;]*(?:\b(?:jam|pukul|pkl)\b\.?\s*)?\b([01]?\d|2[0-3])[.:]([0-5]\d)\s*(?:wib|wita|wit)?\s*$"
+    r"(?:(?<![\s,;])[\s,;]+)?(?:\b(?:jam|pukul|pkl)\b\.?\s*)?\b([01]?\d|2[0-3])[.:]([0-5]\d)\s*(?:(?:wib|wita|wit)\s*)?$"
 )
 _SHORT = re.compile(r"([0-3]?\d)[/.-]([01]?\d)")
-_HOUR = re.compile(r"[\s,;]*\b(?:jam|pukul|pkl)\b\.?\s*([01]?\d|2[0-3])\s*(?:wib|wita|wit)?\s*$")
+_HOUR = re.compile(
+    r"(?:(?<![\s,;])[\s,;]+)?\b(?:jam|pukul|pkl)\b\.?\s*([01]?\d|2[0-3])\s*(?:(?:wib|wita|wit)\s*)?$"
+)
 
 
 def length(text: str) -> int:

@@ -17,11 +17,11 @@ LONGEST_BASIS = 100
 _NAME = re.compile(r"[^\W\d_][\w .,/&'()-]*")
 _VOWEL = re.compile(r"[aeiou]")
 _LONG_NUMBER = re.compile(r"[0-9]{4}")
-_BETWEEN = re.compile(r"\s*(?:[,;\n/&+]|\bdan\b)\s*")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?(?:[,;\n/&+]|\bdan\b)\s*")
 #: The one source whose name holds an "and".
 _SHARED_TAXES = re.compile(r"bagi hasil pajak(?: daerah)? dan retribusi(?: daerah)?(?: \(bhprd?\))?")
 _ACCOUNT = re.compile(r"([1-9](?:\.[0-9]{1,2}){2,4})\.?[ :-]+(\S.{2,80})")
-_PEOPLE = re.compile(r"(?:ada|sekitar|kira-kira|jumlahnya)?\s*([0-9]{1,4})\s*(?:orang|org)?\.?")
+_PEOPLE = re.compile(r"(?:(?:ada|sekitar|kira-kira|jumlahnya)\s*)?([0-9]{1,4})\s*(?:orang|org)?\.?")
 _NOBODY = frozenset(
     {"tidak ada", "tdk ada", "belum ada", "blm ada", "ga ada", "gak ada", "nihil", "kosong", "nol"}
 )
@@ -47,7 +47,7 @@ def _written(word: str) -> str:
 
 def posts(text: str) -> list[str]:
     """Several names, with commas between."""
-    parts = [part for part in re.split(r"\s*[,;\n]\s*", text) if part.strip()] or [text]
+    parts = [part for part in re.split(r"[,;\n]", text) if part.strip()] or [text]
     found = list(dict.fromkeys(name(part) for part in parts))
     if len(found) > MOST_POSTS:
         raise Invalid("programmes/too_many_posts", most=MOST_POSTS)

@@ -23,7 +23,7 @@ _SAME_LINE = 0.6
 _NIK = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
 _NAME = re.compile(r"^\W*nama\b\W*(?P<name>\S.*)$", re.IGNORECASE)
 _BIRTH = re.compile(
-    r"^(?:.*lahir)?\W*(?P<place>[^\W\d][^\d,:]*?)\W+"
+    r"^(?:.*lahir)?\W*(?P<place>[^\W\d][^\d,:]*?)(?<=\w)\W+"
     r"(?P<day>[0-9]{2})\W(?P<month>[0-9]{2})\W(?P<year>[0-9]{4})\b",
     re.IGNORECASE,
 )

@@ -4,20 +4,21 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import picking
+from bot.domain.cleaning import LIMIT
 from bot.domain.cleaning import words as plain
 
 _VERB = r"(?i:ubah|ganti|edit|betulkan|perbaiki|koreksi|revisi|salah)\b"
 _NUMBER_AND_VALUE = re.compile(
     rf"(?:{_VERB}\s*(?i:no|nomor|nomer)?|(?i:no|nomor|nomer))\.?\s*([0-9]{{1,2}})\s*[:=]?\s+(\S.*)"
 )
-_NUMBER = re.compile(rf"(?:{_VERB})?\s*(?i:no|nomor|nomer)?\.?\s*([0-9]{{1,2}})\.?")
+_NUMBER = re.compile(rf"(?:{_VERB}\s*)?(?:(?:(?i:no|nomor|nomer)\.?|\.)\s*)?([0-9]{{1,2}})\.?")
 _CHANGE = re.compile(rf"(?:{_VERB}[\s:]*(?:(?i:isian|bagian|data|yang|yg|ketik|tulis|isi)\s+)*)?")
 #: Between a label and what it is to say.
 _TO = re.compile(r"(?i)^(?:(?:(?:jadi|menjadi|ke|adalah|harusnya|seharusnya|yang benar)\b|[:=])\s*)+")
 _IS_WRONG = r"(?:(?:masih|itu|yang|yg|nya)\s+)*(?:salah|keliru|kurang tepat|kurang pas|belum benar|typo)(?:\s+(?:pak|bu|ya|min|itu))*"
 _WRONG = re.compile(rf"(?i){_IS_WRONG}")
-#: Around a number: "yang no 8 salah".
-_AROUND = re.compile(rf"(?i)^(?:yang|yg)\s+|\s+{_IS_WRONG}$")
+#: Around a number: "yang no 8 salah".  A run of blanks is begun once: from within it nothing else would be found.
+_AROUND = re.compile(rf"(?i)^(?:yang|yg)\s+|(?<!\s)\s+{_IS_WRONG}$")
 #: A complaint about a line, which does not say what it should be.
 _COMPLAINT = frozenset(
     ("kok", "kenapa", "knp", "mengapa", "masa", "aneh", "disamarkan", "dirahasiakan", "disembunyikan")
@@ -54,6 +55,8 @@ def meant(text: str, labels: Sequence[str]) -> tuple[int, str]:
 
 def to_be_changed(text: str, labels: Sequence[str]) -> int:
     """The line that somebody wants to change, and nothing more: "salah ketik nama", "namanya salah"; 0 where none is."""
+    if not labels or len(text) > LIMIT:
+        return 0
     said = text.strip()
     verb = _CHANGE.match(said)
     bare = _AROUND.sub("", said[verb.end() :] if verb else said)

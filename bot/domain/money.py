@@ -19,7 +19,9 @@ _PREFIX = re.compile(
     r"^(?:(?:gaji|upah|siltap|honor|penghasilan|gajinya|nominal|sebesar|saya|pokok|tetap|adalah)\b[ :=]*)+"
 )
 _CURRENCY = re.compile(r"\b(?:rp|idr|rupiah)\b\.?:?|\brp\.?(?=[0-9 -])")
-_SUFFIX = re.compile(r"(?:[ /]*(?:per|se|tiap|setiap)?[ /]*(?:bulan|bln|bl)\b|,-|,=|\.-|/-)+[ .]*$")
+_SUFFIX = re.compile(
+    r"(?:(?<![ /])[ /]*(?:(?:per|se|tiap|setiap)[ /]*)?(?:bulan|bln|bl)\b|,-|,=|\.-|/-)+[ .]*$"
+)
 _OTHER_PERIOD = re.compile(
     r"\b(?:hari|harian|minggu|mingguan|tahun|thn|setahun|sehari|seminggu|triwulan|semester)\b"
 )
@@ -30,7 +32,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.
 _PLAIN = re.compile(r"([0-9]+)(?:[.,]00)?")
 _BARE = re.compile(r"(?:rp\.? ?)?([0-9]{4,})(?:,-)?", re.IGNORECASE)
 _DECIMAL = re.compile(r"([0-9]{1,3})[.,]([0-9]{1,2})")
-_SCALED = re.compile(rf"([0-9][0-9.,]*) ?{_UNIT_WORD}(?![a-z]) ?(.*)")
+_SCALED = re.compile(rf"(?<![0-9.,])([0-9][0-9.,]*+) ?{_UNIT_WORD}(?![a-z]) ?(.*)")
 _IN_BRACKETS = re.compile(r"(?<=[0-9]) *,?-? *\([a-z ]*\)")  # the sum once more in words
 _NOT_A_NUMBER = re.compile(r"[0-9]e[+-]?[0-9]|\b(?:nan|inf|infinity|tak terhingga)\b")
 

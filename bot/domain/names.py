@@ -42,7 +42,7 @@ _TALK = frozenset((
 #: Talk where two of them stand together; alone each is also part of names: "Yohanes Mau", "I Made Ada".
 _HALF_TALK = frozenset(("ga", "mau", "ada", "sama", "lagi", "ini", "di", "ke", "dari", "sy", "kok", "lg", "d", "td"))
 #: No name ends like this: "Siti Aminah ya pak".
-_CLOSING = re.compile(r"(?i)(?:[\s,]+(?:pak|bu|bpk|min|ya|yah|dong|deh)\b[.!]*)+$")
+_CLOSING = re.compile(r"(?i)(?:(?<![\s,])[\s,]+(?:pak|bu|bpk|min|ya|yah|dong|deh)\b[.!]*)+$")
 _VERB = re.compile(r"(?i)\b(?:di|me)\w{4,}kan\b")
 #: Degrees and titles as they are written without a dot.
 _DEGREES = frozenset((
@@ -134,7 +134,7 @@ def parse_place(text: str) -> str:
     """A birth place; a date written behind it is left away."""
     place = _AT.sub("", _LABEL.sub("", _readable(text)))
     place = re.split(r"[,;/]|\s-\s|[0-9]", place, maxsplit=1)[0].strip(" .-:")
-    place = re.sub(r"\s+(tgl|tanggal)\.?$", "", _CLOSING.sub("", place), flags=re.IGNORECASE)
+    place = re.sub(r"(?<!\s)\s+(tgl|tanggal)\.?$", "", _CLOSING.sub("", place), flags=re.IGNORECASE)
     if not place:
         raise Invalid("invalid/place_missing")
     if not any(c.isalpha() for c in place) or len(place) < 2 or _says_nothing(place):

@@ -34,7 +34,7 @@ _OWN = {
     "bendahara desa",
     "kaur keuangan",
 }
-_NPP = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,12}")
+_NPP = re.compile(r"(?=[A-Z]{0,11}[0-9])[0-9A-Z]{6,12}")
 _EPOCH = date(1899, 12, 30)  # Excel's day zero
 
 

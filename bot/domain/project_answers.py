@@ -45,7 +45,9 @@ _WITH = frozenset(("termasuk", "dengan", "dgn", "sudah", "sdh", "berikut", "bese
 # fmt: on
 _ABOUT = re.compile(r"\b(?:sekitar|kira|kurang lebih|kurleb|kisaran)\b|[~±]|\b(?:jutaan|an)\b")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*(?:[.,]00)?")
-_SCALED = re.compile(rf"([0-9]+(?:[.,][0-9]+)*) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b")
+_SCALED = re.compile(
+    rf"(?<![0-9])(?<![0-9][.,])([0-9]+(?:[.,][0-9]+)*) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
+)
 _LENGTH = re.compile(
     r"(?:selama )?([0-9]{1,3}) ?(hari|hr|minggu|mgg|bulan|bln|tahun|thn)(?: kalender| kerja)?"
 )

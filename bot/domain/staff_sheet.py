@@ -80,7 +80,7 @@ _ENDED = (
 _GONE = re.compile(rf"{_ENDED}|(?:tidak|tdk|0)$")
 #: A remark that begins with it: "pengganti yang berhenti" and "akan pensiun" are somebody in office.
 _GONE_REMARK = re.compile(
-    rf"(?:(?:sudah|sdh|telah|tlh|status|ybs|beliau|orangnya|sekarang|per|tmt|sejak|tahun|thn|[0-9]+) )*(?:{_ENDED})"
+    rf"\A(?:(?:sudah|sdh|telah|tlh|status|ybs|beliau|orangnya|sekarang|per|tmt|sejak|tahun|thn|[0-9]+) )*(?:{_ENDED})"
 )
 _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _MEN = {"l", "laki", "lk", "pria", "1", "m"}

@@ -12,7 +12,7 @@ _ASKED = re.compile(
     rf"(?:{TITLE})?"
     r"(?P<who>\S.*)"
 )
-_BEHIND = re.compile(r"(?i)\s+(?:dari|karena|krn|soalnya|sebab|ya|dong|pak|bu|salah)\b.*$")
+_BEHIND = re.compile(r"(?i)(?<!\s)\s+(?:dari|karena|krn|soalnya|sebab|ya|dong|pak|bu|salah)\b.*$")
 #: What else is taken away, elsewhere.
 _THINGS = frozenset((
     "saya", "kami", "ini", "itu", "semua", "dia", "data", "isian", "proyek", "laporan", "pin", "sasaran", "kelompok",

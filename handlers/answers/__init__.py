@@ -3,6 +3,7 @@
 import re
 
 from bot.domain import answers
+from bot.domain.discretion import masked, without_pin
 from bot.filling import FormRoute
 from bot.messages import Choice, Outgoing
 from bot.planning import Planners, Reasons
@@ -29,7 +30,7 @@ def about(turn: Turn, said: str) -> list[Outgoing]:
 def unknown(turn: Turn) -> list[Outgoing]:
     """A question that nothing is written about: a person answers it; of anything else the menu is offered."""
     village = bool(turn.who.village)
-    asked = (_way_to(turn.incoming.text),) if village else ()
+    asked = (_way_to(turn.who.village, turn.incoming.text),) if village else ()
     if not answers.asks(turn.incoming.text):
         return open_choices.again(turn) or [
             turn.reply("chat/not_understood", (_MENU, *asked), village=village)
@@ -39,9 +40,13 @@ def unknown(turn: Turn) -> list[Outgoing]:
     return [turn.reply("answers/unknown", ways_out, village=village, lines=lines)]
 
 
-def _way_to(said: str) -> Choice:
-    """The button below what could not be answered: these very words to the office, unless a NIK is among them."""
-    meaning = "help:" if _NUMBER.search(said) else f"{open_choices.UNANSWERED}:{said}"
+def _way_to(village: str, said: str) -> Choice:
+    """The button below what could not be answered: these very words to the office, unless a NIK or a PIN is among them."""
+    meaning = (
+        "help:"
+        if _NUMBER.search(said) or masked(without_pin(said)) != said
+        else f"{open_choices.UNANSWERED}:{village}:{said}"
+    )
     return Choice(meaning, "Tanya petugas")
 
 

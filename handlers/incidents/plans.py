@@ -74,11 +74,13 @@ class HalfWritten(Served):
 
 def still_half_written(tx: Tx, argument: str, now: datetime) -> bool:
     """Looked at again when a reminder is about to leave: not a word was added, and the person still serves there."""
-    village, person, form, left = argument.split(":", 3)
+    village, person, left = argument.split(":", 2)
+    for kind in _KINDS:  # as it was written before
+        left = left.removeprefix(f"{kind}:")
     mine = {
         one.updated_at
         for one in drafts.of(tx, int(person), now)
-        if (one.progress.village, one.progress.form) == (village, form)
+        if one.progress.village == village and one.progress.form in _KINDS
     }
     return datetime.fromisoformat(left) in mine and people.is_linked(
         tx, int(person), village, office_day(now)
@@ -93,7 +95,8 @@ def _to_writer(tx: Tx, rules: Rules, one: Resting, window: tuple[datetime, datet
     if moment is None or to is None:
         return []
     left = one.updated_at.isoformat()
-    plan = Plan("unfinished", one.form, one.village, left, moment.stage, one.person)
+    # plans and keys stay readable for years: the person and the moment say which, never whether somebody died
+    plan = Plan("unfinished", "report", one.village, left, moment.stage, one.person)
     if not records.plan(tx, plan, moment.at, "queued"):
         return []
     shown = {
@@ -105,7 +108,7 @@ def _to_writer(tx: Tx, rules: Rules, one: Resting, window: tuple[datetime, datet
     go_on = (Choice(f"resume:{one.form}", "Lanjutkan laporan"),)
     return [
         Outgoing(to.to, "incidents/half_written", shown, go_on, lane=Lane.ALERT, key=plan.key, person=to.person,
-                 expires_at=moment.expires, reason=f"unfinished:{one.village}:{one.person}:{one.form}:{left}")
+                 expires_at=moment.expires, reason=f"unfinished:{one.village}:{one.person}:{left}")
     ]  # fmt: skip
 
 

@@ -258,16 +258,20 @@ def one(turn: Turn) -> list[Outgoing]:
 
 
 def unknown(turn: Turn) -> list[Outgoing]:
-    """A command that does not work in the group: one line with the nearest that does, once a minute for each."""
+    """A command that does not work in the group: one line with the nearest that does.
+
+    At most once a minute for each answer, and nothing of what was typed is kept in its key: it may be a PIN or a NIK.
+    """
     said = turn.incoming.text.strip().lstrip("/")
     name = _found(said) or office_phrases.doing(said)
     help_ = HELPS.get(name)
     mine = help_ is not None and rooms.holds(turn, help_.who)
     in_group = help_ is not None and help_.group
     near, private = (f"/{name}", "") if in_group else ("", name.upper())
-    out = turn.post("start/group_help", near=near if mine else "", private=private if mine else "")
-    out = noise(turn, out)
-    return [replace(out, key=f"{out.key}:{rooms.digest({'said': said})}")]
+    out = noise(
+        turn, turn.post("start/group_help", near=near if mine else "", private=private if mine else "")
+    )
+    return [replace(out, key=f"{out.key}:{name if mine else ''}")]
 
 
 def _found(said: str) -> str | None:

@@ -1,11 +1,13 @@
 """A village's officer asks the district's office, and says more while it is not settled."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot import filling, presses
 from bot.domain import asking, deadlines, greetings, office_hours, words
+from bot.domain.discretion import masked, without_pin
 from bot.domain.months import Month
 from bot.domain.offices import VILLAGE
 from bot.errors import Invalid
@@ -57,11 +59,24 @@ def _of_colleague(turn: Turn, said: str) -> bool:
 
 
 def offer(turn: Turn) -> list[Outgoing]:
-    """*Tanya petugas* below what could not be answered: shown as it would be sent."""
-    said = turn.choice.partition(":")[2]
-    choices = (Choice(f"send_question:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
-    shown = answering.quoted(said)
-    return [turn.reply("questions/send_it", choices, text=shown, office=cards.office_of(turn.district))]
+    """*Tanya petugas* below what could not be answered: shown as it would be sent, and for which village."""
+    _, village, said = turn.choice.split(":", 2)
+    if not _about(turn, village):
+        return [turn.reply("chat/not_yours")]
+    choices = (Choice(f"send_question:{village}:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
+    shown = answering.quoted(masked(without_pin(said)))
+    place = turn.village.label if len(turn.who.villages) > 1 else ""
+    office = cards.office_of(turn.district)
+    return [turn.reply("questions/send_it", choices, text=shown, office=office, place=place)]
+
+
+def _about(turn: Turn, village: str) -> bool:
+    """The turn is about the village of which it was written; False where they serve there no more."""
+    office = next((one for one in turn.who.offices if one.village == village and one.role in VILLAGE), None)
+    if office is None:
+        return False
+    turn.actor, turn.office = replace(turn.who, focus=village), office
+    return True
 
 
 def offered_again(turn: Turn, *, mere: bool = False) -> list[Outgoing]:
@@ -85,8 +100,9 @@ def offered_again(turn: Turn, *, mere: bool = False) -> list[Outgoing]:
 
 
 def send(turn: Turn) -> list[Outgoing]:
-    """*Kirim*: the words that were shown."""
-    return _asked(turn, turn.choice.partition(":")[2])
+    """*Kirim*: the words that were shown, for the village that was shown."""
+    _, village, said = turn.choice.split(":", 2)
+    return _asked(turn, said) if _about(turn, village) else [turn.reply("chat/not_yours")]
 
 
 def drop(turn: Turn) -> list[Outgoing]:
@@ -130,7 +146,8 @@ def _filled(turn: Turn, answers: Mapping[str, Any]) -> list[Outgoing]:
 
 
 def _put(turn: Turn, said: str, doing: str) -> list[Outgoing]:
-    """Keep it, call the office, and say when to expect an answer."""
+    """Keep it, call the office, and say when to expect an answer; a PIN is for nobody's eyes."""
+    said = without_pin(said)
     question, before = _question_of(turn)
     if not said and before is not None and not before.answer and before.doing == doing and question.open:
         return [_confirmed(turn, question, "again")]  # pressed once more

@@ -1,8 +1,8 @@
-"""What of somebody's own words counts as a NIK."""
+"""What of somebody's own words counts as a NIK, or as a PIN."""
 
 import pytest
 
-from bot.domain.discretion import holds_nik
+from bot.domain.discretion import holds_nik, without_pin
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,22 @@ from bot.domain.discretion import holds_nik
 )
 def test_sixteen_digits_that_can_be_a_nik(text: str, held: bool) -> None:
     assert holds_nik(text) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("tolong pin saya 482913 tidak bisa dipakai", "tolong pin saya •••••• tidak bisa dipakai"),
+        ("PIN: 482 913", "PIN: ••••••"),
+        ("pinnya 48-29-13, kok salah", "pinnya ••••••, kok salah"),
+        ("saya ketik 482913. itu pin saya", "saya ketik ••••••. itu pin saya"),
+        ("pin 4 8 2 9 1 3 salah", "pin •••••• salah"),
+        ("kode pos 482913 salah", "kode pos 482913 salah"),
+        ("pin diminta saat bayar Rp250.000", "pin diminta saat bayar Rp250.000"),
+        ("pin diminta saat bayar 1.250.000", "pin diminta saat bayar 1.250.000"),
+        ("pin hilang, nik 6402015708850003", "pin hilang, nik 6402015708850003"),
+        ("pinjaman 482913", "pinjaman 482913"),
+    ],
+)
+def test_six_digits_beside_the_word_may_be_a_pin(text: str, kept: str) -> None:
+    assert without_pin(text) == kept

@@ -69,3 +69,8 @@ def test_a_line_is_named_by_number_or_label(
 )
 def test_a_line_is_to_be_changed_by_a_verb_and_its_label(said: str, line: int) -> None:
     assert to_be_changed(said, PERSON) == line
+
+
+def test_what_is_too_long_for_an_answer_is_no_wish_to_change_one() -> None:
+    assert to_be_changed("nama" + " " * 400 + "salah", PERSON) == 0
+    assert to_be_changed("namanya salah", ()) == 0
