@@ -154,6 +154,7 @@ class Crowd:
     async def wait(self, hours: int) -> None:
         """Time passes, and what is due is done."""
         self.clock.move(self.clock.now() + timedelta(hours=hours))
+        self._outside = await self.store.read(self._without_office)
         await self.engine.schedule.tick()
         await self.engine.settle()
         await self._look()

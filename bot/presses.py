@@ -57,7 +57,7 @@ def spelled(turn: Turn, text: str, *, command: bool) -> str:
         return ""
     (position,) = places
     what = kind(prompt.choices[position].id)
-    single = len(said) == 1 and what not in _BELOW
+    single = len(said) == 1 and (what not in _BELOW or prompt.unasked)
     if command and (single or what in _OF_A_MONTH or prompt.made < turn.now - FRESH):
         return ""
     prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{position}", turn.who.person)
@@ -72,7 +72,8 @@ def _whole(label: str) -> list[list[str]]:
 def typed(turn: Turn, text: str) -> str:
     """The meaning of an open choice whose number or label was typed.
 
-    Of what was sent unasked, and is done at once, only the whole label counts: a number was meant for the question before.
+    Of what was sent unasked, and is done at once, only the whole label counts: a number was meant for the question before, and
+    other words for nothing.
     """
     prompt = _latest(turn, "form" if turn.draft is not None else "")
     turn.asked = prompt is not None
@@ -83,7 +84,7 @@ def typed(turn: Turn, text: str) -> str:
         if found is not None and (found not in kept or picking.is_whole(text, kept[found])):
             prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
             return prompt.choices[found].id
-        if not kept:
+        if not kept or not picking.is_number(text):
             return ""
         at, who = turn.incoming.address, turn.who.person
         prompt = prompts.earlier(turn.tx, turn.now, at, who, prompt.number)
@@ -101,7 +102,7 @@ def spelled_late(turn: Turn) -> list[Choice]:
     at, since = turn.incoming.address, turn.now - _URGENT
     open_ = prompts.unasked(turn.tx, turn.now, at, turn.who.person, since)
     meant = [prompt.choices[place] for prompt in open_ for place in reserved(turn, prompt)]
-    return [choice for choice in meant if picking.is_whole(turn.incoming.text, choice.label)][:1]
+    return [choice for choice in meant if picking.is_whole(turn.incoming.text, choice.label)]
 
 
 def _latest(turn: Turn, topic: str = "") -> prompts.Prompt | None:

@@ -178,8 +178,8 @@ def _unlinked(table: Table, turn: Turn) -> list[Outgoing]:
 
 
 def _not_an_answer(turn: Turn) -> list[Outgoing]:
-    """Edited and forwarded messages change nothing; in private that is said."""
-    if turn.incoming.group:
+    """Edited and forwarded messages change nothing; in private that is said, but not to whose access is cut."""
+    if turn.incoming.group or (turn.actor is not None and turn.actor.frozen):
         return []
     template = "chat/edited" if turn.incoming.edited else "chat/forwarded"
     return [noise(turn, turn.reply(template))]

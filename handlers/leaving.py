@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot import ledger, presses
-from bot.domain import alarms, dates, referring, service
+from bot.domain import alarms, cleaning, dates, referring, service
 from bot.domain.months import Month
 from bot.domain.people import Leaving
 from bot.errors import Invalid
@@ -88,9 +88,19 @@ def _said_why(turn: Turn) -> str:
 
 
 def whom(turn: Turn, choice: str) -> str:
-    """Name and post of the person of whom a reason is asked, as a sentence may call them."""
+    """Name and post, under all its names, of the person of whom a reason is asked: so a sentence may call them."""
     member = status.theirs(turn, choice.split(":")[1])
-    return f"{member.name} {status.position(turn, member)}" if member else ""
+    if member is None:
+        return ""
+    posts = turn.rules.positions_of(turn.district.code)
+    called = [name for one in posts if one.code == member.position for name in (one.label, *one.aliases)]
+    return " ".join([member.name, *called])
+
+
+def posts(turn: Turn) -> set[str]:
+    """The words that posts are called by."""
+    every = turn.rules.positions_of(turn.district.code)
+    return {word for one in every for name in (one.label, *one.aliases) for word in cleaning.words(name)}
 
 
 def begin(turn: Turn) -> list[Outgoing]:

@@ -52,15 +52,20 @@ def decision(turn: Turn) -> list[str]:
 def _in_full(turn: Turn) -> list[Outgoing]:
     """Of what came unasked and is done at once: that nothing was done, and how it can be."""
     prompt = _newest(turn)
-    if kept := presses.reserved(turn, prompt) if prompt is not None else {}:
-        return [turn.reply("chat/in_full", lines=[*kept.values()], late=False)]
-    return late(turn)
+    kept = presses.reserved(turn, prompt) if prompt is not None else {}
+    above = [turn.reply("chat/in_full", lines=[*kept.values()])] if kept else []
+    return late(turn) or above
 
 
 def late(turn: Turn) -> list[Outgoing]:
-    """The same, where it was typed in full, but other questions were asked since: it is asked about once more."""
+    """The same, where it was typed in full, but other questions were asked since: it is asked about once more; which one
+    is meant of several, only their own buttons tell.
+    """
     meant = presses.spelled_late(turn) if not turn.incoming.group and turn.draft is None else []
-    return [turn.reply("chat/in_full", meant, lines=[one.label for one in meant], late=True)] if meant else []
+    if not meant:
+        return []
+    several = len(meant) > 1
+    return [turn.reply("chat/in_full_late", () if several else meant, label=meant[0].label, several=several)]
 
 
 def _labels(turn: Turn, only: str = "") -> list[str]:

@@ -201,10 +201,11 @@ def _found(turn: Turn, said: str, known: Mapping[int, Member]) -> list[Outgoing]
     match = matching.best(said, {number: member.name for number, member in known.items()})
     if match.sure is not None:
         return [card(turn, known[match.sure])]
-    return _which(turn, said, [known[number] for number in match.likely])
+    return which(turn, said, [known[number] for number in match.likely])
 
 
-def _which(turn: Turn, said: str, likely: list[Member]) -> list[Outgoing]:
+def which(turn: Turn, said: str, likely: list[Member]) -> list[Outgoing]:
+    """Who was meant, of one who is near or of several."""
     if len(likely) == 1:
         (one,) = likely
         choices = [Choice(f"member:{one.id}", "Ya, lihat kartunya")]

@@ -4,11 +4,12 @@ from bot.domain import cleaning, enrolling, referring, withdrawing, words
 from bot.domain.referring import Change
 from bot.messages import Choice, Outgoing
 from bot.store import members
+from bot.store.members import Member
 from bot.turns import Turn
 from handlers import status
 
-#: Holders of one post who are shown.
-_MOST = 3
+#: Cards that are shown at once; of more it is asked who is meant.
+_MOST = 2
 _MYSELF = "saya"
 
 
@@ -34,7 +35,7 @@ def _myself(turn: Turn) -> list[Outgoing]:
     named = referring.whole(turn.who.name, {one.id: one.name for one in everybody})
     held = [one.role.value for one in turn.who.offices if one.village == turn.who.village]
     mine = [one for one in everybody if one.id in named] or [one for one in everybody if one.position in held]
-    return [status.card(turn, one) for one in mine[:_MOST]] or of_post(turn, held[0])
+    return _cards(turn, turn.who.name, mine) or of_post(turn, held[0])
 
 
 def of_post(turn: Turn, who: str) -> list[Outgoing]:
@@ -42,7 +43,7 @@ def of_post(turn: Turn, who: str) -> list[Outgoing]:
     code, label = _post(turn, who)
     begin = (Choice("menu:daftar", "Daftarkan orang"),)
     empty = [turn.reply("status/post_empty", begin, post=label, place=turn.village.label)] if code else []
-    return _held(turn, code) or empty
+    return _held(turn, (code, label)) or empty
 
 
 def village(turn: Turn) -> list[Outgoing]:
@@ -64,7 +65,7 @@ def spoken_of(turn: Turn, said: str) -> list[Outgoing]:
     whole = referring.whole(who, {number: one.name for number, one in known.items()})
     if len(whole) == 1:
         return [status.card(turn, known[whole[0]])]
-    return _held(turn, _post(turn, who)[0])
+    return _held(turn, _post(turn, who))
 
 
 def nobody(turn: Turn, said: str) -> list[Outgoing]:
@@ -105,7 +106,7 @@ def removal(turn: Turn) -> list[Outgoing]:
 
 
 def _cards_of(turn: Turn, who: str) -> list[Outgoing]:
-    return _held(turn, _post(turn, who)[0]) or status.near(turn, who)
+    return _held(turn, _post(turn, who)) or status.near(turn, who)
 
 
 def _post(turn: Turn, who: str) -> tuple[str, str]:
@@ -115,8 +116,12 @@ def _post(turn: Turn, who: str) -> tuple[str, str]:
     return (code, posts[code][0]) if code else ("", "")
 
 
-def _held(turn: Turn, code: str) -> list[Outgoing]:
-    holders = [
-        one for one in members.of_village(turn.tx, turn.who.village) if one.open and one.position == code
-    ]
-    return [status.card(turn, one) for one in holders[:_MOST]]
+def _held(turn: Turn, post: tuple[str, str]) -> list[Outgoing]:
+    code, label = post
+    everybody = members.of_village(turn.tx, turn.who.village)
+    return _cards(turn, label, [one for one in everybody if one.open and one.position == code])
+
+
+def _cards(turn: Turn, who: str, found: list[Member]) -> list[Outgoing]:
+    """Of one or two at once."""
+    return status.which(turn, who, found) if len(found) > _MOST else [status.card(turn, one) for one in found]

@@ -15,13 +15,11 @@ def masked(text: str) -> str:
     return _LONG.sub(lambda found: "••••" + re.sub(r"\D", "", found[0])[-4:], text)
 
 
-#: Six digits, also in groups, that are no part of a longer number or a sum.
-_SIX = re.compile(
-    r"(?<![\d.,])(?<!\d[ -])(?<!rp)(?<!rp[ .])(?:\d{6}|\d{3}[ .-]\d{3}|(?:\d\d[ .-]){2}\d\d|(?:\d[ .-]){5}\d)(?!\d|[.,]\d)",
-    re.IGNORECASE,
-)
-_PIN = re.compile(r"\bpin(?:ku|nya)?\b", re.IGNORECASE)
-_BEFORE, _BEHIND = 40, 20  # characters between the word and the digits that belong to it
+#: Six digits, also with a blank or a stroke between them, that are no part of a longer number or a sum.
+_SIX = re.compile(r"(?<!\d)(?<!rp)(?<!rp[ .])\d(?:[ -]?\d){5}(?![ -]?\d|[.,]\d{3}(?!\d))", re.IGNORECASE)
+_PIN = re.compile(r"\b(?:pin(?:ku|nya)?|sandi(?:nya)?|kode rahasia)\b", re.IGNORECASE)
+_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-\d\d")
+_BEFORE, _BEHIND = 80, 20  # characters between the word and the digits that belong to it
 
 
 def without_pin(text: str) -> str:
@@ -32,7 +30,7 @@ def without_pin(text: str) -> str:
 def _is_beside(found: re.Match[str]) -> bool:
     before = found.string[max(0, found.start() - _BEFORE) : found.start()]
     behind = found.string[found.end() : found.end() + _BEHIND]
-    return bool(_PIN.search(before) or _PIN.search(behind))
+    return not _DATE.fullmatch(found[0]) and bool(_PIN.search(before) or _PIN.search(behind))
 
 
 _SIXTEEN = re.compile(r"(?<!\d)(?:\d[ .\-\u200b]{0,2}){15}\d(?!\d)")

@@ -1,7 +1,7 @@
 """Of which person a sentence speaks, by name or by post, and what became of them: their card is what helps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from rapidfuzz.distance import OSA
@@ -100,9 +100,13 @@ _WHY = (
 _DIED = re.compile(r"\b(?:meninggal|wafat|berpulang|tutup usia)\b")
 #: What may stand before a reason that is given for somebody of whom it was just asked; with another word it is said of another.
 _OF_THEM = _set(
-    """pak bu bapak ibu bpk beliau dia ia orangnya yang bersangkutan ybs sudah telah mau akan ingin karena sebab ya iya itu tadi
-    kemarin baru barusan memang ternyata atas permintaan sendiri tolong mohon maaf min admin kak jadi katanya per mulai"""
+    """pak bu bapak ibu bpk beliau dia ia orang orangnya yang bersangkutan ybs sudah telah mau akan ingin karena sebab ya iya itu ini
+    tadi kemarin besok lusa lalu lama baru barusan sekarang memang ternyata atas permintaan sendiri tolong mohon maaf min admin
+    kak kan lagi jadi katanya kayaknya sepertinya mungkin saya rasa per tmt sejak mulai akhir awal depan nanti hari minggu bulan
+    tahun tanggal tgl umur usia kena januari februari maret april mei juni juli agustus september oktober november desember"""
 )
+#: "Ibu beliau": somebody of their family.
+_THEIR_FAMILY = re.compile(r"\b(?:ibu|bapak|mama|bapa|ayah|saudara|saudari) (?:beliau|dia|ybs|almarhum)\b")
 
 
 class Change(StrEnum):
@@ -155,16 +159,25 @@ def why(text: str, who: str = "") -> Leaving | None:
     return next((one for one, words in _WHY if told and _of_them(plain, words, who)), None)
 
 
-def died(text: str, who: str) -> bool:
-    """Whether it is said of `who` (name and post), and not of another, that they died."""
-    told = len(text) <= _LONGEST and not text.startswith("/")
-    return told and _of_them(" ".join(cleaning.spoken(text)), _DIED, who)
+def died(text: str, who: str, others: Collection[str] = ()) -> bool:
+    """Whether it is said of `who` (name and post) that they died: not of their family, nor of the post of another."""
+    plain = " ".join(cleaning.spoken(text[:_LONGEST]))
+    told = len(text) <= _LONGEST and not text.startswith("/") and not _THEIR_FAMILY.search(plain)
+    return (
+        told
+        and _of_them(plain, _DIED, who)
+        and {*others}.isdisjoint({*plain.split()} - {*cleaning.spoken(who)})
+    )
 
 
 def _of_them(plain: str, reason: re.Pattern[str], who: str) -> bool:
     """Whether the reason is given, and nobody else stands before it."""
     found = reason.search(plain)
-    return found is not None and {*plain[: found.start()].split()} <= _OF_THEM | {*cleaning.spoken(who)}
+    allowed = _OF_THEM | {*cleaning.spoken(who)}
+    before = plain[: found.start()].split() if found else []
+    return found is not None and all(
+        word.isdecimal() or word in allowed or word.removesuffix("nya") in allowed for word in before
+    )
 
 
 def named_in(text: str, names: Mapping[int, str]) -> list[int]:

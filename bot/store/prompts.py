@@ -34,7 +34,7 @@ class Prompt:
     topic: str
     choices: tuple[Choice, ...]
     made: datetime
-    unasked: bool  # sent by itself, and not as the answer to what they wrote
+    unasked: bool  # in a lane below that of answers: as a rule they had not written for it
 
 
 def nonce() -> str:

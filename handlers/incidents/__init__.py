@@ -28,7 +28,7 @@ ROUTES: tuple[Route, ...] = (
     press("incident_money", steps.money, needs=LINKED, keeps_form=True, stays=True),
     press("incident_note", noting.begin, needs=VILLAGE, keeps_form=True),
     press("incident_mine", listing.mine, needs=VILLAGE, keeps_form=True),
-    press("incident_told", listing.told, needs=VILLAGE, keeps_form=True),
+    press("incident_told", listing.told, needs=VILLAGE, keeps_form=True, harms=True),
     press("branch", branch.begin, needs=(Role.ADMIN,), keeps_form=True),
     _card("incident_take", cards.take),
     _card("incident_look", cards.look, stays=True),

@@ -164,6 +164,9 @@ def _reason(turn: Turn) -> tuple[str, str]:
     meanings = [choice.id for choice in found.choices]
     fitting = [one for one in enumerate(meanings) if one[1].startswith("leave:") and one[1].endswith(":died")]
     position, meaning = next(iter(fitting), (0, ""))
-    if not meaning or not referring.died(turn.incoming.text, leaving.whom(turn, meaning)):
+    text = turn.incoming.text
+    if not meaning or alarms.is_relatives_death(text):
+        return "", ""
+    if not referring.died(text, leaving.whom(turn, meaning), leaving.posts(turn)):
         return "", ""
     return f"{found.nonce}.{position}", meaning

@@ -208,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
     press("siaran_send", releasing.send, needs=STAFF, guarded=always),
     press("siaran_at", releasing.send_at, needs=STAFF, guarded=always),
     press("siaran_ok", releasing.approve, needs=STAFF, where=Where.BOTH, keeps_form=True, guarded=always),
-    press("siaran_no", releasing.refuse, needs=STAFF, where=Where.BOTH, keeps_form=True),
+    press("siaran_no", releasing.refuse, needs=STAFF, where=Where.BOTH, keeps_form=True, harms=True),
     press("siaran_text", releasing.content, needs=STAFF, where=Where.BOTH, keeps_form=True, stays=True),
     press("siaran_stop", running.stop, needs=STAFF, where=Where.BOTH, keeps_form=True, harms=True),
     press("siaran_show", running.show, needs=STAFF, keeps_form=True),

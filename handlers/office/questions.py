@@ -1,5 +1,6 @@
 """A village's officer asks the district's office, and says more while it is not settled."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -60,7 +61,7 @@ def _of_colleague(turn: Turn, said: str) -> bool:
 
 def offer(turn: Turn) -> list[Outgoing]:
     """*Tanya petugas* below what could not be answered: shown as it would be sent, and for which village."""
-    _, village, said = turn.choice.split(":", 2)
+    village, said = _kept(turn)
     if not _about(turn, village):
         return [turn.reply("chat/not_yours")]
     choices = (Choice(f"send_question:{village}:{said}", "Kirim"), Choice("drop_question:", "Tidak jadi"))
@@ -68,6 +69,17 @@ def offer(turn: Turn) -> list[Outgoing]:
     place = turn.village.label if len(turn.who.villages) > 1 else ""
     office = cards.office_of(turn.district)
     return [turn.reply("questions/send_it", choices, text=shown, office=office, place=place)]
+
+
+#: Of a village.
+_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){2}\.[0-9]{4}")
+
+
+def _kept(turn: Turn) -> tuple[str, str]:
+    """The village and the words in a choice; in one of an older version the words alone."""
+    said = turn.choice.partition(":")[2]
+    village, _, typed = said.partition(":")
+    return (village, typed) if _CODE.fullmatch(village) else (turn.who.village, said)
 
 
 def _about(turn: Turn, village: str) -> bool:
@@ -101,7 +113,7 @@ def offered_again(turn: Turn, *, mere: bool = False) -> list[Outgoing]:
 
 def send(turn: Turn) -> list[Outgoing]:
     """*Kirim*: the words that were shown, for the village that was shown."""
-    _, village, said = turn.choice.split(":", 2)
+    village, said = _kept(turn)
     return _asked(turn, said) if _about(turn, village) else [turn.reply("chat/not_yours")]
 
 

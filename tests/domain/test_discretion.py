@@ -41,6 +41,17 @@ def test_sixteen_digits_that_can_be_a_nik(text: str, held: bool) -> None:
         ("pin diminta saat bayar 1.250.000", "pin diminta saat bayar 1.250.000"),
         ("pin hilang, nik 6402015708850003", "pin hilang, nik 6402015708850003"),
         ("pinjaman 482913", "pinjaman 482913"),
+        ("pin.482913", "pin.••••••"),
+        ("pin 482913,557201 ditolak", "pin ••••••,•••••• ditolak"),
+        ("pin 482913.2 kali salah", "pin ••••••.2 kali salah"),
+        ("pin 4829 13", "pin ••••••"),
+        ("sandi saya 482913", "sandi saya ••••••"),
+        (
+            "PIN yang saya buat kemarin lewat hp istri di kantor 482913",
+            "PIN yang saya buat kemarin lewat hp istri di kantor ••••••",
+        ),
+        ("pin diminta waktu bayar 250.000", "pin diminta waktu bayar 250.000"),
+        ("pin tidak bisa sejak 23-11-26", "pin tidak bisa sejak 23-11-26"),
     ],
 )
 def test_six_digits_beside_the_word_may_be_a_pin(text: str, kept: str) -> None:

@@ -114,6 +114,12 @@ def test_a_name_is_meant_by_one_of_its_words(said: str, found: list[int]) -> Non
         ("darma keluar", Leaving.RESIGNED),
         ("kaur keuangan resign", Leaving.RESIGNED),
         ("karena pindah ke samarinda", Leaving.MOVED),
+        ("sudah usia 60 tahun, pensiun", Leaving.TERM),
+        ("tahun ini pensiun", Leaving.TERM),
+        ("kena phk", Leaving.DISMISSED),
+        ("beliaunya pindah ke kota", Leaving.MOVED),
+        ("darmanya pensiun", Leaving.TERM),
+        ("desember ini pensiun", Leaving.TERM),
         ("kasi pelayanan pensiun", None),
         ("pak rahmat keluar jalur jatuh dari motor", None),
         ("/kecelakaan keluar jalur", None),
@@ -131,8 +137,10 @@ def test_a_reason_is_of_the_person_asked_about(said: str, why: Leaving | None) -
         ("beliau meninggal dunia tadi pagi", True),
         ("pak darma wafat", True),
         ("pak kasi pelayanan meninggal dunia", False),
+        ("meninggal dunia pak kasi pelayanan", False),
+        ("ibu beliau meninggal dunia tadi pagi", False),
         ("/meninggal", False),
     ],
 )
 def test_a_death_is_of_the_person_asked_about(said: str, theirs: bool) -> None:
-    assert referring.died(said, "Darma Wijaya Kaur Keuangan") is theirs
+    assert referring.died(said, "Darma Wijaya Kaur Keuangan", {"kaur", "kasi", "pelayanan"}) is theirs
