@@ -1,6 +1,8 @@
 """How much a registration costs: our bot and a stock one, side by side, against the same fake Telegram.
 
 python -m bench.turns [--chats 100] [--runs 3]
+
+Beside them what ours cannot do without, however little it understood: see `bench.bare`.
 """
 
 import asyncio
@@ -42,6 +44,10 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "start": ("start to first answer, s", "under 3"),
     "memory": ("memory after the run, MB", "under 150"),
 }
+
+
+#: What is measured, in the order of the table.
+OURS, STOCK, ROWS_ALONE, WIRE_ALONE = BOTS = ("Payung Desa", "stock", "rows alone", "wire alone")
 
 
 class Conversations:
@@ -127,29 +133,35 @@ async def _evenly(talk: Conversations, bot: Child) -> list[float]:
     return sorted(talk.waits)
 
 
-async def measure(ours: bool, chats: int, folder: Path) -> Figures:
+def _command(bot: str, platform: Platform, folder: Path) -> list[str]:
+    """What starts it, after `python`."""
+    at = ["--api", platform.address, "--token", platform.token]
+    if bot == OURS:
+        return ["-m", "bot", "run"]
+    kept = [] if bot == WIRE_ALONE else ["--folder", str(folder)]
+    return ["-m", "bench.baseline" if bot == STOCK else "bench.bare", *at, *kept]
+
+
+async def measure(bot: str, chats: int, folder: Path) -> Figures:
     """Start a bot, let people register, and look at what it took."""
-    if ours:
+    if bot in (OURS, ROWS_ALONE):
         officers.make_key(folder)
         await officers.prepare(folder, officers.chatting(2 * chats + 1))
     async with Platform() as platform:
         settings = environment(folder, platform.address, platform.token, free_port(), officers.START)
-        command = ["-m", "bot", "run"] if ours else [
-            "-m", "bench.baseline", "--api", platform.address, "--token", platform.token, "--folder", str(folder)
-        ]  # fmt: skip
         warm = Conversations(platform, 2 * chats, 1)
         platform.do(*_first(warm))
         begun = time.perf_counter()
-        with Child(command, folder, settings) as bot:
-            start = await platform.until(lambda: platform.sent_count > 0, bot, "the first answer") - begun
-            await _throughput(warm, bot)
+        with Child(_command(bot, platform, folder), folder, settings) as child:
+            start = await platform.until(lambda: platform.sent_count > 0, child, "the first answer") - begun
+            await _throughput(warm, child)
             talk = Conversations(platform, 0, chats)
-            before = bot.cpu
-            seconds = await _throughput(talk, bot)
-            cpu = bot.cpu - before
-            waits = await _evenly(Conversations(platform, chats, chats), bot)
-            memory = bot.memory
-            await bot.stop(15.0)
+            before = child.cpu
+            seconds = await _throughput(talk, child)
+            cpu = child.cpu - before
+            waits = await _evenly(Conversations(platform, chats, chats), child)
+            memory = child.memory
+            await child.stop(15.0)
     messages = sum(map(len, talk.steps.values()))
     return Figures(
         messages / seconds,
@@ -186,20 +198,20 @@ def reached(ours: Figures, stock: Figures) -> dict[str, bool]:
     }
 
 
-def table(ours: Figures, stock: Figures) -> str:
-    """Both side by side, with the goals."""
-    goals = reached(ours, stock)
-    lines = [f"{'':42}{'Payung Desa':>12}{'stock':>10}   goal"]
+def table(found: Mapping[str, Figures]) -> str:
+    """All side by side, with the goals."""
+    goals = reached(found[OURS], found[STOCK])
+    lines = [f"{'':42}{''.join(f'{bot:>12}' for bot in found)}   goal"]
     for name, (label, goal) in ROWS.items():
         mark = {True: "reached", False: "MISSED", None: ""}[goals.get(name)]
-        mine, theirs = getattr(ours, name), getattr(stock, name)
-        lines.append(f"{label:42}{mine:12.2f}{theirs:10.2f}   {goal} {mark}".rstrip())
+        values = "".join(f"{getattr(figures, name):12.2f}" for figures in found.values())
+        lines.append(f"{label:42}{values}   {goal} {mark}".rstrip())
     return "\n".join(lines)
 
 
-async def _run(ours: bool, chats: int) -> Figures:
+async def _run(bot: str, chats: int) -> Figures:
     with TemporaryDirectory(prefix="payung-bench-") as folder:
-        return await measure(ours, chats, Path(folder))
+        return await measure(bot, chats, Path(folder))
 
 
 @click.command()
@@ -208,17 +220,17 @@ async def _run(ours: bool, chats: int) -> Figures:
 )
 @click.option("--runs", default=3, show_default=True, help="Runs of each bot, in turn; medians are printed.")
 def main(chats: int, runs: int) -> None:
-    """Measure both bots and print one table; exit 1 if a goal was missed."""
-    found: dict[bool, list[Figures]] = {True: [], False: []}
+    """Measure them and print one table; exit 1 if a goal was missed."""
+    each: dict[str, list[Figures]] = {bot: [] for bot in BOTS}
     for _ in range(runs):
-        for ours in found:
-            found[ours].append(asyncio.run(_run(ours, chats)))
-    payung, stock = middle(found[True]), middle(found[False])
+        for bot in BOTS:
+            each[bot].append(asyncio.run(_run(bot, chats)))
+    found = {bot: middle(figures) for bot, figures in each.items()}
     click.echo(
         f"{chats} officers, {11 * chats} messages; SQLite with an fsync for each commit; median of {runs} runs"
     )
-    click.echo(table(payung, stock))
-    raise SystemExit(0 if all(reached(payung, stock).values()) else 1)
+    click.echo(table(found))
+    raise SystemExit(0 if all(reached(found[OURS], found[STOCK]).values()) else 1)
 
 
 if __name__ == "__main__":

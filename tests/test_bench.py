@@ -138,7 +138,7 @@ def test_a_missed_goal_is_named() -> None:
     assert turns.reached(ours, stock) == {
         "per_second": False, "cpu": True, "p95": True, "start": True, "memory": True
     }  # fmt: skip
-    assert "MISSED" in turns.table(ours, stock)
+    assert "MISSED" in turns.table({turns.OURS: ours, turns.STOCK: stock})
 
 
 @pytest.mark.slow
@@ -154,9 +154,9 @@ async def test_three_kills_break_no_promise(tmp_path: Path, channel: str, talkin
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ours", [True, False], ids=["ours", "stock"])
-async def test_both_bots_register_people(tmp_path: Path, ours: bool) -> None:
-    figures = await turns.measure(ours=ours, chats=3, folder=tmp_path)
+@pytest.mark.parametrize("bot", turns.BOTS)
+async def test_every_bot_answers_a_registration(tmp_path: Path, bot: str) -> None:
+    figures = await turns.measure(bot, chats=3, folder=tmp_path)
     assert figures.per_second > 1
     assert figures.cpu > 0
     assert 0 < figures.p50 <= figures.p95
