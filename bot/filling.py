@@ -36,7 +36,10 @@ class FormRoute:
 
 
 def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
-    """Another subject came up: the form rests, and says how to go on."""
+    """Another subject came up: the form rests, and says how to go on.
+
+    Said before the answer to that: the newest question is then the one that was asked for, and a number its choice.
+    """
     assert turn.draft is not None
     progress = turn.draft.progress
     if turn.draft not in drafts.of(turn.tx, turn.who.person, turn.now):
