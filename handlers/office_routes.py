@@ -40,7 +40,6 @@ COMMANDS = (
         "rekap",
         recap.recap,
         "rekapitulasi",
-        "berapa desa yang sudah bayar",
         "berapa desa yang menunggak",
         "berapa desa yang terdaftar",
         "berapa desa yang belum terdaftar",

@@ -40,7 +40,7 @@ DISTRICT_MENUS = {
 }
 #: What stands behind one choice of a district's menu.
 GROUPS = {
-    "menu laporan": ("menunggak", "belumdaftar", "telepon", "kendala", "laporan", "grafik tren"),
+    "menu laporan": ("menunggak", "terbayar", "belumdaftar", "telepon", "kendala", "laporan", "grafik tren"),
     "menu pesan": ("ingatkan", "siaran", "riwayat siaran", "jawab"),
     "menu orang": ("undang", "setujui", "akhiri", "bekukan", "pulihkan", "reset pin"),
     "menu lapangan": ("proyek", "kejadian", "sadar"),
@@ -51,6 +51,7 @@ _LABELS = {
     "bukti": "Laporan pembayaran",
     "ajuan": "Ajuan peserta",
     "menunggak": "Desa menunggak",
+    "terbayar": "Desa sudah bayar",
     "belumdaftar": "Belum terdaftar",
     "menu laporan": "Laporan dan daftar",
     "kendala": "Kendala desa",

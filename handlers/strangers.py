@@ -63,7 +63,7 @@ _KNOWN = words.Vocabulary(
             ),
             *("ganti kabupaten", "riwayat", "sipp", "bukti", "lanjut", "isian"),
             *("data saya", "tautkan", "desa", "desa saya", "berkas", "proyek"),
-            *("serah terima", "rekap", "menunggak"),
+            *("serah terima", "rekap", "menunggak", "terbayar"),
             *(
                 "belumdaftar",
                 "ingatkan",

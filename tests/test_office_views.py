@@ -279,6 +279,50 @@ async def test_a_forum_hears_how_many_and_who_asked_reads_which(here: World) -> 
     assert "desa" not in texts(one[FORUM])  # a kecamatan with one such village would name it
 
 
+async def test_who_reported_a_month_is_told_and_of_how_many(here: World) -> None:
+    await staff(here)
+    await _perian(here)
+    await here.store.transact(lambda tx: owing(tx, codes(tx, 2), (OCT, NOV)))
+    here.clock.move(datetime(2026, 12, 8, 1, 0, tzinfo=UTC))
+    asked = "desa mana yang sudah bayar"
+    assert "Belum ada yang melaporkan iuran November 2026 dari 3 desa" in texts(
+        await here.says("sari", asked)
+    )
+    await here.says("darma", "sudah bayar november")
+    await here.says("darma", "ya")
+    told = texts(await here.says("sari", asked))
+    assert "*1 dari 3 desa sudah melaporkan iuran November 2026*, Kutai Kartanegara" in told
+    assert "1. Perian, Muara Muntai: menunggu diperiksa" in told
+    assert "1. Perian: menunggu diperiksa" in texts(await here.says("sari", "/terbayar nov muara muntai"))
+    assert "Belum ada yang melaporkan iuran Oktober 2026 dari 2" in texts(
+        await here.says("sari", "terbayar okt")
+    )
+    assert "Tidak ada desa dengan iuran September" in texts(await here.says("sari", "terbayar september"))
+    said = await group(here, "sari", "/terbayar", FORUM)
+    assert texts(said[FORUM]).startswith(
+        "Kutai Kartanegara: 1 desa sudah melaporkan iuran November 2026. Daftar"
+    )
+    assert "1. Perian, Muara Muntai: menunggu diperiksa" in texts(said["sari"])
+    assert "desa sudah" not in texts(await here.says("darma", "terbayar"))  # their own bills, as ever
+
+
+async def test_pages_of_who_reported_turn_within_the_month(here: World) -> None:
+    await staff(here)
+
+    def fill(tx: Tx) -> None:
+        owing(tx, codes(tx, 12), (OCT, NOV))
+        for code in codes(tx, 12):
+            bill = bills.get(tx, code, "PU", OCT)
+            assert bill is not None
+            bills.settle(tx, bill, 50_000, settled=True)
+
+    await here.store.transact(fill)
+    assert "*12 dari 12 desa sudah melaporkan iuran Oktober" in texts(await here.says("sari", "terbayar"))
+    [second] = [one for one in await here.presses("sari", "Berikutnya") if one.text]
+    assert "*12 dari 12 desa sudah melaporkan iuran Oktober" in second.text
+    assert [line[:3] for line in second.text.split("\n")[1:]] == ["11.", "12."]
+
+
 async def test_the_numbers_of_the_lists_are_those_of_the_recap(here: World) -> None:
     await staff(here)
     await here.store.transact(lambda tx: owing(tx, codes(tx, 3)))

@@ -731,7 +731,7 @@ OBJECTS: Mapping[str, Callable[[Village], str]] = {
     "ingatkan": lambda one: f"desa {one.label}",
     "akhiri": lambda one: f"{one.label} kades",
     "undang": lambda one: f"{one.label} kades Budi",
-    **dict.fromkeys(("menunggak", "belumdaftar"), lambda one: f"kec. {one.subdistrict}"),
+    **dict.fromkeys(("menunggak", "terbayar", "belumdaftar"), lambda one: f"kec. {one.subdistrict}"),
 }
 _NO_VILLAGE = Village("64.02.99.2001", KUKAR, "Qwertyuiopa", "Zxcvbnmasdf")
 

@@ -20,7 +20,7 @@ class Instead:
 _OWED = Instead(("desa",), ("menunggak",), ("menunggak",))
 _WISHES = Instead(("desa",), ("menunggak",), ("kendala", "menunggak"))
 _PAID = Instead(("bukti", "desa"), ("rekap",), ("bukti", "rekap"))
-_SAID_PAID = Instead(("desa",), ("rekap",), ("bukti", "rekap"))
+_SAID_PAID = Instead(("desa",), ("terbayar",), ("bukti", "terbayar"))
 _COUNTED = Instead(("desa",), ("rekap",), ("rekap",))
 _MISSING = Instead(("desa",), ("belumdaftar",), ("belumdaftar",))
 _SHEETS = Instead(("desa",), ("rekap",), ("berkas",))

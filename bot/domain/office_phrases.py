@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from bot.domain import cleaning, picking, words
 from bot.domain.mentioned import Mentioned
+from bot.domain.months import Month
 from bot.domain.placing import Place
 from bot.domain.words import Vocabulary
 from bot.domain.written import MONTH_NUMBERS
@@ -117,6 +119,13 @@ def report_for(text: str) -> str:
     said = plain(text)
     month = next((word for word in said if word in MONTH_NUMBERS), "")
     return f"LAPORAN {month.upper()}" if month else ("LAPORAN" if ON_PAPER & set(said) else "")
+
+
+def last_month(text: str, today: date) -> Month:
+    """The month that is named, as it was last over; else the one that was over last."""
+    over = Month.of(today).previous()
+    number = next((MONTH_NUMBERS[word] for word in plain(text) if word in MONTH_NUMBERS), over.number)
+    return Month(over.year - (number > over.number), number)
 
 
 def months_behind(text: str) -> int:

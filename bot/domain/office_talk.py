@@ -68,6 +68,9 @@ _IN_THE_WAY = re.compile(
     r"\bbelum(?: \w+)? (?:cair|turun|(?:di|meng?)?anggar\w*|ada dana)\b|\bkendala(?:nya)?\b|\balasan(?:nya)?\b|\bkenapa\b.*\bbayar\b"
 )
 _DONE = re.compile(r"\bsudah(?: \w+)? (?:(?:di)?bayar|lunas|setor|lapor|(?:ter)?daftar)\b")
+_PAID_UP = re.compile(
+    r"\bsudah(?: \w+)? (?:(?:di)?bayar|lunas|setor|lapor)\b|\b(?:desa|yang|mana|siapa)(?: \w+)? lunas\b"
+)
 _NEXT = re.compile(r"\b(?:kapan|jadwal)\b.*\bpengingat(?:nya)? (?:berikut(?:nya)?|lagi|selanjutnya)\b")
 _SUBMITTED = re.compile(r"\bpeserta\b.*\bmenunggu\b|\bmenunggu\b.*\bpeserta\b")
 _WHICH_KECAMATAN = re.compile(r"\b(?:per|tiap|semua) kecamatan\b|\bkecamatan (?:mana|apa|paling|yang)\b")
@@ -154,6 +157,14 @@ def _of_many(said: Sequence[str], here: Mentioned[P], places: Sequence[P]) -> Me
     if _LATE.search(whole):
         months = months_behind(whole)
         return Meant(("menunggak",), f"{f'{months} bulan' if months else ''} {rest}".strip())
+    return _counted(said, here, rest)
+
+
+def _counted(said: Sequence[str], here: Mentioned[P], rest: str) -> Meant | None:
+    """Who has paid; else how many there are of anything."""
+    if _PAID_UP.search(" ".join(said)) and not here.villages and not unread(here.left):
+        month = next((word for word in said if word in MONTH_NUMBERS), "")
+        return Meant(("terbayar",), f"{month} {rest}".strip())
     return Meant(("rekap",), rest) if _counts(said, here) else None
 
 

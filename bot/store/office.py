@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.months import Month
 from bot.domain.offices import Role, office_day
 from bot.domain.people import State
 from bot.store.database import Tx, queries
@@ -70,6 +71,12 @@ def late_sums(tx: Tx, district: str, today: date) -> dict[str, Sum]:
     """What is left of the bills past their due date, by village."""
     rows = tx.all(Q.late_sums, district=district, today=today.isoformat())
     return {row["village"]: Sum(row["rupiah"], row["unknown"]) for row in rows}
+
+
+def told_of(tx: Tx, district: str, month: Month) -> dict[str, bool]:
+    """Whether each village with something to pay for a month has reported all of it, in both segments."""
+    rows = tx.all(Q.told_of, district=district, month=str(month))
+    return {row["village"]: bool(row["settled"]) for row in rows}
 
 
 def reminded(tx: Tx, district: str, day: date, midnight: datetime) -> set[str]:

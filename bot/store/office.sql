@@ -19,6 +19,11 @@ SELECT village, SUM(COALESCE(given, ours, 0) - paid) AS rupiah,
     SUM(CASE WHEN COALESCE(given, ours) IS NULL THEN 1 ELSE 0 END) AS unknown
 FROM bill WHERE district = :district AND settled = 0 AND due < :today GROUP BY village;
 
+-- name: told_of
+-- The villages of a district with something to pay for a month, and whether all of it is reported.
+SELECT village, MIN(settled) AS settled FROM bill
+WHERE district = :district AND month = :month AND (COALESCE(given, ours, 1) > 0 OR paid > 0) GROUP BY village;
+
 -- name: reminded
 -- The villages of a district to which a reminder was written for a day: by the clock on it, or by hand for it.
 SELECT DISTINCT p.village FROM plan AS p JOIN village AS v ON v.code = p.village

@@ -1,4 +1,4 @@
-"""*/menunggak* and */belumdaftar*: which villages, a page at a time, in one message that is turned over."""
+"""*/menunggak*, */terbayar* and */belumdaftar*: which villages, a page at a time, in one message that is turned over."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from bot.domain import dates, money, office_phrases, placing
 from bot.domain.months import Month
 from bot.domain.placing import Subdistrict
 from bot.messages import Choice, Outgoing
-from bot.store import bills, employers, office
+from bot.store import bills, employers, office, payments
 from bot.store.places import Village
 from bot.turns import Turn
 from handlers import naming, own_chat
@@ -21,6 +21,11 @@ def late(turn: Turn) -> list[Outgoing]:
     return _asked(turn, "late")
 
 
+def paid(turn: Turn) -> list[Outgoing]:
+    """*/terbayar [bulan] [kecamatan]*: who reported all of that month, by kecamatan and name."""
+    return _asked(turn, "paid")
+
+
 def missing(turn: Turn) -> list[Outgoing]:
     """*/belumdaftar [kecamatan]*, by kecamatan and name."""
     return _asked(turn, "missing")
@@ -28,25 +33,29 @@ def missing(turn: Turn) -> list[Outgoing]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list: `late` (of at least so many months) or `missing`, of a kecamatan or all that may be seen."""
+    """A list: `late` (of at least so many months), `paid` (a month) or `missing`, of a kecamatan or all that may be seen."""
 
     kind: str
     inside: Subdistrict | None = None
     least: int = 0
+    month: Month | None = None
     report: str = ""  # the command for what was asked for and no list of today tells
 
     def page(self, start: int) -> str:
         """The choice that turns to the page beginning there."""
-        return f"list:{self.kind}:{self.inside.code if self.inside else ''}:{start}:{self.least}"
+        return (
+            f"list:{self.kind}:{self.inside.code if self.inside else ''}:{start}:{self.month or self.least}"
+        )
 
 
 def turned(turn: Turn) -> list[Outgoing]:
     """Another page of a list, in its place."""
-    _, kind, code, start, *least = turn.choice.split(":")
+    _, kind, code, start, *rest = turn.choice.split(":")
     inside = naming.by_code(turn, code)
     if (code and inside is None) or turn.in_forum:
         return [naming.unknown(turn)]
-    wanted = Wanted(kind, inside, int(least[0]) if least else 0)
+    month = Month.parse(rest[0]) if kind == "paid" else None
+    wanted = Wanted(kind, inside, int(rest[0]) if rest and month is None else 0, month)
     return [rooms.in_place(turn, _page(turn, wanted, int(start)))]
 
 
@@ -58,7 +67,8 @@ def _asked(turn: Turn, kind: str) -> list[Outgoing]:
     if isinstance(inside, list):
         named = placing.village(where, turn.villages).named
         return village_card.show_one(turn, named) if named is not None else inside
-    wanted = Wanted(kind, inside, least, office_phrases.report_for(where))
+    month = office_phrases.last_month(where, turn.today) if kind == "paid" else None
+    wanted = Wanted(kind, inside, least, month, "" if month else office_phrases.report_for(where))
     return _in_forum(turn, wanted) if turn.in_forum else [_page(turn, wanted, 0)]
 
 
@@ -67,24 +77,31 @@ def _in_forum(turn: Turn, wanted: Wanted) -> list[Outgoing]:
     page = _page(turn, wanted, 0)
     if wanted.inside is not None or wanted.least or turn.limits or not own_chat.reachable(turn):
         return own_chat.with_a_line(turn, [page])
-    count = len(found(turn, wanted))
+    month, count = wanted.month.label if wanted.month else "", len(found(turn, wanted))
     return [
         *own_chat.privately(turn, [page]),
-        turn.post("office/count", kind=wanted.kind, count=count, district=turn.district.name),
+        turn.post("office/count", kind=wanted.kind, month=month, count=count, district=turn.district.name),
     ]
 
 
 def found(turn: Turn, wanted: Wanted) -> list[Village]:
-    """The villages in arrears (the longest first) or not registered, as */rekap* counts them."""
+    """The villages in arrears (the longest first) or not registered, as */rekap* counts them; or who reported a month."""
     registered = employers.registered(turn.tx, turn.district.code)
-    inside = wanted.inside
-    mine = [one for one in turn.villages if inside is None or one.code.startswith(f"{inside.code}.")]
+    mine = _inside(turn, wanted)
+    if wanted.month is not None:
+        settled = office.told_of(turn.tx, turn.district.code, wanted.month)
+        return [one for one in mine if settled.get(one.code)]
     if wanted.kind == "missing":
         return [one for one in mine if one.code not in registered]
     owing = bills.late(turn.tx, turn.district.code, turn.today)
     kept = [one for one in mine if one.code in owing and one.code in registered]
     kept = [one for one in kept if len({month for _, month, _ in owing[one.code]}) >= wanted.least]
     return sorted(kept, key=lambda one: min(month for _, month, _ in owing[one.code]))
+
+
+def _inside(turn: Turn, wanted: Wanted) -> list[Village]:
+    inside = wanted.inside
+    return [one for one in turn.villages if inside is None or one.code.startswith(f"{inside.code}.")]
 
 
 def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
@@ -101,6 +118,9 @@ def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
         "first": start + 1,
         "report": wanted.report,
     }
+    if wanted.month is not None:
+        values |= {"month": wanted.month.label, **_reported(turn, wanted, wanted.month, shown)}
+        return turn.post("office/paid", choices, **values)
     if wanted.kind == "missing":
         places = [_place(one, inside) for one in shown]
         return turn.post("office/unregistered", choices, places=places, **values)
@@ -108,6 +128,16 @@ def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
     return turn.post(
         "office/arrears", choices, lines=lines, sum=_sum(turn, every), least=wanted.least, **values
     )
+
+
+def _reported(turn: Turn, wanted: Wanted, month: Month, shown: Sequence[Village]) -> Mapping[str, object]:
+    """Of how many villages, and of those shown whether somebody has looked at the report."""
+    owed = office.told_of(turn.tx, turn.district.code, month)
+    waiting = {one.village for one in payments.waiting(turn.tx, turn.district.code) if month in one.meant}
+    return {
+        "of": sum(one.code in owed for one in _inside(turn, wanted)),
+        "lines": [{"place": _place(one, wanted.inside), "waits": one.code in waiting} for one in shown],
+    }
 
 
 def _place(village: Village, inside: Subdistrict | None) -> str:

@@ -37,6 +37,10 @@ HELPS = {
         "desa yang menunggak", "Mendaftar desa dengan iuran lewat jatuh tempo yang belum tercatat, yang terlama dulu.",
         "/menunggak [kecamatan]", "/menunggak Muara Muntai", DISTRICT,
     ),
+    "terbayar": Help(
+        "desa yang sudah bayar", "Mendaftar desa yang sudah melaporkan iuran bulan lalu, atau bulan yang disebut.",
+        "/terbayar [bulan] [kecamatan]", "/terbayar Oktober", DISTRICT,
+    ),
     "belumdaftar": Help(
         "desa belum terdaftar", "Mendaftar desa yang belum terdaftar.",
         "/belumdaftar [kecamatan]", "/belumdaftar Anggana", DISTRICT,

@@ -54,8 +54,22 @@ ROUTES: tuple[Route, ...] = (
         "desa mana saja yang belum bayar",
         needs=DISTRICT,
     ),
-    # A village that asks "menunggak?" means its own bill.
-    Route(month.show, lambda turn: turn.word == "menunggak" and bool(turn.who.village), VILLAGE),
+    _command(
+        "terbayar",
+        arrears.paid,
+        "desa yang sudah bayar",
+        "desa yang lunas",
+        "berapa desa yang sudah bayar",
+        "siapa yang sudah bayar",
+        "siapa saja yang sudah bayar",
+        "desa mana yang sudah bayar",
+        "desa mana saja yang sudah bayar",
+        needs=DISTRICT,
+    ),
+    # A village that asks "menunggak?", or "terbayar?", means its own bill.
+    Route(
+        month.show, lambda turn: turn.word in ("menunggak", "terbayar") and bool(turn.who.village), VILLAGE
+    ),
     _command(
         "belumdaftar",
         arrears.missing,
