@@ -42,7 +42,7 @@ DISTRICT_MENUS = {
 GROUPS = {
     "menu laporan": ("menunggak", "terbayar", "belumdaftar", "telepon", "kendala", "laporan", "grafik tren"),
     "menu pesan": ("ingatkan", "siaran", "riwayat siaran", "jawab"),
-    "menu orang": ("undang", "setujui", "akhiri", "bekukan", "pulihkan", "reset pin"),
+    "menu orang": ("undang", "setujui", "akhiri", "bekukan", "pulihkan", "reset pin", "daftar akses"),
     "menu lapangan": ("proyek", "kejadian", "sadar"),
     "menu program": ("kelompok", "kajian", "anggaran", "binaan", "kontak cabang"),
 }
@@ -63,6 +63,7 @@ _LABELS = {
     "riwayat siaran": "Riwayat siaran",
     "jawab": "Pertanyaan desa",
     "menu orang": "Orang dan akses",
+    "daftar akses": "Daftar akses",
     "setujui": "Permintaan tautan",
     "akhiri": "Akhiri tugas",
     "bekukan": "Bekukan akses",

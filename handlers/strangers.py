@@ -93,6 +93,7 @@ _KNOWN = words.Vocabulary(
                 "reset pin",
                 "pin kabupaten",
                 "permintaan data",
+                "daftar akses",
                 "cek kode",
                 "riwayat siaran",
             ),

@@ -48,11 +48,17 @@ _SAYS_HOW = re.compile(r"^(?:(?:bagaimana|gimana|apa|tolong|mohon|ajari|tanya) )
 _LAST = re.compile(r"\b(\d{1,2}|satu|dua|tiga|empat|lima|enam) bulan\b")
 _MORE_THAN = re.compile(r"\b(?:lebih|di atas|diatas)(?: dari)? (?:\d{1,2}|\w+) bulan\b")
 
+_AT_THE_OFFICE = tuple(
+    f"{asked} {where}".strip()
+    for asked in ("petugas", "admin", "daftar petugas", "siapa petugas", "siapa saja petugas", "siapa admin")
+    for where in ("kabupaten", "dinas", "kantor", "dpmd", "pmpd")
+)
 #: Other words for a command, said at the beginning; those of a village mean something else by them.
 _SAID = Vocabulary(
     {
         "ingatkan": ("ingetin", "ingatin", "remind", "tagih", "tagihkan", "tegur", "suruh", "kirim tagihan",
                      "kirim ulang pengingat", "ingatkan lagi"),
+        "daftar akses": ("daftar admin", "siapa admin", "siapa adminnya", *_AT_THE_OFFICE),
         "telepon": ("telp", "telpon", "telfon", "call"),
         "laporan": ("lap", "lap bulanan", "report"),
         "bukti": ("periksa pembayaran", "verifikasi pembayaran", "cek pembayaran", "cek bukti", "daftar bukti"),

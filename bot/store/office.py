@@ -60,6 +60,33 @@ def officials(tx: Tx, village: str, now: datetime) -> list[Official]:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """An office somebody holds; `seen` is when they last wrote, None where they were never linked."""
+
+    name: str
+    role: Role
+    subdistrict: str
+    frozen: bool
+    seen: datetime | None
+
+
+def access(tx: Tx, district: str, village: str, now: datetime) -> list[Access]:
+    """Who can see and do something for a village, or with none for the district; the highest office first."""
+    rows = tx.all(Q.access, district=district, village=village, today=office_day(now).isoformat())
+    held = [
+        Access(
+            row["name"],
+            Role(row["role"]),
+            row["subdistrict"],
+            bool(row["frozen"]),
+            datetime.fromisoformat(row["seen_at"]) if row["seen_at"] else None,
+        )
+        for row in rows
+    ]
+    return sorted(held, key=lambda one: [*Role].index(one.role))
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """What is left to pay, in rupiah; of `unknown` bills nobody knows it."""
 

@@ -13,6 +13,14 @@ FROM official AS o JOIN person AS p ON p.id = o.person
 LEFT JOIN address AS a ON a.person = p.id LEFT JOIN chat_window AS w ON w.channel = a.channel AND w.chat = a.chat
 WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) ORDER BY p.id, a.seen_at;
 
+-- name: access
+-- Who holds an office of a village, or where none is named of the district itself, and when they last wrote.
+SELECT p.name, o.role, o.subdistrict, f.person IS NOT NULL AS frozen,
+    (SELECT MAX(a.seen_at) FROM address AS a WHERE a.person = p.id) AS seen_at
+FROM official AS o JOIN person AS p ON p.id = o.person LEFT JOIN frozen AS f ON f.person = p.id
+WHERE o.district = :district AND COALESCE(o.village, '') = :village AND (o.until IS NULL OR o.until >= :today)
+ORDER BY p.name, o.id;
+
 -- name: late_sums
 -- What is left to pay of the open bills past their due date, by village, and of how many the sum is not known.
 SELECT village, SUM(COALESCE(given, ours, 0) - paid) AS rupiah,

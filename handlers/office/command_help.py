@@ -195,6 +195,10 @@ HELPS = {
         "PIN baru", "Menghapus PIN pejabat yang lupa; PIN baru dibuat saat dipakai lagi.",
         "/reset pin <desa atau nama>", "/reset pin Perian", ADMIN,
     ),
+    "daftar akses": Help(
+        "siapa punya akses", "Menampilkan siapa yang bertugas di kantor, dan kapan terakhir menulis.",
+        "DAFTAR AKSES", "daftar akses", STAFF, group=False,
+    ),
     "permintaan data": Help(
         "permintaan data pribadi", "Mendaftar permintaan memperbaiki atau menghapus data, dengan batas 3 × 24 jamnya.",
         "/permintaan data", "/permintaan data", ADMIN,

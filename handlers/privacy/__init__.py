@@ -1,17 +1,25 @@
 """One's own data: to see, to have corrected, to be erased; the chain's end told each day; a NIK in a group."""
 
 from bot.domain import withdrawing
-from bot.domain.offices import Role
+from bot.domain.offices import STAFF, VILLAGE, Role
 from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, Route, Where, press, word
-from handlers.privacy import asked, groups, heads, mine, plans
+from handlers.privacy import access, asked, groups, heads, mine, plans
 
 _ADMIN = (Role.ADMIN,)
 
 ROUTES: tuple[Route, ...] = (
     word("data saya", mine.show, "datasaya", "data pribadi saya", needs=LINKED, hears=withdrawing.oneself),
+    word(
+        "daftar akses",
+        access.show,
+        "siapa punya akses",
+        "siapa yang punya akses",
+        "siapa saja yang punya akses",
+        needs=(*VILLAGE, *STAFF),
+    ),
     word("permintaan data", asked.waiting, "permintaan data pribadi", needs=_ADMIN, where=Where.BOTH),
     press("data_wrong", mine.begin, needs=LINKED),
     press("data_erase", mine.erase, needs=LINKED),
