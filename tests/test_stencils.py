@@ -86,6 +86,7 @@ def test_the_buttons_of_a_reminder_are_its_first_answers(template: str) -> None:
     assert stencils.BUTTONS[stencils.IN_PLACE[f"reminders/{template}"]] == labels[:3]
 
 
+@pytest.mark.slow
 def test_the_other_buttons_are_those_of_the_code() -> None:
     to = Recipient(1, "Siti Aminah", Role.HEAD, Address("whatsapp", "x"))
     plan = Plan("unregistered", "", "64.02.01.2001", "2026-10", "once", 0)

@@ -77,6 +77,7 @@ def _imported(path: Path) -> set[str]:
     return {name.split(".")[0] for name in names} - {"bot", "handlers"} - sys.stdlib_module_names
 
 
+@pytest.mark.slow
 def test_whatever_is_imported_is_declared() -> None:
     known = metadata.packages_distributions()
     files = [*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]

@@ -11,6 +11,8 @@ import pytest
 
 from bot import domain, filling, forms
 
+pytestmark = pytest.mark.slow
+
 #: The longest message of a platform.
 LONGEST = 4096
 #: Seconds of the processor: a linear pattern takes less than a thousandth of it, a quadratic one several times as much.
