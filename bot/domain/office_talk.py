@@ -124,9 +124,9 @@ def meant(text: str, places: Sequence[P], district: str) -> Meant | None:
 
 
 def happened(text: str, places: Sequence[P]) -> Meant | None:
-    """*laporan kecelakaan*: what was reported, and no new accident."""
+    """*laporan kecelakaan [desa]*: what was reported, and no new accident."""
     here = mentioned.places_in(plain(text), places)
-    return Meant(("kejadian",)) if _HAPPENED.fullmatch(" ".join(here.left)) else None
+    return Meant(("kejadian",), where_in(here, places)) if _HAPPENED.fullmatch(" ".join(here.left)) else None
 
 
 def _of_village(here: Mentioned[P]) -> Meant | None:

@@ -1,7 +1,8 @@
-"""*kejadian [nomor]*: what is open, for the office; what the village reported, and that the agency was told."""
+"""*kejadian [nomor | desa]*: what is open, for the office; what the village reported, and that the agency was told."""
 
 import re
 
+from bot.domain import placing
 from bot.domain.incidents import Kind
 from bot.domain.offices import CHECKERS, DISTRICT
 from bot.messages import Choice, Outgoing
@@ -20,7 +21,9 @@ SHOWN = 8
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """The office's open reports; of a village its own last ones; or the one whose number stands behind the word."""
+    """The office's open reports, or all of a village that is named; of a village its own last ones; or the one whose
+    number stands behind the word.
+    """
     named = _NUMBERED.fullmatch(turn.rest.strip())
     if turn.incoming.group:
         here = turn.room is not None and turn.room.kind is RoomKind.OFFICE
@@ -44,13 +47,18 @@ def _named(turn: Turn, number: str, open_one: Handler) -> list[Outgoing]:
 
 
 def _of_office(turn: Turn) -> list[Outgoing]:
-    found = [one for one in store.open_in(turn.tx, turn.district.code) if turn.sees(one.new.village)]
+    named = placing.village(turn.rest, turn.villages).named if turn.rest else None
+    if named is None:
+        found = [one for one in store.open_in(turn.tx, turn.district.code) if turn.sees(one.new.village)]
+    else:
+        found = store.of_village(turn.tx, named.code, SHOWN)
     lines = [cards.values(turn.tx, turn.rules, one) for one in found[:SHOWN]]
     office = turn.who.office(*CHECKERS, district=turn.district.code)
     opens = found[:SHOWN] if office and not turn.incoming.group else []
     choices = [Choice(within(one.district, f"incident_look:{one.id}"), f"Kejadian {one.id}") for one in opens]
     more = max(len(found) - SHOWN, 0)
-    said = turn.post("incidents/open", choices, area=turn.area, lines=lines, more=more)
+    village, area = named is not None, named.label if named else turn.area
+    said = turn.post("incidents/open", choices, area=area, village=village, lines=lines, more=more)
     return own_chat.out_of_forum(turn, [said])
 
 

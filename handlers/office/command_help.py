@@ -164,8 +164,8 @@ HELPS = {
         "PKS", "pks", ADMIN, group=False,
     ),
     "kejadian": Help(
-        "kecelakaan, meninggal", "Mendaftar kejadian yang dilaporkan desa dan belum selesai, tanpa nama; dengan nomor: membukanya.",
-        "/kejadian [nomor]", "/kejadian 3", DISTRICT,
+        "kecelakaan, meninggal", "Mendaftar kejadian yang dilaporkan desa dan belum selesai, tanpa nama; satu desa: semuanya; nomor: membukanya.",
+        "/kejadian [nomor | desa]", "/kejadian Perian", DISTRICT,
     ),
     "kontak cabang": Help(
         "kontak cabang BPJS", "Mencatat kantor cabang, telepon, dan rumah sakit kerja sama yang disebut saat darurat.",
