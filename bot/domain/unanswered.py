@@ -31,7 +31,7 @@ _LOOKING = _set(
 )
 _NOT = _set("tidak belum kurang gk ngga enggak engga ndak nda kada tak")
 _KNOWN = _set("tahu tau hafal hapal apal ingat inget ada punya diisi")
-_UNKNOWN = _set("gapunya gaada gatau gtau gatahu lupa entah")
+_UNKNOWN = _set("gapunya gaada gatau gtau gatahu lupa entah entahlah")
 _SKIPPED = _set("skip lewati lewatin lewatkan dilewati kosongkan kosongin dikosongkan")
 _EMPTY = _UNKNOWN | _SKIPPED | {"lewat", "kosong"}
 _BESIDE = _set("dulu dl ini yang saja nya itu")

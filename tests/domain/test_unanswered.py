@@ -22,6 +22,7 @@ WAITS, LACKS = Unanswered.WAITS, Unanswered.LACKS
         ("ktpnya ga ada", LACKS),
         ("blm ada nomornya", LACKS),
         ("lupa nomornya", LACKS),
+        ("entahlah pak", LACKS),
         ("skip", LACKS),
         ("lewati dulu", LACKS),
         ("kosongkan dulu", LACKS),
