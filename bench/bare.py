@@ -78,13 +78,15 @@ class Wire:
 class Rows(Inbox):
     """The inbox of our bot, where nothing is looked up and nothing decided."""
 
-    heard: Counter[str]
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._heard: Counter[str] = Counter()
 
     def _answer(self, tx: Tx, event: Event, incoming: Incoming, now: datetime) -> None:
         """In the transaction in which the event ends, as ever."""
         at = incoming.address
-        topic = TOPICS[self.heard[at.chat]]
-        self.heard[at.chat] += 1
+        topic = TOPICS[self._heard[at.chat]]
+        self._heard[at.chat] += 1
         choices = [Choice(f"{topic}:{label}", label) for label in baseline.BUTTONS.get(topic, ())]
         said = [Outgoing(at, "form/not_begun", choices=choices)]
         if incoming.choice:
@@ -112,7 +114,6 @@ async def rows(address: str, token: str, folder: Path) -> None:
     async with officers.opened(folder) as store, Telegram(token, address, clock) as telegram:
         whole = engine.build(store, clock, rules.load(), {telegram.name: telegram})
         inbox = Rows(store, clock, handlers.TABLE, rules.load(), {telegram.name: telegram.parse})
-        inbox.heard = Counter()
         whole.inbox = inbox
         whole.start()
         gc.freeze()

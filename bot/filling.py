@@ -35,11 +35,24 @@ class FormRoute:
     rests: Callable[[Turn, Mapping[str, Any]], Outgoing] | None = None
 
 
-def pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
-    """Another subject came up: the form rests, and says how to go on.
+#: Questions that show numbers: from four buttons on, and where a number is a line of the list above.
+_FOUR = 4
+_LISTS = ("people:", "list:")
 
-    Said before the answer to that: the newest question is then the one that was asked for, and a number its choice.
+
+def paused(routes: Sequence[FormRoute], turn: Turn, said: list[Outgoing]) -> list[Outgoing]:
+    """Another subject came up and was answered: the form rests, and says how to go on.
+
+    Said last, but above numbers: a number is then one of theirs, and "ya" or "1" below anything else goes on.
     """
+    numbers = any(
+        len(out.choices) >= _FOUR or out.choices[0].id.startswith(_LISTS) for out in said if out.choices
+    )
+    note = _pause(routes, turn)
+    return [*note, *said] if numbers else [*said, *note]
+
+
+def _pause(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
     assert turn.draft is not None
     progress = turn.draft.progress
     if turn.draft not in drafts.of(turn.tx, turn.who.person, turn.now):

@@ -155,15 +155,20 @@ def settle(tx: Tx, village: str, segment: str) -> Allocation:
     What a report reaches is fixed as it stands.  What none reaches any more is set free, and reckoned
     anew by the next `refresh` or `keep_up`.
     """
-    mine = bills.of_village(tx, village, segment)
-    debts = [Debt(bill.month, bill.amount, _slack(bill)) for bill in mine]
-    found = allocate(debts, payments.counted(tx, village, segment))
+    mine, found = _laid(tx, village, segment)
     pairs = list(zip(mine, found.standings, strict=True))
     for bill, standing in pairs:
         if (bill.paid, bill.settled) != (standing.paid, standing.settled):
             bills.settle(tx, bill, standing.paid, standing.settled)
     _fix_reported(tx, village, pairs)
     return found
+
+
+def _laid(tx: Tx, village: str, segment: str) -> tuple[list[Bill], Allocation]:
+    """The bills, and how the payments lie over them; changes nothing."""
+    mine = bills.of_village(tx, village, segment)
+    debts = [Debt(bill.month, bill.amount, _slack(bill)) for bill in mine]
+    return mine, allocate(debts, payments.counted(tx, village, segment))
 
 
 def missing(tx: Tx, bill: Bill, amount: int) -> int:
@@ -220,10 +225,21 @@ def undone(tx: Tx, rules: Rules, payment: payments.Payment, now: datetime) -> No
 
 def paid_by(tx: Tx, bill: Bill) -> payments.Payment | None:
     """The payment that settled a bill, None where none did."""
-    for standing in settle(tx, bill.village, bill.segment).standings:
-        if standing.month == bill.month and standing.settled and standing.payments:
-            return payments.get(tx, standing.payments[-1])
-    return None
+    standing = _standing(tx, bill)
+    settled = standing is not None and standing.settled and standing.payments
+    return payments.get(tx, standing.payments[-1]) if standing and settled else None
+
+
+def is_recorded(tx: Tx, bill: Bill) -> bool:
+    """Whether the office has looked at every report that reached a bill, whatever month it was meant for."""
+    standing = _standing(tx, bill)
+    reached = [payments.get(tx, number) for number in standing.payments] if standing else []
+    return all(one is not None and one.state is payments.State.RECORDED for one in reached)
+
+
+def _standing(tx: Tx, bill: Bill) -> Standing | None:
+    _, found = _laid(tx, bill.village, bill.segment)
+    return next((one for one in found.standings if one.month == bill.month), None)
 
 
 def open_bills(tx: Tx, village: str, segment: str = "") -> list[Bill]:

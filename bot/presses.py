@@ -33,6 +33,8 @@ _OF_A_MONTH = frozenset({"paid", "told", "unpaid", "intend"})
 _BELOW = frozenset({"project_set", "approve", "leaving"})
 #: Questions below which a number is no button: how many people; a person of the list above.
 _NUMBERED = frozenset({"study_count", "people"})
+#: The steps after an accident or a death: to note it, the papers, the money.
+_STEPS = frozenset({"incident_note", "incident_papers", "incident_money"})
 #: Questions sent unasked that are passed over, to find what a number was meant for.
 _PASSED_OVER = 5
 #: So long what came by itself is asked about once more where its label is typed after other questions.
@@ -75,6 +77,8 @@ def typed(turn: Turn, text: str) -> str:
     Of what was sent unasked, and is done at once, only the whole label counts: a number was meant for the question before, and
     other words for nothing.
     """
+    if turn.draft is not None and (urgent := _in_emergency(turn, text)):
+        return urgent
     prompt = _latest(turn, "form" if turn.draft is not None else "")
     turn.asked = prompt is not None
     for _ in range(_PASSED_OVER):
@@ -82,6 +86,8 @@ def typed(turn: Turn, text: str) -> str:
             return ""
         kept, found = reserved(turn, prompt), _found(turn, prompt, text)
         if found is not None and (found not in kept or picking.is_whole(text, kept[found])):
+            if _is_buried(turn, prompt, found, text):
+                return ""
             prompts.use(turn.tx, turn.now, f"{prompt.nonce}.{found}", turn.who.person)
             return prompt.choices[found].id
         if not kept or not picking.is_number(text):
@@ -89,6 +95,27 @@ def typed(turn: Turn, text: str) -> str:
         at, who = turn.incoming.address, turn.who.person
         prompt = prompts.earlier(turn.tx, turn.now, at, who, prompt.number)
     return ""
+
+
+def _is_buried(turn: Turn, prompt: prompts.Prompt, found: int, text: str) -> bool:
+    """Whether a number that would do harm may be meant for what was said below the question: lists have numbers too."""
+    harms = kind(prompt.choices[found].id) in turn.reserved
+    return (
+        harms
+        and picking.is_number(text)
+        and prompts.said_since(turn.tx, turn.incoming.address, prompt.number)
+    )
+
+
+def _in_emergency(turn: Turn, text: str) -> str:
+    """What was chosen of the steps after an accident or a death, which were asked for in the middle of a form, until that
+    is gone on with; several may be looked at.
+    """
+    prompt, draft = _latest(turn), turn.draft
+    if prompt is None or draft is None or prompt.topic not in _STEPS or prompt.made < draft.updated_at:
+        return ""
+    found = _found(turn, prompt, text)
+    return prompt.choices[found].id if found is not None else ""
 
 
 def reserved(turn: Turn, prompt: prompts.Prompt) -> dict[int, str]:

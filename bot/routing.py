@@ -341,7 +341,7 @@ def _run(table: Table, turn: Turn) -> list[Outgoing]:
     if guarding.bars(turn, route.guarded):
         return guarding.ask(turn)
     said = route.handler(turn)
-    return said if route.keeps_form or turn.draft is None else [*filling.pause(table.forms, turn), *said]
+    return said if route.keeps_form or turn.draft is None else filling.paused(table.forms, turn, said)
 
 
 def _route(table: Table, turn: Turn) -> Route | None:

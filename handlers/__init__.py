@@ -149,6 +149,13 @@ def _figure(turn: Turn) -> list[Outgoing]:
     return figures.given(turn) if _for_the_office(turn) else figures.of_village(turn)
 
 
+def _otherwise(turn: Turn) -> list[Outgoing]:
+    """Neither a command nor a choice; a mere yes may be meant for a form that rests."""
+    said = otherwise.answer(turn)
+    mere = [out.template for out in said] == ["chat/thanks"] and words.is_yes(turn.incoming.text)
+    return (taking_over.unsaved(FORMS, turn) if mere else []) or said
+
+
 def _go_on(turn: Turn) -> list[Outgoing]:
     """*lanjut*: the broadcast that is being written, else the form that was left last."""
     return office.broadcasts.go_on(turn) or taking_over.go_on(FORMS, turn)
@@ -197,7 +204,7 @@ COMMANDS = (
          "rincian iuran", needs=VILLAGE),
     word("bayar", paying.pay, needs=VILLAGE),
     word("sudah bayar", paying.say_paid, "sdh bayar", "udah bayar", "sudah dibayar", "sudah di bayar", "sdh dibayar", "lunas",
-         "sudah lunas", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
+         "sudah lunas", "sudah terbayar", "telah terbayar", "lapor bayar", "sudah transfer", "sudah setor", "sdh transfer",
          "udah transfer", "sdh setor", needs=VILLAGE, hears=sentences.reports, slips=0),
     word("rencana bayar", plans.plan, "rencana", "akan bayar", "mau bayar", "mau dibayar", needs=VILLAGE, hears=sentences.plans, slips=0),
     word("dana belum cair", plans.funds, "belum ada dana", "dana belum ada", "dana belum turun", "belum cair",
@@ -286,7 +293,7 @@ TABLE = Table(
         *SHAPES,
         *COMMANDS,
         Route(command_help.unknown, lambda turn: turn.incoming.text.startswith("/"), DISTRICT, Where.GROUP),
-        anything(otherwise.answer, keeps_form=True),
+        anything(_otherwise, keeps_form=True),
     ),
     FORMS,
     start.stranger,

@@ -34,9 +34,28 @@ DISTRICT_MENUS = {
         "bantuan",
     ),
     Role.OPERATOR: ("rekap", "bukti", "ajuan", "telepon", *_OF_STAFF, "menu lapangan", "bantuan"),
-    Role.BRANCH: ("bukti", "ajuan", "rekap", "menunggak", "telepon", "laporan", "menu lapangan", "bantuan"),
-    Role.VIEWER: ("rekap", "menunggak", "belumdaftar", "telepon", "laporan", "menu lapangan", "bantuan"),
-    Role.CAMAT: ("rekap", "menunggak", "belumdaftar", "menu lapangan", "bantuan"),
+    Role.BRANCH: (
+        "bukti",
+        "ajuan",
+        "rekap",
+        "menunggak",
+        "terbayar",
+        "telepon",
+        "laporan",
+        "menu lapangan",
+        "bantuan",
+    ),
+    Role.VIEWER: (
+        "rekap",
+        "menunggak",
+        "terbayar",
+        "belumdaftar",
+        "telepon",
+        "laporan",
+        "menu lapangan",
+        "bantuan",
+    ),
+    Role.CAMAT: ("rekap", "menunggak", "terbayar", "belumdaftar", "menu lapangan", "bantuan"),
 }
 #: What stands behind one choice of a district's menu.
 GROUPS = {

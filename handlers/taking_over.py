@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import filling
+from bot import filling, forms
 from bot.domain import cleaning, dates, titles
 from bot.domain.offices import office_day
 from bot.filling import FormRoute
 from bot.messages import Choice, Lane, Outgoing
-from bot.store import drafts, people
+from bot.presses import FRESH
+from bot.store import drafts, people, prompts
 from bot.store.drafts import Draft, Left
 from bot.store.inbox import stamp
 from bot.turns import Turn, may, speak_about
@@ -185,6 +186,20 @@ def go_on(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
         speak_about(turn, draft.progress.village)
         may(turn, route.needs)  # by the office there
     return filling.open_form(turn, route)
+
+
+def unsaved(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
+    """A yes to nothing else, soon after a form was put aside: it is not saved yet, and is gone on with at the next."""
+    mine = _mine(routes, turn)
+    if mine is None or mine[1].updated_at < turn.now - FRESH:
+        return []
+    newest = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
+    if newest is not None and newest.topic == "resume" and len(newest.choices) == 1:
+        turn.choice = newest.choices[0].id
+        return go_on(routes, turn)
+    route, draft = mine
+    choices = (Choice(f"resume:{route.form.name}", "Lanjutkan isian"),)
+    return [turn.reply("form/not_saved", choices, **forms.where(route.form, draft.progress))]
 
 
 def _mine(routes: Sequence[FormRoute], turn: Turn) -> tuple[FormRoute, Draft] | None:

@@ -7,9 +7,10 @@ import pytest
 
 import handlers
 from bot import backup, health, ledger
+from bot.domain import office_phrases
 from bot.domain.months import Month
 from bot.domain.offices import DISTRICT, Office, Role
-from bot.errors import GiveUp
+from bot.errors import GiveUp, Invalid
 from bot.messages import Kind, Letter
 from bot.routing import LINKED, Where
 from bot.store import (
@@ -279,48 +280,101 @@ async def test_a_forum_hears_how_many_and_who_asked_reads_which(here: World) -> 
     assert "desa" not in texts(one[FORUM])  # a kecamatan with one such village would name it
 
 
-async def test_who_reported_a_month_is_told_and_of_how_many(here: World) -> None:
+@pytest.mark.parametrize(
+    ("said", "month"),
+    [
+        ("", "2026-12"),
+        ("bulan ini", "2026-12"),
+        ("januari", "2027-01"),  # the running one, as for a report
+        ("desember", "2026-12"),
+        ("jan 2026", "2026-01"),
+        ("10", "2026-10"),
+        ("10/2026", "2026-10"),
+        ("2026-11", "2026-11"),
+        ("oktober tahun 2025", "2025-10"),
+        ("okt nov", ""),
+        ("2 bulan terakhir", ""),
+        ("tahun ini", ""),
+        ("99", ""),
+    ],
+)
+def test_the_month_that_is_named(said: str, month: str) -> None:
+    today = date(2027, 1, 12)
+    if month:
+        assert str(office_phrases.one_month(said, today)) == month
+    else:
+        with pytest.raises(Invalid):
+            office_phrases.one_month(said, today)
+
+
+def reported(tx: Tx, code: str, segment: str = "PU", month: Month = OCT) -> None:
+    """A village has paid all of a month, by our books."""
+    bill = bills.get(tx, code, segment, month)
+    assert bill is not None
+    bills.settle(tx, bill, 50_000, settled=True)
+
+
+async def test_a_camat_reads_who_reported_in_the_own_kecamatan_alone(here: World) -> None:
     await staff(here)
-    await _perian(here)
-    await here.store.transact(lambda tx: owing(tx, codes(tx, 2), (OCT, NOV)))
-    here.clock.move(datetime(2026, 12, 8, 1, 0, tzinfo=UTC))
-    asked = "desa mana yang sudah bayar"
-    assert "Belum ada yang melaporkan iuran November 2026 dari 3 desa" in texts(
-        await here.says("sari", asked)
+    await camat(here, ANGGANA)
+    anggana = await here.store.transact(
+        lambda tx: next(one.code for one in places.villages(tx, KUKAR) if one.code.startswith(f"{ANGGANA}."))
     )
-    await here.says("darma", "sudah bayar november")
-    await here.says("darma", "ya")
-    told = texts(await here.says("sari", asked))
-    assert "*1 dari 3 desa sudah melaporkan iuran November 2026*, Kutai Kartanegara" in told
-    assert "1. Perian, Muara Muntai: menunggu diperiksa" in told
-    assert "1. Perian: menunggu diperiksa" in texts(await here.says("sari", "/terbayar nov muara muntai"))
-    assert "Belum ada yang melaporkan iuran Oktober 2026 dari 2" in texts(
-        await here.says("sari", "terbayar okt")
-    )
-    assert "Tidak ada desa dengan iuran September" in texts(await here.says("sari", "terbayar september"))
-    said = await group(here, "sari", "/terbayar", FORUM)
-    assert texts(said[FORUM]).startswith(
-        "Kutai Kartanegara: 1 desa sudah melaporkan iuran November 2026. Daftar"
-    )
-    assert "1. Perian, Muara Muntai: menunggu diperiksa" in texts(said["sari"])
-    assert "desa sudah" not in texts(await here.says("darma", "terbayar"))  # their own bills, as ever
+
+    def fill(tx: Tx) -> None:
+        owing(tx, [PERIAN, anggana])
+        reported(tx, PERIAN)
+        reported(tx, anggana)
+
+    await here.store.transact(fill)
+    assert "*2 dari 2 desa" in texts(await here.says("sari", "terbayar"))
+    told = texts(await here.says("joko", "terbayar"))
+    assert "*1 dari 1 desa" in told
+    assert "Perian" not in told
 
 
-async def test_pages_of_who_reported_turn_within_the_month(here: World) -> None:
+async def test_who_reported_one_segment_has_not_reported_all(here: World) -> None:
+    await staff(here)
+
+    def fill(tx: Tx) -> None:
+        owing(tx, [PERIAN])
+        new = Reckoned(PERIAN, OCT, "BPU", KUKAR, date(2026, 10, 15), 2, 30_000, None)
+        bills.reckoned(tx, new, here.clock.now())
+        reported(tx, PERIAN)
+
+    await here.store.transact(fill)
+    assert "Belum ada yang melaporkan seluruh iuran Oktober 2026 dari 1" in texts(
+        await here.says("sari", "terbayar")
+    )
+    assert "*1 dari 1 desa sudah melaporkan seluruh iuran Oktober 2026*" in texts(
+        await here.says("sari", "terbayar pu")
+    )
+    assert "Belum ada yang melaporkan seluruh iuran Oktober 2026 BPU dari 1" in texts(
+        await here.says("sari", "terbayar bpu okt")
+    )
+
+
+async def test_pages_of_who_reported_turn_within_the_month_and_the_segment(here: World) -> None:
     await staff(here)
 
     def fill(tx: Tx) -> None:
         owing(tx, codes(tx, 12), (OCT, NOV))
         for code in codes(tx, 12):
-            bill = bills.get(tx, code, "PU", OCT)
-            assert bill is not None
-            bills.settle(tx, bill, 50_000, settled=True)
+            reported(tx, code)
 
     await here.store.transact(fill)
-    assert "*12 dari 12 desa sudah melaporkan iuran Oktober" in texts(await here.says("sari", "terbayar"))
+    told = "*12 dari 12 desa sudah melaporkan seluruh iuran Oktober 2026*"
+    assert told in texts(await here.says("sari", "terbayar okt pu"))
     [second] = [one for one in await here.presses("sari", "Berikutnya") if one.text]
-    assert "*12 dari 12 desa sudah melaporkan iuran Oktober" in second.text
+    assert told in second.text
     assert [line[:3] for line in second.text.split("\n")[1:]] == ["11.", "12."]
+
+
+async def test_a_village_that_says_the_word_reports_its_own_dues(here: World) -> None:
+    await staff(here)
+    await _perian(here)
+    for said in ("sudah terbayar", "terbayar", "sdh terbayar pak"):
+        assert "Maksudnya iuran *November 2026*" in texts(await here.says("darma", said))
 
 
 async def test_the_numbers_of_the_lists_are_those_of_the_recap(here: World) -> None:

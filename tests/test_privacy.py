@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.offices import Role
+from bot.domain.offices import Office, Role, office_day
 from bot.domain.people import State
-from bot.messages import Kind
-from bot.store import keeping, members, privacy, records
+from bot.messages import Kind, Letter
+from bot.store import freezing, keeping, members, people, privacy, records
 from bot.store.database import Tx
 from bot.store.members import New
 from bot.store.privacy import Wish
@@ -194,3 +194,49 @@ async def test_the_daily_line_names_the_end_of_the_chain_and_rests_when_nothing_
     assert [len(each) for each in lines] == [1, 0]
     assert f"kode {head.code}." in lines[0][0]
     assert await office.store.read(lambda tx: records.agrees(tx, records.Head.parse(head.code)))
+
+
+# -- who can see it ----------------------------------------------------------------------------
+
+
+def names(letters: list[Letter]) -> list[list[str]]:
+    """Who stands in each list."""
+    return [
+        [line[2:].partition(",")[0] for line in letter.text.splitlines() if line.startswith("- ")]
+        for letter in letters
+    ]
+
+
+async def test_a_village_reads_who_serves_there_today_and_how_they_stand(here: World) -> None:
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    idris = await here.appoint("idris", "Idris Mahmud", Role.HEAD, PERIAN)
+    gone = await here.appoint("lama", "Sekdes Lama", Role.SECRETARY, PERIAN)
+    await here.appoint("joko", "Joko Susilo", Role.HEAD, "64.02.01.2002")
+    today = office_day(here.clock.now())
+
+    def change(tx: Tx) -> None:
+        ended = str(today - timedelta(days=1))
+        tx.run("UPDATE official SET until = :ended WHERE person = :person", ended=ended, person=gone)
+        invited = people.add(tx, "Belum Tertaut", here.clock.now())
+        people.appoint(tx, invited, Office(Role.SECRETARY, "64.02", PERIAN), today)
+
+    await here.store.transact(change)
+    said = await here.says("darma", "daftar akses")
+    assert names(said) == [["Idris Mahmud", "Belum Tertaut", "Darma Wijaya"]]
+    assert "Belum Tertaut, Sekretaris Desa: tidak tertaut" in said[0].text
+    assert "petugas kecamatan" not in said[0].text
+    await here.store.transact(lambda tx: freezing.freeze(tx, idris, "64.02", 1, here.clock.now()))
+    said = await here.says("darma", "siapa yang punya akses")
+    assert "Idris Mahmud, Kepala Desa: akses dihentikan" in said[0].text
+
+
+async def test_whoever_serves_in_a_village_and_at_the_office_reads_both(here: World) -> None:
+    await here.appoint("yuni", "Yuniarti Lestari", Role.ADMIN, "64.02")
+    await here.appoint("bima", "Bima Prakasa", Role.ADMIN, "61.08")
+    await here.appoint("darma", "Darma Wijaya", Role.TREASURER, PERIAN)
+    await here.appoint("darma", "Darma Wijaya", Role.OPERATOR, "61.08")
+    said = await here.says("darma", "daftar akses")
+    assert names(said) == [["Darma Wijaya"], ["Bima Prakasa", "Darma Wijaya"]]
+    assert names(await here.says("yuni", "daftar akses")) == [["Yuniarti Lestari"]]
+    assert names(await here.says("yuni", "daftar akses perian")) == [["Darma Wijaya"]]
+    assert names(await here.says("bima", "daftar akses perian")) == [["Bima Prakasa", "Darma Wijaya"]]

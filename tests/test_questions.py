@@ -468,7 +468,7 @@ async def test_saya_jawab_interrupts_nothing_that_is_being_written(room: World) 
 async def test_an_answer_put_aside_says_so_and_can_be_given_up(room: World) -> None:
     await room.says("darma", f"tanya {SAID}")
     await room.says("yuni", "jawab 1")
-    aside, _ = await room.says("yuni", "rekap")
+    _, aside = await room.says("yuni", "rekap")
     assert aside.text == "Jawaban pertanyaan 1 belum ditulis."
     await room.presses("yuni", "Tulis sekarang")
     await room.says("yuni", "rekap")

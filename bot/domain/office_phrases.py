@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from bot.domain import cleaning, picking, words
+from bot.domain import cleaning, dates, picking, words
 from bot.domain.mentioned import Mentioned
-from bot.domain.months import Month
+from bot.domain.months import NAMES, Month
 from bot.domain.placing import Place
 from bot.domain.words import Vocabulary
 from bot.domain.written import MONTH_NUMBERS
+from bot.errors import Invalid
 
 P = TypeVar("P", bound=Place)
 
@@ -48,17 +49,18 @@ _SAYS_HOW = re.compile(r"^(?:(?:bagaimana|gimana|apa|tolong|mohon|ajari|tanya) )
 _LAST = re.compile(r"\b(\d{1,2}|satu|dua|tiga|empat|lima|enam) bulan\b")
 _MORE_THAN = re.compile(r"\b(?:lebih|di atas|diatas)(?: dari)? (?:\d{1,2}|\w+) bulan\b")
 
-_AT_THE_OFFICE = tuple(
-    f"{asked} {where}".strip()
-    for asked in ("petugas", "admin", "daftar petugas", "siapa petugas", "siapa saja petugas", "siapa admin")
-    for where in ("kabupaten", "dinas", "kantor", "dpmd", "pmpd")
-)
+#: Other words for a command, of the whole text: "siapa admin perian" is about a village.
+_WHOLE = Vocabulary({"daftar akses": (
+    "daftar admin", "siapa admin", "siapa adminnya",
+    *(f"{asked} {where}"
+      for asked in ("petugas", "admin", "daftar petugas", "siapa petugas", "siapa saja petugas", "siapa admin")
+      for where in ("kabupaten", "dinas", "kantor", "dpmd", "pmpd")),
+)})  # fmt: skip
 #: Other words for a command, said at the beginning; those of a village mean something else by them.
 _SAID = Vocabulary(
     {
         "ingatkan": ("ingetin", "ingatin", "remind", "tagih", "tagihkan", "tegur", "suruh", "kirim tagihan",
                      "kirim ulang pengingat", "ingatkan lagi"),
-        "daftar akses": ("daftar admin", "siapa admin", "siapa adminnya", *_AT_THE_OFFICE),
         "telepon": ("telp", "telpon", "telfon", "call"),
         "laporan": ("lap", "lap bulanan", "report"),
         "bukti": ("periksa pembayaran", "verifikasi pembayaran", "cek pembayaran", "cek bukti", "daftar bukti"),
@@ -116,6 +118,8 @@ def doing(text: str) -> str:
 
 def spoken(text: str) -> Meant | None:
     """A command in another word for it."""
+    if whole := words.exactly(text, _WHOLE):
+        return Meant((whole,))
     name = words.command(text, _SAID, fuzzy=False)
     return Meant((name,), words.behind(text, _SAID, name)) if name else None
 
@@ -127,11 +131,25 @@ def report_for(text: str) -> str:
     return f"LAPORAN {month.upper()}" if month else ("LAPORAN" if ON_PAPER & set(said) else "")
 
 
-def last_month(text: str, today: date) -> Month:
-    """The month that is named, as it was last over; else the one that was over last."""
-    over = Month.of(today).previous()
-    number = next((MONTH_NUMBERS[word] for word in plain(text) if word in MONTH_NUMBERS), over.number)
-    return Month(over.year - (number > over.number), number)
+def one_month(text: str, today: date) -> Month:
+    """The month of contributions that is named, by name or number, else the one that was over last; raises `Invalid`
+    for several, for a whole year, and for what is no month.
+    """
+    said = plain(text)
+    names, numbers = [one for one in said if one in MONTH_NUMBERS], [one for one in said if one.isdecimal()]
+    several = months_behind(text) or len(names) > 1
+    if several or ("tahun" in said and not (names and numbers)):
+        raise Invalid("invalid/period", example=Month.of(today).previous().label)
+    if not names and not numbers:
+        return Month.of(today).previous()
+    if not names and len(numbers) == 1 and 1 <= int(numbers[0]) <= len(NAMES):
+        names, numbers = [NAMES[int(numbers[0]) - 1].lower()], []
+    return dates.parse_period(" ".join([*names, *numbers]), today)
+
+
+def segment_in(text: str) -> str:
+    """The segment that is named: "BPU", "PU", or "" for both."""
+    return next((one.upper() for one in plain(text) if one in ("bpu", "pu")), "")
 
 
 def months_behind(text: str) -> int:

@@ -69,8 +69,14 @@ _IN_THE_WAY = re.compile(
 )
 _DONE = re.compile(r"\bsudah(?: \w+)? (?:(?:di)?bayar|lunas|setor|lapor|(?:ter)?daftar)\b")
 _PAID_UP = re.compile(
-    r"\bsudah(?: \w+)? (?:(?:di)?bayar|lunas|setor|lapor)\b|\b(?:desa|yang|mana|siapa)(?: \w+)? lunas\b"
+    r"\b(?:sudah|telah)(?: (?:pada|semua|ada|yang|melapor|lapor|berapa|desa)){0,3} (?:(?:di|ter|mem)?bayar|(?:me)?lunas(?:i)?|setor|menyetor|transfer|(?:me)?lapor(?:kan)?)\b|\bterbayar\b|\b(?:desa|yang|mana|siapa)(?: yang)? lunas\b"
 )
+#: What else may be paid, handed in or reported.
+_NO_DUES = words_of("peserta pesertanya orang pegawai anggota data berkas daftar lembar rencana")
+_WHO = words_of("desa siapa mana")
+_SAID_PAID = words_of("bpjs bpu pu telah terbayar membayar melapor melaporkan melunasi menyetor transfer")
+#: Which month, and of which segment.
+_WHICH_MONTH = MONTH_NUMBERS.keys() | {"bulan", "tahun", "pu", "bpu"}
 _NEXT = re.compile(r"\b(?:kapan|jadwal)\b.*\bpengingat(?:nya)? (?:berikut(?:nya)?|lagi|selanjutnya)\b")
 _SUBMITTED = re.compile(r"\bpeserta\b.*\bmenunggu\b|\bmenunggu\b.*\bpeserta\b")
 _WHICH_KECAMATAN = re.compile(r"\b(?:per|tiap|semua) kecamatan\b|\bkecamatan (?:mana|apa|paling|yang)\b")
@@ -162,10 +168,18 @@ def _of_many(said: Sequence[str], here: Mentioned[P], places: Sequence[P]) -> Me
 
 def _counted(said: Sequence[str], here: Mentioned[P], rest: str) -> Meant | None:
     """Who has paid; else how many there are of anything."""
-    if _PAID_UP.search(" ".join(said)) and not here.villages and not unread(here.left):
-        month = next((word for word in said if word in MONTH_NUMBERS), "")
-        return Meant(("terbayar",), f"{month} {rest}".strip())
+    if _PAID_UP.search(" ".join(said)) and not here.villages and _of_dues(said, here):
+        month = [word for word in said if word in _WHICH_MONTH or word.isdecimal()]
+        return Meant(("terbayar",), " ".join([*month, rest]).strip())
     return Meant(("rekap",), rest) if _counts(said, here) else None
+
+
+def _of_dues(said: Sequence[str], here: Mentioned[P]) -> bool:
+    """Whether who paid is asked, and not how much, of whom, or what else was handed in."""
+    every = set(said)
+    if every & _NO_DUES or ("iuran" in every and not every & _WHO):
+        return False
+    return not unread(word for word in here.left if word not in _SAID_PAID)
 
 
 def _counts(said: Sequence[str], here: Mentioned[P]) -> bool:

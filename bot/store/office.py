@@ -61,7 +61,7 @@ def officials(tx: Tx, village: str, now: datetime) -> list[Official]:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An office somebody holds; `seen` is when they last wrote, None where they were never linked."""
+    """An office somebody holds; `seen` is when they last wrote, None where no account of theirs is linked."""
 
     name: str
     role: Role
@@ -100,9 +100,9 @@ def late_sums(tx: Tx, district: str, today: date) -> dict[str, Sum]:
     return {row["village"]: Sum(row["rupiah"], row["unknown"]) for row in rows}
 
 
-def told_of(tx: Tx, district: str, month: Month) -> dict[str, bool]:
-    """Whether each village with something to pay for a month has reported all of it, in both segments."""
-    rows = tx.all(Q.told_of, district=district, month=str(month))
+def reported_of(tx: Tx, district: str, month: Month, segment: str = "") -> dict[str, bool]:
+    """Whether each village with something to pay for a month has reported all of it, in both segments or the one named."""
+    rows = tx.all(Q.reported_of, district=district, month=str(month), segment=segment)
     return {row["village"]: bool(row["settled"]) for row in rows}
 
 

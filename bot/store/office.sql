@@ -18,7 +18,7 @@ WHERE o.village = :village AND (o.until IS NULL OR o.until >= :today) ORDER BY p
 SELECT p.name, o.role, o.subdistrict, f.person IS NOT NULL AS frozen,
     (SELECT MAX(a.seen_at) FROM address AS a WHERE a.person = p.id) AS seen_at
 FROM official AS o JOIN person AS p ON p.id = o.person LEFT JOIN frozen AS f ON f.person = p.id
-WHERE o.district = :district AND COALESCE(o.village, '') = :village AND (o.until IS NULL OR o.until >= :today)
+WHERE o.district = :district AND o.village IS NULLIF(:village, '') AND (o.until IS NULL OR o.until >= :today)
 ORDER BY p.name, o.id;
 
 -- name: late_sums
@@ -27,10 +27,10 @@ SELECT village, SUM(COALESCE(given, ours, 0) - paid) AS rupiah,
     SUM(CASE WHEN COALESCE(given, ours) IS NULL THEN 1 ELSE 0 END) AS unknown
 FROM bill WHERE district = :district AND settled = 0 AND due < :today GROUP BY village;
 
--- name: told_of
--- The villages of a district with something to pay for a month, and whether all of it is reported.
+-- name: reported_of
+-- The villages of a district with something to pay for a month (and a segment, if named), and whether all of it is reported.
 SELECT village, MIN(settled) AS settled FROM bill
-WHERE district = :district AND month = :month AND (COALESCE(given, ours, 1) > 0 OR paid > 0) GROUP BY village;
+WHERE district = :district AND month = :month AND (:segment = '' OR segment = :segment) AND (COALESCE(given, ours, 1) > 0 OR paid > 0) GROUP BY village;
 
 -- name: reminded
 -- The villages of a district to which a reminder was written for a day: by the clock on it, or by hand for it.

@@ -107,6 +107,12 @@ def unasked(tx: Tx, now: datetime, at: Address, person: int | None, since: datet
     return [_prompt(tx, row) for row in tx.all(Q.unasked, now=stamp(now), since=stamp(since), **where)]
 
 
+def said_since(tx: Tx, at: Address, number: int) -> bool:
+    """Whether the last that stands in a chat below the question of this number is anything but a reminder of it."""
+    row = tx.one(Q.said_since, channel=at.channel, chat=at.chat, number=number)
+    return row is not None and bool(row["other"])
+
+
 def _newest(tx: Tx, now: datetime, at: Address, person: int | None, **which: Any) -> Prompt | None:
     row = tx.one(Q.latest, channel=at.channel, chat=at.chat, now=stamp(now), **which)
     if row is None or row["used_at"] or (row["person"] is not None and row["person"] != person):

@@ -27,6 +27,12 @@ WHERE p.channel = :channel AND p.chat = :chat AND p.expires_at > :now AND p.used
     AND o.lane >= :alert AND o.status NOT IN ('held', 'failed', 'expired', 'cancelled')
 ORDER BY p.id DESC LIMIT 10;
 
+-- name: said_since
+-- Whether the last that stands in the chat below a question is anything but a reminder of it.
+SELECT o.template NOT IN ('chat/choose', 'chat/undecided') AS other FROM outbox AS o
+WHERE o.id > (SELECT q.id FROM prompt AS p JOIN outbox AS q ON q.key = p.key WHERE p.id = :number AND p.key <> '')
+    AND o.channel = :channel AND o.chat = :chat AND o.kind = 'text' ORDER BY o.id DESC LIMIT 1;
+
 -- name: asked_now!
 UPDATE prompt SET id = (SELECT MAX(id) + 1 FROM prompt) WHERE key = :key AND key <> '';
 

@@ -1,19 +1,23 @@
 """*/menunggak*, */terbayar* and */belumdaftar*: which villages, a page at a time, in one message that is turned over."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain import dates, money, office_phrases, placing
+from bot import ledger
+from bot.domain import dates, mentioned, money, office_phrases, placing
 from bot.domain.months import Month
 from bot.domain.placing import Subdistrict
+from bot.errors import Invalid
 from bot.messages import Choice, Outgoing
-from bot.store import bills, employers, office, payments
+from bot.store import bills, employers, office
 from bot.store.places import Village
 from bot.turns import Turn
 from handlers import naming, own_chat
 from handlers.office import rooms, village_card
 
 PAGE = 10
+_SEGMENT = re.compile(r"(?i)\bb?pu\b")
 
 
 def late(turn: Turn) -> list[Outgoing]:
@@ -22,8 +26,16 @@ def late(turn: Turn) -> list[Outgoing]:
 
 
 def paid(turn: Turn) -> list[Outgoing]:
-    """*/terbayar [bulan] [kecamatan]*: who reported all of that month, by kecamatan and name."""
-    return _asked(turn, "paid")
+    """*/terbayar [bulan] [PU | BPU] [kecamatan]*: who reported all of that month, by kecamatan and name."""
+    try:
+        month = office_phrases.one_month(turn.rest, turn.today)
+    except Invalid as error:
+        return [turn.post("office/one_month", **error.values)]
+    here = mentioned.places_in(office_phrases.plain(turn.rest), turn.villages)
+    if here.one is not None and here.inside is None:
+        return village_card.show_one(turn, here.one)
+    inside = here.inside or naming.subdistrict(turn, _SEGMENT.sub(" ", turn.rest), lenient=True)
+    return _told(turn, inside, Wanted("paid", month=month, segment=office_phrases.segment_in(turn.rest)))
 
 
 def missing(turn: Turn) -> list[Outgoing]:
@@ -39,13 +51,17 @@ class Wanted:
     inside: Subdistrict | None = None
     least: int = 0
     month: Month | None = None
+    segment: str = ""
     report: str = ""  # the command for what was asked for and no list of today tells
 
     def page(self, start: int) -> str:
         """The choice that turns to the page beginning there."""
-        return (
-            f"list:{self.kind}:{self.inside.code if self.inside else ''}:{start}:{self.month or self.least}"
-        )
+        code = self.inside.code if self.inside else ""
+        return f"list:{self.kind}:{code}:{start}:{self._which}"
+
+    @property
+    def _which(self) -> str:
+        return f"{self.month}.{self.segment}" if self.month else str(self.least)
 
 
 def turned(turn: Turn) -> list[Outgoing]:
@@ -54,9 +70,14 @@ def turned(turn: Turn) -> list[Outgoing]:
     inside = naming.by_code(turn, code)
     if (code and inside is None) or turn.in_forum:
         return [naming.unknown(turn)]
-    month = Month.parse(rest[0]) if kind == "paid" else None
-    wanted = Wanted(kind, inside, int(rest[0]) if rest and month is None else 0, month)
+    which = rest[0] if rest else "0"
+    wanted = Wanted(kind, inside, int(which)) if kind != "paid" else _of_month(inside, which)
     return [rooms.in_place(turn, _page(turn, wanted, int(start)))]
+
+
+def _of_month(inside: Subdistrict | None, which: str) -> Wanted:
+    month, _, segment = which.partition(".")
+    return Wanted("paid", inside, month=Month.parse(month), segment=segment)
 
 
 def _asked(turn: Turn, kind: str) -> list[Outgoing]:
@@ -64,11 +85,16 @@ def _asked(turn: Turn, kind: str) -> list[Outgoing]:
     least = office_phrases.months_behind(turn.rest) if kind == "late" else 0
     where = office_phrases.without_months(turn.rest) if least else turn.rest
     inside = naming.subdistrict(turn, where)
+    return _told(turn, inside, Wanted(kind, least=least, report=office_phrases.report_for(where)))
+
+
+def _told(turn: Turn, inside: Subdistrict | list[Outgoing] | None, wanted: Wanted) -> list[Outgoing]:
+    """The list, of a kecamatan or of all."""
     if isinstance(inside, list):
+        where = office_phrases.without_months(turn.rest)
         named = placing.village(where, turn.villages).named
         return village_card.show_one(turn, named) if named is not None else inside
-    month = office_phrases.last_month(where, turn.today) if kind == "paid" else None
-    wanted = Wanted(kind, inside, least, month, "" if month else office_phrases.report_for(where))
+    wanted = replace(wanted, inside=inside)
     return _in_forum(turn, wanted) if turn.in_forum else [_page(turn, wanted, 0)]
 
 
@@ -77,7 +103,8 @@ def _in_forum(turn: Turn, wanted: Wanted) -> list[Outgoing]:
     page = _page(turn, wanted, 0)
     if wanted.inside is not None or wanted.least or turn.limits or not own_chat.reachable(turn):
         return own_chat.with_a_line(turn, [page])
-    month, count = wanted.month.label if wanted.month else "", len(found(turn, wanted))
+    month = wanted.month.label_of(wanted.segment) if wanted.month else ""
+    count = len(found(turn, wanted))
     return [
         *own_chat.privately(turn, [page]),
         turn.post("office/count", kind=wanted.kind, month=month, count=count, district=turn.district.name),
@@ -85,12 +112,14 @@ def _in_forum(turn: Turn, wanted: Wanted) -> list[Outgoing]:
 
 
 def found(turn: Turn, wanted: Wanted) -> list[Village]:
-    """The villages in arrears (the longest first) or not registered, as */rekap* counts them; or who reported a month."""
-    registered = employers.registered(turn.tx, turn.district.code)
+    """The villages in arrears (the longest first) or not registered, as */rekap* counts them; or which of those with
+    something to pay for a month reported it.
+    """
     mine = _inside(turn, wanted)
     if wanted.month is not None:
-        settled = office.told_of(turn.tx, turn.district.code, wanted.month)
+        settled = office.reported_of(turn.tx, turn.district.code, wanted.month, wanted.segment)
         return [one for one in mine if settled.get(one.code)]
+    registered = employers.registered(turn.tx, turn.district.code)
     if wanted.kind == "missing":
         return [one for one in mine if one.code not in registered]
     owing = bills.late(turn.tx, turn.district.code, turn.today)
@@ -119,7 +148,7 @@ def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
         "report": wanted.report,
     }
     if wanted.month is not None:
-        values |= {"month": wanted.month.label, **_reported(turn, wanted, wanted.month, shown)}
+        values |= _reported(turn, wanted, wanted.month, shown)
         return turn.post("office/paid", choices, **values)
     if wanted.kind == "missing":
         places = [_place(one, inside) for one in shown]
@@ -131,13 +160,16 @@ def _page(turn: Turn, wanted: Wanted, start: int) -> Outgoing:
 
 
 def _reported(turn: Turn, wanted: Wanted, month: Month, shown: Sequence[Village]) -> Mapping[str, object]:
-    """Of how many villages, and of those shown whether somebody has looked at the report."""
-    owed = office.told_of(turn.tx, turn.district.code, month)
-    waiting = {one.village for one in payments.waiting(turn.tx, turn.district.code) if month in one.meant}
-    return {
-        "of": sum(one.code in owed for one in _inside(turn, wanted)),
-        "lines": [{"place": _place(one, wanted.inside), "waits": one.code in waiting} for one in shown],
-    }
+    """Of how many villages, and of those shown whether somebody has looked at all that reached the month."""
+    owed = office.reported_of(turn.tx, turn.district.code, month, wanted.segment)
+    segments = [wanted.segment] if wanted.segment else ["PU", "BPU"]
+    lines = []
+    for village in shown:
+        due = [bills.get(turn.tx, village.code, segment, month) for segment in segments]
+        waits = any(bill is not None and not ledger.is_recorded(turn.tx, bill) for bill in due)
+        lines.append({"place": _place(village, wanted.inside), "waits": waits})
+    of = sum(one.code in owed for one in _inside(turn, wanted))
+    return {"month": month.label_of(wanted.segment), "of": of, "lines": lines}
 
 
 def _place(village: Village, inside: Subdistrict | None) -> str:

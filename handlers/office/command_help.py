@@ -39,7 +39,7 @@ HELPS = {
     ),
     "terbayar": Help(
         "desa yang sudah bayar", "Mendaftar desa yang sudah melaporkan iuran bulan lalu, atau bulan yang disebut.",
-        "/terbayar [bulan] [kecamatan]", "/terbayar Oktober", DISTRICT,
+        "/terbayar [bulan] [PU | BPU] [kecamatan]", "/terbayar Oktober", DISTRICT,
     ),
     "belumdaftar": Help(
         "desa belum terdaftar", "Mendaftar desa yang belum terdaftar.",
@@ -197,7 +197,7 @@ HELPS = {
     ),
     "daftar akses": Help(
         "siapa punya akses", "Menampilkan siapa yang bertugas di kantor, dan kapan terakhir menulis.",
-        "DAFTAR AKSES", "daftar akses", STAFF, group=False,
+        "DAFTAR AKSES", "daftar akses", DISTRICT, group=False,
     ),
     "permintaan data": Help(
         "permintaan data pribadi", "Mendaftar permintaan memperbaiki atau menghapus data, dengan batas 3 × 24 jamnya.",

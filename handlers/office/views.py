@@ -7,7 +7,7 @@ from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, word
 from bot.turns import Handler, Turn
-from handlers import month
+from handlers import month, paying
 from handlers.office import arrears, asking, audits, command_help, system, village_card, waiting
 
 _ADMIN = (Role.ADMIN,)
@@ -57,19 +57,16 @@ ROUTES: tuple[Route, ...] = (
     _command(
         "terbayar",
         arrears.paid,
-        "desa yang sudah bayar",
-        "desa yang lunas",
-        "berapa desa yang sudah bayar",
-        "siapa yang sudah bayar",
-        "siapa saja yang sudah bayar",
-        "desa mana yang sudah bayar",
-        "desa mana saja yang sudah bayar",
         needs=DISTRICT,
     ),
-    # A village that asks "menunggak?", or "terbayar?", means its own bill.
+    # A village that asks "menunggak?" means its own bill, and one that says "terbayar" its own payment.
     Route(
-        month.show, lambda turn: turn.word in ("menunggak", "terbayar") and bool(turn.who.village), VILLAGE
+        paying.say_paid,
+        lambda turn: turn.word == "terbayar" and bool(turn.who.village),
+        VILLAGE,
+        sign="(terbayar)",
     ),
+    Route(month.show, lambda turn: turn.word == "menunggak" and bool(turn.who.village), VILLAGE),
     _command(
         "belumdaftar",
         arrears.missing,

@@ -1,7 +1,7 @@
 """One's own data: to see, to have corrected, to be erased; the chain's end told each day; a NIK in a group."""
 
 from bot.domain import withdrawing
-from bot.domain.offices import STAFF, VILLAGE, Role
+from bot.domain.offices import Role
 from bot.filling import FormRoute
 from bot.guarding import always
 from bot.planning import Planners, Reasons
@@ -18,7 +18,7 @@ ROUTES: tuple[Route, ...] = (
         "siapa punya akses",
         "siapa yang punya akses",
         "siapa saja yang punya akses",
-        needs=(*VILLAGE, *STAFF),
+        needs=LINKED,
     ),
     word("permintaan data", asked.waiting, "permintaan data pribadi", needs=_ADMIN, where=Where.BOTH),
     press("data_wrong", mine.begin, needs=LINKED),

@@ -1,33 +1,68 @@
-"""*daftar akses*: who can see what is kept of a village, or of a whole district, and whether they still use it."""
+"""*daftar akses*: who can see what is kept of a village, or works at the district's office, and whether they still write."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bot.domain import dates
+from bot.domain import dates, placing
+from bot.domain.offices import Role
+from bot.domain.rulebook import District
 from bot.messages import Outgoing
-from bot.store import office
+from bot.store import office, places
 from bot.store.office import Access
+from bot.store.places import Village
 from bot.turns import Turn
 
 
 def show(turn: Turn) -> list[Outgoing]:
-    """Of the own village, or of the own office: names, offices, when they last wrote."""
-    assert turn.office is not None
-    village = turn.office.village
-    held = office.access(turn.tx, turn.district.code, village, turn.now)
-    agency = f"{turn.district.office} {turn.district.name}"
-    where = turn.village.label if village else agency
-    lines = [_line(turn, one) for one in held]
-    return [turn.reply("privacy/access", lines=lines, where=where, village=bool(village), office=agency)]
+    """Of the own village and of the own office; the office may name one of its villages."""
+    named = placing.village(turn.rest, turn.villages).named if turn.rest and turn.who.districts else None
+    if named is not None:
+        return [_of_village(turn, named)]
+    mine = [_of_village(turn, turn.village)] if turn.who.village else []
+    return mine + [_of_office(turn, turn.rules.district(code)) for code in turn.who.districts]
 
 
-def _line(turn: Turn, one: Access) -> Mapping[str, str]:
-    kecamatan = next((v.subdistrict for v in turn.villages if v.code.startswith(f"{one.subdistrict}.")), "")
-    return {"name": one.name, "post": f"{one.role.label} {kecamatan}".strip(), "state": _state(turn, one)}
+def _of_village(turn: Turn, village: Village) -> Outgoing:
+    """With the kecamatan's officers, who see it too."""
+    district = turn.rules.district(village.district)
+    held = office.access(turn.tx, district.code, village.code, turn.now)
+    above = office.access(turn.tx, district.code, "", turn.now)
+    camat = any(one.role is Role.CAMAT and village.code.startswith(f"{one.subdistrict}.") for one in above)
+    lines = _lines(turn, district, held)
+    return turn.reply(
+        "privacy/access",
+        lines=lines,
+        where=village.label,
+        village=True,
+        camat=camat,
+        office=_agency(district),
+    )
 
 
-def _state(turn: Turn, one: Access) -> str:
+def _of_office(turn: Turn, district: District) -> Outgoing:
+    lines = _lines(turn, district, office.access(turn.tx, district.code, "", turn.now))
+    agency = _agency(district)
+    return turn.reply("privacy/access", lines=lines, where=agency, village=False, camat=False, office=agency)
+
+
+def _agency(district: District) -> str:
+    return f"{district.office} {district.name}"
+
+
+def _lines(turn: Turn, district: District, held: Sequence[Access]) -> list[Mapping[str, str]]:
+    kecamatan = placing.names(places.villages(turn.tx, district.code))
+    return [
+        {
+            "name": one.name,
+            "post": f"{one.role.label} {kecamatan.get(one.subdistrict, '')}".strip(),
+            "state": _state(one, district),
+        }
+        for one in held
+    ]
+
+
+def _state(one: Access, district: District) -> str:
     if one.frozen:
         return "akses dihentikan"
     if one.seen is None:
-        return "belum tertaut"
-    return f"terakhir menulis {dates.short_date(one.seen.astimezone(turn.district.zone).date())}"
+        return "tidak tertaut"
+    return f"terakhir menulis {dates.short_date(one.seen.astimezone(district.zone).date())}"
