@@ -35,6 +35,7 @@ _BELOW = frozenset({"project_set", "approve", "leaving"})
 _NUMBERED = frozenset({"study_count", "people"})
 #: The steps after an accident or a death: to note it, the papers, the money.
 _STEPS = frozenset({"incident_note", "incident_papers", "incident_money"})
+_REPORTS = frozenset({"accident", "death"})  # the forms that note one
 #: Questions sent unasked that are passed over, to find what a number was meant for.
 _PASSED_OVER = 5
 #: So long what came by itself is asked about once more where its label is typed after other questions.
@@ -98,21 +99,19 @@ def typed(turn: Turn, text: str) -> str:
 
 
 def _is_buried(turn: Turn, prompt: prompts.Prompt, found: int, text: str) -> bool:
-    """Whether a number that would do harm may be meant for what was said below the question: lists have numbers too."""
-    harms = kind(prompt.choices[found].id) in turn.reserved
-    return (
-        harms
-        and picking.is_number(text)
-        and prompts.said_since(turn.tx, turn.incoming.address, prompt.number)
-    )
+    """Whether a number that would do harm may be meant for a list that was shown below the question."""
+    harms = kind(prompt.choices[found].id) in turn.reserved and picking.is_number(text)
+    return harms and prompts.listed_since(turn.tx, turn.incoming.address, prompt.number)
 
 
 def _in_emergency(turn: Turn, text: str) -> str:
-    """What was chosen of the steps after an accident or a death, which were asked for in the middle of a form, until that
-    is gone on with; several may be looked at.
+    """What was chosen of the steps after an accident or a death, which were asked for in the middle of another form, until
+    that is gone on with; several may be looked at.
     """
     prompt, draft = _latest(turn), turn.draft
-    if prompt is None or draft is None or prompt.topic not in _STEPS or prompt.made < draft.updated_at:
+    if prompt is None or draft is None or prompt.topic not in _STEPS or draft.progress.form in _REPORTS:
+        return ""
+    if prompt.made < max(draft.updated_at, turn.now - FRESH):
         return ""
     found = _found(turn, prompt, text)
     return prompt.choices[found].id if found is not None else ""

@@ -10,7 +10,7 @@ from bot.domain.offices import office_day
 from bot.filling import FormRoute
 from bot.messages import Choice, Lane, Outgoing
 from bot.presses import FRESH
-from bot.store import drafts, people, prompts
+from bot.store import drafts, people
 from bot.store.drafts import Draft, Left
 from bot.store.inbox import stamp
 from bot.turns import Turn, may, speak_about
@@ -18,6 +18,8 @@ from bot.turns import Turn, may, speak_about
 #: Forms of colleagues that are offered at once.
 MOST = 3
 _NEW = Choice("begin:", "Mulai isian baru")
+#: What is said to answers that were played back; "ok" and "siap" are said to anything.
+_AGREED = {"benar", "betul", "simpan"}
 
 
 def offer(route: FormRoute, turn: Turn) -> list[Outgoing]:
@@ -189,14 +191,10 @@ def go_on(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
 
 
 def unsaved(routes: Sequence[FormRoute], turn: Turn) -> list[Outgoing]:
-    """A yes to nothing else, soon after a form was put aside: it is not saved yet, and is gone on with at the next."""
-    mine = _mine(routes, turn)
-    if mine is None or mine[1].updated_at < turn.now - FRESH:
+    """*benar* to nothing else, soon after a form was put aside that only had to be saved: it is not, and that is said."""
+    mine = _mine(routes, turn) if _AGREED & set(cleaning.words(turn.incoming.text)) else None
+    if mine is None or mine[1].progress.at != forms.REVIEW or mine[1].updated_at < turn.now - FRESH:
         return []
-    newest = prompts.latest(turn.tx, turn.now, turn.incoming.address, turn.who.person, "")
-    if newest is not None and newest.topic == "resume" and len(newest.choices) == 1:
-        turn.choice = newest.choices[0].id
-        return go_on(routes, turn)
     route, draft = mine
     choices = (Choice(f"resume:{route.form.name}", "Lanjutkan isian"),)
     return [turn.reply("form/not_saved", choices, **forms.where(route.form, draft.progress))]

@@ -45,6 +45,7 @@ PLEASE = words_of(
 _SENDING = words_of("kirim kirimkan kirimin")
 _PAPERS = words_of("laporan rekap rekapitulasi grafik tren daftar")
 ON_PAPER = words_of("excel pdf bupati surat cetak bulanan sebulan")
+_NOT_YET = words_of("belum tidak")
 _SAYS_HOW = re.compile(r"^(?:(?:bagaimana|gimana|apa|tolong|mohon|ajari|tanya) )*(?:cara|caranya) (.+)")
 _LAST = re.compile(r"\b(\d{1,2}|satu|dua|tiga|empat|lima|enam) bulan\b")
 _MORE_THAN = re.compile(r"\b(?:lebih|di atas|diatas)(?: dari)? (?:\d{1,2}|\w+) bulan\b")
@@ -61,6 +62,7 @@ _SAID = Vocabulary(
     {
         "ingatkan": ("ingetin", "ingatin", "remind", "tagih", "tagihkan", "tegur", "suruh", "kirim tagihan",
                      "kirim ulang pengingat", "ingatkan lagi"),
+        "terbayar": ("yang terbayar", "desa terbayar", "desa yang terbayar", "daftar terbayar", "lunas", "desa lunas"),
         "telepon": ("telp", "telpon", "telfon", "call"),
         "laporan": ("lap", "lap bulanan", "report"),
         "bukti": ("periksa pembayaran", "verifikasi pembayaran", "cek pembayaran", "cek bukti", "daftar bukti"),
@@ -121,6 +123,8 @@ def spoken(text: str) -> Meant | None:
     if whole := words.exactly(text, _WHOLE):
         return Meant((whole,))
     name = words.command(text, _SAID, fuzzy=False)
+    if name == "terbayar" and _NOT_YET & set(plain(text)):
+        return None
     return Meant((name,), words.behind(text, _SAID, name)) if name else None
 
 

@@ -50,7 +50,7 @@ _NOWHERE = _ABOUT | PLEASE | _PAID | words_of(
 )  # fmt: skip
 
 _LATE = re.compile(
-    r"\bmenunggak\b|\b(?:belum|tidak|telat|terlambat)(?: ada)?(?: yang)? (?:di|me)?(?:bayar|lunas|setor|lapor|transfer|melunasi)\b"
+    r"\bmenunggak\b|\b(?:belum|tidak|telat|terlambat)(?: ada)?(?: yang)? (?:sudah )?(?:di|me|ter)?(?:bayar|lunas|setor|lapor|transfer|melunasi)\b"
 )
 _MISSING = re.compile(
     r"\bbelumdaftar\b|\b(?:belum|tidak)(?: \w+)? (?:(?:ter|di|men)?daftar(?:kan)?|terlindungi|ikut|gabung)\b"
@@ -72,7 +72,8 @@ _PAID_UP = re.compile(
     r"\b(?:sudah|telah)(?: (?:pada|semua|ada|yang|melapor|lapor|berapa|desa)){0,3} (?:(?:di|ter|mem)?bayar|(?:me)?lunas(?:i)?|setor|menyetor|transfer|(?:me)?lapor(?:kan)?)\b|\bterbayar\b|\b(?:desa|yang|mana|siapa)(?: yang)? lunas\b"
 )
 #: What else may be paid, handed in or reported.
-_NO_DUES = words_of("peserta pesertanya orang pegawai anggota data berkas daftar lembar rencana")
+_NO_DUES = words_of("peserta pesertanya orang pegawai anggota berkas lembar rencana belum tidak")
+_HANDED_IN = words_of("setor menyetor lapor melapor melaporkan")
 _WHO = words_of("desa siapa mana")
 _SAID_PAID = words_of("bpjs bpu pu telah terbayar membayar melapor melaporkan melunasi menyetor transfer")
 #: Which month, and of which segment.
@@ -177,7 +178,11 @@ def _counted(said: Sequence[str], here: Mentioned[P], rest: str) -> Meant | None
 def _of_dues(said: Sequence[str], here: Mentioned[P]) -> bool:
     """Whether who paid is asked, and not how much, of whom, or what else was handed in."""
     every = set(said)
-    if every & _NO_DUES or ("iuran" in every and not every & _WHO):
+    if (
+        every & _NO_DUES
+        or ("data" in every and every & _HANDED_IN)
+        or ("iuran" in every and not every & _WHO)
+    ):
         return False
     return not unread(word for word in here.left if word not in _SAID_PAID)
 

@@ -1,5 +1,6 @@
 """Questions with buttons: what a token means is kept here, never on the wire."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,15 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _CHOICES = "prompt.choices"
+
+#: Templates whose lines have numbers that choose nothing, and those that name an open question's choices again.
+LISTS = (
+    "agreements/list", "binaan/list", "calls/list", "members/waiting_in", "month/history", "month/shares", "office/arrears",
+    "office/paid", "office/schedule", "office/unregistered", "programmes/list", "projects/group_village", "projects/list",
+    "projects/listed", "sadar/criteria", "sadar/district", "schedule/list", "siaran/calls", "siaran/coming", "siaran/people",
+    "status/people", "studies/list",
+)  # fmt: skip
+REMINDERS = ("answers/unknown", "chat/choose", "chat/undecided")
 
 #: How long a button means something unless its message says more; a form's draft lives as long.
 LIFE = timedelta(days=30)
@@ -107,10 +117,12 @@ def unasked(tx: Tx, now: datetime, at: Address, person: int | None, since: datet
     return [_prompt(tx, row) for row in tx.all(Q.unasked, now=stamp(now), since=stamp(since), **where)]
 
 
-def said_since(tx: Tx, at: Address, number: int) -> bool:
-    """Whether the last that stands in a chat below the question of this number is anything but a reminder of it."""
-    row = tx.one(Q.said_since, channel=at.channel, chat=at.chat, number=number)
-    return row is not None and bool(row["other"])
+def listed_since(tx: Tx, at: Address, number: int) -> bool:
+    """Whether a list with numbers of its own stands in a chat below the question of this number, and no reminder of it
+    below that.
+    """
+    names = {"lists": json.dumps(LISTS), "reminders": json.dumps(REMINDERS)}
+    return tx.one(Q.listed_since, channel=at.channel, chat=at.chat, number=number, **names) is not None
 
 
 def _newest(tx: Tx, now: datetime, at: Address, person: int | None, **which: Any) -> Prompt | None:

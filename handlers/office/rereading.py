@@ -50,10 +50,8 @@ def _meant(known: Vocabulary, turn: Turn) -> Meant | None:
     said = words.command(text, known, fuzzy=False) or ""
     if aside := _regrets(turn, said) or _asked_how(turn, text):
         return aside
-    if said in ("bukti", "terbayar"):  # a village says the second of its own dues
-        return (
-            _proofs(turn, text, every) if said == "bukti" else Meant((said,), words.behind(text, known, said))
-        )
+    if said == "bukti":
+        return _proofs(turn, text, every)
     if said not in _WEAK or (command_help.about(turn) and _says_help(text)):
         return None
     return _asked(known, turn, said, every)

@@ -7,7 +7,7 @@ from bot.filling import FormRoute
 from bot.planning import Planners, Reasons
 from bot.routing import LINKED, VILLAGE, Route, Where, press, word
 from bot.turns import Handler, Turn
-from handlers import month, paying
+from handlers import month
 from handlers.office import arrears, asking, audits, command_help, system, village_card, waiting
 
 _ADMIN = (Role.ADMIN,)
@@ -54,18 +54,10 @@ ROUTES: tuple[Route, ...] = (
         "desa mana saja yang belum bayar",
         needs=DISTRICT,
     ),
-    _command(
-        "terbayar",
-        arrears.paid,
-        needs=DISTRICT,
-    ),
-    # A village that asks "menunggak?" means its own bill, and one that says "terbayar" its own payment.
-    Route(
-        paying.say_paid,
-        lambda turn: turn.word == "terbayar" and bool(turn.who.village),
-        VILLAGE,
-        sign="(terbayar)",
-    ),
+    # In private it is not among the words, which villages say too: `rereading` hears it of the office alone.
+    _group("terbayar", arrears.paid, needs=DISTRICT),
+    Route(arrears.paid, lambda turn: turn.word == "terbayar", DISTRICT, sign="terbayar"),
+    # A village that asks "menunggak?" means its own bill.
     Route(month.show, lambda turn: turn.word == "menunggak" and bool(turn.who.village), VILLAGE),
     _command(
         "belumdaftar",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import dates, placing
+from bot.domain import cleaning, dates, mentioned, placing
 from bot.domain.offices import Role
 from bot.domain.rulebook import District
 from bot.messages import Outgoing
@@ -14,7 +14,7 @@ from bot.turns import Turn
 
 def show(turn: Turn) -> list[Outgoing]:
     """Of the own village and of the own office; the office may name one of its villages."""
-    named = placing.village(turn.rest, turn.villages).named if turn.rest and turn.who.districts else None
+    named = mentioned.places_in(cleaning.words(turn.rest), turn.villages).one if turn.who.districts else None
     if named is not None:
         return [_of_village(turn, named)]
     mine = [_of_village(turn, turn.village)] if turn.who.village else []
