@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import meta
 
 from bot import rules
+from bot.store import prompts
 from bot.texts import FOLDER, environment
 from handlers import reminders
 
@@ -129,3 +130,17 @@ def test_nothing_asks_for_a_code_a_bank_pin_or_money() -> None:
             if _ASKED_BY_FRAUDS.search(sentence) and not _REFUSED.search(sentence):
                 found.append((name, sentence))
     assert found == []
+
+
+#: Numbered lines that are choices, or go with buttons of their own.
+CHOOSING = {
+    "answers/unknown", "chat/choose", "chat/undecided", "form/left_several", "projects/ask_more_workers", "projects/load_review",
+    "start/ask_role", "start/which_place",
+}  # fmt: skip
+
+
+def test_a_list_with_numbers_is_known_to_have_them() -> None:
+    """Below such a list a number that would do harm is not taken for the question above: see `bot.presses`."""
+    numbered = {name for name in NAMES if re.search(r"\{\{ (?:\w+ \+ )?loop\.index0? \}\}", _source(name))}
+    assert numbered - CHOOSING == set(prompts.LISTS)
+    assert numbered >= CHOOSING
