@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 PORT ?= 8080
+# Many tests wait for a process or a browser: half again as many workers as cores keep the cores busy.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2 || echo auto)
 unexport PYTHONDONTWRITEBYTECODE  # what is compiled is kept: the workers of pytest start in half the time
 
 .venv/ready: requirements.lock
@@ -23,7 +25,7 @@ run: .venv/ready ## the bot with its real channels, from the environment
 	$(PY) -m bot run
 
 test: .venv/dev ## every test
-	$(PY) -m pytest -q -n auto --dist worksteal
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: .venv/dev ## format, lint, types, and the quick tests: the one habit
 	$(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && $(PY) -m pytest -q -n auto --dist worksteal -m "not slow"
