@@ -156,7 +156,7 @@ async def test_three_kills_break_no_promise(tmp_path: Path, channel: str, talkin
 @pytest.mark.slow
 @pytest.mark.parametrize("bot", turns.BOTS)
 async def test_every_bot_answers_a_registration(tmp_path: Path, bot: str) -> None:
-    figures = await turns.measure(bot, chats=3, folder=tmp_path)
+    figures = await turns.measure(bot, chats=10, folder=tmp_path)  # a tick of the processor is 10 ms
     assert figures.per_second > 1
     assert figures.cpu > 0
     assert 0 < figures.p50 <= figures.p95
