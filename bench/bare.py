@@ -112,8 +112,9 @@ async def rows(address: str, token: str, folder: Path) -> None:
     """Answer by rows until a stop signal."""
     stop, clock = app.on_stop_signal(), SystemClock()
     async with officers.opened(folder) as store, Telegram(token, address, clock) as telegram:
-        whole = engine.build(store, clock, rules.load(), {telegram.name: telegram})
-        inbox = Rows(store, clock, handlers.TABLE, rules.load(), {telegram.name: telegram.parse})
+        rulebook = rules.load()
+        whole = engine.build(store, clock, rulebook, {telegram.name: telegram})
+        inbox = Rows(store, clock, handlers.TABLE, rulebook, {telegram.name: telegram.parse})
         whole.inbox = inbox
         whole.start()
         gc.freeze()

@@ -36,6 +36,14 @@ _NUMBERED = frozenset({"study_count", "people"})
 #: The steps after an accident or a death: to note it, the papers, the money.
 _STEPS = frozenset({"incident_note", "incident_papers", "incident_money"})
 _REPORTS = frozenset({"accident", "death"})  # the forms that note one
+#: Templates whose lines have numbers that choose nothing, and those that name an open question's choices again.
+LISTS = (
+    "agreements/list", "binaan/list", "calls/list", "members/waiting_in", "month/history", "month/shares", "office/arrears",
+    "office/paid", "office/schedule", "office/unregistered", "programmes/list", "projects/group_village", "projects/list",
+    "projects/listed", "sadar/criteria", "sadar/district", "schedule/list", "siaran/calls", "siaran/coming", "siaran/people",
+    "status/people", "studies/list",
+)  # fmt: skip
+REMINDERS = ("answers/unknown", "chat/choose", "chat/undecided")
 #: Questions sent unasked that are passed over, to find what a number was meant for.
 _PASSED_OVER = 5
 #: So long what came by itself is asked about once more where its label is typed after other questions.
@@ -101,7 +109,7 @@ def typed(turn: Turn, text: str) -> str:
 def _is_buried(turn: Turn, prompt: prompts.Prompt, found: int, text: str) -> bool:
     """Whether a number that would do harm may be meant for a list that was shown below the question."""
     harms = kind(prompt.choices[found].id) in turn.reserved and picking.is_number(text)
-    return harms and prompts.listed_since(turn.tx, turn.incoming.address, prompt.number)
+    return harms and prompts.said_since(turn.tx, turn.incoming.address, prompt.number, LISTS, REMINDERS)
 
 
 def _in_emergency(turn: Turn, text: str) -> str:

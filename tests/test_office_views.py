@@ -379,6 +379,19 @@ async def test_a_village_that_says_the_word_reports_its_own_dues(here: World) ->
         assert "Maksudnya" not in texts(await here.says("darma", said))
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_a_number_below_a_list_ends_nobodys_office(here: World, forgotten: bool) -> None:
+    await staff(here)
+    await _perian(here)
+    await here.store.transact(lambda tx: owing(tx, codes(tx, 2)))
+    [asked] = await here.says("yuni", "akhiri darma")
+    await here.says("yuni", "menunggak")
+    if forgotten:  # the message that asked is gone after some days, its buttons are not
+        await here.store.transact(lambda tx: tx.run("DELETE FROM outbox WHERE key = :key", key=asked.key))
+    assert "Pilihannya tadi" in texts(await here.says("yuni", "1"))
+    assert "sudah berakhir" in texts(await here.says("yuni", "1"))  # it was named once more
+
+
 async def test_the_numbers_of_the_lists_are_those_of_the_recap(here: World) -> None:
     await staff(here)
     await here.store.transact(lambda tx: owing(tx, codes(tx, 3)))

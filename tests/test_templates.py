@@ -8,8 +8,7 @@ from functools import cache
 
 from jinja2 import meta
 
-from bot import rules
-from bot.store import prompts
+from bot import presses, rules
 from bot.texts import FOLDER, environment
 from handlers import reminders
 
@@ -142,5 +141,5 @@ CHOOSING = {
 def test_a_list_with_numbers_is_known_to_have_them() -> None:
     """Below such a list a number that would do harm is not taken for the question above: see `bot.presses`."""
     numbered = {name for name in NAMES if re.search(r"\{\{ (?:\w+ \+ )?loop\.index0? \}\}", _source(name))}
-    assert numbered - CHOOSING == set(prompts.LISTS)
+    assert numbered - CHOOSING == set(presses.LISTS)
     assert numbered >= CHOOSING

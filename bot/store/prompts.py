@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,15 +14,6 @@ from bot.store.inbox import stamp
 
 Q = queries(__file__)
 _CHOICES = "prompt.choices"
-
-#: Templates whose lines have numbers that choose nothing, and those that name an open question's choices again.
-LISTS = (
-    "agreements/list", "binaan/list", "calls/list", "members/waiting_in", "month/history", "month/shares", "office/arrears",
-    "office/paid", "office/schedule", "office/unregistered", "programmes/list", "projects/group_village", "projects/list",
-    "projects/listed", "sadar/criteria", "sadar/district", "schedule/list", "siaran/calls", "siaran/coming", "siaran/people",
-    "status/people", "studies/list",
-)  # fmt: skip
-REMINDERS = ("answers/unknown", "chat/choose", "chat/undecided")
 
 #: How long a button means something unless its message says more; a form's draft lives as long.
 LIFE = timedelta(days=30)
@@ -117,12 +109,13 @@ def unasked(tx: Tx, now: datetime, at: Address, person: int | None, since: datet
     return [_prompt(tx, row) for row in tx.all(Q.unasked, now=stamp(now), since=stamp(since), **where)]
 
 
-def listed_since(tx: Tx, at: Address, number: int) -> bool:
-    """Whether a list with numbers of its own stands in a chat below the question of this number, and no reminder of it
-    below that.
+def said_since(tx: Tx, at: Address, number: int, said: Sequence[str], until: Sequence[str]) -> bool:
+    """Whether one of the templates `said` stands in a chat below the question of this number, and none of `until` below that.
+
+    Of a question whose own message is forgotten, anything in the chat stands below it.
     """
-    names = {"lists": json.dumps(LISTS), "reminders": json.dumps(REMINDERS)}
-    return tx.one(Q.listed_since, channel=at.channel, chat=at.chat, number=number, **names) is not None
+    names = {"said": json.dumps(said), "until": json.dumps(until)}
+    return tx.one(Q.said_since, channel=at.channel, chat=at.chat, number=number, **names) is not None
 
 
 def _newest(tx: Tx, now: datetime, at: Address, person: int | None, **which: Any) -> Prompt | None:

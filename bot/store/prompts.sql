@@ -27,13 +27,13 @@ WHERE p.channel = :channel AND p.chat = :chat AND p.expires_at > :now AND p.used
     AND o.lane >= :alert AND o.status NOT IN ('held', 'failed', 'expired', 'cancelled')
 ORDER BY p.id DESC LIMIT 10;
 
--- name: listed_since
--- Whether a list with numbers of its own stands in the chat below a question, and no reminder of it below that.
+-- name: said_since
+-- Whether one of some templates stands in the chat below a question, and none of some others below that.
 SELECT 1 FROM outbox AS o
-WHERE o.id > (SELECT q.id FROM prompt AS p JOIN outbox AS q ON q.key = p.key WHERE p.id = :number AND p.key <> '')
-    AND o.channel = :channel AND o.chat = :chat AND o.template IN (SELECT value FROM json_each(:lists))
+WHERE o.id > COALESCE((SELECT q.id FROM prompt AS p JOIN outbox AS q ON q.key = p.key WHERE p.id = :number), 0)
+    AND o.channel = :channel AND o.chat = :chat AND o.template IN (SELECT value FROM json_each(:said))
     AND NOT EXISTS (SELECT 1 FROM outbox AS r WHERE r.id > o.id AND r.channel = :channel AND r.chat = :chat
-        AND r.template IN (SELECT value FROM json_each(:reminders))) LIMIT 1;
+        AND r.template IN (SELECT value FROM json_each(:until))) LIMIT 1;
 
 -- name: asked_now!
 UPDATE prompt SET id = (SELECT MAX(id) + 1 FROM prompt) WHERE key = :key AND key <> '';
