@@ -37,16 +37,16 @@ class FormRoute:
 
 #: Questions that show numbers: from four buttons on, and where a number is a line of the list above.
 _FOUR = 4
-_LISTS = ("people:", "list:")
+_LIST = "people:"
 
 
 def paused(routes: Sequence[FormRoute], turn: Turn, said: list[Outgoing]) -> list[Outgoing]:
     """Another subject came up and was answered: the form rests, and says how to go on.
 
-    Said last, but above numbers: a number is then one of theirs, and "ya" or "1" below anything else goes on.
+    Said last, but above numbers: a number is then one of theirs, and "1" below anything else goes on.
     """
     numbers = any(
-        len(out.choices) >= _FOUR or out.choices[0].id.startswith(_LISTS) for out in said if out.choices
+        len(out.choices) >= _FOUR or out.choices[0].id.startswith(_LIST) for out in said if out.choices
     )
     note = _pause(routes, turn)
     return [*note, *said] if numbers else [*said, *note]
